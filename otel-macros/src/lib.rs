@@ -1,0 +1,1 @@
+//! The `#[traced]` attribute. Use it through `otel_runtime::traced`.

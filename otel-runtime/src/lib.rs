@@ -3,5 +3,20 @@
 pub use opentelemetry;
 #[cfg(feature = "sdk")]
 pub use opentelemetry_sdk;
+#[cfg(feature = "macros")]
+pub use otel_macros::traced;
 
+pub use recorder::{AdoptError, adopt};
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+mod callsite;
+mod future;
+mod outcome;
+mod panics;
+mod privacy;
 mod recorder;
+mod span;
+mod value;

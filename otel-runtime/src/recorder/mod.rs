@@ -4,12 +4,17 @@
 
 mod global;
 
+use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use opentelemetry::trace::{Tracer, TracerProvider};
+use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Context, KeyValue};
 
 pub(crate) use global::{Provider, Starter};
+
+use crate::callsite::{Callsite, Resolved};
+use crate::panics;
 
 /// Whether a recorder is installed: the one load that a call pays while tracing is off.
 static ENABLED: AtomicBool = AtomicBool::new(false);
@@ -27,11 +32,8 @@ pub(crate) struct Recorder {
 pub(crate) enum Sampling {
     /// Nothing: it has to be asked for every span.
     AlwaysAsk,
-    /// A child of a local parent that is not recording is never recorded, so there is no need to ask.
-    #[cfg_attr(
-        not(feature = "sdk"),
-        expect(dead_code, reason = "an adopted provider is always asked")
-    )]
+    /// A child of a local parent that is not recording is never recorded: there is no need to ask.
+    #[allow(dead_code, reason = "an adopted provider is always asked")]
     FollowsLocalParent,
 }
 
@@ -48,6 +50,108 @@ where
 {
     let recorder = Recorder { provider: Box::new(global::Adopted(provider)), sampling };
     RECORDER.set(recorder).map_err(|_| AlreadyInstalled)?;
+    panics::install_hook();
     ENABLED.store(true, Ordering::Release);
     Ok(())
+}
+
+/// Lets annotated functions make their spans with the `provider` that this program has set up by
+/// itself.
+///
+/// Its sampler is asked for every span, and its processors see every span, as with spans made by
+/// hand. The provider stays the caller's: this crate neither flushes it nor shuts it down, and does
+/// not touch the global provider or propagator. Panics are recorded with their message, by a hook
+/// chained before the one that is there.
+///
+/// ```
+/// # use opentelemetry::trace::noop::NoopTracerProvider;
+/// # let provider = NoopTracerProvider::new();
+/// otel_runtime::adopt(provider)?;
+/// # Ok::<(), otel_runtime::AdoptError>(())
+/// ```
+///
+/// # Errors
+///
+/// When a provider has been adopted or `init` has been called before in this process. The first
+/// one stays.
+pub fn adopt<P>(provider: P) -> Result<(), AdoptError>
+where
+    P: TracerProvider + Send + Sync + 'static,
+    P::Tracer: Send + Sync + 'static,
+    <P::Tracer as Tracer>::Span: Send + Sync + 'static,
+{
+    install(provider, Sampling::AlwaysAsk).map_err(|AlreadyInstalled| AdoptError(()))
+}
+
+/// A process takes its spans from one provider, and has one already.
+#[derive(Debug)]
+pub struct AdoptError(());
+
+impl fmt::Display for AdoptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "tracing is already set up in this process: call `adopt` or `init` once, in `main`",
+        )
+    }
+}
+
+impl std::error::Error for AdoptError {}
+
+/// Whether any call may have a span.
+#[inline]
+#[must_use]
+pub fn enabled() -> bool {
+    ENABLED.load(Ordering::Relaxed)
+}
+
+/// The recorder, if the span of a call that is made here and now could be seen by anybody.
+pub(crate) fn current() -> Option<&'static Recorder> {
+    let recorder = RECORDER.get()?;
+    if !thread_is_alive() {
+        return None;
+    }
+    Context::map_current(|context| recorder.wants(context)).then_some(recorder)
+}
+
+impl Recorder {
+    fn wants(&self, context: &Context) -> bool {
+        if context.is_telemetry_suppressed() {
+            return false;
+        }
+        match self.sampling {
+            Sampling::AlwaysAsk => true,
+            Sampling::FollowsLocalParent => {
+                let parent = context.span();
+                let local = parent.span_context().is_valid() && !parent.span_context().is_remote();
+                !local || parent.is_recording()
+            }
+        }
+    }
+
+    pub(crate) fn resolve(&self, callsite: &'static Callsite) -> &'static Resolved {
+        callsite.resolve(self.provider.as_ref())
+    }
+
+    /// The attributes that every span of `callsite` has, with room for more.
+    pub(crate) fn attributes(&self, callsite: &'static Callsite) -> Vec<KeyValue> {
+        let mut attributes = Vec::with_capacity(8);
+        attributes.extend_from_slice(&self.resolve(callsite).code);
+        attributes
+    }
+}
+
+/// Whether this thread can still have a current context.
+///
+/// A function that runs in the destructor of a thread-local may find the stack of contexts gone,
+/// and asking for it then panics. What is initialised last is destroyed first: a sentinel that
+/// touches the stack before it exists itself is gone while the stack is still there.
+fn thread_is_alive() -> bool {
+    struct Sentinel;
+    impl Drop for Sentinel {
+        fn drop(&mut self) {}
+    }
+    thread_local! {
+        static SENTINEL: Sentinel = Context::map_current(|_| Sentinel);
+    }
+    SENTINEL.try_with(|_| ()).is_ok()
 }

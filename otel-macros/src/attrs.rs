@@ -1,0 +1,169 @@
+//! Which attributes did the user list in `attrs(...)`?
+
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{Expr, LitStr, Member, Token, parenthesized};
+
+use crate::args::{expression, skip_argument};
+use crate::errors::Errors;
+
+/// One attribute.
+pub(crate) struct Attr {
+    pub(crate) key: LitStr,
+    pub(crate) form: Form,
+    pub(crate) value: Expr,
+}
+
+/// How a value becomes an attribute value.
+pub(crate) enum Form {
+    Typed,
+    Display,
+    Debug,
+}
+
+impl Attr {
+    /// The names that say what the value is: its key, and the segments of `customer.email`.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names = vec![self.key.value()];
+        names.extend(path(&self.value).unwrap_or_default().iter().map(unraw));
+        names.dedup();
+        names
+    }
+}
+
+pub(crate) fn parse(
+    input: ParseStream<'_>,
+    argument: Span,
+    errors: &mut Errors,
+) -> syn::Result<Vec<Attr>> {
+    if !input.peek(syn::token::Paren) {
+        return Err(syn::Error::new(
+            argument,
+            "`attrs` lists attributes in parentheses: `attrs(user_id, order.id = order.id())`",
+        ));
+    }
+    let list;
+    parenthesized!(list in input);
+    let mut attrs: Vec<Attr> = Vec::new();
+    while !list.is_empty() {
+        match Attr::parse(&list) {
+            Ok(attr) => match attrs.iter().find(|other| other.key.value() == attr.key.value()) {
+                Some(_) => errors.at(
+                    attr.key.span(),
+                    format!(
+                        "the attribute `{}` is listed twice: give one of them another key, `key = value`",
+                        attr.key.value()
+                    ),
+                ),
+                None => attrs.push(attr),
+            },
+            Err(error) => {
+                errors.push(error);
+                skip_argument(&list);
+            }
+        }
+        if list.is_empty() {
+            break;
+        }
+        let span = list.span();
+        if list.parse::<Token![,]>().is_err() {
+            errors.at(span, "expected `,` and the next attribute");
+            skip_argument(&list);
+            let _ = list.parse::<Token![,]>();
+        }
+    }
+    Ok(attrs)
+}
+
+impl Attr {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Attr> {
+        if let Some(key) = key(input)? {
+            let form = Form::parse(input)?;
+            return Ok(Attr { key, form, value: expression(input)? });
+        }
+        let form = Form::parse(input)?;
+        let value = expression(input)?;
+        let Some(last) = path(&value).and_then(|path| path.last().cloned()) else {
+            return Err(syn::Error::new(
+                value.span(),
+                "this value has no name of its own: give it a key, `key = value`",
+            ));
+        };
+        Ok(Attr { key: LitStr::new(&unraw(&last), last.span()), form, value })
+    }
+}
+
+impl Form {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Form> {
+        if input.peek(Token![%]) {
+            input.parse::<Token![%]>()?;
+            return Ok(Form::Display);
+        }
+        if input.peek(Token![?]) {
+            input.parse::<Token![?]>()?;
+            return Ok(Form::Debug);
+        }
+        Ok(Form::Typed)
+    }
+}
+
+/// `"enduser.id" =` or `order.id =`, if the attribute has a key of its own.
+fn key(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {
+    if input.peek(LitStr) {
+        let key: LitStr = input.parse()?;
+        if key.value().is_empty() {
+            return Err(syn::Error::new(key.span(), "an attribute needs a key that is not empty"));
+        }
+        if !input.peek(Token![=]) {
+            return Err(syn::Error::new(
+                key.span(),
+                format!("a key needs a value: `\"{}\" = ...`", key.value()),
+            ));
+        }
+        input.parse::<Token![=]>()?;
+        return Ok(Some(key));
+    }
+    let ahead = input.fork();
+    let Ok(segments) = dotted(&ahead) else { return Ok(None) };
+    if !ahead.peek(Token![=]) || ahead.peek(Token![==]) {
+        return Ok(None);
+    }
+    dotted(input)?;
+    input.parse::<Token![=]>()?;
+    let name = segments.iter().map(unraw).collect::<Vec<_>>().join(".");
+    Ok(Some(LitStr::new(&name, segments[0].span())))
+}
+
+fn dotted(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    let mut segments = vec![input.call(Ident::parse_any)?];
+    while input.peek(Token![.]) {
+        input.parse::<Token![.]>()?;
+        segments.push(input.call(Ident::parse_any)?);
+    }
+    Ok(segments)
+}
+
+/// `user_id`, `order.id` or `self.shard`, perhaps behind `&` or `*` or in parentheses.
+fn path(value: &Expr) -> Option<Vec<Ident>> {
+    match value {
+        Expr::Path(path) => path.path.get_ident().map(|ident| vec![ident.clone()]),
+        Expr::Field(field) => {
+            let mut segments = path(&field.base)?;
+            match &field.member {
+                Member::Named(member) => segments.push(member.clone()),
+                Member::Unnamed(_) => return None,
+            }
+            Some(segments)
+        }
+        Expr::Reference(reference) => path(&reference.expr),
+        Expr::Unary(unary) => path(&unary.expr),
+        Expr::Paren(paren) => path(&paren.expr),
+        _ => None,
+    }
+}
+
+fn unraw(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}

@@ -1,0 +1,31 @@
+//! What is written of a function that is known before it is called?
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+
+use super::{private, site};
+use crate::args::Name;
+use crate::plan::Plan;
+
+/// The `static` of this function.
+pub(super) fn expand(plan: &Plan) -> TokenStream {
+    let private = private(plan);
+    // `line!` tells where its own tokens stand, so they stand where the function's name does.
+    let here = plan.function.sig.ident.span();
+    let location = quote_spanned!(here=> ::core::file!(), ::core::line!());
+    let name = match &plan.name {
+        Some(Name::Literal(name)) => Some(quote_spanned!(site()=> .name(#name))),
+        Some(Name::Computed(_)) | None => None,
+    };
+    let kind =
+        plan.kind.as_ref().map(|kind| quote_spanned!(site()=> .kind(#private::SpanKind::#kind)));
+    let skip_pii = plan.skip_pii.then(|| quote_spanned!(site()=> .skip_pii()));
+    quote_spanned! {site()=>
+        static __OTEL_CALLSITE: #private::Callsite = #private::Callsite::new(
+            #private::here(&|| ()),
+            #location,
+            ::core::option_env!("CARGO_PKG_NAME"),
+            ::core::option_env!("CARGO_PKG_VERSION"),
+        ) #name #kind #skip_pii;
+    }
+}

@@ -1,0 +1,69 @@
+//! What becomes of a function that is not async?
+//!
+//! ```text
+//! fn load(id: u64) -> Cart { BODY }
+//! ```
+//! becomes
+//! ```text
+//! fn load(id: u64) -> Cart {
+//!     static __OTEL_CALLSITE: Callsite = ..;
+//!     let __otel_span = enter(&__OTEL_CALLSITE);
+//!     { BODY }
+//! }
+//! ```
+//! and where the result is inspected, the body moves into a closure, since `?` and `return` have to
+//! end up there.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+
+use super::{block, callsite, opening, outcome, private, site};
+use crate::arguments;
+use crate::plan::{Output, Plan};
+
+pub(super) fn expand(plan: &Plan) -> TokenStream {
+    let callsite = callsite::expand(plan);
+    let begin = begin(plan);
+    let body = block(&plan.function.body);
+    let statements = match outcome::inspect(plan) {
+        None => quote_spanned! {site()=>
+            let __otel_span = #begin;
+            #body
+        },
+        Some(inspect) => {
+            let private = private(plan);
+            let output = match &plan.output {
+                Output::Unit => None,
+                Output::Never => Some(quote_spanned!(site()=> -> !)),
+                Output::Type(ty) => Some(quote_spanned!(site()=> -> #ty)),
+            };
+            let keep = arguments::keep(&plan.arguments, None);
+            quote_spanned! {site()=>
+                #private::traced_call(move |__otel_span| #output {
+                    #keep
+                    *__otel_span = #begin;
+                    #body
+                }, #inspect)
+            }
+        }
+    };
+    super::function(plan, &quote_spanned!(site()=> #callsite #statements))
+}
+
+/// An expression that is the guard of a span that has just started.
+fn begin(plan: &Plan) -> TokenStream {
+    let private = private(plan);
+    let settings = opening::settings(plan);
+    if settings.is_empty() {
+        return quote_spanned!(site()=> #private::enter(&__OTEL_CALLSITE));
+    }
+    quote_spanned! {site()=>
+        match #private::start(&__OTEL_CALLSITE) {
+            ::core::option::Option::None => #private::Guard::OFF,
+            ::core::option::Option::Some(mut __otel_start) => {
+                #settings
+                __otel_start.enter()
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What becomes of an `async fn`?
+//!
+//! ```text
+//! async fn load(id: u64) -> Cart { BODY }
+//! ```
+//! becomes
+//! ```text
+//! fn load(id: u64) -> impl Future<Output = Cart> {
+//!     static __OTEL_CALLSITE: Callsite = ..;
+//!     traced_future(async move {
+//!         if false { let _ = &id; return hint::<Cart>(); }
+//!         if let Some(__otel_start) = begin_future(&__OTEL_CALLSITE) { __otel_start.begin(); }
+//!         { BODY }
+//!     })
+//! }
+//! ```
+//! `impl Future` carries the hygiene of this crate, and with it the capture rules of its edition:
+//! all lifetimes, as with an `async fn`, whatever the edition of the caller.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+
+use super::{block, callsite, opening, outcome, private, site};
+use crate::arguments;
+use crate::plan::{Output, Plan};
+
+pub(super) fn expand(mut plan: Plan) -> TokenStream {
+    plan.function.sig.asyncness = None;
+    let private = private(&plan);
+    let (output, hint) = match &plan.output {
+        Output::Unit => (quote_spanned!(site()=> ()), None),
+        // Not a type that a stable compiler knows anywhere else.
+        Output::Never => (quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output), None),
+        Output::Type(inferred) => {
+            let syn::ReturnType::Type(_, ty) = &plan.function.sig.output else {
+                unreachable!("an output type has been planned from a return type")
+            };
+            let hint = quote_spanned!(site()=> return #private::hint::<#inferred>(););
+            (quote_spanned!(site()=> #ty), Some(hint))
+        }
+    };
+    plan.function.sig.output = syn::ReturnType::Type(
+        syn::Token![->](site()),
+        Box::new(syn::Type::Verbatim(
+            quote_spanned!(site()=> impl ::core::future::Future<Output = #output>),
+        )),
+    );
+    let callsite = callsite::expand(&plan);
+    let keep = arguments::keep(&plan.arguments, hint.as_ref());
+    let begin = begin(&plan);
+    let body = block(&plan.function.body);
+    let future = quote_spanned! {site()=>
+        async move {
+            #keep
+            #begin
+            #body
+        }
+    };
+    let traced = match outcome::inspect(&plan) {
+        None => quote_spanned!(site()=> #private::traced_future(#future)),
+        Some(inspect) => quote_spanned!(site()=> #private::traced_result(#future, #inspect)),
+    };
+    super::function(&plan, &quote_spanned!(site()=> #callsite #traced))
+}
+
+/// The statement that begins the span at the first poll.
+fn begin(plan: &Plan) -> TokenStream {
+    let private = private(plan);
+    let settings = opening::settings(plan);
+    let mutability = (!settings.is_empty()).then(|| quote_spanned!(site()=> mut));
+    quote_spanned! {site()=>
+        if let ::core::option::Option::Some(#mutability __otel_start) =
+            #private::begin_future(&__OTEL_CALLSITE)
+        {
+            #settings
+            __otel_start.begin();
+        }
+    }
+}

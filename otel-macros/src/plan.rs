@@ -1,0 +1,190 @@
+//! What will this function's instrumentation do?
+//!
+//! Every decision is made here and every conflict rejected, so that a plan can be carried out.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{
+    Expr, ExprClosure, GenericArgument, LitStr, Path, PathArguments, ReturnType, Signature, Token,
+    Type,
+};
+
+use crate::args::{Args, Err, ErrText, Name, Parent};
+use crate::arguments::{self, Argument};
+use crate::attrs::{Attr, Form};
+use crate::errors::Errors;
+use crate::item::Function;
+
+/// A function and what becomes of it.
+pub(crate) struct Plan {
+    /// `::otel_runtime`, or what `crate = ...` says.
+    pub(crate) krate: Path,
+    pub(crate) function: Function,
+    pub(crate) name: Option<Name>,
+    pub(crate) kind: Option<Ident>,
+    pub(crate) parent: Option<Parent>,
+    pub(crate) attrs: Vec<PlannedAttr>,
+    pub(crate) skip_pii: bool,
+    pub(crate) inspect: Inspect,
+    /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
+    pub(crate) output: Output,
+    /// What the body owns once it has moved into a closure or a future; empty where it stays.
+    pub(crate) arguments: Vec<Argument>,
+}
+
+pub(crate) struct PlannedAttr {
+    pub(crate) key: LitStr,
+    pub(crate) form: Form,
+    pub(crate) value: Expr,
+    /// The names under which it could be personal data; empty where nobody asked.
+    pub(crate) names: Vec<LitStr>,
+}
+
+/// What is looked at in a result.
+pub(crate) enum Inspect {
+    Nothing,
+    /// Whether it is a `core::result::Result` after all, and what its error can say.
+    ByName,
+    Display(Token![%]),
+    Debug(Token![?]),
+    With(Box<ExprClosure>),
+}
+
+pub(crate) enum Output {
+    Unit,
+    Never,
+    Type(Box<Type>),
+}
+
+impl Plan {
+    pub(crate) fn new(args: Args, mut function: Function, errors: &mut Errors) -> Plan {
+        let Args { attrs, krate, err, kind, name, parent, skip_pii } = args;
+        reject_const(&function.sig, errors);
+        reject_error_of_nothing(err.as_ref(), &function.sig.output, errors);
+        let inspect = inspect(err, &function.sig.output);
+        let owns = function.sig.asyncness.is_some() || !matches!(inspect, Inspect::Nothing);
+        let arguments = if owns {
+            let mut read = function.body.stream();
+            for attr in &attrs {
+                attr.value.to_tokens(&mut read);
+            }
+            if let Some(Name::Computed(name)) = &name {
+                name.to_tokens(&mut read);
+            }
+            if let Some(Parent::Given(parent)) = &parent {
+                parent.to_tokens(&mut read);
+            }
+            arguments::own(&mut function.sig, &read)
+        } else {
+            Vec::new()
+        };
+        Plan {
+            krate: krate.unwrap_or_else(default_crate),
+            name,
+            kind: kind.map(|kind| kind.0),
+            parent,
+            attrs: attrs.into_iter().map(|attr| planned(attr, skip_pii)).collect(),
+            skip_pii,
+            inspect,
+            output: output(&function.sig.output),
+            arguments,
+            function,
+        }
+    }
+}
+
+fn default_crate() -> Path {
+    let site = Span::mixed_site();
+    let mut path = Path::from(Ident::new("otel_runtime", site));
+    path.leading_colon = Some(Token![::](site));
+    path
+}
+
+fn reject_const(sig: &Signature, errors: &mut Errors) {
+    if let Some(constness) = &sig.constness {
+        errors.at(
+            constness.span(),
+            "a `const fn` may run while the program is compiled, where there is nothing to trace: take \
+             `const` or `#[traced]` away",
+        );
+    }
+}
+
+fn reject_error_of_nothing(err: Option<&Err>, output: &ReturnType, errors: &mut Errors) {
+    let Some(err) = err else { return };
+    let no_result = match output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => !matches!(**ty, Type::Path(_) | Type::Macro(_)),
+    };
+    if no_result && !matches!(err.text, ErrText::Off) {
+        errors
+            .at(err.span, "`err` is about the error of a `Result`, and this function returns none");
+    }
+}
+
+fn inspect(err: Option<Err>, output: &ReturnType) -> Inspect {
+    match err.map(|err| err.text) {
+        Some(ErrText::Display(sigil)) => Inspect::Display(sigil),
+        Some(ErrText::Debug(sigil)) => Inspect::Debug(sigil),
+        Some(ErrText::With(closure)) => Inspect::With(closure),
+        None if is_called_result(output) => Inspect::ByName,
+        Some(ErrText::Off) | None => Inspect::Nothing,
+    }
+}
+
+fn is_called_result(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else { return false };
+    let Type::Path(path) = &**ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Result")
+}
+
+fn planned(attr: Attr, skip_pii: bool) -> PlannedAttr {
+    let names = if skip_pii { attr.names() } else { Vec::new() };
+    let names = names.iter().map(|name| LitStr::new(name, attr.key.span())).collect();
+    let Attr { key, form, value } = attr;
+    PlannedAttr { key, form, value, names }
+}
+
+fn output(output: &ReturnType) -> Output {
+    match output {
+        ReturnType::Default => Output::Unit,
+        ReturnType::Type(_, ty) => match &**ty {
+            Type::Never(_) => Output::Never,
+            ty => {
+                let mut ty = ty.clone();
+                infer_impl(&mut ty);
+                Output::Type(Box::new(ty))
+            }
+        },
+    }
+}
+
+/// `Result<impl Read, E>` → `Result<_, E>`: outside a signature only inference knows the type.
+fn infer_impl(ty: &mut Type) {
+    match ty {
+        Type::ImplTrait(it) => {
+            let underscore_token = Token![_](it.impl_token.span);
+            *ty = Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token });
+        }
+        Type::Path(path) => {
+            let segments = path.path.segments.iter_mut();
+            for segment in segments {
+                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                    for argument in &mut arguments.args {
+                        if let GenericArgument::Type(ty) = argument {
+                            infer_impl(ty);
+                        }
+                    }
+                }
+            }
+        }
+        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer_impl),
+        Type::Reference(reference) => infer_impl(&mut reference.elem),
+        Type::Array(array) => infer_impl(&mut array.elem),
+        Type::Slice(slice) => infer_impl(&mut slice.elem),
+        Type::Paren(paren) => infer_impl(&mut paren.elem),
+        Type::Group(group) => infer_impl(&mut group.elem),
+        _ => {}
+    }
+}

@@ -1,0 +1,224 @@
+//! What is known about an annotated function before it is called?
+
+use std::sync::OnceLock;
+
+use opentelemetry::trace::SpanKind;
+use opentelemetry::{InstrumentationScope, KeyValue};
+
+use crate::recorder::{self, Starter};
+
+/// An annotated function: one `static` in each expansion.
+pub struct Callsite {
+    here: fn() -> &'static str,
+    file: &'static str,
+    line: u32,
+    package: Option<&'static str>,
+    version: Option<&'static str>,
+    name: Option<&'static str>,
+    pub(crate) kind: SpanKind,
+    pub(crate) text: bool,
+    resolved: OnceLock<Resolved>,
+}
+
+/// What a callsite looks up once, at its first span.
+pub(crate) struct Resolved {
+    pub(crate) name: &'static str,
+    pub(crate) code: [KeyValue; 3],
+    pub(crate) starter: Box<dyn Starter>,
+}
+
+impl Callsite {
+    /// A callsite in the function whose path [`here`] returns, at this place, in this package.
+    #[must_use]
+    pub const fn new(
+        here: fn() -> &'static str,
+        file: &'static str,
+        line: u32,
+        package: Option<&'static str>,
+        version: Option<&'static str>,
+    ) -> Self {
+        Callsite {
+            here,
+            file,
+            line,
+            package,
+            version,
+            name: None,
+            kind: SpanKind::Internal,
+            text: true,
+            resolved: OnceLock::new(),
+        }
+    }
+
+    /// `name = "..."`
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// `kind = ...`
+    #[must_use]
+    pub const fn kind(mut self, kind: SpanKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// `skip_pii`: errors and panics are recorded by type, without their text.
+    #[must_use]
+    pub const fn skip_pii(mut self) -> Self {
+        self.text = false;
+        self
+    }
+
+    pub(crate) fn resolve(&self, provider: &dyn recorder::Provider) -> &Resolved {
+        self.resolved.get_or_init(|| self.look_up(provider))
+    }
+
+    #[cold]
+    fn look_up(&self, provider: &dyn recorder::Provider) -> Resolved {
+        let function: &'static str = function((self.here)()).leak();
+        let package =
+            self.package.unwrap_or_else(|| function.split("::").next().unwrap_or_default());
+        let scope = InstrumentationScope::builder(package);
+        let scope = match self.version {
+            Some(version) => scope.with_version(version),
+            None => scope,
+        };
+        Resolved {
+            name: self.name.unwrap_or_else(|| span_name(function).leak()),
+            code: [
+                KeyValue::new("code.function.name", function),
+                KeyValue::new("code.file.path", self.file),
+                KeyValue::new("code.line.number", i64::from(self.line)),
+            ],
+            starter: provider.tracer(scope.build()),
+        }
+    }
+}
+
+/// The function that a closure written in a callsite's initialiser stands in, as a path.
+#[must_use]
+pub const fn here<F>(_: &F) -> fn() -> &'static str {
+    std::any::type_name::<F>
+}
+
+/// `shop::Cart<_>::load::{{closure}}::__OTEL_CALLSITE::{{closure}}` → `shop::Cart::load`
+fn function(here: &str) -> String {
+    let path = here.rfind("::__OTEL_CALLSITE").map_or(here, |end| &here[..end]);
+    let segments: Vec<&str> =
+        segments(path).into_iter().filter(|segment| *segment != "{{closure}}").collect();
+    // An inherent impl outside its type's module: `shop::db::<impl shop::Cart<_>>::load`.
+    let owner = segments.iter().position(|segment| segment.starts_with("<impl "));
+    let Some(owner) = owner else {
+        return join(&segments);
+    };
+    let implemented = &segments[owner]["<impl ".len()..segments[owner].len() - 1];
+    let method = join(&segments[owner + 1..]);
+    match implemented.split_once(" for ") {
+        Some((of, on)) => format!("<{on} as {of}>::{method}"),
+        None => format!("{}::{method}", join(&self::segments(implemented))),
+    }
+}
+
+/// `shop::Cart::load` → `Cart::load`, `<shop::Cart as shop::Store>::load` → `Cart::load`,
+/// `shop::load` → `load`. A type is known by its capital letter.
+fn span_name(function: &str) -> String {
+    let segments = segments(function);
+    let (method, owners) = segments.split_last().unwrap_or((&function, &[]));
+    let owner = match owners.last() {
+        Some(owner) if owner.starts_with('<') => {
+            let (on, of) = owner[1..owner.len() - 1].split_once(" as ").unwrap_or((owner, owner));
+            // A blanket implementation has no type to name.
+            last(if on == "_" { of } else { on })
+        }
+        Some(owner) if owner.starts_with(char::is_uppercase) => (*owner).to_owned(),
+        _ => return (*method).to_owned(),
+    };
+    format!("{owner}::{method}")
+}
+
+/// The last segment of a type's path, without generics; a type that has no path stays as it is.
+fn last(ty: &str) -> String {
+    let ty = ty.trim_start_matches(['&', '*']);
+    let segments = segments(ty);
+    segments.last().map_or(ty, |last| without_generics(last)).to_owned()
+}
+
+fn join(segments: &[&str]) -> String {
+    let segments: Vec<&str> = segments.iter().map(|segment| without_generics(segment)).collect();
+    segments.join("::")
+}
+
+fn without_generics(segment: &str) -> &str {
+    match segment.find('<') {
+        Some(at) if at > 0 => &segment[..at],
+        _ => segment,
+    }
+}
+
+/// Splits a path at the `::` that are not inside brackets.
+fn segments(path: &str) -> Vec<&str> {
+    let bytes = path.as_bytes();
+    let (mut found, mut from, mut depth) = (Vec::new(), 0, 0_u32);
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'<' | b'(' | b'[' => depth += 1,
+            b'>' if at > 0 && bytes[at - 1] == b'-' => {}
+            b'>' | b')' | b']' => depth = depth.saturating_sub(1),
+            b':' if depth == 0 && bytes[at..].starts_with(b"::") => {
+                found.push(&path[from..at]);
+                at += 1;
+                from = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found.push(&path[from..]);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `std::any::type_name` prints them on 1.95.
+    const PATHS: [(&str, &str, &str); 13] = [
+        ("shop::load", "shop::load", "load"),
+        ("shop::db::load", "shop::db::load", "load"),
+        ("shop::Cart::load", "shop::Cart::load", "Cart::load"),
+        ("shop::Cart<_>::load", "shop::Cart::load", "Cart::load"),
+        ("shop::Cart::load::{{closure}}", "shop::Cart::load", "Cart::load"),
+        ("shop::db::<impl shop::Cart<_>>::load", "shop::Cart::load", "Cart::load"),
+        (
+            "shop::db::<impl shop::Store for shop::Cart>::load",
+            "<shop::Cart as shop::Store>::load",
+            "Cart::load",
+        ),
+        (
+            "<shop::Cart<&str> as shop::Store<u8>>::load",
+            "<shop::Cart<&str> as shop::Store<u8>>::load",
+            "Cart::load",
+        ),
+        ("<_ as shop::Blanket>::load", "<_ as shop::Blanket>::load", "Blanket::load"),
+        ("shop::Store::load", "shop::Store::load", "Store::load"),
+        ("<[u8; N] as shop::Store>::load", "<[u8; N] as shop::Store>::load", "[u8; N]::load"),
+        ("<&shop::Cart as shop::Store>::load", "<&shop::Cart as shop::Store>::load", "Cart::load"),
+        (
+            "<dyn core::ops::Fn(u8) -> u16 as shop::Store>::load",
+            "<dyn core::ops::Fn(u8) -> u16 as shop::Store>::load",
+            "Fn(u8) -> u16::load",
+        ),
+    ];
+
+    #[test]
+    fn a_path_becomes_a_function_name_and_a_span_name() {
+        for (path, expected, name) in PATHS {
+            let here = format!("{path}::__OTEL_CALLSITE::{{{{closure}}}}");
+            assert_eq!(function(&here), expected);
+            assert_eq!(span_name(expected), name);
+        }
+    }
+}

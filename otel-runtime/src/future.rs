@@ -1,0 +1,183 @@
+//! How is an async function traced from its first poll to its end?
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::callsite::Callsite;
+use crate::outcome::Failure;
+use crate::recorder::enabled;
+use crate::span::{Current, Open, Start};
+
+pin_project! {
+    /// The future of an annotated function. Its span starts inside the wrapped future, by
+    /// [`begin_future`], so that no argument has to be stored a second time.
+    pub struct Traced<F, I> {
+        // `None` only while it is dropped. An async block has a niche for that.
+        #[pin]
+        future: Option<F>,
+        state: State,
+        inspect: I,
+    }
+
+    impl<F, I> PinnedDrop for Traced<F, I> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let State::Open(open) = std::mem::replace(this.state, State::Untraced) {
+                let current = open.attach();
+                this.future.set(None);
+                current.cancelled();
+            }
+        }
+    }
+}
+
+enum State {
+    /// Not polled yet, or only while tracing was off.
+    Initial,
+    /// Waiting, with a span.
+    Open(Open),
+    /// It has no span, or no longer.
+    Untraced,
+}
+
+/// Traces a future whose output says nothing about failure.
+#[inline]
+pub fn traced_future<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    traced_result(future, |_| None)
+}
+
+/// Traces a future whose output is inspected for a failure.
+#[inline]
+pub fn traced_result<F, I>(future: F, inspect: I) -> Traced<F, I>
+where
+    F: Future,
+    I: for<'a> Fn(&'a F::Output) -> Option<Failure<'a>>,
+{
+    Traced { future: Some(future), state: State::Initial, inspect }
+}
+
+impl<F, I> Future for Traced<F, I>
+where
+    F: Future,
+    I: for<'a> Fn(&'a F::Output) -> Option<Failure<'a>>,
+{
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let future = this.future.as_pin_mut().expect("the future stays until it is dropped");
+        match this.state {
+            State::Untraced => return future.poll(task),
+            State::Initial if !enabled() => return future.poll(task),
+            State::Initial | State::Open(_) => {}
+        }
+        let polling = Polling::new(this.state);
+        let poll = future.poll(task);
+        match &poll {
+            Poll::Ready(output) => polling.ready((this.inspect)(output)),
+            Poll::Pending => *this.state = polling.pending(),
+        }
+        poll
+    }
+}
+
+thread_local! {
+    /// What the future that is being polled for the first time has to say to its wrapper.
+    static FIRST_POLL: Cell<FirstPoll> = const { Cell::new(FirstPoll::Nobody) };
+}
+
+#[derive(Default)]
+enum FirstPoll {
+    /// No wrapper is listening.
+    #[default]
+    Nobody,
+    /// A wrapper polls its future for the first time.
+    Awaited,
+    /// The future has begun its span.
+    Begun(Current),
+}
+
+/// The first statement of an annotated async function: begins its span, if it is to have one.
+#[inline]
+#[must_use]
+pub fn begin_future(callsite: &'static Callsite) -> Option<Start> {
+    if enabled() { begin_awaited(callsite) } else { None }
+}
+
+#[cold]
+#[inline(never)]
+fn begin_awaited(callsite: &'static Callsite) -> Option<Start> {
+    let state = FIRST_POLL.try_with(Cell::take).ok()?;
+    let awaited = matches!(state, FirstPoll::Awaited);
+    FIRST_POLL.set(state);
+    if awaited { Start::new(callsite) } else { None }
+}
+
+impl Start {
+    /// Starts the span of an async function, and makes it current for the rest of this poll.
+    #[inline(never)]
+    pub fn begin(self) {
+        FIRST_POLL.set(FirstPoll::Begun(self.open().attach()));
+    }
+}
+
+/// One poll. Dropped, it means that the poll unwinds.
+struct Polling(Phase);
+
+enum Phase {
+    First { outer: FirstPoll },
+    Later(Current),
+    Over,
+}
+
+impl Polling {
+    #[inline(never)]
+    fn new(state: &mut State) -> Polling {
+        Polling(match std::mem::replace(state, State::Untraced) {
+            State::Open(open) => Phase::Later(open.attach()),
+            State::Initial | State::Untraced => {
+                match FIRST_POLL.try_with(|slot| slot.replace(FirstPoll::Awaited)) {
+                    Ok(outer) => Phase::First { outer },
+                    Err(_) => Phase::Over,
+                }
+            }
+        })
+    }
+
+    #[inline(never)]
+    fn ready(mut self, failure: Option<Failure<'_>>) {
+        if let Some(current) = self.end() {
+            current.finish(failure);
+        }
+    }
+
+    #[inline(never)]
+    fn pending(mut self) -> State {
+        self.end().map_or(State::Untraced, |current| State::Open(current.detach()))
+    }
+
+    /// The span of this poll, if it has one, still current.
+    fn end(&mut self) -> Option<Current> {
+        match std::mem::replace(&mut self.0, Phase::Over) {
+            Phase::Later(current) => Some(current),
+            Phase::First { outer } => match FIRST_POLL.replace(outer) {
+                FirstPoll::Begun(current) => Some(current),
+                FirstPoll::Awaited | FirstPoll::Nobody => None,
+            },
+            Phase::Over => None,
+        }
+    }
+}
+
+impl Drop for Polling {
+    fn drop(&mut self) {
+        if let Some(current) = self.end() {
+            current.panicked();
+        }
+    }
+}

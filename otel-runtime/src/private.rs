@@ -1,0 +1,37 @@
+//! What may an expansion of `#[traced]` name?
+//!
+//! Outside semantic versioning: `otel-macros` and this crate are released together.
+
+pub use crate::callsite::{Callsite, here};
+pub use crate::future::{begin_future, traced_future, traced_result};
+pub use crate::outcome::{Failure, Probe, described, error_of, failure};
+pub use crate::privacy::is_pii;
+pub use crate::recorder::enabled;
+pub use crate::span::{Guard, IntoParent, Start, enter, start, traced_call};
+pub use crate::value::{AttributeValue, Value, debug, display, value};
+pub use opentelemetry::trace::SpanKind;
+
+/// Says the output type of an `async` block to type inference; never called.
+///
+/// # Panics
+///
+/// Always.
+#[must_use]
+pub fn hint<T>() -> T {
+    unreachable!("a hint to type inference is never evaluated")
+}
+
+/// Spells `!` where the never type is not stable: `<fn() -> ! as Out>::Output`.
+pub trait Out {
+    /// What a function pointer of this type returns.
+    type Output;
+}
+
+impl<T> Out for fn() -> T {
+    type Output = T;
+}
+
+/// The traits that [`failure!`] looks a type up in.
+pub mod probes {
+    pub use crate::outcome::{Described, NotAResult, Undescribed};
+}

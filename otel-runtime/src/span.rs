@@ -1,0 +1,257 @@
+//! How does a span begin, and how does that of a function that is not async end?
+
+use std::borrow::Cow;
+
+use opentelemetry::baggage::BaggageExt;
+use opentelemetry::trace::{SpanBuilder, SpanContext, TraceContextExt};
+use opentelemetry::{Context, ContextGuard, KeyValue};
+
+use crate::callsite::Callsite;
+use crate::outcome::{self, Failure};
+use crate::recorder::{self, Recorder, enabled};
+use crate::value::Value;
+
+/// A span that is about to start: what the sampler is going to be asked about.
+pub struct Start {
+    callsite: &'static Callsite,
+    recorder: &'static Recorder,
+    name: Option<Cow<'static, str>>,
+    parent: Parent,
+    attributes: Vec<KeyValue>,
+}
+
+/// Where a span hangs.
+pub enum Parent {
+    /// Under the current span.
+    Current,
+    /// Under the span of this context, whose baggage and values come along.
+    Context(Context),
+    /// Under this span, in the current context.
+    Span(SpanContext),
+    /// Nowhere: a new trace in the current context.
+    Root,
+}
+
+/// What `parent = ...` may be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the parent of a span",
+    label = "not a parent",
+    note = "give an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`, by value or by reference"
+)]
+pub trait IntoParent {
+    /// The parent that this value stands for.
+    fn into_parent(self) -> Parent;
+}
+
+impl IntoParent for Context {
+    fn into_parent(self) -> Parent {
+        Parent::Context(self)
+    }
+}
+
+impl IntoParent for &Context {
+    fn into_parent(self) -> Parent {
+        Parent::Context(self.clone())
+    }
+}
+
+impl IntoParent for SpanContext {
+    fn into_parent(self) -> Parent {
+        Parent::Span(self)
+    }
+}
+
+impl IntoParent for &SpanContext {
+    fn into_parent(self) -> Parent {
+        Parent::Span(self.clone())
+    }
+}
+
+/// Begins a span, unless it is known already that nobody would see it.
+#[inline]
+#[must_use]
+pub fn start(callsite: &'static Callsite) -> Option<Start> {
+    if enabled() { Start::new(callsite) } else { None }
+}
+
+/// Begins the span of a function that is not async and has nothing to say about itself.
+#[inline]
+#[must_use]
+pub fn enter(callsite: &'static Callsite) -> Guard {
+    match start(callsite) {
+        Some(start) => start.enter(),
+        None => Guard::OFF,
+    }
+}
+
+impl Start {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
+        let recorder = recorder::current()?;
+        Some(Start {
+            callsite,
+            recorder,
+            name: None,
+            parent: Parent::Current,
+            attributes: recorder.attributes(callsite),
+        })
+    }
+
+    /// `name = ...`, where it is not a literal.
+    pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
+        self.name = Some(name.into());
+    }
+
+    /// `parent = ...`
+    pub fn parent(&mut self, parent: impl IntoParent) {
+        self.parent = parent.into_parent();
+    }
+
+    /// `root`
+    pub fn root(&mut self) {
+        self.parent = Parent::Root;
+    }
+
+    /// One of `attrs(...)`. An absent value, such as `None`, records nothing.
+    pub fn set(&mut self, key: &'static str, value: Value<'_>) {
+        if let Some(value) = value.record() {
+            self.attributes.push(KeyValue::new(key, value));
+        }
+    }
+
+    /// Starts the span of a function that is not async, and makes it current.
+    #[must_use]
+    #[inline(never)]
+    pub fn enter(self) -> Guard {
+        Guard(Some(self.open().attach()))
+    }
+
+    pub(crate) fn open(self) -> Open {
+        let Start { callsite, recorder, name, parent, attributes } = self;
+        let resolved = recorder.resolve(callsite);
+        let builder = SpanBuilder {
+            name: name.unwrap_or(Cow::Borrowed(resolved.name)),
+            span_kind: Some(callsite.kind.clone()),
+            attributes: Some(attributes),
+            ..SpanBuilder::default()
+        };
+        let starter = resolved.starter.as_ref();
+        // A copy, since a sampler that touches the current context must find it unborrowed.
+        let context = match parent {
+            Parent::Current => {
+                let current = Context::current();
+                starter.start(builder, &current, &current)
+            }
+            Parent::Context(context) => starter.start(builder, &context, &context),
+            Parent::Span(span) if span.is_valid() => {
+                let parent = Context::current().with_remote_span_context(span);
+                starter.start(builder, &parent, &parent)
+            }
+            Parent::Span(_) | Parent::Root => {
+                let current = Context::current();
+                starter.start(builder, &without_span(&current), &current)
+            }
+        };
+        Open { callsite, context }
+    }
+}
+
+/// The same baggage, and no span at all: an invalid one would do as well by the specification, but
+/// the stock parent-based sampler takes it for a parent that is not sampled.
+fn without_span(context: &Context) -> Context {
+    let baggage = context.baggage();
+    Context::new().with_baggage(baggage.iter().map(|(key, (value, metadata))| {
+        opentelemetry::baggage::KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
+    }))
+}
+
+/// A span that has started and not ended, in its context.
+pub(crate) struct Open {
+    callsite: &'static Callsite,
+    context: Context,
+}
+
+/// An open span that is the current one of this thread.
+pub(crate) struct Current {
+    open: Open,
+    /// Unwinding that was on its way when the function was called is not its own.
+    unwinding: bool,
+    attached: ContextGuard,
+}
+
+impl Open {
+    pub(crate) fn attach(self) -> Current {
+        let attached = self.context.clone().attach();
+        Current { open: self, unwinding: std::thread::panicking(), attached }
+    }
+}
+
+impl Current {
+    /// The function waits: its span stays open and is no longer current.
+    pub(crate) fn detach(self) -> Open {
+        self.open
+    }
+
+    #[inline(never)]
+    pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
+        if let Some(failure) = failure {
+            outcome::record_failure(&self.open.context.span(), failure, self.open.callsite.text);
+        }
+        self.end();
+    }
+
+    #[cold]
+    pub(crate) fn panicked(self) {
+        outcome::record_panic(&self.open.context.span(), self.open.callsite.text);
+        self.end();
+    }
+
+    #[cold]
+    pub(crate) fn cancelled(self) {
+        outcome::record_cancellation(&self.open.context.span());
+        self.end();
+    }
+
+    /// Ends the span whoever else holds its context, and only then makes its parent current again.
+    fn end(self) {
+        self.open.context.span().end();
+        drop(self.attached);
+    }
+}
+
+/// The span of a function that is not async: it ends with the scope that holds it.
+pub struct Guard(Option<Current>);
+
+impl Guard {
+    /// No span.
+    pub const OFF: Guard = Guard(None);
+}
+
+impl Drop for Guard {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(current) = self.0.take() {
+            if std::thread::panicking() && !current.unwinding {
+                current.panicked();
+            } else {
+                current.finish(None);
+            }
+        }
+    }
+}
+
+/// Calls the body of a function whose result is inspected. The bound lets the body return what it
+/// borrows from the arguments, which a closure that is called on the spot does not.
+#[inline]
+pub fn traced_call<R>(
+    body: impl FnOnce(&mut Guard) -> R,
+    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+) -> R {
+    let mut span = Guard::OFF;
+    let result = body(&mut span);
+    if let Some(current) = span.0.take() {
+        current.finish(inspect(&result));
+    }
+    result
+}

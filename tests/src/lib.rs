@@ -1,0 +1,3 @@
+//! What the tests share: where the spans of a test can be seen.
+
+pub mod capture;

@@ -1,0 +1,202 @@
+//! What does a span record?
+
+use std::fmt;
+
+use opentelemetry::{Array, Value};
+use otel_runtime::traced;
+use otel_tests::capture::SpanExt;
+
+use crate::{capture, capture_async};
+
+#[traced]
+fn nothing(password: &str, user_id: u64) -> usize {
+    password.len() + usize::try_from(user_id).unwrap_or_default()
+}
+
+#[test]
+fn nothing_is_recorded_that_was_not_asked_for() {
+    let spans = capture(|| {
+        nothing("hunter2", 7);
+    });
+
+    assert_eq!(spans.one("nothing").keys(), Vec::<&str>::new());
+}
+
+#[derive(Debug)]
+struct Items(u8);
+
+impl fmt::Display for Items {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} items", self.0)
+    }
+}
+
+struct Order {
+    id: u64,
+    total: Items,
+    note: Items,
+}
+
+impl Order {
+    fn next(&self) -> u64 {
+        self.id + 1
+    }
+}
+
+struct Shard {
+    shard: &'static str,
+}
+
+impl Shard {
+    #[traced(attrs(
+        user_id,
+        order.id,
+        next.id = order.next(),
+        "enduser.id" = user_id,
+        shown = %order.total,
+        items = ?order.total,
+        %order.note,
+        self.shard,
+        r#type = "book",
+        sum = user_id + 1,
+    ))]
+    fn every_form(&self, user_id: u64, order: &Order) {
+        let _ = (user_id, order);
+    }
+}
+
+#[test]
+fn every_form_of_an_attribute_is_recorded_under_its_key() {
+    let order = Order { id: 41, total: Items(3), note: Items(4) };
+    let spans = capture(|| Shard { shard: "eu" }.every_form(7, &order));
+
+    let span = spans.one("Shard::every_form");
+    let expected: [(&str, Value); 10] = [
+        ("user_id", 7.into()),
+        ("id", 41.into()),
+        ("next.id", 42.into()),
+        ("enduser.id", 7.into()),
+        ("shown", "3 items".into()),
+        ("items", "Items(3)".into()),
+        ("note", "4 items".into()),
+        ("shard", "eu".into()),
+        ("type", "book".into()),
+        ("sum", 8.into()),
+    ];
+    assert_eq!(span.keys(), expected.each_ref().map(|(key, _)| *key));
+    for (key, value) in expected {
+        assert_eq!(span.attribute(key), Some(&value), "{key}");
+    }
+}
+
+#[traced(attrs(user_id, email))]
+async fn load(user_id: u64, email: &str) {
+    let _ = (user_id, email);
+}
+
+#[test]
+fn async_functions_record_the_same_way() {
+    let spans = capture_async(load(7, "a@example.org"));
+
+    let span = spans.one("load");
+    assert_eq!(span.attribute("user_id"), Some(&Value::I64(7)));
+    assert_eq!(span.attribute("email"), Some(&"a@example.org".into()));
+}
+
+#[traced(attrs(a, b, c, d, e, f, g, h))]
+#[expect(clippy::too_many_arguments, clippy::many_single_char_names, reason = "one of each type")]
+fn types(
+    a: u64,
+    b: i128,
+    c: f32,
+    d: bool,
+    e: Option<&str>,
+    f: Option<u8>,
+    g: &[&str],
+    h: Vec<i64>,
+) {
+    let _ = (a, b, c, d, e, f, g, h);
+}
+
+#[test]
+fn values_keep_their_types() {
+    let spans =
+        capture(|| types(u64::MAX, -1, 0.5, true, Some("x"), None, &["p", "q"], vec![1, 2]));
+
+    let span = spans.one("types");
+    assert_eq!(span.attribute("a"), Some(&"18446744073709551615".into()));
+    assert_eq!(span.attribute("b"), Some(&Value::I64(-1)));
+    assert_eq!(span.attribute("c"), Some(&Value::F64(0.5)));
+    assert_eq!(span.attribute("d"), Some(&Value::Bool(true)));
+    assert_eq!(span.attribute("e"), Some(&"x".into()));
+    assert_eq!(span.attribute("f"), None);
+    let strings = Array::String(vec!["p".into(), "q".into()]);
+    assert_eq!(span.attribute("g"), Some(&Value::Array(strings)));
+    assert_eq!(span.attribute("h"), Some(&Value::Array(Array::I64(vec![1, 2]))));
+}
+
+struct Customer {
+    id: u64,
+    email: &'static str,
+}
+
+fn never_asked() -> u64 {
+    panic!("personal data is not even evaluated")
+}
+
+#[traced(
+    skip_pii,
+    attrs(
+        customer.id,
+        customer.email,
+        contact = %customer.email,
+        phone = never_asked(),
+        "x-api-key" = never_asked(),
+        first_name = never_asked(),
+        cart.cache_key = 1,
+        customer_id = customer.id,
+    )
+)]
+fn personal(customer: &Customer) {
+    let _ = customer;
+}
+
+#[test]
+fn skip_pii_drops_what_is_personal_by_key_or_by_path() {
+    let customer = Customer { id: 7, email: "a@example.org" };
+    let spans = capture(|| personal(&customer));
+
+    assert_eq!(spans.one("personal").keys(), ["id", "cart.cache_key", "customer_id"]);
+}
+
+struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("so far")?;
+        panic!("a bug in Display")
+    }
+}
+
+struct Failing;
+
+impl fmt::Display for Failing {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Err(fmt::Error)
+    }
+}
+
+#[traced(attrs(broken = %broken, failing = %failing))]
+fn shows(broken: &Broken, failing: &Failing) -> u8 {
+    let _ = (broken, failing);
+    1
+}
+
+#[test]
+fn a_display_that_panics_or_fails_does_not_reach_the_host() {
+    let spans = capture(|| assert_eq!(shows(&Broken, &Failing), 1));
+
+    let span = spans.one("shows");
+    assert_eq!(span.attribute("broken"), Some(&"so far<formatting failed>".into()));
+    assert_eq!(span.attribute("failing"), Some(&"<formatting failed>".into()));
+}

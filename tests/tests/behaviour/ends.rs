@@ -1,0 +1,232 @@
+//! When and how does a span end?
+
+use std::cell::Cell;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::{Context as TaskContext, Waker};
+
+use opentelemetry::trace::{SpanContext, Status, TraceContextExt};
+use opentelemetry::{Context, Value};
+use otel_runtime::traced;
+use otel_tests::capture::{SpanExt, Spans, remote_parent};
+
+use crate::{capture, capture_async};
+
+fn span_context() -> SpanContext {
+    Context::current().span().span_context().clone()
+}
+
+#[traced]
+fn panics(message: &str) -> u8 {
+    if message.is_empty() { 0 } else { panic!("{message}") }
+}
+
+#[traced]
+fn passes(message: &str) -> Result<u8, String> {
+    Ok(panics(message))
+}
+
+#[traced]
+async fn panics_after_a_wait(message: &str) {
+    tokio::task::yield_now().await;
+    panics(message);
+}
+
+#[traced(skip_pii)]
+fn private_panic(message: &str) -> u8 {
+    panics(message)
+}
+
+fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic.downcast_ref::<String>().expect("a formatted message")
+}
+
+#[test]
+fn a_panic_is_recorded_on_every_span_it_passes_and_goes_on() {
+    let spans = capture(|| {
+        let panic = catch_unwind(|| passes("disk on fire")).expect_err("a panic");
+        assert_eq!(message_of(&*panic), "disk on fire");
+    });
+
+    for name in ["panics", "passes"] {
+        let span = spans.one(name);
+        assert_eq!(span.error(), Some("disk on fire"), "{name}");
+        assert_eq!(span.attribute("error.type"), Some(&"panic".into()));
+        let [event] = span.exceptions().try_into().expect("one event");
+        assert_eq!(event[0], ("exception.type", "panic".to_owned()));
+        assert_eq!(event[1], ("exception.message", "disk on fire".to_owned()));
+        assert!(event[2].1.ends_with("behaviour/ends.rs"), "{event:?}");
+    }
+}
+
+#[test]
+fn a_panic_in_a_later_poll_is_recorded_once() {
+    let spans = capture_async(async {
+        let task = tokio::task::LocalSet::new();
+        let panic = task.run_until(async {
+            let parent = Context::current();
+            tokio::task::spawn_local(async move {
+                let _attached = parent.attach();
+                let mut future = pin!(panics_after_a_wait("late"));
+                for _ in 0..3 {
+                    let poll = catch_unwind(AssertUnwindSafe(|| {
+                        future.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())).is_ready()
+                    }));
+                    if poll.is_err() {
+                        return;
+                    }
+                }
+                unreachable!("the second poll panics");
+            })
+            .await
+        });
+        panic.await.expect("caught");
+    });
+
+    let span = spans.one("panics_after_a_wait");
+    assert_eq!(span.error(), Some("late"));
+    assert_eq!(span.attribute("traced.outcome"), None);
+}
+
+#[test]
+fn skip_pii_keeps_the_text_of_a_panic_out() {
+    let spans = capture(|| {
+        catch_unwind(|| private_panic("a@example.org")).expect_err("a panic");
+    });
+
+    let span = spans.one("private_panic");
+    assert_eq!(span.error(), Some("panic"));
+    assert_eq!(span.exceptions(), Vec::<Vec<_>>::new());
+}
+
+#[traced]
+fn in_a_destructor() {}
+
+struct TracesOnDrop;
+
+impl Drop for TracesOnDrop {
+    fn drop(&mut self) {
+        in_a_destructor();
+    }
+}
+
+#[test]
+fn unwinding_that_was_on_its_way_is_not_a_panic_of_the_function() {
+    let spans = capture(|| {
+        catch_unwind(|| {
+            let _traces = TracesOnDrop;
+            panic!("elsewhere");
+        })
+        .expect_err("a panic");
+    });
+
+    assert_eq!(spans.one("in_a_destructor").status, Status::Unset);
+}
+
+thread_local! {
+    static SEEN: Cell<Option<SpanContext>> = const { Cell::new(None) };
+}
+
+/// Remembers which span was current when it was dropped.
+struct Witness;
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        SEEN.set(Some(span_context()));
+    }
+}
+
+#[traced]
+async fn waits_for_ever() {
+    let _witness = Witness;
+    std::future::pending::<()>().await;
+}
+
+#[test]
+fn a_future_that_is_dropped_early_is_cancelled_and_not_an_error() {
+    let spans = capture(|| {
+        let mut future = Box::pin(waits_for_ever());
+        let poll = future.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()));
+        assert!(poll.is_pending());
+        drop(future);
+    });
+
+    let span = spans.one("waits_for_ever");
+    assert_eq!(span.attribute("traced.outcome"), Some(&"cancelled".into()));
+    assert_eq!(span.status, Status::Unset);
+    // Its locals were destroyed inside its context, and nothing of it is left.
+    assert_eq!(SEEN.take().as_ref(), Some(&span.span_context));
+    assert!(!span_context().is_valid());
+}
+
+#[test]
+fn a_future_that_is_never_polled_has_no_span() {
+    let spans = capture(|| drop(waits_for_ever()));
+
+    assert_eq!(spans.names(), Vec::<&str>::new());
+}
+
+#[traced]
+fn leaks_its_context() -> Context {
+    Context::current()
+}
+
+#[test]
+fn a_span_ends_with_its_function_whoever_holds_its_context() {
+    let parent = remote_parent();
+    let _adopted = capture(|| {});
+    let attached = Context::new().with_remote_span_context(parent.clone()).attach();
+    let context = leaks_its_context();
+    drop(attached);
+
+    let spans = Spans::of(parent);
+    assert_eq!(spans.one("leaks_its_context").span_context, *context.span().span_context());
+}
+
+#[traced(attrs(step = 1_u8))]
+async fn starts_at_its_first_poll() {}
+
+#[test]
+fn the_span_of_an_async_function_starts_at_its_first_poll() {
+    let before = std::time::SystemTime::now();
+    let mut polled = before;
+    let spans = capture(|| {
+        let mut future = pin!(starts_at_its_first_poll());
+        while std::time::SystemTime::now() <= before {}
+        polled = std::time::SystemTime::now();
+        assert!(future.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())).is_ready());
+    });
+
+    let span = spans.one("starts_at_its_first_poll");
+    assert!(span.start_time >= polled);
+    assert_eq!(span.attribute("step"), Some(&Value::I64(1)));
+}
+
+#[traced]
+fn at_the_end_of_a_thread() {}
+
+#[test]
+fn a_function_in_the_destructor_of_a_thread_local_runs_untraced() {
+    thread_local! {
+        static LAST: TracesLate = const { TracesLate };
+    }
+    struct TracesLate;
+    impl Drop for TracesLate {
+        fn drop(&mut self) {
+            at_the_end_of_a_thread();
+        }
+    }
+    let spans = capture(|| {
+        let parent = Context::current();
+        let thread = std::thread::spawn(move || {
+            // Registered first, so destroyed last, when the stack of contexts is gone.
+            LAST.with(|_| ());
+            let _attached = parent.attach();
+            at_the_end_of_a_thread();
+        });
+        thread.join().expect("no panic");
+    });
+
+    assert_eq!(spans.names(), ["at_the_end_of_a_thread"]);
+}

@@ -1,0 +1,27 @@
+//! What does `#[traced]` do, as seen in the spans that end?
+
+mod arguments;
+mod attributes;
+mod context;
+mod ends;
+mod names;
+mod results;
+
+use std::future::Future;
+
+use otel_tests::capture::{Spans, provider};
+
+/// Runs `work` and returns the spans it made.
+fn capture(work: impl FnOnce()) -> Spans {
+    // The first test adopts, the others find it done.
+    let _ = otel_runtime::adopt(provider().clone());
+    otel_tests::capture::capture(work)
+}
+
+/// The same for a future, on a runtime of its own.
+fn capture_async(work: impl Future<Output = ()>) -> Spans {
+    capture(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        runtime.expect("a runtime").block_on(work);
+    })
+}

@@ -5,6 +5,8 @@ mod arguments;
 mod attrs;
 mod errors;
 mod expand;
+#[cfg(test)]
+mod golden;
 mod item;
 mod plan;
 mod suggest;

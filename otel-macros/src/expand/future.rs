@@ -19,8 +19,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::spanned::Spanned;
 
-use super::{block, callsite, opening, outcome, private, site};
+use super::{at, block, callsite, opening, outcome, private, site};
 use crate::arguments;
 use crate::plan::{Output, Plan};
 
@@ -35,7 +36,7 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
             let syn::ReturnType::Type(_, ty) = &plan.function.sig.output else {
                 unreachable!("an output type has been planned from a return type")
             };
-            let hint = quote_spanned!(site()=> return #private::hint::<#inferred>(););
+            let hint = quote_spanned!(at(ty.span())=> return #private::hint::<#inferred>(););
             (quote_spanned!(site()=> #ty), Some(hint))
         }
     };

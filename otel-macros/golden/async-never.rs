@@ -1,0 +1,4 @@
+#[traced(root)]
+async fn serve() -> ! {
+    loop {}
+}

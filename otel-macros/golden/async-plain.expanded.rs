@@ -1,0 +1,17 @@
+fn tick() -> impl ::core::future::Future<Output = ()> {
+    static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::file!(),
+        ::core::line!(),
+        ::core::option_env!("CARGO_PKG_NAME"),
+        ::core::option_env!("CARGO_PKG_VERSION"),
+    );
+    ::otel_runtime::__private::traced_future(async move {
+        if let ::core::option::Option::Some(__otel_start) = ::otel_runtime::__private::begin_future(
+            &__OTEL_CALLSITE,
+        ) {
+            __otel_start.begin();
+        }
+        {}
+    })
+}

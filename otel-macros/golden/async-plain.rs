@@ -1,0 +1,2 @@
+#[traced]
+async fn tick() {}

@@ -1,0 +1,23 @@
+#[allow(unused)]
+fn handle(request: Request) -> impl ::core::future::Future<Output = ()> {
+    static __OTEL_CALLSITE: crate::telemetry::__private::Callsite = crate::telemetry::__private::Callsite::new(
+        crate::telemetry::__private::here(&|| ()),
+        ::core::file!(),
+        ::core::line!(),
+        ::core::option_env!("CARGO_PKG_NAME"),
+        ::core::option_env!("CARGO_PKG_VERSION"),
+    );
+    crate::telemetry::__private::traced_future(async move {
+        if false {
+            let _ = &request;
+        }
+        if let ::core::option::Option::Some(mut __otel_start) = crate::telemetry::__private::begin_future(
+            &__OTEL_CALLSITE,
+        ) {
+            __otel_start.name(request.route());
+            __otel_start.parent(request.context());
+            __otel_start.begin();
+        }
+        { request.answer().await }
+    })
+}

@@ -1,0 +1,23 @@
+fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
+    static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::file!(),
+            ::core::line!(),
+            ::core::option_env!("CARGO_PKG_NAME"),
+            ::core::option_env!("CARGO_PKG_VERSION"),
+        )
+        .name("GET /cart")
+        .kind(::otel_runtime::__private::SpanKind::Server);
+    let __otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+        ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
+        ::core::option::Option::Some(mut __otel_start) => {
+            __otel_start.set("user_id", ::otel_runtime::__private::value(&user_id));
+            __otel_start.set("order.id", ::otel_runtime::__private::value(&order.id()));
+            __otel_start.set("total", ::otel_runtime::__private::display(&order.total));
+            __otel_start.set("items", ::otel_runtime::__private::debug(&items));
+            __otel_start.set("shard", ::otel_runtime::__private::value(&self.shard));
+            __otel_start.enter()
+        }
+    };
+    { Cart::of(order) }
+}

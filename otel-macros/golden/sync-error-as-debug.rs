@@ -1,0 +1,4 @@
+#[traced(err = ?)]
+fn ship() -> Outcome {
+    Ok(())
+}

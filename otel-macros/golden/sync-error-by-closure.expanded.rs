@@ -1,0 +1,22 @@
+fn ship() -> Result<(), NoStock> {
+    static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::file!(),
+        ::core::line!(),
+        ::core::option_env!("CARGO_PKG_NAME"),
+        ::core::option_env!("CARGO_PKG_VERSION"),
+    );
+    ::otel_runtime::__private::traced_call(
+        move |__otel_span| -> Result<(), NoStock> {
+            *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+            { Ok(()) }
+        },
+        |__otel_result| {
+            ::otel_runtime::__private::error_of(__otel_result)
+                .map(|__otel_error| ::otel_runtime::__private::described(
+                    __otel_error,
+                    |error| error.code(),
+                ))
+        },
+    )
+}

@@ -1,0 +1,4 @@
+#[traced(err = |error| error.code())]
+fn ship() -> Result<(), NoStock> {
+    Ok(())
+}

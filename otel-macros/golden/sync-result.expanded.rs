@@ -1,0 +1,34 @@
+pub(crate) fn load(
+    &mut self,
+    user_id: u64,
+    spare: u8,
+    __otel_arg3: Lock,
+) -> Result<&mut Cart, StoreError> {
+    static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::file!(),
+        ::core::line!(),
+        ::core::option_env!("CARGO_PKG_NAME"),
+        ::core::option_env!("CARGO_PKG_VERSION"),
+    );
+    ::otel_runtime::__private::traced_call(
+        move |__otel_span| -> Result<&mut Cart, StoreError> {
+            if false {
+                let _ = &__otel_arg3;
+                let spare = spare;
+                let _ = &user_id;
+                let _ = &self;
+            }
+            *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+                ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
+                ::core::option::Option::Some(mut __otel_start) => {
+                    __otel_start
+                        .set("user_id", ::otel_runtime::__private::value(&user_id));
+                    __otel_start.enter()
+                }
+            };
+            { self.carts.get_mut(&user_id).ok_or(StoreError::NotFound) }
+        },
+        |__otel_result| ::otel_runtime::__private::failure!(__otel_result),
+    )
+}

@@ -1,0 +1,28 @@
+fn greet(user_id: u64, customer: &Customer) {
+    static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::file!(),
+            ::core::line!(),
+            ::core::option_env!("CARGO_PKG_NAME"),
+            ::core::option_env!("CARGO_PKG_VERSION"),
+        )
+        .skip_pii();
+    let __otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+        ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
+        ::core::option::Option::Some(mut __otel_start) => {
+            if const { !(::otel_runtime::__private::is_pii("user_id")) } {
+                __otel_start.set("user_id", ::otel_runtime::__private::value(&user_id));
+            }
+            if const {
+                !(::otel_runtime::__private::is_pii("contact")
+                    || ::otel_runtime::__private::is_pii("customer")
+                    || ::otel_runtime::__private::is_pii("email"))
+            } {
+                __otel_start
+                    .set("contact", ::otel_runtime::__private::display(&customer.email));
+            }
+            __otel_start.enter()
+        }
+    };
+    {}
+}

@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+#[traced(err)]
+fn f() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

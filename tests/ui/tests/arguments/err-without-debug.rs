@@ -1,0 +1,10 @@
+use otel_runtime::traced;
+
+struct Silent;
+
+#[traced(err = ?)]
+fn f() -> Result<(), Silent> {
+    Ok(())
+}
+
+fn main() {}

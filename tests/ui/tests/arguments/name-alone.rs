@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced("GET /cart")]
+fn f() {}
+
+fn main() {}

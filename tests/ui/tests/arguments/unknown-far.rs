@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(colour = blue)]
+fn f() {}
+
+fn main() {}

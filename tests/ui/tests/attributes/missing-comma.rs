@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+#[traced(attrs(a b))]
+fn f(a: u8, b: u8) {
+    let _ = (a, b);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+#[traced(attrs(name.len()))]
+fn f(name: &str) {
+    let _ = name;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use otel_runtime::traced;
+
+struct Cart;
+
+#[traced(attrs(cart = %cart))]
+fn f(cart: Cart) {
+    let _ = cart;
+}
+
+fn main() {}

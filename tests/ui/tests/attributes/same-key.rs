@@ -1,0 +1,12 @@
+use otel_runtime::traced;
+
+struct Order {
+    id: u64,
+}
+
+#[traced(attrs(id, order.id))]
+fn f(id: u64, order: &Order) {
+    let _ = (id, order.id);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+#[traced]
+async fn f(a: u8) -> u8 {
+    let _ = a;
+}
+
+fn main() {}

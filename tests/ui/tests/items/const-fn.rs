@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced]
+const fn f() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+struct Cart;
+
+#[traced]
+impl Cart {}
+
+fn main() {}

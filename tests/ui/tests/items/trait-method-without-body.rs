@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+trait Store {
+    #[traced]
+    fn load(&self);
+}
+
+fn main() {}

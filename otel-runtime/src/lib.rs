@@ -17,6 +17,7 @@ mod future;
 mod outcome;
 mod panics;
 mod privacy;
+pub mod context;
 mod recorder;
 mod span;
 mod value;

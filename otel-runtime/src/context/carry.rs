@@ -43,6 +43,22 @@ where
 }
 
 /// Runs `f` in `context`, wherever that is: [`carry`] with a context of your own.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use otel_runtime::context::{carry_in, extract};
+///
+/// # fn handle(_: &str) -> usize { 3 }
+/// let message = (HashMap::from([("traceparent".to_owned(), "00-...".to_owned())]), "three");
+///
+/// // A worker continues the trace of whoever sent the message.
+/// let (headers, body) = message;
+/// let work = carry_in(extract(&headers), move || handle(body));
+/// assert_eq!(std::thread::spawn(work).join().unwrap(), 3);
+/// ```
 pub fn carry_in<F, R>(context: Context, f: F) -> impl FnOnce() -> R
 where
     F: FnOnce() -> R,

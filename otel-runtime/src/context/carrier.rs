@@ -1,0 +1,199 @@
+//! How does context get into a request, and out of one?
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
+use opentelemetry::trace::TraceContextExt;
+use opentelemetry::{Context, global};
+
+use super::current::current;
+
+/// Reads the context that a request brought along: the remote parent, and baggage.
+///
+/// It is read by the global propagator, the one that `init` installed (by default W3C trace
+/// context and baggage); before that, nothing is read. It is put on an *empty* context, not on the
+/// current one: a server continues its caller, not whatever happened to be current where the
+/// request was read. Without a valid parent in the carrier, a span that starts in the result
+/// therefore begins a new trace.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use opentelemetry::trace::TraceContextExt;
+/// use otel_runtime::context::{TraceContextPropagator, extract};
+///
+/// // `init` does this.
+/// opentelemetry::global::set_text_map_propagator(TraceContextPropagator::default());
+///
+/// let headers = HashMap::from([(
+///     "traceparent".to_owned(),
+///     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned(),
+/// )]);
+/// let context = extract(&headers);
+/// assert_eq!(context.span().span_context().span_id().to_string(), "b7ad6b7169203331");
+///
+/// let none = extract(&HashMap::from([("traceparent".to_owned(), "nonsense".to_owned())]));
+/// assert!(!none.has_active_span());
+/// ```
+pub fn extract<C: ExtractCarrier + ?Sized>(carrier: &C) -> Context {
+    global::get_text_map_propagator(|propagator| extract_by(propagator, carrier))
+}
+
+/// Writes the current context into an outgoing request, for the next service to continue.
+///
+/// See [`inject_context`].
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use otel_runtime::context::{TraceContextPropagator, carry_in, extract, inject};
+///
+/// // `init` does this.
+/// opentelemetry::global::set_text_map_propagator(TraceContextPropagator::default());
+///
+/// let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
+/// let incoming = HashMap::from([("traceparent".to_owned(), traceparent)]);
+/// let mut outgoing = HashMap::new();
+///
+/// carry_in(extract(&incoming), || inject(&mut outgoing))();
+///
+/// assert_eq!(outgoing, incoming);
+/// ```
+pub fn inject<C: InjectCarrier + ?Sized>(carrier: &mut C) {
+    inject_context(&current(), carrier);
+}
+
+/// Writes `context` into an outgoing request.
+///
+/// It is written by the global propagator, the one that `init` installed (by default W3C trace
+/// context and baggage); before that, nothing is written. If `context` has a valid span, then
+/// fields of the propagator that are in the carrier already are removed first, as the
+/// [specification](https://opentelemetry.io/docs/specs/otel/context/api-propagators/#fields)
+/// advises for carriers that are used again: in a request that was copied from an incoming one,
+/// the caller's `tracestate` or `baggage` must not stay beside the `traceparent` of this service.
+pub fn inject_context<C: InjectCarrier + ?Sized>(context: &Context, carrier: &mut C) {
+    global::get_text_map_propagator(|propagator| inject_by(propagator, context, carrier));
+}
+
+fn extract_by<C: ExtractCarrier + ?Sized>(
+    propagator: &dyn TextMapPropagator,
+    carrier: &C,
+) -> Context {
+    carrier.with_extractor(|extractor| propagator.extract_with_context(&Context::new(), extractor))
+}
+
+fn inject_by<C: InjectCarrier + ?Sized>(
+    propagator: &dyn TextMapPropagator,
+    context: &Context,
+    carrier: &mut C,
+) {
+    if context.span().span_context().is_valid() {
+        propagator.fields().for_each(|field| carrier.remove(field));
+    }
+    carrier.with_injector(|injector| propagator.inject_context(context, injector));
+}
+
+/// What context can be read from: headers, a request, a map of strings.
+///
+/// For a message type of your own, implement it with your [`Extractor`].
+pub trait ExtractCarrier {
+    /// Calls `read` with a view of the carrier's fields.
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R;
+}
+
+/// What context can be written into: headers, a request, a map of strings.
+///
+/// For a message type of your own, implement it with your [`Injector`].
+pub trait InjectCarrier {
+    /// Calls `write` with a view that sets the carrier's fields.
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R;
+
+    /// Removes a field, all its values; nothing if it is not there.
+    fn remove(&mut self, field: &str);
+}
+
+/// Field names are lower case, as `opentelemetry` writes them.
+impl<S: BuildHasher> ExtractCarrier for HashMap<String, String, S> {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        read(self)
+    }
+}
+
+/// Field names are lower case, as `opentelemetry` writes them.
+impl<S: BuildHasher> InjectCarrier for HashMap<String, String, S> {
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+        write(self)
+    }
+
+    fn remove(&mut self, field: &str) {
+        HashMap::remove(self, &field.to_lowercase());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::baggage::BaggageExt;
+    use opentelemetry::trace::{SpanContext, TraceState};
+    use opentelemetry::{KeyValue, SpanId, TraceFlags, TraceId};
+
+    use super::*;
+    use crate::context::TraceContextPropagator;
+
+    const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    fn map(fields: &[(&str, &str)]) -> HashMap<String, String> {
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn some_span() -> Context {
+        Context::new().with_remote_span_context(SpanContext::new(
+            TraceId::from(1),
+            SpanId::from(2),
+            TraceFlags::SAMPLED,
+            false,
+            TraceState::NONE,
+        ))
+    }
+
+    #[test]
+    fn a_request_without_parent_begins_a_new_trace_whatever_is_current() {
+        let current = some_span().with_baggage([KeyValue::new("tenant", "7")]);
+        let _guard = current.attach();
+
+        let context = extract_by(&TraceContextPropagator::default(), &map(&[]));
+
+        assert!(!context.has_active_span());
+        assert!(context.baggage().is_empty());
+    }
+
+    #[test]
+    fn what_came_in_goes_out() {
+        let propagator = TraceContextPropagator::default();
+        let incoming = map(&[("traceparent", TRACEPARENT), ("tracestate", "foo=1")]);
+        let mut outgoing = HashMap::new();
+
+        inject_by(&propagator, &extract_by(&propagator, &incoming), &mut outgoing);
+
+        assert_eq!(outgoing, incoming);
+    }
+
+    #[test]
+    fn stale_fields_of_a_copied_request_are_replaced() {
+        let propagator = TraceContextPropagator::default();
+        let copied = map(&[("traceparent", TRACEPARENT), ("tracestate", "foo=1"), ("host", "a")]);
+
+        let mut carrier = copied.clone();
+        inject_by(&propagator, &some_span(), &mut carrier);
+        let ours = format!("00-{:032x}-{:016x}-01", 1, 2);
+        assert_eq!(carrier, map(&[("traceparent", &ours), ("host", "a")]));
+
+        let mut passed_through = copied.clone();
+        inject_by(&propagator, &Context::new(), &mut passed_through);
+        assert_eq!(passed_through, copied);
+    }
+}

@@ -1,0 +1,179 @@
+//! How do HTTP headers carry context?
+
+use http::header::{HeaderName, HeaderValue};
+use http::{HeaderMap, Request, request};
+use opentelemetry::propagation::{Extractor, Injector};
+
+use super::carrier::{ExtractCarrier, InjectCarrier};
+
+/// Reads context from [`HeaderMap`]: an [`Extractor`] for any
+/// [`TextMapPropagator`](opentelemetry::propagation::TextMapPropagator).
+///
+/// [`extract`](super::extract) takes a `&HeaderMap` or a `&Request` as it is; this is for a
+/// propagator of your own.
+#[derive(Clone, Copy, Debug)]
+pub struct HeaderExtractor<'a>(pub &'a HeaderMap);
+
+impl Extractor for HeaderExtractor<'_> {
+    /// The first value, if it is visible ASCII.
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(HeaderName::as_str).collect()
+    }
+
+    /// Every value. One that is not visible ASCII is there, as something that no format takes:
+    /// a second `traceparent` is one too many, whatever it says.
+    fn get_all(&self, key: &str) -> Option<Vec<&str>> {
+        let values = self.0.get_all(key).iter();
+        let values: Vec<_> = values.map(|value| value.to_str().unwrap_or("\u{fffd}")).collect();
+        (!values.is_empty()).then_some(values)
+    }
+}
+
+/// Writes context into a [`HeaderMap`]: an [`Injector`] for any
+/// [`TextMapPropagator`](opentelemetry::propagation::TextMapPropagator).
+///
+/// A name or value that HTTP does not allow is left out, and so is any header once the map is at
+/// its capacity.
+///
+/// [`inject`](super::inject) takes a `&mut HeaderMap` or a `&mut Request` as it is; this is for a
+/// propagator of your own.
+#[derive(Debug)]
+pub struct HeaderInjector<'a>(pub &'a mut HeaderMap);
+
+impl Injector for HeaderInjector<'_> {
+    fn set(&mut self, key: &str, value: String) {
+        let name = HeaderName::from_bytes(key.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
+            // A full map refuses it, where `insert` would panic.
+            let _ = self.0.try_insert(name, value);
+        }
+    }
+}
+
+impl ExtractCarrier for HeaderMap {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        read(&HeaderExtractor(self))
+    }
+}
+
+impl InjectCarrier for HeaderMap {
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+        write(&mut HeaderInjector(self))
+    }
+
+    fn remove(&mut self, field: &str) {
+        HeaderMap::remove(self, field);
+    }
+}
+
+impl<B> ExtractCarrier for Request<B> {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        self.headers().with_extractor(read)
+    }
+}
+
+impl<B> InjectCarrier for Request<B> {
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+        self.headers_mut().with_injector(write)
+    }
+
+    fn remove(&mut self, field: &str) {
+        self.headers_mut().remove(field);
+    }
+}
+
+impl ExtractCarrier for request::Parts {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        self.headers.with_extractor(read)
+    }
+}
+
+impl InjectCarrier for request::Parts {
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+        self.headers.with_injector(write)
+    }
+
+    fn remove(&mut self, field: &str) {
+        self.headers.remove(field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::Context;
+    use opentelemetry::propagation::TextMapPropagator;
+    use opentelemetry::trace::{SpanContext, TraceContextExt};
+
+    use super::*;
+    use crate::context::TraceContextPropagator;
+
+    const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    fn headers(all: &[(&'static str, &'static [u8])]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in all {
+            headers.append(*name, HeaderValue::from_bytes(value).expect("allowed in HTTP"));
+        }
+        headers
+    }
+
+    fn extract(carrier: &impl ExtractCarrier) -> SpanContext {
+        carrier.with_extractor(|extractor| {
+            TraceContextPropagator::default()
+                .extract_with_context(&Context::new(), extractor)
+                .span()
+                .span_context()
+                .clone()
+        })
+    }
+
+    #[test]
+    fn a_request_carries_context_in_and_out() {
+        let incoming = headers(&[
+            ("traceparent", TRACEPARENT.as_bytes()),
+            ("tracestate", b"foo=1"),
+            ("tracestate", b"bar=2"),
+        ]);
+        let span_context = extract(&incoming);
+        let context = Context::new().with_remote_span_context(span_context.clone());
+        let mut outgoing = Request::new(());
+
+        outgoing.with_injector(|injector| {
+            TraceContextPropagator::default().inject_context(&context, injector);
+        });
+
+        assert_eq!(outgoing.headers()["traceparent"], TRACEPARENT);
+        assert_eq!(outgoing.headers()["tracestate"], "foo=1,bar=2");
+        assert_eq!(extract(&outgoing), span_context);
+        let (mut parts, ()) = outgoing.into_parts();
+        assert_eq!(extract(&parts), span_context);
+        InjectCarrier::remove(&mut parts, "traceparent");
+        assert_eq!(extract(&parts), SpanContext::NONE);
+    }
+
+    #[test]
+    fn an_unreadable_header_is_not_overlooked() {
+        let two = [("traceparent", TRACEPARENT.as_bytes()), ("traceparent", "é".as_bytes())];
+        assert_eq!(extract(&headers(&two)), SpanContext::NONE);
+
+        let state = [("traceparent", TRACEPARENT.as_bytes()), ("tracestate", "é=1".as_bytes())];
+        let span_context = extract(&headers(&state));
+        assert!(span_context.is_valid());
+        assert_eq!(span_context.trace_state().header(), "");
+    }
+
+    #[test]
+    fn what_http_does_not_allow_is_left_out() {
+        let mut headers = HeaderMap::new();
+        let mut injector = HeaderInjector(&mut headers);
+
+        injector.set("no name", "value".to_owned());
+        injector.set("name", "line\r\nbreak".to_owned());
+
+        assert!(headers.is_empty());
+    }
+}

@@ -18,6 +18,8 @@ mod outcome;
 mod panics;
 mod privacy;
 pub mod context;
+
+mod export;
 mod recorder;
 mod span;
 mod value;

@@ -1,0 +1,131 @@
+//! What does a trace look like?
+
+use opentelemetry::TraceId;
+
+use super::bar::{self, Window};
+use super::line::{self, Line};
+use super::pen::{Pen, Piece, Style};
+use super::span::Span;
+use super::text::{clean, width};
+use super::tree::{Place, Row};
+
+/// The columns of the service's name.
+const SERVICE: usize = 24;
+
+/// The spans of a trace that are drawn together.
+pub(super) struct Drawing<'a> {
+    pub(super) trace: TraceId,
+    pub(super) service: &'a str,
+    pub(super) spans: &'a [Span],
+    pub(super) rows: Vec<Row<'a>>,
+    pub(super) state: State,
+}
+
+/// Why a trace is drawn now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// All of it has ended that can be waited for.
+    Complete,
+    /// The program ends.
+    Unfinished,
+    /// There is no room to hold it any longer.
+    Incomplete,
+}
+
+impl<'a> Drawing<'a> {
+    /// The lines of the drawing, each with its line break.
+    pub(super) fn text(&self, color: bool) -> String {
+        let (head, lines) = self.lines();
+        let label = head.as_ref().map_or_else(|| self.headless_label(), Line::label);
+        let labels = lines.iter().map(|line| width(&line.label()));
+        let columns = labels.chain([width(&label)]).max().unwrap_or_default();
+        let window = Window::of(self.spans);
+
+        let mut pen = Pen::new(color);
+        self.write_head(&mut pen, head.as_ref(), label, columns, window);
+        for line in &lines {
+            line.write(&mut pen, columns, window);
+        }
+        pen.into_text()
+    }
+
+    /// The line for the head, if a span is fit for it, and those below.
+    fn lines(&self) -> (Option<Line<'a>>, Vec<Line<'a>>) {
+        let mut lines: Vec<Line<'a>> = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            lines.push(Line { span: &self.spans[row.span], depth: row.depth, place: row.place });
+        }
+        let any_begins_here = lines.iter().any(|line| begins_here(line.place));
+        let is_head = if any_begins_here { begins_here } else { is_late };
+        let head = lines.iter().position(|line| is_head(line.place));
+
+        // The head and what is under it come first.
+        if let Some(head) = head {
+            let under = lines[head + 1..].iter().take_while(|line| line.place == Place::Child);
+            let end = head + 1 + under.count();
+            lines[..end].rotate_left(head);
+        }
+        // What could be the head as well stands beside it, everything else below.
+        let mut offset = 0;
+        for line in &mut lines {
+            if line.place != Place::Child {
+                offset = usize::from(!is_head(line.place));
+            }
+            line.depth += offset;
+            if head.is_none() {
+                // The line above them says for all how they hang together.
+                line.place = Place::Child;
+            }
+        }
+        (head.map(|_| lines.remove(0)), lines)
+    }
+
+    fn headless_label(&self) -> String {
+        match self.state {
+            State::Complete => "(parent open or lost)".to_owned(),
+            State::Unfinished | State::Incomplete => "(still open)".to_owned(),
+        }
+    }
+
+    fn write_head(
+        &self,
+        pen: &mut Pen,
+        head: Option<&Line<'a>>,
+        label: String,
+        columns: usize,
+        window: Window,
+    ) {
+        let style = head.map_or(Style::Warning, |line| line.style(Style::Title));
+        let time = head.map_or(window.duration, |line| bar::duration(line.span));
+        let room = line::write_start(pen, &Piece::new(style, label), columns, time);
+
+        let mut pieces = vec![
+            Piece::new(Style::Dim, format!("trace {}", line::short(self.trace))),
+            Piece::new(Style::Dim, clean(self.service, SERVICE)),
+        ];
+        match self.state {
+            State::Complete => {}
+            State::Unfinished => pieces.push(Piece::new(Style::Warning, "unfinished")),
+            State::Incomplete => pieces.push(Piece::new(Style::Warning, "incomplete")),
+        }
+        pieces.extend(head.and_then(Line::relation));
+        let details = head.map(Line::details).unwrap_or_default();
+        if !details.is_empty() && line::total(&pieces, &details) > room {
+            line::write_pieces(pen, pieces, room);
+            pen.end_line();
+            pen.blank(line::COLUMNS - room);
+            pieces = Vec::new();
+        }
+        pieces.extend(details);
+        line::write_pieces(pen, pieces, room);
+        pen.end_line();
+    }
+}
+
+fn begins_here(place: Place<'_>) -> bool {
+    matches!(place, Place::Root | Place::Continues(_))
+}
+
+fn is_late(place: Place<'_>) -> bool {
+    matches!(place, Place::Late(_))
+}

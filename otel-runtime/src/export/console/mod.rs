@@ -1,0 +1,199 @@
+//! Which trace is complete, and is drawn?
+//!
+//! A local trace is complete when its last open local root has ended. A span whose parent is still
+//! open then waits for it, and both are drawn together as a late part, but no longer than
+//! [`PATIENCE`]. What is held is bounded: over the limit the oldest trace is drawn as it stands.
+
+mod bar;
+mod draw;
+mod drawn;
+mod line;
+mod pen;
+mod roots;
+mod span;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use opentelemetry::TraceId;
+use opentelemetry_sdk::trace::SpanData;
+
+pub(crate) use self::roots::{OpenRoots, is_local_root};
+
+use self::draw::{Drawing, State};
+use self::drawn::Drawn;
+use self::span::Span;
+use self::tree::Row;
+
+/// How many spans may wait for their traces to be complete, about 10 MB.
+const MAX_SPANS: usize = 16_384;
+/// How many traces may be waited for.
+const MAX_TRACES: usize = 1_024;
+/// How long a span waits for its parent once no root of its trace is open.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Draws finished local traces.
+pub(crate) struct Waterfall {
+    out: Box<dyn Write + Send>,
+    color: bool,
+    service: String,
+    open: OpenRoots,
+    /// What has ended and is not drawn.
+    held: HashMap<TraceId, Held>,
+    spans: usize,
+    arrivals: u64,
+    drawn: Drawn,
+    limits: Limits,
+}
+
+struct Limits {
+    spans: usize,
+    traces: usize,
+    patience: Duration,
+}
+
+/// The spans of a trace that are not drawn yet.
+struct Held {
+    spans: Vec<Span>,
+    /// Its place in the order of arrival.
+    arrival: u64,
+    since: Instant,
+    has_root: bool,
+    has_news: bool,
+}
+
+impl Waterfall {
+    /// A waterfall that writes each trace to `out` at once, with ANSI colours only if `color`.
+    pub(crate) fn new(
+        out: Box<dyn Write + Send>,
+        color: bool,
+        service: String,
+    ) -> (OpenRoots, Self) {
+        let open = OpenRoots::default();
+        let waterfall = Self {
+            out,
+            color,
+            service,
+            open: open.clone(),
+            held: HashMap::new(),
+            spans: 0,
+            arrivals: 0,
+            drawn: Drawn::new(MAX_SPANS),
+            limits: Limits { spans: MAX_SPANS, traces: MAX_TRACES, patience: PATIENCE },
+        };
+        (open, waterfall)
+    }
+
+    /// Takes in spans that have ended and draws every trace that is now complete.
+    ///
+    /// Called with no spans from time to time, it draws what has waited for too long.
+    pub(crate) fn ended(&mut self, spans: Vec<SpanData>) {
+        for span in spans {
+            self.hold(span.span_context.trace_id(), span.into());
+        }
+        self.draw_due();
+        for oldest in self.by_arrival() {
+            if self.spans <= self.limits.spans && self.held.len() <= self.limits.traces {
+                break;
+            }
+            self.draw_held(oldest, State::Incomplete);
+        }
+    }
+
+    /// Draws what is left: traces that were open when the program ended.
+    pub(crate) fn finish(&mut self) {
+        for trace in self.by_arrival() {
+            self.draw_held(trace, State::Unfinished);
+        }
+    }
+
+    fn hold(&mut self, trace: TraceId, span: Span) {
+        let is_root = span.is_local_root();
+        if is_root {
+            self.open.closed(trace);
+        }
+        let arrivals = &mut self.arrivals;
+        let held = self.held.entry(trace).or_insert_with(|| {
+            *arrivals += 1;
+            Held {
+                spans: Vec::new(),
+                arrival: *arrivals,
+                since: Instant::now(),
+                has_root: false,
+                has_news: true,
+            }
+        });
+        held.has_root |= is_root;
+        held.has_news = true;
+        held.spans.push(span);
+        self.spans += 1;
+    }
+
+    fn draw_due(&mut self) {
+        for trace in self.open.without(self.by_arrival()) {
+            let held = &self.held[&trace];
+            if held.has_root {
+                self.draw_placed(trace);
+            } else if held.since.elapsed() >= self.limits.patience {
+                self.draw_held(trace, State::Complete);
+            } else if held.has_news {
+                self.draw_placed(trace);
+            }
+        }
+    }
+
+    fn by_arrival(&self) -> Vec<TraceId> {
+        let mut traces: Vec<_> = self.held.keys().copied().collect();
+        traces.sort_unstable_by_key(|trace| self.held[trace].arrival);
+        traces
+    }
+
+    /// Draws everything that is held of `trace`.
+    fn draw_held(&mut self, trace: TraceId, state: State) {
+        if let Some(held) = self.held.remove(&trace) {
+            self.spans -= held.spans.len();
+            self.draw(trace, held.spans, state);
+        }
+    }
+
+    /// Draws what is held of `trace`, except for what waits for its parent.
+    fn draw_placed(&mut self, trace: TraceId) {
+        let Some(held) = self.held.remove(&trace) else { return };
+        let mut are_placed = tree::are_placed(&self.rows(trace, &held.spans)).into_iter();
+        let (placed, waiting): (Vec<_>, Vec<_>) =
+            held.spans.into_iter().partition(|_| are_placed.next() == Some(true));
+
+        self.spans -= placed.len();
+        if !waiting.is_empty() {
+            let since = if held.has_root { Instant::now() } else { held.since };
+            let held = Held { spans: waiting, since, has_root: false, has_news: false, ..held };
+            self.held.insert(trace, held);
+        }
+        if !placed.is_empty() {
+            self.draw(trace, placed, State::Complete);
+        }
+    }
+
+    fn draw(&mut self, trace: TraceId, spans: Vec<Span>, state: State) {
+        let drawing = Drawing {
+            trace,
+            service: &self.service,
+            spans: &spans,
+            rows: self.rows(trace, &spans),
+            state,
+        };
+        let text = drawing.text(self.color);
+        // A terminal that is gone is no reason to disturb the program.
+        let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        self.drawn.remember(trace, spans);
+    }
+
+    fn rows(&self, trace: TraceId, spans: &[Span]) -> Vec<Row<'_>> {
+        tree::rows(spans, |span| self.drawn.name(trace, span))
+    }
+}

@@ -1,0 +1,4 @@
+//! Where do finished spans go?
+
+#[cfg(feature = "console")]
+pub(crate) mod console;

@@ -13,11 +13,11 @@ pub use recorder::{AdoptError, adopt};
 pub mod __private;
 
 mod callsite;
+pub mod context;
 mod future;
 mod outcome;
 mod panics;
 mod privacy;
-pub mod context;
 
 mod export;
 mod recorder;

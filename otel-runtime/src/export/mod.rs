@@ -1,4 +1,42 @@
-//! Where do finished spans go?
+//! What does the pipeline drive?
 
 #[cfg(feature = "console")]
 pub(crate) mod console;
+mod custom;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) mod otlp;
+#[cfg(feature = "console")]
+pub(crate) mod terminal;
+
+use std::pin::Pin;
+
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::SpanData;
+
+pub(crate) use custom::Custom;
+
+/// Takes batches of finished spans out of the process. It lives on the export thread, inside a
+/// tokio runtime, and is called for one thing at a time.
+pub(crate) trait Export: Send {
+    /// Where the spans go, in the words of a warning.
+    fn destination(&self) -> String;
+
+    /// Says what all spans have in common, before the first batch.
+    fn set_resource(&mut self, _resource: &Resource) {}
+
+    /// Takes out one batch. The pipeline bounds the time and survives a panic.
+    fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_>;
+
+    /// Takes out whatever the exporter itself still holds.
+    fn flush(&mut self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    /// The last call.
+    fn shutdown(&mut self) -> OTelSdkResult {
+        Ok(())
+    }
+}
+
+pub(crate) type Exporting<'a> = Pin<Box<dyn Future<Output = OTelSdkResult> + Send + 'a>>;

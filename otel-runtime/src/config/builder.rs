@@ -1,0 +1,307 @@
+//! How does code say what it wants?
+
+use std::fmt;
+use std::time::Duration;
+
+use opentelemetry::{Key, KeyValue, Value};
+use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
+
+use super::env::{self, Environment};
+use super::header::header;
+use super::resolve::{Problems, resolve};
+use super::settings::{Exporter, Given, Settings};
+use super::{Config, Protocol};
+use crate::error::InitError;
+use crate::export::Custom;
+use crate::guard::Telemetry;
+use crate::propagation::Propagator;
+use crate::provider;
+use crate::sampling::{Head, Sampler};
+
+/// Settings from code, to be completed from the environment.
+///
+/// Code beats environment beats default, setting by setting. A setter does not fail: what cannot be
+/// used is reported by [`build`](Builder::build) or [`init`](Builder::init), all of it at once.
+///
+/// ```
+/// # fn main() -> Result<(), otel_runtime::InitError> {
+/// use otel_runtime::Sampler;
+///
+/// let telemetry = otel_runtime::builder()
+///     .service_name("checkout")
+///     .service_version(env!("CARGO_PKG_VERSION"))
+///     .sampler(Sampler::ParentBasedTraceIdRatio(0.1))
+///     .environment([("OTEL_TRACES_EXPORTER", "none")])
+///     .build()?;
+/// # drop(telemetry);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "settings do nothing until `init` or `build` is called"]
+#[derive(Default)]
+pub struct Builder {
+    settings: Settings,
+    problems: Problems,
+    /// `None`: the process's own, if this is installed.
+    environment: Option<Environment>,
+}
+
+/// Settings from code. Continue with [`Builder::init`].
+pub fn builder() -> Builder {
+    Builder::default()
+}
+
+/// What it is that is traced.
+impl Builder {
+    /// The name of the service, `service.name`: the one thing every program should set.
+    ///
+    /// Beats `OTEL_SERVICE_NAME`. Default: `unknown_service:` and the executable's name, as
+    /// specified. It cannot be empty.
+    pub fn service_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.service_name = given(name.into(), "Builder::service_name");
+        self
+    }
+
+    /// The version of the service, `service.version`, of any form. Default: none.
+    pub fn service_version(self, version: impl Into<String>) -> Self {
+        self.resource_attribute("service.version", version.into())
+    }
+
+    /// One more attribute of the resource, such as `deployment.environment.name`.
+    ///
+    /// Beats the same key in `OTEL_RESOURCE_ATTRIBUTES`, and what is found out about host and
+    /// process. Where a key is set twice, the last one wins.
+    pub fn resource_attribute(self, key: impl Into<Key>, value: impl Into<Value>) -> Self {
+        self.resource_attributes([KeyValue::new(key, value)])
+    }
+
+    /// More attributes of the resource, as by [`resource_attribute`](Builder::resource_attribute).
+    pub fn resource_attributes(mut self, attributes: impl IntoIterator<Item = KeyValue>) -> Self {
+        self.settings.resource.extend(attributes);
+        self
+    }
+}
+
+/// Which traces are recorded, and how they cross to other processes.
+impl Builder {
+    /// Which traces are recorded.
+    ///
+    /// Beats `OTEL_TRACES_SAMPLER`. Default: [`Sampler::ParentBasedAlwaysOn`]. A ratio is from 0 to
+    /// 1.
+    pub fn sampler(mut self, sampler: Sampler) -> Self {
+        self.settings.sampler = given(Head::Standard(sampler), "Builder::sampler");
+        self
+    }
+
+    /// A sampler of your own, which is asked for every span; otherwise as
+    /// [`sampler`](Builder::sampler).
+    pub fn custom_sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
+        self.settings.sampler = given(Head::Custom(Box::new(sampler)), "Builder::custom_sampler");
+        self
+    }
+
+    /// The formats in which context crosses to other processes and is taken from them. None at all
+    /// means that no trace goes beyond this process.
+    ///
+    /// Beats `OTEL_PROPAGATORS`. Default: trace context and baggage of the W3C.
+    pub fn propagators(mut self, propagators: impl IntoIterator<Item = Propagator>) -> Self {
+        self.settings.propagators = Some(propagators.into_iter().collect());
+        self
+    }
+}
+
+/// Where spans go.
+///
+/// Beats `OTEL_TRACES_EXPORTER`. Without an exporter chosen, here or there, spans go to the OTLP
+/// endpoint that was set, here or there; without one, they are drawn on stderr (with the Cargo
+/// feature `console`).
+impl Builder {
+    /// To an exporter of your own. It is called on the export thread only, inside a tokio runtime of
+    /// that thread, one batch at a time; a panic in it costs the batch.
+    pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
+        let exporter = Exporter::Custom(Box::new(Custom::new(exporter)));
+        self.settings.exporter = given(exporter, "Builder::exporter");
+        self
+    }
+
+    /// By OTLP, to `localhost` unless an endpoint is set; `otlp` in the environment.
+    pub fn otlp(mut self) -> Self {
+        self.settings.exporter = given(Exporter::Otlp, "Builder::otlp");
+        self
+    }
+
+    /// Onto stderr, each trace as a waterfall when it is finished; `console` in the environment.
+    /// Needs the Cargo feature `console`.
+    pub fn console(mut self) -> Self {
+        self.settings.exporter = given(Exporter::Console, "Builder::console");
+        self
+    }
+
+    /// Nowhere: spans are made, and can be continued by other processes; `none` in the environment.
+    pub fn no_exporter(mut self) -> Self {
+        self.settings.exporter = given(Exporter::None, "Builder::no_exporter");
+        self
+    }
+}
+
+/// How OTLP is sent.
+///
+/// Specification: [OTLP exporter configuration](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+impl Builder {
+    /// The address of the backend for all signals, a URL with `http://` or `https://`. Over HTTP,
+    /// `/v1/traces` is appended; gRPC has no path.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_ENDPOINT` and `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. Default:
+    /// `http://localhost:4318`, over gRPC `http://localhost:4317`. Credentials go into a
+    /// [`header`](Builder::header), not into the URL.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.settings.otlp.endpoint.base = given(url.into(), "Builder::endpoint");
+        self
+    }
+
+    /// The address of the backend for traces, used as it is; otherwise as
+    /// [`endpoint`](Builder::endpoint), which it beats.
+    pub fn traces_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.settings.otlp.endpoint.traces = given(url.into(), "Builder::traces_endpoint");
+        self
+    }
+
+    /// How OTLP is carried.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_PROTOCOL` and `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`. Default:
+    /// [`Protocol::HttpProtobuf`]. The Cargo feature of the protocol has to be on.
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.settings.otlp.protocol = given(protocol, "Builder::protocol");
+        self
+    }
+
+    /// How long the backend may take for a batch, retries included.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_TIMEOUT` and `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, which are in
+    /// milliseconds. Default: 10 s. From 1 ms to 1 h.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.otlp.timeout = given(timeout, "Builder::timeout");
+        self
+    }
+
+    /// A header, over gRPC metadata, that is sent with every batch: a key to the backend, say. Its
+    /// value is never printed.
+    ///
+    /// Beats the same name in `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS`;
+    /// their other headers stay. Default: none. Those that the protocol decides, such as
+    /// `content-type`, cannot be set.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        match header(name.as_ref(), value.as_ref()) {
+            Ok(header) => self.settings.otlp.headers.push(header),
+            Err(remedy) => self.problems.add("Builder::header", None, remedy),
+        }
+        self
+    }
+
+    /// Several headers, as by [`header`](Builder::header).
+    pub fn headers<N: AsRef<str>, V: AsRef<str>>(
+        self,
+        headers: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        headers.into_iter().fold(self, |builder, (name, value)| builder.header(name, value))
+    }
+}
+
+/// How spans are gathered before they are sent.
+///
+/// Specification: [Batch span processor](https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor).
+impl Builder {
+    /// How many finished spans are held at most; beyond that they are dropped, and counted.
+    ///
+    /// Beats `OTEL_BSP_MAX_QUEUE_SIZE`. Default: 2048. From 1 to 1,000,000.
+    pub fn max_queue_size(mut self, spans: usize) -> Self {
+        self.settings.batch.max_queue_size = given(spans, "Builder::max_queue_size");
+        self
+    }
+
+    /// How many spans are sent at once at most; as soon as there are as many, they are sent.
+    ///
+    /// Beats `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default: 512, or the queue's size if that is less.
+    /// From 1 to the queue's size.
+    pub fn max_export_batch_size(mut self, spans: usize) -> Self {
+        self.settings.batch.max_export_batch_size = given(spans, "Builder::max_export_batch_size");
+        self
+    }
+
+    /// How long a finished span waits for others at most before it is sent.
+    ///
+    /// Beats `OTEL_BSP_SCHEDULE_DELAY`, which is in milliseconds. Default: 5 s. From 1 ms to 1 h.
+    pub fn schedule_delay(mut self, delay: Duration) -> Self {
+        self.settings.batch.schedule_delay = given(delay, "Builder::schedule_delay");
+        self
+    }
+
+    /// How long any exporter may take for a batch. OTLP is bounded by
+    /// [`timeout`](Builder::timeout) too.
+    ///
+    /// Beats `OTEL_BSP_EXPORT_TIMEOUT`, which is in milliseconds. Default: 30 s. From 1 ms to 1 h.
+    pub fn export_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.batch.export_timeout = given(timeout, "Builder::export_timeout");
+        self
+    }
+}
+
+/// The end: what the settings are for.
+impl Builder {
+    /// Reads these variables in place of the process's: for tests, which then need not change what
+    /// all threads share.
+    pub fn environment<N: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.environment = Some(variables.collect());
+        self
+    }
+
+    /// Builds everything, and installs nothing: spans come from
+    /// [`Telemetry::tracer_provider`] only. As often as you like in one process.
+    ///
+    /// It reads no variable, unless some are handed in by [`environment`](Builder::environment).
+    ///
+    /// # Errors
+    ///
+    /// If a setting cannot be used, or the export thread cannot be started; nothing is left running
+    /// then.
+    pub fn build(self) -> Result<Telemetry, InitError> {
+        provider::build(self.decide(Environment::default)?)
+    }
+
+    /// Reads the `OTEL_*` variables of the process, builds everything and installs it: as the
+    /// recorder of `#[traced]`, and as OpenTelemetry's global tracer provider and propagator.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Builder::build), and if tracing is initialised already, which then stays as it
+    /// is. Nothing is installed and nothing is left running then.
+    pub fn init(self) -> Result<Telemetry, InitError> {
+        provider::install(self.decide(Environment::of_this_process)?)
+    }
+
+    pub(super) fn decide(
+        self,
+        environment: impl FnOnce() -> Environment,
+    ) -> Result<Config, InitError> {
+        let Builder { settings, mut problems, environment: injected } = self;
+        let environment = injected.unwrap_or_else(environment);
+        let less = env::read(&environment, &mut problems);
+        resolve(settings.over(less), problems)
+    }
+}
+
+/// Shows nothing of the settings, among which there may be secrets.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a setting is an option")]
+fn given<T>(value: T, from: &'static str) -> Option<Given<T>> {
+    Some(Given { value, from })
+}

@@ -1,0 +1,208 @@
+//! What does the environment say?
+//!
+//! Syntax only: whether a value is in range, and whether two fit together, is for `resolve`.
+//! Specification: [Environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
+
+mod refused;
+mod values;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ffi::OsString;
+
+use http::{HeaderName, HeaderValue};
+use opentelemetry::KeyValue;
+
+use super::header::header;
+use super::list;
+use super::resolve::Problems;
+use super::settings::{BatchSettings, Endpoint, Given, LimitSettings, OtlpSettings, Settings};
+use crate::sampling::Head;
+
+/// The variables of a process, or of a test.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment(HashMap<String, OsString>);
+
+impl Environment {
+    /// What the process was started with, as far as it concerns tracing.
+    pub(crate) fn of_this_process() -> Self {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .filter(|(name, _)| name.starts_with("OTEL_") || name == "NO_COLOR")
+            .collect()
+    }
+}
+
+impl<V: Into<OsString>> FromIterator<(String, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (String, V)>>(variables: I) -> Self {
+        Environment(variables.into_iter().map(|(name, value)| (name, value.into())).collect())
+    }
+}
+
+/// What to write instead of a value that cannot be used.
+type Remedy = Cow<'static, str>;
+
+/// Reads all variables, and adds to `problems` those that cannot be used.
+pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
+    let mut reader = Reader { environment, problems };
+    let disabled = reader.parse("OTEL_SDK_DISABLED", values::boolean).is_some_and(|it| it.value);
+    let propagators = reader.parse("OTEL_PROPAGATORS", values::propagators).map(|it| it.value);
+    if disabled {
+        // The switch to reach for when something is wrong works in spite of what is wrong.
+        return Settings { disabled, propagators, ..Settings::default() };
+    }
+    refused::check(&mut reader);
+    Settings {
+        disabled,
+        propagators,
+        no_color: reader.environment.0.get("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        service_name: reader.text("OTEL_SERVICE_NAME"),
+        resource: reader.resource(),
+        sampler: reader.sampler(),
+        exporter: reader.parse("OTEL_TRACES_EXPORTER", values::exporter),
+        otlp: reader.otlp(),
+        batch: reader.batch(),
+        limits: reader.limits(),
+    }
+}
+
+struct Reader<'a> {
+    environment: &'a Environment,
+    problems: &'a mut Problems,
+}
+
+impl Reader<'_> {
+    /// The value of a variable, trimmed; what is empty counts as unset.
+    fn text(&mut self, name: &'static str) -> Option<Given<String>> {
+        let value = self.environment.0.get(name)?;
+        let Some(text) = value.to_str() else {
+            self.problems.add(
+                name,
+                Some(value.to_string_lossy().into_owned()),
+                "write it in UTF-8",
+            );
+            return None;
+        };
+        let text = text.trim();
+        (!text.is_empty()).then(|| Given { value: text.to_owned(), from: name })
+    }
+
+    fn parse<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+    ) -> Option<Given<T>> {
+        let Given { value, from } = self.text(name)?;
+        match parse(&value) {
+            Ok(value) => Some(Given { value, from }),
+            Err(remedy) => {
+                self.problems.add(from, Some(value), remedy);
+                None
+            }
+        }
+    }
+
+    /// The first of `names` that is set: a signal's own variable, then the one for all signals.
+    fn first<T>(
+        &mut self,
+        names: [&'static str; 2],
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+    ) -> Option<Given<T>> {
+        let name = names.into_iter().find(|name| self.is_set(name))?;
+        self.parse(name, parse)
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        self.environment.0.get(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
+    }
+
+    fn resource(&mut self) -> Vec<KeyValue> {
+        let pairs = self.parse("OTEL_RESOURCE_ATTRIBUTES", |list| Ok(list::pairs(list)?));
+        let pairs = pairs.map(|given| given.value).unwrap_or_default();
+        pairs.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect()
+    }
+
+    fn sampler(&mut self) -> Option<Given<Head>> {
+        let named = self.parse("OTEL_TRACES_SAMPLER", values::sampler)?;
+        // "It is only used if OTEL_TRACES_SAMPLER is set", and then by the samplers that take one.
+        let (sampler, from) = match named.value {
+            values::NamedSampler::Plain(sampler) => (sampler, named.from),
+            values::NamedSampler::Ratio(of) => {
+                match self.parse("OTEL_TRACES_SAMPLER_ARG", values::ratio) {
+                    Some(ratio) => (of(ratio.value), ratio.from),
+                    None => (of(1.0), named.from),
+                }
+            }
+        };
+        Some(Given { value: Head::Standard(sampler), from })
+    }
+
+    fn otlp(&mut self) -> OtlpSettings {
+        OtlpSettings {
+            endpoint: Endpoint {
+                base: self.text("OTEL_EXPORTER_OTLP_ENDPOINT"),
+                traces: self.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+            },
+            protocol: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"],
+                values::protocol,
+            ),
+            timeout: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"],
+                values::milliseconds,
+            ),
+            headers: self.headers(),
+            insecure: self
+                .first(
+                    ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"],
+                    values::boolean,
+                )
+                .map(|given| given.value),
+        }
+    }
+
+    /// Headers hold keys to backends, so what is wrong with them is told without their values.
+    fn headers(&mut self) -> Vec<(HeaderName, HeaderValue)> {
+        let names = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
+        let Some(name) = names.into_iter().find(|name| self.is_set(name)) else {
+            return Vec::new();
+        };
+        let Some(Given { value, from }) = self.text(name) else { return Vec::new() };
+        let headers = list::pairs(&value)
+            .map_err(Remedy::Borrowed)
+            .and_then(|pairs| pairs.iter().map(|(name, value)| header(name, value)).collect());
+        headers.unwrap_or_else(|remedy| {
+            self.problems.add(from, None, remedy);
+            Vec::new()
+        })
+    }
+
+    fn batch(&mut self) -> BatchSettings {
+        let milliseconds = values::milliseconds;
+        BatchSettings {
+            max_queue_size: self.parse("OTEL_BSP_MAX_QUEUE_SIZE", values::spans),
+            max_export_batch_size: self.parse("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", values::spans),
+            schedule_delay: self.parse("OTEL_BSP_SCHEDULE_DELAY", milliseconds),
+            export_timeout: self.parse("OTEL_BSP_EXPORT_TIMEOUT", milliseconds),
+        }
+    }
+
+    fn limits(&mut self) -> LimitSettings {
+        LimitSettings {
+            attributes_per_span: self
+                .first(
+                    ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"],
+                    values::count,
+                )
+                .map(|given| given.value),
+            events_per_span: self.count("OTEL_SPAN_EVENT_COUNT_LIMIT"),
+            links_per_span: self.count("OTEL_SPAN_LINK_COUNT_LIMIT"),
+            attributes_per_event: self.count("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT"),
+            attributes_per_link: self.count("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"),
+        }
+    }
+
+    fn count(&mut self, name: &'static str) -> Option<u32> {
+        self.parse(name, values::count).map(|given| given.value)
+    }
+}

@@ -1,0 +1,129 @@
+//! How is one value written?
+
+use std::time::Duration;
+
+use super::Remedy;
+use crate::config::Protocol;
+use crate::config::settings::Exporter;
+use crate::propagation::Propagator;
+use crate::sampling::Sampler;
+
+type Parsed<T> = Result<T, Remedy>;
+
+pub(super) fn boolean(text: &str) -> Parsed<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("write true or false".into()),
+    }
+}
+
+pub(super) fn milliseconds(text: &str) -> Parsed<Duration> {
+    text.parse()
+        .map(Duration::from_millis)
+        .map_err(|_| "write whole milliseconds without a unit, such as 5000".into())
+}
+
+pub(super) fn spans(text: &str) -> Parsed<usize> {
+    text.parse().map_err(|_| "write a whole number of spans, such as 2048".into())
+}
+
+pub(super) fn count(text: &str) -> Parsed<u32> {
+    text.parse().map_err(|_| "write a whole number from 0 to 4294967295, such as 128".into())
+}
+
+pub(super) fn ratio(text: &str) -> Parsed<f64> {
+    // Range and NaN are looked at where a ratio from code is looked at too.
+    text.parse().map_err(|_| "write a number from 0 to 1, such as 0.25".into())
+}
+
+/// A sampler as it is named in `OTEL_TRACES_SAMPLER`.
+pub(super) enum NamedSampler {
+    Plain(Sampler),
+    /// One that takes `OTEL_TRACES_SAMPLER_ARG`.
+    Ratio(fn(f64) -> Sampler),
+}
+
+pub(super) fn sampler(text: &str) -> Parsed<NamedSampler> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "always_on" => NamedSampler::Plain(Sampler::AlwaysOn),
+        "always_off" => NamedSampler::Plain(Sampler::AlwaysOff),
+        "traceidratio" => NamedSampler::Ratio(Sampler::TraceIdRatio),
+        "parentbased_always_on" => NamedSampler::Plain(Sampler::ParentBasedAlwaysOn),
+        "parentbased_always_off" => NamedSampler::Plain(Sampler::ParentBasedAlwaysOff),
+        "parentbased_traceidratio" => NamedSampler::Ratio(Sampler::ParentBasedTraceIdRatio),
+        "jaeger_remote" | "parentbased_jaeger_remote" | "xray" => {
+            return Err("samplers that ask a server are not supported: write \
+                        parentbased_traceidratio, and the ratio into OTEL_TRACES_SAMPLER_ARG"
+                .into());
+        }
+        _ => {
+            return Err(
+                "write one of always_on, always_off, traceidratio, parentbased_always_on, \
+                        parentbased_always_off, parentbased_traceidratio"
+                    .into(),
+            );
+        }
+    })
+}
+
+pub(super) fn exporter(text: &str) -> Parsed<Exporter> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "otlp" => Exporter::Otlp,
+        "console" => Exporter::Console,
+        "none" => Exporter::None,
+        "jaeger" => return Err("Jaeger takes OTLP: write otlp".into()),
+        "zipkin" => {
+            return Err("Zipkin is not supported: write otlp, and translate in a Collector".into());
+        }
+        _ => return Err("write one of otlp, console, none".into()),
+    })
+}
+
+pub(super) fn protocol(text: &str) -> Parsed<Protocol> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "grpc" => Protocol::Grpc,
+        "http/protobuf" => Protocol::HttpProtobuf,
+        "http/json" => {
+            return Err("JSON is not supported: write http/protobuf, which every backend that \
+                        takes OTLP over HTTP understands"
+                .into());
+        }
+        _ => return Err("write grpc or http/protobuf".into()),
+    })
+}
+
+pub(super) fn propagators(text: &str) -> Parsed<Vec<Propagator>> {
+    let names: Vec<String> = text
+        .split(',')
+        .map(|name| name.trim().to_ascii_lowercase())
+        .filter(|name| !name.is_empty())
+        .collect();
+    if names.iter().any(|name| name == "none") {
+        return match names.len() {
+            1 => Ok(Vec::new()),
+            _ => Err("write none alone, or leave it out".into()),
+        };
+    }
+    let mut propagators = Vec::new();
+    for name in names {
+        let propagator = self::propagator(&name)?;
+        // "Values MUST be deduplicated."
+        if !propagators.contains(&propagator) {
+            propagators.push(propagator);
+        }
+    }
+    Ok(propagators)
+}
+
+fn propagator(name: &str) -> Parsed<Propagator> {
+    match name {
+        "tracecontext" => Ok(Propagator::TraceContext),
+        "baggage" => Ok(Propagator::Baggage),
+        "b3" | "b3multi" | "jaeger" | "xray" | "ottrace" => Err(format!(
+            "{name} is not supported: write tracecontext,baggage, and have the gateway translate",
+        )
+        .into()),
+        _ => Err("write tracecontext and baggage with a comma between them, or none".into()),
+    }
+}

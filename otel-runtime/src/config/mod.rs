@@ -1,0 +1,73 @@
+//! What was decided?
+//!
+//! Settings from code and settings from the environment are of one type, [`Settings`]; laid over
+//! each other and checked they become the [`Config`], plain data with nothing left to decide.
+
+mod builder;
+mod env;
+mod header;
+mod list;
+mod otlp;
+mod resolve;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use opentelemetry::KeyValue;
+use opentelemetry_sdk::trace::SpanLimits;
+
+pub use builder::{Builder, builder};
+pub(crate) use otlp::Otlp;
+pub use otlp::Protocol;
+
+use crate::export::Export;
+use crate::propagation::Propagator;
+use crate::sampling::Head;
+
+/// Everything that there is to know before anything is built.
+pub(crate) struct Config {
+    pub(crate) propagators: Vec<Propagator>,
+    /// `None`: `OTEL_SDK_DISABLED`; nothing is recorded.
+    pub(crate) tracing: Option<Tracing>,
+}
+
+pub(crate) struct Tracing {
+    pub(crate) service_name: Option<String>,
+    pub(crate) resource: Vec<KeyValue>,
+    pub(crate) sampler: Head,
+    pub(crate) limits: SpanLimits,
+    pub(crate) batch: Batch,
+    pub(crate) destination: Destination,
+}
+
+/// How spans are gathered before they are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Batch {
+    pub(crate) max_queue_size: usize,
+    pub(crate) max_export_batch_size: usize,
+    pub(crate) schedule_delay: Duration,
+    pub(crate) export_timeout: Duration,
+}
+
+/// Where spans go.
+pub(crate) enum Destination {
+    Otlp(Otlp),
+    Console(Console),
+    Custom(Box<dyn Export>),
+    Nowhere,
+}
+
+/// How finished traces are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(any(test, feature = "console")),
+    expect(dead_code, reason = "without the feature there is always a problem with it")
+)]
+pub(crate) struct Console {
+    /// Nobody asked for it, so the first line says how to send traces elsewhere.
+    pub(crate) hint: bool,
+    /// `NO_COLOR` is not set.
+    pub(crate) color_allowed: bool,
+}

@@ -1,0 +1,278 @@
+//! Where does OTLP go, and how?
+//!
+//! Specification: [OTLP exporter configuration](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+
+use std::fmt;
+use std::time::Duration;
+
+use http::uri::{PathAndQuery, Scheme};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+
+use super::resolve::{Problems, duration};
+use super::settings::{Endpoint, Given, OtlpSettings};
+
+/// How OTLP is carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// gRPC over HTTP/2, by default to port 4317; `grpc`. Needs the Cargo feature `otlp-grpc`.
+    Grpc,
+    /// Protobuf over HTTP/1.1, by default to port 4318; `http/protobuf`, the default. Needs the
+    /// Cargo feature `otlp-http`.
+    HttpProtobuf,
+}
+
+/// A destination, checked.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    not(any(feature = "otlp-grpc", feature = "otlp-http")),
+    expect(dead_code, reason = "without a protocol there is always a problem with it")
+)]
+pub(crate) struct Otlp {
+    pub(crate) protocol: Protocol,
+    /// With scheme and host. Over HTTP, the whole URL.
+    pub(crate) endpoint: Uri,
+    pub(crate) timeout: Duration,
+    /// Marked as sensitive, so that `Debug` shows no value.
+    pub(crate) headers: HeaderMap,
+}
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option<Otlp> {
+    let OtlpSettings { endpoint, protocol, timeout, headers, insecure } = settings;
+    let protocol = self::protocol(protocol, problems);
+    let endpoint = self::endpoint(endpoint, protocol, insecure.unwrap_or(false), problems);
+    let timeout = duration(timeout, DEFAULT_TIMEOUT, problems);
+    Some(Otlp { protocol, endpoint: endpoint?, timeout, headers: merged(headers) })
+}
+
+/// Where a header is given twice, the last one wins.
+fn merged(headers: Vec<(HeaderName, HeaderValue)>) -> HeaderMap {
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, mut value) in headers {
+        value.set_sensitive(true);
+        map.insert(name, value);
+    }
+    map
+}
+
+fn protocol(given: Option<Given<Protocol>>, problems: &mut Problems) -> Protocol {
+    let (from, shown, protocol) = match given {
+        Some(given) => (given.from, given.value.to_string(), given.value),
+        None => (
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "(unset, so http/protobuf)".to_owned(),
+            Protocol::HttpProtobuf,
+        ),
+    };
+    let (available, remedy) = match protocol {
+        Protocol::Grpc => (
+            cfg!(feature = "otlp-grpc"),
+            "build with the feature `otlp-grpc` of otel-runtime, or choose http/protobuf",
+        ),
+        Protocol::HttpProtobuf => (
+            cfg!(feature = "otlp-http"),
+            "build with the feature `otlp-http` of otel-runtime, or choose grpc",
+        ),
+    };
+    if !available {
+        problems.add(from, Some(shown), remedy);
+    }
+    protocol
+}
+
+fn endpoint(
+    given: Endpoint,
+    protocol: Protocol,
+    insecure: bool,
+    problems: &mut Problems,
+) -> Option<Uri> {
+    let (given, path) = match (given.traces, given.base) {
+        (Some(traces), _) => (traces, Path::AsGiven),
+        (None, Some(base)) => (base, Path::Append),
+        (None, None) => {
+            let value = protocol.default_endpoint().to_owned();
+            (Given { value, from: "the default endpoint" }, Path::Append)
+        }
+    };
+    match parse(&given.value, protocol, path, insecure) {
+        Ok(uri) => Some(uri),
+        Err(Fault { show, remedy }) => {
+            problems.add(given.from, show.then_some(given.value), remedy);
+            None
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Path {
+    /// A base URL for all signals.
+    Append,
+    /// The signal's own URL.
+    AsGiven,
+}
+
+struct Fault {
+    /// Whether the value can be shown: a password in it cannot.
+    show: bool,
+    remedy: &'static str,
+}
+
+fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<Uri, Fault> {
+    let fault = |remedy| Fault { show: !text.contains('@'), remedy };
+
+    let text = match protocol {
+        // "If the scheme is missing, `insecure` decides": for gRPC only.
+        Protocol::Grpc if !text.contains("://") => {
+            &format!("{}://{text}", if insecure { "http" } else { "https" })
+        }
+        Protocol::Grpc | Protocol::HttpProtobuf => text,
+    };
+    let uri: Uri = text.parse().map_err(|_| {
+        fault("write a URL such as http://localhost:4318 or https://otlp.example.com")
+    })?;
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+        return Err(fault("begin it with http:// or https://, as in http://localhost:4318"));
+    };
+    if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
+        return Err(fault("begin it with http:// or https://"));
+    }
+    if authority.as_str().contains('@') {
+        return Err(fault("leave user and password out, and send them in a header"));
+    }
+    if authority.host().is_empty() {
+        return Err(fault("name a host, as in http://localhost:4318"));
+    }
+
+    if authority.port_u16().is_none() && authority.as_str() != authority.host() {
+        return Err(fault(
+            "write the port as a number from 0 to 65535, or leave it off with its colon",
+        ));
+    }
+
+    match (protocol, path) {
+        (Protocol::Grpc, _) if !matches!(uri.path(), "" | "/") || uri.query().is_some() => Err(
+            fault("gRPC has no path: leave off everything after the port, or choose http/protobuf"),
+        ),
+        (Protocol::HttpProtobuf, Path::Append) if uri.query().is_some() => Err(fault(
+            "leave off the query, or write the whole URL into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        )),
+        (Protocol::HttpProtobuf, Path::Append) => {
+            let path = format!("{}/v1/traces", uri.path().trim_end_matches('/'));
+            with_path(uri, &path).ok_or_else(|| fault("write a URL such as http://localhost:4318"))
+        }
+        (Protocol::Grpc, _) | (Protocol::HttpProtobuf, Path::AsGiven) => Ok(uri),
+    }
+}
+
+fn with_path(uri: Uri, path: &str) -> Option<Uri> {
+    let mut parts = uri.into_parts();
+    parts.path_and_query = Some(PathAndQuery::try_from(path).ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+impl Protocol {
+    fn default_endpoint(self) -> &'static str {
+        match self {
+            Protocol::Grpc => "http://localhost:4317",
+            Protocol::HttpProtobuf => "http://localhost:4318",
+        }
+    }
+}
+
+/// As it is written in `OTEL_EXPORTER_OTLP_PROTOCOL`.
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Protocol::Grpc => "grpc",
+            Protocol::HttpProtobuf => "http/protobuf",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn http(text: &str, path: Path) -> Result<String, &'static str> {
+        parse(text, Protocol::HttpProtobuf, path, false)
+            .map(|uri| uri.to_string())
+            .map_err(|fault| fault.remedy)
+    }
+
+    fn grpc(text: &str, insecure: bool) -> Result<String, &'static str> {
+        parse(text, Protocol::Grpc, Path::Append, insecure)
+            .map(|uri| uri.to_string())
+            .map_err(|fault| fault.remedy)
+    }
+
+    #[test]
+    fn the_path_is_appended_to_the_endpoint_of_all_signals_only() {
+        for (base, whole) in [
+            ("http://h:4318", "http://h:4318/v1/traces"),
+            ("http://h:4318/", "http://h:4318/v1/traces"),
+            ("https://h/otlp", "https://h/otlp/v1/traces"),
+            ("https://h/otlp/", "https://h/otlp/v1/traces"),
+            ("http://[::1]:4318", "http://[::1]:4318/v1/traces"),
+        ] {
+            assert_eq!(http(base, Path::Append).as_deref(), Ok(whole));
+        }
+        assert_eq!(http("http://h:4318", Path::AsGiven).as_deref(), Ok("http://h:4318/"));
+        assert_eq!(http("https://h/in?key=1", Path::AsGiven).as_deref(), Ok("https://h/in?key=1"));
+    }
+
+    #[test]
+    fn grpc_has_no_path() {
+        assert_eq!(grpc("http://h:4317", false).as_deref(), Ok("http://h:4317/"));
+        assert_eq!(grpc("https://h:4317/", false).as_deref(), Ok("https://h:4317/"));
+        assert!(grpc("http://h:4317/v1/traces", false).is_err());
+    }
+
+    #[test]
+    fn without_a_scheme_insecure_decides_for_grpc_and_http_is_refused() {
+        assert_eq!(grpc("h:4317", false).as_deref(), Ok("https://h:4317/"));
+        assert_eq!(grpc("h:4317", true).as_deref(), Ok("http://h:4317/"));
+        assert_eq!(grpc("https://h:4317", true).as_deref(), Ok("https://h:4317/"), "scheme first");
+        assert!(http("h:4318", Path::Append).is_err());
+    }
+
+    #[test]
+    fn what_is_not_a_url_is_refused() {
+        for text in [
+            "h",
+            "http://",
+            "http://:80",
+            "ftp://h",
+            "unix:///tmp/s",
+            "http://h h",
+            "http://h:99999",
+            "http://h:",
+        ] {
+            assert!(http(text, Path::Append).is_err(), "{text}");
+        }
+        assert!(http("http://h?a=b", Path::Append).is_err());
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_refused_and_not_shown() {
+        for text in ["http://user:secret@h", "user:secret@h", "http://user:secret@h h"] {
+            let fault = parse(text, Protocol::HttpProtobuf, Path::Append, false);
+            assert!(fault.is_err_and(|fault| !fault.show), "{text}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_header_value() {
+        let otlp = Otlp {
+            protocol: Protocol::Grpc,
+            endpoint: Uri::from_static("http://h"),
+            timeout: DEFAULT_TIMEOUT,
+            headers: merged(vec![(
+                HeaderName::from_static("authorization"),
+                HeaderValue::from_static("secret"),
+            )]),
+        };
+        assert!(!format!("{otlp:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,211 @@
+//! Which settings hold, and can they?
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use opentelemetry_sdk::trace::SpanLimits;
+
+use super::settings::{BatchSettings, Exporter, Given, LimitSettings, OtlpSettings, Settings};
+use super::{Batch, Config, Console, Destination, Tracing, otlp};
+use crate::error::{InitError, InitErrorKind, Problem};
+use crate::propagation::Propagator;
+use crate::sampling::{Head, Sampler};
+
+/// Beyond a million spans, or an hour, a setting is a mistake of units.
+const MAX_SPANS: usize = 1_000_000;
+const MAX_DURATION: Duration = Duration::from_secs(3600);
+
+/// Everything that is wrong with the settings, so that it is reported at once.
+#[derive(Default)]
+pub(crate) struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// `setting` cannot be `value`, or what it is set to, if that may be a secret; `remedy` can.
+    pub(super) fn add(
+        &mut self,
+        setting: &'static str,
+        value: Option<String>,
+        remedy: impl Into<Cow<'static, str>>,
+    ) {
+        self.0.push(Problem { setting, value, remedy: remedy.into() });
+    }
+}
+
+/// Checks what code and the environment said together.
+///
+/// # Errors
+///
+/// All `problems`: those found while the settings were read, and those found here.
+pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Config, InitError> {
+    let has_endpoint = settings.has_endpoint();
+    let Settings {
+        disabled,
+        no_color,
+        service_name,
+        resource,
+        propagators,
+        sampler,
+        exporter,
+        otlp,
+        batch,
+        limits,
+    } = settings;
+    let problems = &mut problems;
+
+    let propagators = propagators.unwrap_or_else(|| Propagator::DEFAULT.to_vec());
+    let tracing = if disabled {
+        None
+    } else {
+        let destination = match exporter {
+            None => by_default(otlp, has_endpoint, !no_color, problems),
+            Some(exporter) => chosen(exporter, otlp, !no_color, problems),
+        };
+        let service_name = self::service_name(service_name, problems);
+        let sampler = self::sampler(sampler, problems);
+        let batch = self::batch(batch, problems);
+        // Without a destination there is a problem that says why.
+        destination.map(|destination| Tracing {
+            service_name,
+            resource,
+            sampler,
+            limits: self::limits(limits),
+            batch,
+            destination,
+        })
+    };
+
+    if problems.0.is_empty() {
+        Ok(Config { propagators, tracing })
+    } else {
+        Err(InitErrorKind::Settings(std::mem::take(&mut problems.0)).into())
+    }
+}
+
+/// Where spans go if nobody chose an exporter: to an endpoint if there is one, else onto the
+/// terminal of the developer.
+fn by_default(
+    otlp: OtlpSettings,
+    has_endpoint: bool,
+    color_allowed: bool,
+    problems: &mut Problems,
+) -> Option<Destination> {
+    if has_endpoint || !cfg!(feature = "console") {
+        otlp::resolve(otlp, problems).map(Destination::Otlp)
+    } else {
+        Some(Destination::Console(Console { hint: true, color_allowed }))
+    }
+}
+
+fn chosen(
+    exporter: Given<Exporter>,
+    otlp: OtlpSettings,
+    color_allowed: bool,
+    problems: &mut Problems,
+) -> Option<Destination> {
+    match exporter.value {
+        Exporter::Otlp => otlp::resolve(otlp, problems).map(Destination::Otlp),
+        Exporter::Console if cfg!(feature = "console") => {
+            Some(Destination::Console(Console { hint: false, color_allowed }))
+        }
+        Exporter::Console => {
+            let remedy = "build with the feature `console` of otel-runtime, or choose otlp or none";
+            problems.add(exporter.from, Some("console".to_owned()), remedy);
+            None
+        }
+        Exporter::Custom(exporter) => Some(Destination::Custom(exporter)),
+        Exporter::None => Some(Destination::Nowhere),
+    }
+}
+
+fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option<String> {
+    let given = given?;
+    if given.value.trim().is_empty() {
+        problems.add(given.from, Some(given.value), "give the service a name, such as checkout");
+        return None;
+    }
+    Some(given.value)
+}
+
+fn sampler(given: Option<Given<Head>>, problems: &mut Problems) -> Head {
+    let Some(given) = given else { return Head::Standard(Sampler::default()) };
+    if let Head::Standard(sampler) = given.value
+        && let Some(ratio) = sampler.ratio()
+        && !(0.0..=1.0).contains(&ratio)
+    {
+        let remedy = "write a number from 0 to 1, such as 0.25";
+        problems.add(given.from, Some(ratio.to_string()), remedy);
+    }
+    given.value
+}
+
+fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
+    let BatchSettings { max_queue_size, max_export_batch_size, schedule_delay, export_timeout } =
+        given;
+    let max_queue_size = spans(max_queue_size, problems).unwrap_or(2048);
+    let max_export_batch_size = match spans_from(max_export_batch_size, problems) {
+        Some(given) if given.value > max_queue_size => {
+            let remedy = format!(
+                "a batch cannot be larger than the queue: write a number from 1 to {max_queue_size}, \
+                 or raise OTEL_BSP_MAX_QUEUE_SIZE",
+            );
+            problems.add(given.from, Some(given.value.to_string()), remedy);
+            max_queue_size
+        }
+        Some(given) => given.value,
+        None => max_queue_size.min(512),
+    };
+    Batch {
+        max_queue_size,
+        max_export_batch_size,
+        schedule_delay: duration(schedule_delay, Duration::from_secs(5), problems),
+        export_timeout: duration(export_timeout, Duration::from_secs(30), problems),
+    }
+}
+
+fn spans(given: Option<Given<usize>>, problems: &mut Problems) -> Option<usize> {
+    spans_from(given, problems).map(|given| given.value)
+}
+
+fn spans_from(given: Option<Given<usize>>, problems: &mut Problems) -> Option<Given<usize>> {
+    let given = given?;
+    if (1..=MAX_SPANS).contains(&given.value) {
+        return Some(given);
+    }
+    let remedy = format!("write a number of spans from 1 to {MAX_SPANS}");
+    problems.add(given.from, Some(given.value.to_string()), remedy);
+    None
+}
+
+/// `given` if it is in range, else `default`.
+pub(super) fn duration(
+    given: Option<Given<Duration>>,
+    default: Duration,
+    problems: &mut Problems,
+) -> Duration {
+    let Some(given) = given else { return default };
+    if (Duration::from_millis(1)..=MAX_DURATION).contains(&given.value) {
+        return given.value;
+    }
+    // In the unit that the variable has.
+    let milliseconds = given.value.as_millis().to_string();
+    let remedy = format!("write milliseconds from 1 to {}", MAX_DURATION.as_millis());
+    problems.add(given.from, Some(milliseconds), remedy);
+    default
+}
+
+fn limits(given: LimitSettings) -> SpanLimits {
+    let standard = SpanLimits::default();
+    SpanLimits {
+        max_events_per_span: given.events_per_span.unwrap_or(standard.max_events_per_span),
+        max_attributes_per_span: given
+            .attributes_per_span
+            .unwrap_or(standard.max_attributes_per_span),
+        max_links_per_span: given.links_per_span.unwrap_or(standard.max_links_per_span),
+        max_attributes_per_event: given
+            .attributes_per_event
+            .unwrap_or(standard.max_attributes_per_event),
+        max_attributes_per_link: given
+            .attributes_per_link
+            .unwrap_or(standard.max_attributes_per_link),
+    }
+}

@@ -1,0 +1,183 @@
+//! What did one source say, code or the environment?
+
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use opentelemetry::{Key, KeyValue};
+
+use super::otlp::Protocol;
+use crate::export::Export;
+use crate::propagation::Propagator;
+use crate::sampling::Head;
+
+/// A value that somebody set, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Given<T> {
+    pub(crate) value: T,
+    /// The variable, or the builder's method.
+    pub(crate) from: &'static str,
+}
+
+/// What one source says: every setting may be missing, and none has been checked against a range
+/// or against another.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) disabled: bool,
+    pub(crate) no_color: bool,
+    pub(crate) service_name: Option<Given<String>>,
+    pub(crate) resource: Vec<KeyValue>,
+    pub(crate) propagators: Option<Vec<Propagator>>,
+    pub(crate) sampler: Option<Given<Head>>,
+    pub(crate) exporter: Option<Given<Exporter>>,
+    pub(crate) otlp: OtlpSettings,
+    pub(crate) batch: BatchSettings,
+    pub(crate) limits: LimitSettings,
+}
+
+/// Which exporter was asked for.
+pub(crate) enum Exporter {
+    Otlp,
+    Console,
+    None,
+    Custom(Box<dyn Export>),
+}
+
+#[derive(Default)]
+pub(crate) struct OtlpSettings {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) protocol: Option<Given<Protocol>>,
+    pub(crate) timeout: Option<Given<Duration>>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether an endpoint without a scheme is reached without TLS.
+    pub(crate) insecure: Option<bool>,
+}
+
+#[derive(Default)]
+pub(crate) struct Endpoint {
+    /// For all signals: over HTTP, `/v1/traces` is appended.
+    pub(crate) base: Option<Given<String>>,
+    /// For traces: used as it is. It beats `base`.
+    pub(crate) traces: Option<Given<String>>,
+}
+
+#[derive(Default)]
+pub(crate) struct BatchSettings {
+    pub(crate) max_queue_size: Option<Given<usize>>,
+    pub(crate) max_export_batch_size: Option<Given<usize>>,
+    pub(crate) schedule_delay: Option<Given<Duration>>,
+    pub(crate) export_timeout: Option<Given<Duration>>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub(crate) struct LimitSettings {
+    pub(crate) attributes_per_span: Option<u32>,
+    pub(crate) events_per_span: Option<u32>,
+    pub(crate) links_per_span: Option<u32>,
+    pub(crate) attributes_per_event: Option<u32>,
+    pub(crate) attributes_per_link: Option<u32>,
+}
+
+impl Settings {
+    /// Whether this source chose where OTLP goes.
+    pub(crate) fn has_endpoint(&self) -> bool {
+        self.otlp.endpoint.is_set()
+    }
+
+    /// These settings, and where they are silent, those of a source that counts `less`.
+    pub(crate) fn over(self, less: Settings) -> Settings {
+        let (over, less) = (self.with_name_of_its_own(), less.with_name_of_its_own());
+        let Settings {
+            disabled,
+            no_color,
+            service_name,
+            resource,
+            propagators,
+            sampler,
+            exporter,
+            otlp,
+            batch,
+            limits,
+        } = over;
+        Settings {
+            disabled: disabled || less.disabled,
+            no_color: no_color || less.no_color,
+            service_name: service_name.or(less.service_name),
+            // Where a key is given twice the last one wins.
+            resource: less.resource.into_iter().chain(resource).collect(),
+            propagators: propagators.or(less.propagators),
+            sampler: sampler.or(less.sampler),
+            exporter: exporter.or(less.exporter),
+            otlp: otlp.over(less.otlp),
+            batch: batch.over(less.batch),
+            limits: limits.over(less.limits),
+        }
+    }
+
+    /// Moves a `service.name` among the attributes to where it belongs, unless there is one
+    /// already: `OTEL_SERVICE_NAME` beats `OTEL_RESOURCE_ATTRIBUTES`.
+    fn with_name_of_its_own(mut self) -> Settings {
+        const SERVICE_NAME: Key = Key::from_static_str("service.name");
+        let (names, others): (Vec<KeyValue>, Vec<KeyValue>) =
+            self.resource.into_iter().partition(|attribute| attribute.key == SERVICE_NAME);
+        self.resource = others;
+        let attribute = names.last().map(|name| Given {
+            value: name.value.as_str().into_owned(),
+            from: "the resource attribute service.name",
+        });
+        self.service_name = self.service_name.or(attribute.filter(|name| !name.value.is_empty()));
+        self
+    }
+}
+
+impl OtlpSettings {
+    fn over(self, less: OtlpSettings) -> OtlpSettings {
+        let OtlpSettings { endpoint, protocol, timeout, headers, insecure } = self;
+        OtlpSettings {
+            // One source decides about the endpoint whole: code's for all signals beats the
+            // environment's for traces.
+            endpoint: if endpoint.is_set() { endpoint } else { less.endpoint },
+            protocol: protocol.or(less.protocol),
+            timeout: timeout.or(less.timeout),
+            headers: less.headers.into_iter().chain(headers).collect(),
+            insecure: insecure.or(less.insecure),
+        }
+    }
+}
+
+impl Endpoint {
+    fn is_set(&self) -> bool {
+        self.base.is_some() || self.traces.is_some()
+    }
+}
+
+impl BatchSettings {
+    fn over(self, less: BatchSettings) -> BatchSettings {
+        let BatchSettings { max_queue_size, max_export_batch_size, schedule_delay, export_timeout } =
+            self;
+        BatchSettings {
+            max_queue_size: max_queue_size.or(less.max_queue_size),
+            max_export_batch_size: max_export_batch_size.or(less.max_export_batch_size),
+            schedule_delay: schedule_delay.or(less.schedule_delay),
+            export_timeout: export_timeout.or(less.export_timeout),
+        }
+    }
+}
+
+impl LimitSettings {
+    fn over(self, less: LimitSettings) -> LimitSettings {
+        let LimitSettings {
+            attributes_per_span,
+            events_per_span,
+            links_per_span,
+            attributes_per_event,
+            attributes_per_link,
+        } = self;
+        LimitSettings {
+            attributes_per_span: attributes_per_span.or(less.attributes_per_span),
+            events_per_span: events_per_span.or(less.events_per_span),
+            links_per_span: links_per_span.or(less.links_per_span),
+            attributes_per_event: attributes_per_event.or(less.attributes_per_event),
+            attributes_per_link: attributes_per_link.or(less.attributes_per_link),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What can go wrong at the start and at the end, and how is it said?
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+use crate::pipeline::Dropped;
+
+/// Why tracing did not start.
+///
+/// Nothing was installed and nothing is left running. The message names every setting that is at
+/// fault, its value and what to write instead; values of headers, which may be secrets, are not
+/// shown. `Debug` prints the same text, because that is what a `main` that returns it shows.
+///
+/// ```
+/// let error = otel_runtime::builder()
+///     .environment([("OTEL_TRACES_SAMPLER_ARG", "half"), ("OTEL_TRACES_SAMPLER", "traceidratio")])
+///     .build()
+///     .unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "OTEL_TRACES_SAMPLER_ARG is \"half\": write a number from 0 to 1, such as 0.25",
+/// );
+/// ```
+pub struct InitError(InitErrorKind);
+
+pub(crate) enum InitErrorKind {
+    /// Settings that cannot be used; never empty.
+    Settings(Vec<Problem>),
+    /// `init`, or `adopt`, came before.
+    AlreadyInitialised,
+    /// Something of the machine's that was needed and is not there.
+    Start { what: &'static str, why: String },
+}
+
+/// One setting that cannot be used.
+pub(crate) struct Problem {
+    /// The variable, or the builder's method.
+    pub(crate) setting: &'static str,
+    /// What it was set to, unless that may be a secret.
+    pub(crate) value: Option<String>,
+    /// What to write instead.
+    pub(crate) remedy: Cow<'static, str>,
+}
+
+impl InitError {
+    /// Whether tracing runs already: another `init`, or `adopt`, came first, and stays.
+    #[must_use]
+    pub fn is_already_initialised(&self) -> bool {
+        matches!(self.0, InitErrorKind::AlreadyInitialised)
+    }
+}
+
+impl From<InitErrorKind> for InitError {
+    fn from(kind: InitErrorKind) -> Self {
+        InitError(kind)
+    }
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            InitErrorKind::Settings(problems) => match problems.as_slice() {
+                [problem] => problem.fmt(f),
+                problems => {
+                    write!(f, "{} settings cannot be used:", problems.len())?;
+                    problems.iter().try_for_each(|problem| write!(f, "\n- {problem}"))
+                }
+            },
+            InitErrorKind::AlreadyInitialised => f.write_str(
+                "tracing is initialised already: call `init` (or `adopt`) once, in `main`",
+            ),
+            InitErrorKind::Start { what, why } => write!(f, "{what}: {why}"),
+        }
+    }
+}
+
+impl fmt::Debug for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for InitError {}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{} is {value:?}: {}", self.setting, self.remedy),
+            None => write!(f, "{} (value not shown): {}", self.setting, self.remedy),
+        }
+    }
+}
+
+/// What a flush or a shutdown could not deliver.
+///
+/// `Debug` prints the same text as `Display`, because that is what a `main` that returns it shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShutdownError {
+    pub(crate) exported: u64,
+    pub(crate) dropped: Dropped,
+    pub(crate) pending: u64,
+    pub(crate) timed_out: bool,
+    pub(crate) cause: Option<String>,
+}
+
+impl ShutdownError {
+    /// How many spans were delivered all the same, since the last report.
+    #[must_use]
+    pub fn exported(&self) -> u64 {
+        self.exported
+    }
+
+    /// How many spans were lost since the last report, by reason.
+    #[must_use]
+    pub fn dropped(&self) -> Dropped {
+        self.dropped
+    }
+
+    /// How many spans were still on their way when the time was over. They are not lost yet, unless
+    /// the process ends now.
+    #[must_use]
+    pub fn pending(&self) -> u64 {
+        self.pending
+    }
+
+    /// Whether the time was over before everything was done.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.timed_out
+    }
+}
+
+impl fmt::Display for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lost = self.dropped.total();
+        let all = self.exported + lost + self.pending;
+        let mut parts = Vec::new();
+        if lost > 0 {
+            parts.push(format!("{lost} of {all} spans were not delivered ({})", self.dropped));
+        }
+        if self.timed_out {
+            parts.push(match self.pending {
+                0 => "the time was over before the exporter was done".to_owned(),
+                held => format!("the time was over with {held} of {all} spans still held"),
+            });
+        }
+        match (&self.cause, parts.is_empty()) {
+            (Some(cause), true) => write!(f, "the exporter failed: {cause}"),
+            (Some(cause), false) => write!(f, "{}; last error: {cause}", parts.join("; ")),
+            (None, _) => f.write_str(&parts.join("; ")),
+        }
+    }
+}
+
+impl fmt::Debug for ShutdownError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for ShutdownError {}

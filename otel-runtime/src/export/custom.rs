@@ -1,0 +1,39 @@
+//! How does an exporter of the user's become one that the pipeline can drive?
+
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+
+use super::{Export, Exporting};
+
+pub(crate) struct Custom<E>(E);
+
+impl<E: SpanExporter> Custom<E> {
+    pub(crate) fn new(exporter: E) -> Self {
+        Custom(exporter)
+    }
+}
+
+impl<E: SpanExporter> Export for Custom<E> {
+    fn destination(&self) -> String {
+        "the exporter".to_owned()
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.0.set_resource(resource);
+    }
+
+    fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
+        Box::pin(self.0.export(batch))
+    }
+
+    fn flush(&mut self) -> OTelSdkResult {
+        self.0.force_flush()
+    }
+
+    fn shutdown(&mut self) -> OTelSdkResult {
+        // Not `shutdown_with_timeout`: some exporters implement only this one, and the default of
+        // this one calls the other.
+        self.0.shutdown()
+    }
+}

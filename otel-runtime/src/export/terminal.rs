@@ -1,0 +1,49 @@
+//! How do finished traces get onto the terminal?
+
+use std::io::{self, IsTerminal, Write};
+
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::SpanData;
+
+use super::console::{OpenRoots, Waterfall};
+use super::{Export, Exporting};
+use crate::config::Console;
+
+/// Draws on stderr.
+pub(crate) struct Terminal {
+    waterfall: Waterfall,
+    /// Until it was written.
+    hint: bool,
+}
+
+impl Terminal {
+    pub(crate) fn new(console: Console, service: String) -> (OpenRoots, Self) {
+        let color = console.color_allowed && io::stderr().is_terminal();
+        let (roots, waterfall) = Waterfall::new(Box::new(io::stderr()), color, service);
+        (roots, Terminal { waterfall, hint: console.hint })
+    }
+}
+
+impl Export for Terminal {
+    fn destination(&self) -> String {
+        "stderr".to_owned()
+    }
+
+    fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
+        if std::mem::take(&mut self.hint) {
+            // A terminal that is gone is no reason to fail.
+            let _ = writeln!(
+                io::stderr(),
+                "otel-runtime: traces are drawn here; to send them to a backend, set \
+                 OTEL_EXPORTER_OTLP_ENDPOINT, for example to http://localhost:4318",
+            );
+        }
+        self.waterfall.ended(batch);
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn shutdown(&mut self) -> OTelSdkResult {
+        self.waterfall.finish();
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! Who owns tracing, and ends it?
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use opentelemetry_sdk::trace::SdkTracerProvider;
+
+use crate::error::ShutdownError;
+use crate::pipeline::{Delivery, Pipeline, Stats};
+
+/// How long a flush or a shutdown takes at most, if nothing else is said.
+const TIME: Duration = Duration::from_secs(5);
+
+/// Tracing, for as long as this value lives: keep it until the end of `main`.
+///
+/// Dropping it shuts tracing down, within 5 s. All methods can be called from any thread, inside or
+/// outside any async runtime, and more than once; they block their caller, and nobody else: spans
+/// are sent by a thread of its own, which never needs the program's reactor.
+#[must_use = "dropping it ends tracing: keep it in a variable, not in `_`, until the end of `main`"]
+pub struct Telemetry {
+    provider: SdkTracerProvider,
+    /// `None` if spans go nowhere.
+    pipeline: Option<Arc<Pipeline>>,
+}
+
+impl Telemetry {
+    pub(crate) fn new(provider: SdkTracerProvider, pipeline: Option<Arc<Pipeline>>) -> Self {
+        Telemetry { provider, pipeline }
+    }
+
+    /// Sends all spans that ended before now. Waits for 5 s at most.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush(&self) -> Result<Delivery, ShutdownError> {
+        self.flush_within(TIME)
+    }
+
+    /// Sends all spans that ended before now. Waits for `time` at most, in all.
+    ///
+    /// # Errors
+    ///
+    /// If any span was lost since the last flush, or the time was over before all were sent; those
+    /// that are still held then are not given up.
+    pub fn flush_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.flush(time))
+    }
+
+    /// Sends all spans that ended before now, and stops. Waits for 5 s at most.
+    ///
+    /// Spans that end later are lost, and counted. A second shutdown finds nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// As [`shutdown_within`](Telemetry::shutdown_within).
+    pub fn shutdown(&self) -> Result<Delivery, ShutdownError> {
+        self.shutdown_within(TIME)
+    }
+
+    /// Sends all spans that ended before now, and stops. Waits for `time` at most, in all.
+    ///
+    /// # Errors
+    ///
+    /// If any span was lost since the last flush, or the time was over before everything was done;
+    /// what is held then is lost, unless another shutdown on its way gives it more time.
+    pub fn shutdown_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.shutdown(time))
+    }
+
+    /// What became of every span that ended, since the start.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.pipeline.as_ref().map_or_else(Stats::default, |pipeline| pipeline.stats())
+    }
+
+    /// Where the spans come from: for code that takes a tracer provider, and for tests, which do not
+    /// install one.
+    ///
+    /// If tracing is disabled by `OTEL_SDK_DISABLED`, its spans are not recorded.
+    #[must_use]
+    pub fn tracer_provider(&self) -> &SdkTracerProvider {
+        &self.provider
+    }
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        // What was lost is told on stderr.
+        let _ = self.shutdown();
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,83 @@
+//! How does one export end, whatever the exporter does?
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::trace::SpanData;
+
+use crate::export::Export;
+
+/// How an export ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Exported,
+    Failed(String),
+    TimedOut(Duration),
+    Panicked(String),
+    /// The pipeline was out of time.
+    Stopped,
+}
+
+/// Exports `batch`, for `limit` at most and until `stop`.
+pub(super) async fn attempt(
+    exporter: &mut dyn Export,
+    batch: Vec<SpanData>,
+    limit: Duration,
+    stop: impl Future<Output = ()>,
+) -> Outcome {
+    let mut exporting = match guarded(|| exporter.export(batch)) {
+        Ok(exporting) => exporting,
+        Err(panicked) => return Outcome::Panicked(panicked),
+    };
+    let mut stop = pin!(stop);
+    let mut timeout = pin!(tokio::time::sleep(limit));
+
+    let outcome = std::future::poll_fn(|cx| {
+        match guarded(|| exporting.as_mut().poll(cx)) {
+            Ok(Poll::Ready(result)) => return Poll::Ready(Outcome::of(result)),
+            Ok(Poll::Pending) => {}
+            Err(panicked) => return Poll::Ready(Outcome::Panicked(panicked)),
+        }
+        if stop.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Outcome::Stopped);
+        }
+        timeout.as_mut().poll(cx).map(|()| Outcome::TimedOut(limit))
+    })
+    .await;
+    // A future that panicked, or was cut short, may panic when it is dropped.
+    let _ = guarded(|| drop(exporting));
+    outcome
+}
+
+/// The result of a call into the exporter, or its error or panic as text.
+pub(super) fn settled(call: impl FnOnce() -> OTelSdkResult) -> Result<(), String> {
+    guarded(call)?.map_err(|error| error.to_string())
+}
+
+fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, String> {
+    // What a panic leaves behind is the exporter's own state; nothing of ours is borrowed.
+    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| message(panic.as_ref()))
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&'static str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.map_or_else(|| "panicked".to_owned(), |text| format!("panicked: {text}"))
+}
+
+impl Outcome {
+    fn of(result: OTelSdkResult) -> Outcome {
+        match result {
+            Ok(()) => Outcome::Exported,
+            Err(OTelSdkError::Timeout(after)) => Outcome::TimedOut(after),
+            Err(OTelSdkError::InternalFailure(why)) => Outcome::Failed(why),
+            Err(error) => Outcome::Failed(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! How are losses told to whoever watches the process?
+//!
+//! Never by `eprintln!`, which panics when stderr is closed.
+
+use std::io::{self, Write};
+
+use super::stats::{Dropped, Stats};
+
+/// The one line that is written when the first span is lost.
+pub(super) fn first_loss(destination: &str, stats: &Stats, last_error: Option<&str>) {
+    line(&format!(
+        "spans are being lost on the way to {destination} ({}){}; more losses are only counted",
+        stats.dropped,
+        because(last_error),
+    ));
+}
+
+/// The one line that is written at the end, if anything was lost.
+pub(super) fn totals(stats: &Stats, last_error: Option<&str>) {
+    let Stats { ended, dropped, .. } = stats;
+    if *dropped != Dropped::default() {
+        line(&format!(
+            "{} of {ended} spans were not delivered ({dropped}){}",
+            dropped.total(),
+            because(last_error),
+        ));
+    }
+}
+
+fn because(error: Option<&str>) -> String {
+    error.map(|error| format!("; last error: {error}")).unwrap_or_default()
+}
+
+fn line(text: &str) {
+    // An error's text may have been written by a server.
+    let text = text.replace(char::is_control, " ");
+    let _ = writeln!(io::stderr(), "otel-runtime: {text}");
+}

@@ -1,0 +1,88 @@
+//! What became of the spans, in numbers?
+
+use std::fmt;
+
+/// What became of every span that ended, since the start.
+///
+/// A snapshot: `ended` is always `exported` + `held` + [`dropped.total()`](Dropped::total).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Spans that ended and were sampled.
+    pub ended: u64,
+    /// Spans that the exporter took, which for OTLP means that the backend did.
+    pub exported: u64,
+    /// Spans that wait for the exporter, or are with it.
+    pub held: u64,
+    /// Spans that are lost.
+    pub dropped: Dropped,
+}
+
+/// Spans that were lost, by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// The queue was full: spans ended faster than they could be exported.
+    pub queue_full: u64,
+    /// The exporter failed: the backend refused them, or could not be reached.
+    pub export_failed: u64,
+    /// The exporter did not answer in time.
+    pub export_timeout: u64,
+    /// The exporter panicked.
+    pub exporter_panicked: u64,
+    /// They were still held when the time for the shutdown was over.
+    pub shutdown_timeout: u64,
+    /// They ended when the pipeline was shut down already.
+    pub after_shutdown: u64,
+}
+
+impl Dropped {
+    /// All that were lost, for whatever reason.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.by_reason().iter().map(|(_, count)| count).sum()
+    }
+
+    /// What was lost since `earlier`.
+    pub(super) fn since(&self, earlier: &Dropped) -> Dropped {
+        Dropped {
+            queue_full: self.queue_full - earlier.queue_full,
+            export_failed: self.export_failed - earlier.export_failed,
+            export_timeout: self.export_timeout - earlier.export_timeout,
+            exporter_panicked: self.exporter_panicked - earlier.exporter_panicked,
+            shutdown_timeout: self.shutdown_timeout - earlier.shutdown_timeout,
+            after_shutdown: self.after_shutdown - earlier.after_shutdown,
+        }
+    }
+
+    fn by_reason(&self) -> [(&'static str, u64); 6] {
+        let Dropped {
+            queue_full,
+            export_failed,
+            export_timeout,
+            exporter_panicked,
+            shutdown_timeout,
+            after_shutdown,
+        } = *self;
+        [
+            ("queue full", queue_full),
+            ("export failed", export_failed),
+            ("export timed out", export_timeout),
+            ("exporter panicked", exporter_panicked),
+            ("shutdown timed out", shutdown_timeout),
+            ("ended after shutdown", after_shutdown),
+        ]
+    }
+}
+
+/// The reasons that apply, as in `export failed: 3, queue full: 10`.
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (reason, count) in self.by_reason().into_iter().filter(|(_, count)| *count > 0) {
+            write!(f, "{separator}{reason}: {count}")?;
+            separator = ", ";
+        }
+        if separator.is_empty() { f.write_str("none") } else { Ok(()) }
+    }
+}

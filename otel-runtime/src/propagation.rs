@@ -1,0 +1,35 @@
+//! Which headers carry a trace from one process to the next?
+
+use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
+use opentelemetry_sdk::propagation::BaggagePropagator;
+
+use crate::context::TraceContextPropagator;
+
+/// A format in which context crosses a process boundary.
+///
+/// Specification: [`OTEL_PROPAGATORS`](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Propagator {
+    /// W3C Trace Context, the headers `traceparent` and `tracestate`; `tracecontext`.
+    TraceContext,
+    /// W3C Baggage, the header `baggage`; `baggage`.
+    Baggage,
+}
+
+impl Propagator {
+    /// What is used unless said otherwise.
+    pub(crate) const DEFAULT: [Propagator; 2] = [Propagator::TraceContext, Propagator::Baggage];
+}
+
+/// All of `formats` as one.
+pub(crate) fn composite(formats: &[Propagator]) -> TextMapCompositePropagator {
+    TextMapCompositePropagator::new(formats.iter().map(|format| build(*format)).collect())
+}
+
+fn build(format: Propagator) -> Box<dyn TextMapPropagator + Send + Sync> {
+    match format {
+        Propagator::TraceContext => Box::new(TraceContextPropagator::default()),
+        Propagator::Baggage => Box::new(BaggagePropagator::new()),
+    }
+}

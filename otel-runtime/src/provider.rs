@@ -1,0 +1,174 @@
+//! How does a configuration become tracing, and that of the whole process?
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[cfg(feature = "console")]
+use opentelemetry::Key;
+use opentelemetry::global;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+
+use crate::config::{Builder, Config, Destination, Tracing, builder};
+use crate::error::{InitError, InitErrorKind};
+#[cfg(feature = "console")]
+use crate::export::console::OpenRoots;
+#[cfg(feature = "console")]
+use crate::export::terminal::Terminal;
+use crate::guard::Telemetry;
+use crate::pipeline::{Connect, Pipeline, Processor};
+use crate::propagation;
+use crate::recorder::{self, AlreadyInstalled, Sampling};
+use crate::resource;
+
+/// Starts tracing as the `OTEL_*` variables say: the one line in `main`.
+///
+/// Without any, finished traces are drawn on stderr; `OTEL_EXPORTER_OTLP_ENDPOINT` is all it takes
+/// to send them to a backend. Settings from code are for [`builder`](crate::builder).
+///
+/// ```no_run
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let telemetry = otel_runtime::init()?;
+///     // ... the program ...
+///     telemetry.shutdown()?; // waits 5 s at most
+///     Ok(())
+/// }
+/// ```
+///
+/// # Errors
+///
+/// If a variable cannot be used, or tracing is initialised already, or the export thread cannot be
+/// started. Nothing is installed and nothing is left running then.
+pub fn init() -> Result<Telemetry, InitError> {
+    Builder::init(builder())
+}
+
+/// Whether `install` came before.
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Builds everything and makes it the process's.
+pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
+    if INSTALLED.swap(true, Ordering::AcqRel) {
+        return Err(InitErrorKind::AlreadyInitialised.into());
+    }
+    let claim = Claim;
+    let propagator = propagation::composite(&config.propagators);
+    let Built { telemetry, sampling } = assemble(config)?;
+    if let Some(sampling) = sampling {
+        let provider = telemetry.tracer_provider();
+        // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
+        recorder::install(provider.clone(), sampling)
+            .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
+        global::set_tracer_provider(provider.clone());
+    }
+    global::set_text_map_propagator(propagator);
+    claim.keep();
+    Ok(telemetry)
+}
+
+/// Builds everything, for whoever holds it.
+pub(crate) fn build(config: Config) -> Result<Telemetry, InitError> {
+    assemble(config).map(|built| built.telemetry)
+}
+
+struct Built {
+    telemetry: Telemetry,
+    /// What the recorder may know of the sampler; `None` if tracing is disabled.
+    sampling: Option<Sampling>,
+}
+
+fn assemble(config: Config) -> Result<Built, InitError> {
+    let Config { propagators: _, tracing } = config;
+    let Some(tracing) = tracing else {
+        let provider = SdkTracerProvider::builder()
+            .with_resource(Resource::builder_empty().build())
+            .with_sampler(Sampler::AlwaysOff)
+            .build();
+        return Ok(Built { telemetry: Telemetry::new(provider, None), sampling: None });
+    };
+    let Tracing { service_name, resource, sampler, limits, batch, destination } = tracing;
+    let resource = resource::detect(service_name, resource);
+    let (sampler, sampling) = sampler.build();
+    // Each of these is always set: where one is not, the SDK reads the environment by itself.
+    let mut provider = SdkTracerProvider::builder()
+        .with_resource(resource.clone())
+        .with_span_limits(limits)
+        .with_sampler(sampler);
+    let mut pipeline = None;
+    if let Some(route) = Route::to(destination, &resource) {
+        let running = Arc::new(Pipeline::start(batch, resource, route.connect)?);
+        provider = provider.with_span_processor(Processor {
+            pipeline: Arc::clone(&running),
+            #[cfg(feature = "console")]
+            roots: route.roots,
+        });
+        pipeline = Some(running);
+    }
+    let telemetry = Telemetry::new(provider.build(), pipeline);
+    Ok(Built { telemetry, sampling: Some(sampling) })
+}
+
+/// How the pipeline gets at its exporter.
+struct Route {
+    connect: Connect,
+    #[cfg(feature = "console")]
+    roots: Option<OpenRoots>,
+}
+
+impl Route {
+    /// `None` if spans go nowhere.
+    fn to(destination: Destination, resource: &Resource) -> Option<Route> {
+        let connect: Connect = match destination {
+            Destination::Nowhere => return None,
+            Destination::Custom(exporter) => Box::new(move || Ok(exporter)),
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            Destination::Otlp(otlp) => Box::new(move || crate::export::otlp::connect(&otlp)),
+            #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+            Destination::Otlp(otlp) => Box::new(move || Err(format!("{otlp:?} is not built in"))),
+            #[cfg(feature = "console")]
+            Destination::Console(console) => {
+                let (roots, terminal) = Terminal::new(console, service(resource));
+                return Some(Route {
+                    connect: Box::new(move || Ok(Box::new(terminal))),
+                    roots: Some(roots),
+                });
+            }
+            #[cfg(not(feature = "console"))]
+            Destination::Console(console) => {
+                let _ = resource;
+                Box::new(move || Err(format!("{console:?} is not built in")))
+            }
+        };
+        Some(Route {
+            connect,
+            #[cfg(feature = "console")]
+            roots: None,
+        })
+    }
+}
+
+/// The service in the words of a waterfall: `shop@1.2.0`, or without a version, `shop`.
+#[cfg(feature = "console")]
+fn service(resource: &Resource) -> String {
+    let text = |key| resource.get(&Key::from_static_str(key)).map(|value| value.to_string());
+    let name = text("service.name").unwrap_or_default();
+    match text("service.version") {
+        Some(version) => format!("{name}@{version}"),
+        None => name,
+    }
+}
+
+/// The right to be the process's tracing, given back if nothing comes of it.
+struct Claim;
+
+impl Claim {
+    fn keep(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        INSTALLED.store(false, Ordering::Release);
+    }
+}

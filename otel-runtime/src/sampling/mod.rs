@@ -1,0 +1,77 @@
+//! Which traces are recorded?
+
+use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, ShouldSample};
+
+use crate::recorder::Sampling;
+
+/// The six samplers of the OpenTelemetry specification.
+///
+/// The ones that are *parent-based* ask only about traces that begin here: a span with a parent,
+/// local or remote, follows the parent's decision, so that a trace is whole or not there at all.
+/// The rest decide about each span anew.
+///
+/// Specification: [Built-in samplers](https://opentelemetry.io/docs/specs/otel/trace/sdk/#built-in-samplers).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub enum Sampler {
+    /// Every span; `always_on`.
+    AlwaysOn,
+    /// No span; `always_off`.
+    AlwaysOff,
+    /// This share of all traces, from 0 to 1, chosen by trace id; `traceidratio`.
+    TraceIdRatio(f64),
+    /// Every trace that begins here; `parentbased_always_on`, the default.
+    #[default]
+    ParentBasedAlwaysOn,
+    /// Only what a parent asks for; `parentbased_always_off`.
+    ParentBasedAlwaysOff,
+    /// This share of the traces that begin here, from 0 to 1; `parentbased_traceidratio`.
+    ParentBasedTraceIdRatio(f64),
+}
+
+/// What decides at the head of a trace.
+#[derive(Clone, Debug)]
+pub(crate) enum Head {
+    Standard(Sampler),
+    Custom(Box<dyn ShouldSample>),
+}
+
+impl Sampler {
+    /// The share of traces that was asked for, where the sampler has one.
+    pub(crate) fn ratio(self) -> Option<f64> {
+        match self {
+            Sampler::TraceIdRatio(ratio) | Sampler::ParentBasedTraceIdRatio(ratio) => Some(ratio),
+            Sampler::AlwaysOn
+            | Sampler::AlwaysOff
+            | Sampler::ParentBasedAlwaysOn
+            | Sampler::ParentBasedAlwaysOff => None,
+        }
+    }
+}
+
+impl Head {
+    /// The sampler to install, and what the recorder may know of it.
+    pub(crate) fn build(self) -> (Box<dyn ShouldSample>, Sampling) {
+        // Not `sdk::Sampler::ParentBased`, which throws away the trace state and the attributes
+        // that the root sampler returns.
+        let parent_based = |root: sdk::Sampler| -> (Box<dyn ShouldSample>, Sampling) {
+            (Box::new(ParentBasedSampler::new(root)), Sampling::FollowsLocalParent)
+        };
+        let plain = |sampler: sdk::Sampler| -> (Box<dyn ShouldSample>, Sampling) {
+            (Box::new(sampler), Sampling::AlwaysAsk)
+        };
+        match self {
+            Head::Custom(sampler) => (sampler, Sampling::AlwaysAsk),
+            Head::Standard(sampler) => match sampler {
+                Sampler::AlwaysOn => plain(sdk::Sampler::AlwaysOn),
+                Sampler::AlwaysOff => plain(sdk::Sampler::AlwaysOff),
+                Sampler::TraceIdRatio(ratio) => plain(sdk::Sampler::TraceIdRatioBased(ratio)),
+                Sampler::ParentBasedAlwaysOn => parent_based(sdk::Sampler::AlwaysOn),
+                Sampler::ParentBasedAlwaysOff => parent_based(sdk::Sampler::AlwaysOff),
+                Sampler::ParentBasedTraceIdRatio(ratio) => {
+                    parent_based(sdk::Sampler::TraceIdRatioBased(ratio))
+                }
+            },
+        }
+    }
+}

@@ -3,6 +3,92 @@
 pub use opentelemetry;
 #[cfg(feature = "sdk")]
 pub use opentelemetry_sdk;
+/// Gives a function a span.
+///
+/// The span starts when the function is called (an async one: first polled), is the current
+/// OpenTelemetry context of everything called and awaited inside, and ends on every way out. It
+/// records what was asked for and nothing else.
+///
+/// ```
+/// use otel_runtime::traced;
+///
+/// # struct Cart;
+/// # struct StoreError;
+/// #[traced(attrs(user_id, email), skip_pii)]
+/// async fn load_cart(user_id: u64, email: String) -> Result<Cart, StoreError> {
+///     // `user_id` is recorded. `email` is personal, so it is not even evaluated.
+/// #   Ok(Cart)
+/// }
+/// ```
+///
+/// # Arguments
+///
+/// All are optional, in any order. Giving one twice is an error.
+///
+/// | argument | meaning |
+/// | --- | --- |
+/// | `name = "GET /cart"`, a constant, or any expression that is `Into<Cow<'static, str>>` | The span's name. Default: `function` or `Type::method`, and `Trait::method` for blanket implementations and default methods. Keep its cardinality low: an argument's value is an attribute, not a name. |
+/// | `kind = server`, `client`, `producer`, `consumer` or `internal` | The [span kind](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind). Default: `internal`. |
+/// | `attrs(..)` | The attributes, see below. |
+/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time. Errors and panics are recorded by type, without their text. |
+/// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` (the default) or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
+/// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
+/// | `err = false` | An `Err` is a result like any other. |
+/// | `parent = context` | The span hangs under the span of a [`Context`](opentelemetry::Context), whose baggage comes along; with a [`SpanContext`](opentelemetry::trace::SpanContext) only the parent changes. |
+/// | `root` | The span starts a new trace. Baggage stays. |
+/// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
+///
+/// # Attributes
+///
+/// ```
+/// # use otel_runtime::traced;
+/// # struct Item;
+/// # impl std::fmt::Debug for Item {
+/// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("Item") }
+/// # }
+/// # struct Order { id: u64, total: f64, items: Vec<Item> }
+/// # struct Warehouse { shard: &'static str }
+/// # impl Warehouse {
+/// #[traced(attrs(
+///     user_id,                   // user_id, as a number
+///     order.id,                  // id, under its last name
+///     order.weight = order.items.len(), // order.weight
+///     "enduser.id" = user_id,    // enduser.id
+///     total = %order.total,      // as its Display
+///     items = ?order.items,      // as its Debug
+///     self.shard,                // shard
+/// ))]
+/// fn ship(&self, user_id: u64, order: &Order) {
+///     // ...
+/// }
+/// # }
+/// ```
+///
+/// Without a sigil a value keeps its type: `bool`, integers, floats, strings, `Vec`s, arrays and
+/// slices of these, and `Option`, references, `Box`, `Rc`, `Arc` and `Cow` of these. `None` records
+/// nothing. An integer that does not fit into `i64`, the only integer type of OpenTelemetry, is
+/// recorded as its digits. Values are evaluated before the body, and only when a sampler is to be
+/// asked: never while tracing is off. A `Display` or `Debug` that panics does not reach the caller.
+///
+/// Every span also has `code.function.name`, `code.file.path` and `code.line.number`
+/// ([conventions](https://opentelemetry.io/docs/specs/semconv/code/)).
+///
+/// # What becomes of a call
+///
+/// | outcome | span |
+/// | --- | --- |
+/// | `Ok`, or a type that is not a `core::result::Result` | status unset |
+/// | `Err` | status error; `error.type` is the error's type; its text as description and in one `exception` event |
+/// | panic | status error; `error.type` is `panic`; message and place in one `exception` event; the panic goes on |
+/// | a future that is dropped before it is done | `traced.outcome` is `cancelled`; not an error |
+///
+/// # Async functions
+///
+/// An annotated `async fn` becomes a function that returns `impl Future`, which is how rustdoc shows
+/// it. The future is hardly larger than without the attribute, and smaller with large arguments.
+/// `#[must_use]` on it does not warn about the awaited value any more. Arguments are dropped in the
+/// same order as without the attribute; only those of a future that is never polled are dropped in
+/// the opposite one.
 #[cfg(feature = "macros")]
 pub use otel_macros::traced;
 

@@ -1,6 +1,7 @@
 //! What is known about an annotated function before it is called?
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use opentelemetry::trace::SpanKind;
 use opentelemetry::{InstrumentationScope, KeyValue};
@@ -9,6 +10,7 @@ use crate::recorder::{self, Starter};
 
 /// An annotated function: one `static` in each expansion.
 pub struct Callsite {
+    interest: AtomicU8,
     here: fn() -> &'static str,
     file: &'static str,
     line: u32,
@@ -19,6 +21,16 @@ pub struct Callsite {
     pub(crate) text: bool,
     resolved: OnceLock<Resolved>,
 }
+
+/// Nobody has asked yet.
+const UNKNOWN: u8 = 0;
+/// Calls have no span.
+const OFF: u8 = 1;
+/// Calls may have a span.
+const ON: u8 = 2;
+
+/// The callsites that somebody has asked.
+static KNOWN: Mutex<Vec<&'static Callsite>> = Mutex::new(Vec::new());
 
 /// What a callsite looks up once, at its first span.
 pub(crate) struct Resolved {
@@ -38,6 +50,7 @@ impl Callsite {
         version: Option<&'static str>,
     ) -> Self {
         Callsite {
+            interest: AtomicU8::new(UNKNOWN),
             here,
             file,
             line,
@@ -71,6 +84,36 @@ impl Callsite {
         self
     }
 
+    /// Whether a call certainly has no span: one load and a branch.
+    #[inline]
+    pub(crate) fn is_off(&self) -> bool {
+        self.interest.load(Ordering::Relaxed) == OFF
+    }
+
+    /// Whether a call may have a span.
+    pub(crate) fn is_on(&'static self) -> bool {
+        match self.interest.load(Ordering::Relaxed) {
+            UNKNOWN => self.register(),
+            interest => interest == ON,
+        }
+    }
+
+    #[cold]
+    fn register(&'static self) -> bool {
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        // Two threads may come here at once.
+        if self.interest.load(Ordering::Relaxed) == UNKNOWN {
+            known.push(self);
+            self.update();
+        }
+        !self.is_off()
+    }
+
+    fn update(&self) {
+        let interest = if recorder::is_installed() { ON } else { OFF };
+        self.interest.store(interest, Ordering::Relaxed);
+    }
+
     pub(crate) fn resolve(&self, provider: &dyn recorder::Provider) -> &Resolved {
         self.resolved.get_or_init(|| self.look_up(provider))
     }
@@ -95,6 +138,12 @@ impl Callsite {
             starter: provider.tracer(scope.build()),
         }
     }
+}
+
+/// Asks again, for every callsite, whether it is on.
+pub(crate) fn update_all() {
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.iter().for_each(|callsite| callsite.update());
 }
 
 /// The function that a closure written in a callsite's initialiser stands in, as a path.

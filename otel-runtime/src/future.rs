@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::callsite::Callsite;
 use crate::outcome::Failure;
-use crate::recorder::enabled;
+use crate::recorder::is_installed;
 use crate::span::{Current, Open, Start};
 
 pin_project! {
@@ -73,7 +73,7 @@ where
         let future = this.future.as_pin_mut().expect("the future stays until it is dropped");
         match this.state {
             State::Untraced => return future.poll(task),
-            State::Initial if !enabled() => return future.poll(task),
+            State::Initial if !is_installed() => return future.poll(task),
             State::Initial | State::Open(_) => {}
         }
         let polling = Polling::new(this.state);
@@ -106,7 +106,7 @@ enum FirstPoll {
 #[inline]
 #[must_use]
 pub fn begin_future(callsite: &'static Callsite) -> Option<Start> {
-    if enabled() { begin_awaited(callsite) } else { None }
+    if callsite.is_off() { None } else { begin_awaited(callsite) }
 }
 
 #[cold]

@@ -114,6 +114,7 @@ pub mod __private;
 
 pub mod context;
 
+mod call;
 mod callsite;
 mod future;
 mod outcome;

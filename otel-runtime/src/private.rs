@@ -2,12 +2,12 @@
 //!
 //! Outside semantic versioning: `otel-macros` and this crate are released together.
 
+pub use crate::call::{Guard, enter, traced_call};
 pub use crate::callsite::{Callsite, here};
 pub use crate::future::{begin_future, traced_future, traced_result};
 pub use crate::outcome::{Failure, Probe, described, error_of, failure};
 pub use crate::privacy::is_pii;
-pub use crate::recorder::enabled;
-pub use crate::span::{Guard, IntoParent, Start, enter, start, traced_call};
+pub use crate::span::{IntoParent, Start, start};
 pub use crate::value::{AttributeValue, Value, debug, display, value};
 pub use opentelemetry::trace::SpanKind;
 

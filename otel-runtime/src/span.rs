@@ -1,4 +1,4 @@
-//! How does a span begin, and how does that of a function that is not async end?
+//! How does a span begin and end?
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::callsite::Callsite;
 use crate::outcome::{self, Failure};
-use crate::recorder::{self, Recorder, enabled};
+use crate::recorder::{self, Recorder};
 use crate::value::Value;
 
 /// A span that is about to start: what the sampler is going to be asked about.
@@ -71,24 +71,14 @@ impl IntoParent for &SpanContext {
 #[inline]
 #[must_use]
 pub fn start(callsite: &'static Callsite) -> Option<Start> {
-    if enabled() { Start::new(callsite) } else { None }
-}
-
-/// Begins the span of a function that is not async and has nothing to say about itself.
-#[inline]
-#[must_use]
-pub fn enter(callsite: &'static Callsite) -> Guard {
-    match start(callsite) {
-        Some(start) => start.enter(),
-        None => Guard::OFF,
-    }
+    if callsite.is_off() { None } else { Start::new(callsite) }
 }
 
 impl Start {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
-        let recorder = recorder::current()?;
+        let recorder = if callsite.is_on() { recorder::current()? } else { return None };
         Some(Start {
             callsite,
             recorder,
@@ -118,13 +108,6 @@ impl Start {
         if let Some(value) = value.record() {
             self.attributes.push(KeyValue::new(key, value));
         }
-    }
-
-    /// Starts the span of a function that is not async, and makes it current.
-    #[must_use]
-    #[inline(never)]
-    pub fn enter(self) -> Guard {
-        Guard(Some(self.open().attach()))
     }
 
     pub(crate) fn open(self) -> Open {
@@ -201,6 +184,15 @@ impl Current {
         self.end();
     }
 
+    /// The scope of the span is left, by returning or by unwinding.
+    pub(crate) fn left(self) {
+        if std::thread::panicking() && !self.unwinding {
+            self.panicked()
+        } else {
+            self.finish(None)
+        }
+    }
+
     #[cold]
     pub(crate) fn panicked(self) {
         outcome::record_panic(&self.open.context.span(), self.open.callsite.text);
@@ -218,40 +210,4 @@ impl Current {
         self.open.context.span().end();
         drop(self.attached);
     }
-}
-
-/// The span of a function that is not async: it ends with the scope that holds it.
-pub struct Guard(Option<Current>);
-
-impl Guard {
-    /// No span.
-    pub const OFF: Guard = Guard(None);
-}
-
-impl Drop for Guard {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(current) = self.0.take() {
-            if std::thread::panicking() && !current.unwinding {
-                current.panicked();
-            } else {
-                current.finish(None);
-            }
-        }
-    }
-}
-
-/// Calls the body of a function whose result is inspected. The bound lets the body return what it
-/// borrows from the arguments, which a closure that is called on the spot does not.
-#[inline]
-pub fn traced_call<R>(
-    body: impl FnOnce(&mut Guard) -> R,
-    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
-) -> R {
-    let mut span = Guard::OFF;
-    let result = body(&mut span);
-    if let Some(current) = span.0.take() {
-        current.finish(inspect(&result));
-    }
-    result
 }

@@ -39,9 +39,11 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             };
             let keep = arguments::keep(&plan.arguments, None);
             quote_spanned! {site()=>
-                #private::traced_call(move |__otel_span| #output {
+                #private::traced_call(&__OTEL_CALLSITE, move |__otel_span| #output {
                     #keep
-                    *__otel_span = #begin;
+                    if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                        *__otel_span = #begin;
+                    }
                     #body
                 }, #inspect)
             }

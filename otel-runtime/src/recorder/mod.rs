@@ -13,11 +13,11 @@ use opentelemetry::{Context, KeyValue};
 
 pub(crate) use global::{Provider, Starter};
 
-use crate::callsite::{Callsite, Resolved};
+use crate::callsite::{self, Callsite, Resolved};
 use crate::panics;
 
-/// Whether a recorder is installed: the one load that a call pays while tracing is off.
-static ENABLED: AtomicBool = AtomicBool::new(false);
+/// Whether a recorder is installed, for a future that does not know its callsite.
+static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
@@ -51,7 +51,8 @@ where
     let recorder = Recorder { provider: Box::new(global::Adopted(provider)), sampling };
     RECORDER.set(recorder).map_err(|_| AlreadyInstalled)?;
     panics::install_hook();
-    ENABLED.store(true, Ordering::Release);
+    INSTALLED.store(true, Ordering::Release);
+    callsite::update_all();
     Ok(())
 }
 
@@ -99,9 +100,8 @@ impl std::error::Error for AdoptError {}
 
 /// Whether any call may have a span.
 #[inline]
-#[must_use]
-pub fn enabled() -> bool {
-    ENABLED.load(Ordering::Relaxed)
+pub(crate) fn is_installed() -> bool {
+    INSTALLED.load(Ordering::Relaxed)
 }
 
 /// The recorder, if the span of a call that is made here and now could be seen by anybody.

@@ -1,0 +1,115 @@
+//! How does the span of a function that is not async stay with its call?
+//!
+//! In a stack beside the thread's own. What the function itself holds is one number: it is all that
+//! a call has to set and to look at while tracing is off.
+
+use std::cell::RefCell;
+
+use crate::callsite::Callsite;
+use crate::outcome::Failure;
+use crate::span::{Current, Start, start};
+
+thread_local! {
+    /// The spans of the calls that this thread is in, the innermost last; `None` for one that ended
+    /// before a call inside it, as happens where several stacks of calls share a thread.
+    static CALLS: RefCell<Vec<Option<Current>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The span of a call: it ends with the scope that holds it.
+pub struct Guard {
+    /// How deep in the stack of calls the span is, counted from one; zero without a span.
+    depth: usize,
+}
+
+impl Guard {
+    /// No span.
+    pub const OFF: Guard = Guard { depth: 0 };
+
+    /// The span, if there is one, which then no longer ends with the guard.
+    fn take(&mut self) -> Option<Current> {
+        let depth = std::mem::take(&mut self.depth);
+        let index = depth.checked_sub(1)?;
+        CALLS
+            .try_with(|calls| {
+                let mut calls = calls.borrow_mut();
+                let current = calls.get_mut(index)?.take();
+                while let Some(None) = calls.last() {
+                    calls.pop();
+                }
+                current
+            })
+            .ok()?
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave(&mut self) {
+        if let Some(current) = self.take() {
+            current.left();
+        }
+    }
+}
+
+impl Drop for Guard {
+    #[inline]
+    fn drop(&mut self) {
+        if self.depth != 0 {
+            self.leave();
+        }
+    }
+}
+
+/// Begins the span of a call that has nothing to say about itself.
+#[inline]
+#[must_use]
+pub fn enter(callsite: &'static Callsite) -> Guard {
+    match start(callsite) {
+        Some(start) => start.enter(),
+        None => Guard::OFF,
+    }
+}
+
+impl Start {
+    /// Starts the span of a call, and makes it current.
+    #[must_use]
+    #[inline(never)]
+    pub fn enter(self) -> Guard {
+        let mut current = Some(self.open().attach());
+        let depth = CALLS.try_with(|calls| {
+            let mut calls = calls.borrow_mut();
+            calls.push(current.take());
+            calls.len()
+        });
+        // A thread that is about to end has no stack of calls any more.
+        if let Some(current) = current {
+            current.left();
+        }
+        Guard { depth: depth.unwrap_or(0) }
+    }
+}
+
+/// Makes the call of a function whose result is inspected. The body begins its span itself, where it
+/// is given a guard to put it in. The bound lets it return what it borrows from the arguments, which
+/// a closure that is called on the spot does not.
+#[inline]
+pub fn traced_call<R>(
+    callsite: &'static Callsite,
+    body: impl FnOnce(Option<&mut Guard>) -> R,
+    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+) -> R {
+    // Apart, so that a call pays for a guard only if it may get one.
+    if callsite.is_off() { body(None) } else { inspected(body, inspect) }
+}
+
+#[inline(never)]
+fn inspected<R>(
+    body: impl FnOnce(Option<&mut Guard>) -> R,
+    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+) -> R {
+    let mut span = Guard::OFF;
+    let result = body(Some(&mut span));
+    if let Some(current) = span.take() {
+        current.finish(inspect(&result));
+    }
+    result
+}

@@ -97,7 +97,7 @@ impl<'a> Drawing<'a> {
     ) {
         let style = head.map_or(Style::Warning, |line| line.style(Style::Title));
         let time = head.map_or(window.duration, |line| bar::duration(line.span));
-        let room = line::write_start(pen, &Piece::new(style, label), columns, time);
+        line::write_start(pen, &Piece::new(style, label), columns, time);
 
         let mut pieces = vec![
             Piece::new(Style::Dim, format!("trace {}", line::short(self.trace))),
@@ -109,15 +109,8 @@ impl<'a> Drawing<'a> {
             State::Incomplete => pieces.push(Piece::new(Style::Warning, "incomplete")),
         }
         pieces.extend(head.and_then(Line::relation));
-        let details = head.map(Line::details).unwrap_or_default();
-        if !details.is_empty() && line::total(&pieces, &details) > room {
-            line::write_pieces(pen, pieces, room);
-            pen.end_line();
-            pen.blank(line::COLUMNS - room);
-            pieces = Vec::new();
-        }
-        pieces.extend(details);
-        line::write_pieces(pen, pieces, room);
+        pen.write_each(pieces, line::INDENT);
+        pen.write_together(head.map(Line::details).unwrap_or_default(), line::INDENT);
         pen.end_line();
     }
 }

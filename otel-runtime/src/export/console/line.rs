@@ -4,20 +4,18 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use super::bar::{self, Window};
-use super::pen::{Pen, Piece, Style};
+use super::pen::{GAP, Pen, Piece, Style};
 use super::span::{Outcome, Span};
-use super::text::{cut, duration, width};
+use super::text::{cut, duration};
 use super::tree::Place;
 
-/// The columns of a line, of the longest label, of a duration, and between two parts.
-pub(super) const COLUMNS: usize = 100;
-const LABEL: usize = 36;
+/// The columns of the longest label and of a duration.
+const LABEL: usize = 48;
 const DURATION: usize = 7;
-const GAP: usize = 2;
+/// How much further to the right than a label everything is that does not fit beside it.
+pub(super) const INDENT: usize = 2;
 /// Deeper spans are not indented any more but have their depth written before them.
 const MAX_INDENT: usize = 8;
-/// In fewer columns a piece says nothing, so an error gets as many even at its location's cost.
-const MIN_PIECE: usize = 10;
 
 /// A span with its place in the drawing.
 pub(super) struct Line<'a> {
@@ -30,15 +28,16 @@ impl Line<'_> {
     pub(super) fn write(&self, pen: &mut Pen, columns: usize, window: Window) {
         let bar_style = if self.is_failed() { Style::Error } else { Style::Bar };
         let label = Piece::new(self.style(Style::Plain), self.label());
-        let room = write_start(pen, &label, columns, bar::duration(self.span));
+        write_start(pen, &label, columns, bar::duration(self.span));
         pen.write_left(&Piece::new(bar_style, window.bar(self.span)), bar::COLUMNS + GAP);
-        let pieces = self.relation().into_iter().chain(self.details()).collect();
-        write_pieces(pen, pieces, room - (bar::COLUMNS + GAP));
+        let indent = self.indent() + INDENT;
+        pen.write_each(self.relation().into_iter().collect(), indent);
+        pen.write_together(self.details(), indent);
         pen.end_line();
     }
 
     pub(super) fn label(&self) -> String {
-        let indent = "  ".repeat(self.depth.min(MAX_INDENT));
+        let indent = " ".repeat(self.indent());
         let mark = match self.span.outcome {
             Outcome::Fine => "",
             Outcome::Cancelled => "⊘ ",
@@ -59,6 +58,10 @@ impl Line<'_> {
             Outcome::Cancelled => Style::Warning,
             Outcome::Failed { .. } => Style::Error,
         }
+    }
+
+    fn indent(&self) -> usize {
+        INDENT * self.depth.min(MAX_INDENT)
     }
 
     fn is_failed(&self) -> bool {
@@ -88,52 +91,17 @@ impl Line<'_> {
                 Piece::new(Style::Dim, location.as_str()),
             ],
         };
-        pieces.push(Piece::new(Style::Plain, self.span.attributes.as_str()));
         pieces.retain(|piece| !piece.text.is_empty());
+        pieces.extend(self.span.attributes.iter().map(|text| Piece::new(Style::Plain, text)));
         pieces
     }
 }
 
-/// Writes label and duration, and tells how many columns there are after them.
-pub(super) fn write_start(
-    pen: &mut Pen,
-    label: &Piece,
-    label_columns: usize,
-    time: Duration,
-) -> usize {
+/// Writes label and duration.
+pub(super) fn write_start(pen: &mut Pen, label: &Piece, label_columns: usize, time: Duration) {
     pen.write_left(label, label_columns + GAP);
     pen.write_right(&Piece::new(Style::Plain, duration(time)), DURATION);
     pen.blank(GAP);
-    COLUMNS - (label_columns + GAP + DURATION + GAP)
-}
-
-/// Writes as many pieces as have room, the last one cut. An error leaves room for its location.
-pub(super) fn write_pieces(pen: &mut Pen, pieces: Vec<Piece>, mut room: usize) {
-    let mut pieces = pieces.into_iter().peekable();
-    while let Some(piece) = pieces.next() {
-        let beside = match pieces.peek() {
-            Some(Piece { style: Style::Dim, text }) if piece.style == Style::Error => {
-                GAP + width(text)
-            }
-            _ => 0,
-        };
-        let text = cut(piece.text, room.saturating_sub(beside).max(room.min(MIN_PIECE)));
-        room = room.saturating_sub(width(&text) + GAP);
-        pen.write(&Piece { text, ..piece });
-        pen.blank(GAP);
-        if room < MIN_PIECE && pieces.peek().is_some_and(|next| width(&next.text) > room) {
-            if room > 0 {
-                pen.write(&Piece::new(Style::Plain, "…"));
-            }
-            break;
-        }
-    }
-}
-
-/// The columns that all of the pieces take.
-pub(super) fn total(some: &[Piece], more: &[Piece]) -> usize {
-    let columns = |piece: &Piece| width(&piece.text) + GAP;
-    some.iter().chain(more).map(columns).sum::<usize>().saturating_sub(GAP)
 }
 
 /// The first and last four digits of an id.

@@ -30,10 +30,12 @@ use self::drawn::Drawn;
 use self::span::Span;
 use self::tree::Row;
 
-/// How many spans may wait for their traces to be complete, about 10 MB.
-const MAX_SPANS: usize = 16_384;
+/// How many bytes of spans may wait for their traces to be complete.
+const MAX_BYTES: usize = 10 << 20;
 /// How many traces may be waited for.
 const MAX_TRACES: usize = 1_024;
+/// Of how many spans that are drawn the names are remembered.
+const MAX_NAMES: usize = 16_384;
 /// How long a span waits for its parent once no root of its trace is open.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -45,14 +47,14 @@ pub(crate) struct Waterfall {
     open: OpenRoots,
     /// What has ended and is not drawn.
     held: HashMap<TraceId, Held>,
-    spans: usize,
+    bytes: usize,
     arrivals: u64,
     drawn: Drawn,
     limits: Limits,
 }
 
 struct Limits {
-    spans: usize,
+    bytes: usize,
     traces: usize,
     patience: Duration,
 }
@@ -81,10 +83,10 @@ impl Waterfall {
             service,
             open: open.clone(),
             held: HashMap::new(),
-            spans: 0,
+            bytes: 0,
             arrivals: 0,
-            drawn: Drawn::new(MAX_SPANS),
-            limits: Limits { spans: MAX_SPANS, traces: MAX_TRACES, patience: PATIENCE },
+            drawn: Drawn::new(MAX_NAMES),
+            limits: Limits { bytes: MAX_BYTES, traces: MAX_TRACES, patience: PATIENCE },
         };
         (open, waterfall)
     }
@@ -98,7 +100,7 @@ impl Waterfall {
         }
         self.draw_due();
         for oldest in self.by_arrival() {
-            if self.spans <= self.limits.spans && self.held.len() <= self.limits.traces {
+            if self.bytes <= self.limits.bytes && self.held.len() <= self.limits.traces {
                 break;
             }
             self.draw_held(oldest, State::Incomplete);
@@ -130,8 +132,8 @@ impl Waterfall {
         });
         held.has_root |= is_root;
         held.has_news = true;
+        self.bytes += span.bytes();
         held.spans.push(span);
-        self.spans += 1;
     }
 
     fn draw_due(&mut self) {
@@ -156,7 +158,7 @@ impl Waterfall {
     /// Draws everything that is held of `trace`.
     fn draw_held(&mut self, trace: TraceId, state: State) {
         if let Some(held) = self.held.remove(&trace) {
-            self.spans -= held.spans.len();
+            self.bytes -= bytes(&held.spans);
             self.draw(trace, held.spans, state);
         }
     }
@@ -168,7 +170,7 @@ impl Waterfall {
         let (placed, waiting): (Vec<_>, Vec<_>) =
             held.spans.into_iter().partition(|_| are_placed.next() == Some(true));
 
-        self.spans -= placed.len();
+        self.bytes -= bytes(&placed);
         if !waiting.is_empty() {
             let since = if held.has_root { Instant::now() } else { held.since };
             let held = Held { spans: waiting, since, has_root: false, has_news: false, ..held };
@@ -196,4 +198,8 @@ impl Waterfall {
     fn rows(&self, trace: TraceId, spans: &[Span]) -> Vec<Row<'_>> {
         tree::rows(spans, |span| self.drawn.name(trace, span))
     }
+}
+
+fn bytes(spans: &[Span]) -> usize {
+    spans.iter().map(Span::bytes).sum()
 }

@@ -1,6 +1,10 @@
-//! How does a piece of text get its colour?
+//! How do pieces of text get their colours and their places?
 
-use super::text::width;
+use super::text::{cut, width};
+
+/// The columns of a line, and between two pieces.
+const COLUMNS: usize = 100;
+pub(super) const GAP: usize = 2;
 
 /// What a piece of text means to the reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +33,14 @@ impl Piece {
 pub(super) struct Pen {
     out: String,
     color: bool,
+    /// Where in the line it is, with the blanks that are not written yet.
+    column: usize,
     blanks: usize,
 }
 
 impl Pen {
     pub(super) fn new(color: bool) -> Self {
-        Self { out: String::new(), color, blanks: 0 }
+        Self { out: String::new(), color, column: 0, blanks: 0 }
     }
 
     pub(super) fn into_text(self) -> String {
@@ -46,6 +52,7 @@ impl Pen {
             return;
         }
         self.out.extend(std::iter::repeat_n(' ', std::mem::take(&mut self.blanks)));
+        self.column += width(text);
         match style.code() {
             Some(code) if self.color => {
                 self.out.extend(["\u{1b}[", code, "m", text, "\u{1b}[0m"]);
@@ -64,13 +71,45 @@ impl Pen {
         self.write(piece);
     }
 
+    /// Writes pieces that belong together, below the line if not all of them fit on it.
+    pub(super) fn write_together(&mut self, pieces: Vec<Piece>, indent: usize) {
+        let columns: usize = pieces.iter().map(|piece| width(&piece.text) + GAP).sum();
+        if columns > self.room() + GAP {
+            self.continue_below(indent);
+        }
+        self.write_each(pieces, indent);
+    }
+
+    /// Writes each piece on this line if it fits there, and else on the next one.
+    pub(super) fn write_each(&mut self, pieces: Vec<Piece>, indent: usize) {
+        for Piece { style, text } in pieces {
+            let text = cut(text, COLUMNS - indent);
+            if width(&text) > self.room() {
+                self.continue_below(indent);
+            }
+            self.write(&Piece { style, text });
+            self.blank(GAP);
+        }
+    }
+
     pub(super) fn blank(&mut self, columns: usize) {
         self.blanks += columns;
+        self.column += columns;
     }
 
     pub(super) fn end_line(&mut self) {
         self.blanks = 0;
+        self.column = 0;
         self.out.push('\n');
+    }
+
+    fn continue_below(&mut self, indent: usize) {
+        self.end_line();
+        self.blank(indent);
+    }
+
+    fn room(&self) -> usize {
+        COLUMNS.saturating_sub(self.column)
     }
 }
 

@@ -1,6 +1,5 @@
 //! What does a drawing say about a span?
 
-use std::fmt::Write as _;
 use std::time::SystemTime;
 
 use opentelemetry::trace::Status;
@@ -8,16 +7,16 @@ use opentelemetry::{KeyValue, SpanId, Value};
 use opentelemetry_sdk::trace::SpanData;
 
 use super::roots::is_local_root;
-use super::text::{clean, cut_left, width};
+use super::text::{clean, cut_left};
 
 /// A name is cut to so many columns, as are keys and values.
 const NAME: usize = 60;
 const VALUE: usize = 40;
-/// No line has room for more than that of a span's error or attributes.
+/// No line has room for more of an error.
 const LINE: usize = 100;
 
-/// All that is kept of a span while its trace is open: text that is safe to print, cut to what a
-/// line can show, so that a number of spans also bounds the memory.
+/// All that is kept of a span while its trace is open: text that is safe to print, each piece cut
+/// to what a line can show.
 pub(super) struct Span {
     pub(super) id: SpanId,
     pub(super) parent: Parent,
@@ -25,7 +24,8 @@ pub(super) struct Span {
     pub(super) end: SystemTime,
     pub(super) name: String,
     pub(super) outcome: Outcome,
-    pub(super) attributes: String,
+    /// Each as `key=value`.
+    pub(super) attributes: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,16 @@ impl Span {
     pub(super) fn is_local_root(&self) -> bool {
         !matches!(self.parent, Parent::Local(_))
     }
+
+    /// About the memory that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let outcome = match &self.outcome {
+            Outcome::Fine | Outcome::Cancelled => 0,
+            Outcome::Failed { error, location } => error.len() + location.len(),
+        };
+        let attributes = self.attributes.iter().map(|text| size_of::<String>() + text.len());
+        size_of::<Self>() + self.name.len() + outcome + attributes.sum::<usize>()
+    }
 }
 
 fn outcome(data: &SpanData) -> Outcome {
@@ -104,26 +114,24 @@ fn type_name(path: &str) -> &str {
 }
 
 /// `key=value` of everything that the line does not say elsewhere.
-fn attributes(all: &[KeyValue], outcome: &Outcome) -> String {
+fn attributes(all: &[KeyValue], outcome: &Outcome) -> Vec<String> {
     let is_said = |key: &str| match outcome {
         _ if key.starts_with("code.") => true,
         Outcome::Failed { .. } => key == "error.type",
         Outcome::Cancelled => key == "traced.outcome",
         Outcome::Fine => false,
     };
-    let mut line = String::new();
-    for (at, KeyValue { key, value, .. }) in all.iter().enumerate() {
-        // The same key may be there twice; the last one counts.
-        if is_said(key.as_str()) || last(&all[at + 1..], key.as_str()).is_some() {
-            continue;
-        }
-        let separator = if line.is_empty() { "" } else { " " };
-        let _ = write!(line, "{separator}{}={}", clean(key.as_str(), VALUE), readable(value));
-        if width(&line) > LINE {
-            break;
-        }
-    }
-    line
+    // The same key may be there twice; the last one counts.
+    let is_overridden = |at: usize, key: &str| last(&all[at + 1..], key).is_some();
+    let to_say = all.iter().enumerate().filter(|(at, attribute)| {
+        let key = attribute.key.as_str();
+        !is_said(key) && !is_overridden(*at, key)
+    });
+    to_say
+        .map(|(_, KeyValue { key, value, .. })| {
+            format!("{}={}", clean(key.as_str(), VALUE), readable(value))
+        })
+        .collect()
 }
 
 fn last<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {

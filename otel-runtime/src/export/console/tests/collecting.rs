@@ -1,6 +1,7 @@
 //! Is every trace drawn, and when?
 
 use super::super::drawn::Drawn;
+use super::super::span::Span;
 use super::*;
 
 #[test]
@@ -133,7 +134,7 @@ fn over_the_limit_the_oldest_trace_is_drawn_as_it_stands() {
 ",
     );
 
-    console.waterfall.limits.spans = 3;
+    console.waterfall.limits.bytes = 3 * Span::from(child()).bytes();
     let drawn = console.ended([of_trace(2, child()), of_trace(3, child())]);
     assert_eq!(drawn.len(), 1);
     assert!(drawn[0].contains("trace 0000…0002"), "{drawn:?}");

@@ -103,11 +103,16 @@ fn foreign_text_stays_in_its_place() {
     assert_drawn(
         &console.ended([evil, wide, long, root]),
         r#"
-✗ a text that is so long that it co…    5.0ms  trace 0af7…319c  shop@1.2.0
-                                               E: a text that is so long that it co…  src/shop.rs:41
-  load\n✗ fake\u{1b}[2J                 5.0ms  ████████████████████  q="a b\"\u{202e}" q\tq="" n="x…
-  買い物かごを読み込む                  4.0ms      ████████████████  名前=日本語日本語日本語日本語…
-  ✗ long                                1.0ms          ████          Wrapped<b::C>:…  src/shop.rs:41
+✗ a text that is so long that it could not be i…    5.0ms  trace 0af7…319c  shop@1.2.0
+  E: a text that is so long that it could not be in any one line together with anything that the li…
+  src/shop.rs:41
+  load\n✗ fake\u{1b}[2J                             5.0ms  ████████████████████
+    q="a b\"\u{202e}"  q\tq=""  n="x=y"
+  買い物かごを読み込む                              4.0ms      ████████████████
+    名前=日本語日本語日本語日本語日本語日本語日…  twice=2
+  ✗ long                                            1.0ms          ████
+    Wrapped<b::C>: a text that is so long that it could not be in any one line together with anythi…
+    src/shop.rs:41
 "#,
     );
 }
@@ -123,8 +128,56 @@ fn an_error_goes_before_attributes() {
         &console.ended([failed(query, "", "connection to the database was closed before")]),
         "
 ✗ query    5.0ms  trace 0af7…319c  shop@1.2.0
-                  connection to the database was closed before  table=carts database=shop
+  connection to the database was closed before  table=carts  database=shop
 ",
+    );
+}
+
+#[test]
+fn details_are_all_there() {
+    let mut console = Console::new();
+    console.open.started(TRACE);
+    console.open.started(TRACE);
+    let first = with(
+        remote(span(1, REMOTE, "GET /customers/{customer_id}/orders/{order_id}", 0, 10_000)),
+        [KeyValue::new("customer.id", 4815), KeyValue::new("order.id", "A-2026-000017")],
+    );
+    let just_fits = with(
+        span(2, 1, "load_order", 1_000, 9_000),
+        [KeyValue::new("order", 17), KeyValue::new("bytes", 10_240)],
+    );
+    let fits_not = with(
+        span(3, 2, "query", 2_000, 8_000),
+        [KeyValue::new("order", 17), KeyValue::new("bytes", 102_400)],
+    );
+    let second = remote(span(4, REMOTE, "POST /payments", 12_000, 20_000));
+    let second = with(second, [KeyValue::new("order.id", "A-2026-000017")]);
+    let second = failed(second, "shop::pay::Declined", "the bank says no");
+    let charge = with(
+        failed(span(5, 4, "charge", 14_000, 18_000), "shop::pay::Declined", "the bank says no"),
+        [
+            KeyValue::new("bank", "First Bank of Somewhere Else"),
+            KeyValue::new("amount", 1999),
+            KeyValue::new("currency", "EUR"),
+            KeyValue::new("attempt", 3),
+            KeyValue::new("retry", false),
+        ],
+    );
+
+    assert_drawn(
+        &console.ended([fits_not, just_fits, first, charge, second]),
+        r#"
+GET /customers/{customer_id}/orders/{order_id}   10.0ms  trace 0af7…319c  shop@1.2.0
+  continues b7ad…3331  customer.id=4815  order.id=A-2026-000017
+  load_order                                      8.0ms   ████████             order=17  bytes=10240
+    query                                         6.0ms    ██████
+      order=17  bytes=102400
+✗ POST /payments                                  8.0ms              ████████  continues b7ad…3331
+  Declined: the bank says no  src/shop.rs:41  order.id=A-2026-000017
+  ✗ charge                                        4.0ms                ████
+    Declined: the bank says no  src/shop.rs:41  bank="First Bank of Somewhere Else"  amount=1999
+    currency=EUR  attempt=3  retry=false
+"#,
     );
 }
 
@@ -141,9 +194,11 @@ fn late_parts_stand_side_by_side() {
     assert_drawn(
         &console.ended(tasks),
         "
-first     3.0ms  trace 0af7…319c  shop@1.2.0  late, under a text that is so long that it could not …
+first     3.0ms  trace 0af7…319c  shop@1.2.0
+  late, under a text that is so long that it could not be in any one line…
   send    1.0ms       █████
-second    2.0ms            ██████████  late, under a text that is so long that it could not be in a…
+second    2.0ms            ██████████
+  late, under a text that is so long that it could not be in any one line…
 ",
     );
 }

@@ -1,0 +1,152 @@
+"""What must be true of what has arrived?
+
+Each check gives what is wrong; nothing is what we want to hear.
+"""
+
+from collections import Counter, defaultdict
+
+# A key of the quickstart's that is to stay out, in part, and its value.
+PERSONAL = ("email", "ada@example.org")
+
+
+class Report:
+    """Prints each thing that was checked, and remembers whether all of them hold."""
+
+    def __init__(self):
+        self.checked = 0
+        self.failed = 0
+
+    def scenario(self, title):
+        print(f"\n{title}", flush=True)
+
+    def check(self, what, wrong):
+        wrong = list(wrong)
+        self.checked += 1
+        self.failed += bool(wrong)
+        print(f"  {'✗' if wrong else '✓'} {what}", flush=True)
+        for each in wrong:
+            print(f"      {each}", flush=True)
+
+
+def equal(actual, expected):
+    return [] if actual == expected else [f"{actual!r} instead of {expected!r}"]
+
+
+def traces(spans):
+    """The spans of each trace, the trace that began first first."""
+    traces = defaultdict(list)
+    for span in sorted(spans, key=lambda span: span.start):
+        traces[span.trace].append(span)
+    return list(traces.values())
+
+
+def parent_of(span, trace):
+    return next((parent for parent in trace if parent.id == span.parent), None)
+
+
+def tree(trace):
+    """A trace without what differs from run to run: its spans, each under its parent."""
+
+    def under(parent, depth):
+        for span in trace:
+            if span.parent == parent:
+                failed = " ✗" if span.failed else ""
+                yield f"{'  ' * depth}{span.service}: {span.kind} {span.name}{failed}"
+                yield from under(span.id, depth + 1)
+
+    return list(under("", 0))
+
+
+def spans_twice(spans):
+    counts = Counter((span.trace, span.id) for span in spans)
+    return [f"{span} is there {count} times" for span, count in counts.items() if count > 1]
+
+
+def roots(trace):
+    found = [span for span in trace if not span.parent]
+    if [(root.service, root.kind) for root in found] != [("shop", "server")]:
+        yield f"trace {trace[0].trace}: the roots are {[str(root) for root in found]}"
+
+
+def services(trace):
+    found = {span.service for span in trace}
+    if found != {"shop", "warehouse"}:
+        yield f"trace {trace[0].trace}: only {found}"
+
+
+def parents(trace):
+    for span in trace:
+        if span.parent and parent_of(span, trace) is None:
+            yield f"{span} has a parent {span.parent} that is not there"
+
+
+def calls(trace):
+    """The root asks as a client, and that is what the warehouse's server continues."""
+    servers = [span for span in trace if (span.service, span.kind) == ("warehouse", "server")]
+    if len(servers) != 1:
+        yield f"trace {trace[0].trace}: {len(servers)} server spans of the warehouse"
+    for server in servers:
+        client = parent_of(server, trace)
+        root = client and parent_of(client, trace)
+        chain = [span and (span.service, span.kind) for span in (client, root)]
+        if chain != [("shop", "client"), ("shop", "server")]:
+            yield f"{server} is under {chain}"
+
+
+def failure(trace):
+    """Both the root and its call failed, and say with what; the warehouse did well."""
+    failed = sorted((span for span in trace if span.failed), key=lambda span: span.kind)
+    yield from equal(
+        [(span.service, span.kind) for span in failed], [("shop", "client"), ("shop", "server")]
+    )
+    for span in failed:
+        if span.description != "out of stock" or not span.attributes.get("error.type"):
+            yield f"{span}: {span.description!r}, error.type {span.attributes.get('error.type')!r}"
+        exceptions = [event for event in span.events if event.name == "exception"]
+        if len(exceptions) != 1:
+            yield f"{span} has {len(exceptions)} exception events"
+        for exception in exceptions:
+            if "CheckoutError" not in exception.attributes.get("exception.type", ""):
+                yield f"{span}: {exception}"
+
+
+def no_failure(trace):
+    return [f"{span}: {span.description}" for span in trace if span.failed or span.events]
+
+
+def receipts(trace):
+    """The task of its own is in the trace, under the root, and names the customer by id only."""
+    found = [span for span in trace if span.name == "send_receipt"]
+    if len(found) != 1:
+        yield f"trace {trace[0].trace}: {len(found)} receipts"
+    for span in found:
+        parent = parent_of(span, trace)
+        if parent is None or parent.parent:
+            yield f"{span} is under {parent}"
+        if span.attributes.get("customer.id") != 4815:
+            yield f"{span}: {span.attributes}"
+
+
+def personal(requests):
+    """Looks at the bytes: whatever the field, it would be there."""
+    for what in PERSONAL:
+        if any(what.encode() in request for request in requests):
+            yield f"{what} was sent"
+
+
+def resources(spans):
+    instances = defaultdict(set)
+    for span in spans:
+        sdk = {key: span.resource.get(f"telemetry.sdk.{key}") for key in ("language", "name")}
+        if sdk != {"language": "rust", "name": "opentelemetry"}:
+            yield f"{span}: {sdk}"
+        if not span.resource.get("telemetry.sdk.version"):
+            yield f"{span}: no telemetry.sdk.version"
+        instances[span.service].add(span.resource.get("service.instance.id"))
+    ids = [instance for found in instances.values() for instance in found]
+    if None in ids or len(ids) != 2 or len(set(ids)) != 2:
+        yield f"service.instance.id: {dict(instances)}"
+
+
+def scopes(spans, expected):
+    return [f"scope {scope}" for scope in {span.scope for span in spans} - {expected}]

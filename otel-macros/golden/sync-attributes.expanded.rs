@@ -8,16 +8,41 @@ fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
         )
         .name("GET /cart")
         .kind(::otel_runtime::__private::SpanKind::Server);
-    let __otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
-        ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-        ::core::option::Option::Some(mut __otel_start) => {
-            __otel_start.set("user_id", ::otel_runtime::__private::value(&user_id));
-            __otel_start.set("order.id", ::otel_runtime::__private::value(&order.id()));
-            __otel_start.set("total", ::otel_runtime::__private::display(&order.total));
-            __otel_start.set("items", ::otel_runtime::__private::debug(&items));
-            __otel_start.set("shard", ::otel_runtime::__private::value(&self.shard));
-            __otel_start.enter()
-        }
-    };
-    { Cart::of(order) }
+    ::otel_runtime::__private::traced_call(
+        &__OTEL_CALLSITE,
+        move |__otel_span| -> Cart {
+            if false {
+                let _ = &items;
+                let _ = &order;
+                let _ = &user_id;
+                let _ = &self;
+            }
+            if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
+                    ::core::option::Option::Some(mut __otel_start) => {
+                        __otel_start
+                            .set("user_id", ::otel_runtime::__private::value(&user_id));
+                        __otel_start
+                            .set(
+                                "order.id",
+                                ::otel_runtime::__private::value(&order.id()),
+                            );
+                        __otel_start
+                            .set(
+                                "total",
+                                ::otel_runtime::__private::display(&order.total),
+                            );
+                        __otel_start
+                            .set("items", ::otel_runtime::__private::debug(&items));
+                        __otel_start
+                            .set("shard", ::otel_runtime::__private::value(&self.shard));
+                        __otel_start.enter()
+                    }
+                };
+            }
+            { Cart::of(order) }
+        },
+        |_| ::core::option::Option::None,
+    )
 }

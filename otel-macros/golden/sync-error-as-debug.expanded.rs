@@ -7,8 +7,11 @@ fn ship() -> Outcome {
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
     ::otel_runtime::__private::traced_call(
+        &__OTEL_CALLSITE,
         move |__otel_span| -> Outcome {
-            *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+            if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+            }
             { Ok(()) }
         },
         |__otel_result| {

@@ -6,6 +6,18 @@ fn add(a: u64, b: u64) -> u64 {
         ::core::option_env!("CARGO_PKG_NAME"),
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
-    let __otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
-    { a + b }
+    ::otel_runtime::__private::traced_call(
+        &__OTEL_CALLSITE,
+        move |__otel_span| -> u64 {
+            if false {
+                let _ = &b;
+                let _ = &a;
+            }
+            if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+            }
+            { a + b }
+        },
+        |_| ::core::option::Option::None,
+    )
 }

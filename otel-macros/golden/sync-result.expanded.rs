@@ -12,6 +12,7 @@ pub(crate) fn load(
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
     ::otel_runtime::__private::traced_call(
+        &__OTEL_CALLSITE,
         move |__otel_span| -> Result<&mut Cart, StoreError> {
             if false {
                 let _ = &__otel_arg3;
@@ -19,14 +20,16 @@ pub(crate) fn load(
                 let _ = &user_id;
                 let _ = &self;
             }
-            *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
-                ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                ::core::option::Option::Some(mut __otel_start) => {
-                    __otel_start
-                        .set("user_id", ::otel_runtime::__private::value(&user_id));
-                    __otel_start.enter()
-                }
-            };
+            if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
+                    ::core::option::Option::Some(mut __otel_start) => {
+                        __otel_start
+                            .set("user_id", ::otel_runtime::__private::value(&user_id));
+                        __otel_start.enter()
+                    }
+                };
+            }
             { self.carts.get_mut(&user_id).ok_or(StoreError::NotFound) }
         },
         |__otel_result| ::otel_runtime::__private::failure!(__otel_result),

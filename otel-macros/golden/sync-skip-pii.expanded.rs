@@ -7,22 +7,38 @@ fn greet(user_id: u64, customer: &Customer) {
             ::core::option_env!("CARGO_PKG_VERSION"),
         )
         .skip_pii();
-    let __otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
-        ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-        ::core::option::Option::Some(mut __otel_start) => {
-            if const { !(::otel_runtime::__private::is_pii("user_id")) } {
-                __otel_start.set("user_id", ::otel_runtime::__private::value(&user_id));
+    ::otel_runtime::__private::traced_call(
+        &__OTEL_CALLSITE,
+        move |__otel_span| {
+            if false {
+                let _ = &customer;
+                let _ = &user_id;
             }
-            if const {
-                !(::otel_runtime::__private::is_pii("contact")
-                    || ::otel_runtime::__private::is_pii("customer")
-                    || ::otel_runtime::__private::is_pii("email"))
-            } {
-                __otel_start
-                    .set("contact", ::otel_runtime::__private::display(&customer.email));
+            if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
+                    ::core::option::Option::Some(mut __otel_start) => {
+                        if const { !(::otel_runtime::__private::is_pii("user_id")) } {
+                            __otel_start
+                                .set("user_id", ::otel_runtime::__private::value(&user_id));
+                        }
+                        if const {
+                            !(::otel_runtime::__private::is_pii("contact")
+                                || ::otel_runtime::__private::is_pii("customer")
+                                || ::otel_runtime::__private::is_pii("email"))
+                        } {
+                            __otel_start
+                                .set(
+                                    "contact",
+                                    ::otel_runtime::__private::display(&customer.email),
+                                );
+                        }
+                        __otel_start.enter()
+                    }
+                };
             }
-            __otel_start.enter()
-        }
-    };
-    {}
+            {}
+        },
+        |_| ::core::option::Option::None,
+    )
 }

@@ -6,8 +6,8 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
-    Expr, ExprClosure, GenericArgument, LitStr, Path, PathArguments, ReturnType, Signature, Token,
-    Type,
+    Attribute, Expr, ExprClosure, GenericArgument, LitStr, Path, PathArguments, ReturnType,
+    Signature, Token, Type,
 };
 
 use crate::args::{Args, Err, ErrText, Name, Parent};
@@ -29,7 +29,9 @@ pub(crate) struct Plan {
     pub(crate) inspect: Inspect,
     /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
     pub(crate) output: Output,
-    /// What the body owns once it has moved into a closure or a future; empty where it stays.
+    /// Whether the body moves into a closure or a future.
+    pub(crate) moves: bool,
+    /// What it then owns.
     pub(crate) arguments: Vec<Argument>,
 }
 
@@ -63,8 +65,10 @@ impl Plan {
         reject_const(&function.sig, errors);
         reject_error_of_nothing(err.as_ref(), &function.sig.output, errors);
         let inspect = inspect(err, &function.sig.output);
-        let owns = function.sig.asyncness.is_some() || !matches!(inspect, Inspect::Nothing);
-        let arguments = if owns {
+        // In a closure, the caller would be the closure's.
+        let stays = matches!(inspect, Inspect::Nothing) && tracks_caller(&function.attrs);
+        let moves = function.sig.asyncness.is_some() || !stays;
+        let arguments = if moves {
             let mut read = function.body.stream();
             for attr in &attrs {
                 attr.value.to_tokens(&mut read);
@@ -88,6 +92,7 @@ impl Plan {
             skip_pii,
             inspect,
             output: output(&function.sig.output),
+            moves,
             arguments,
             function,
         }
@@ -99,6 +104,10 @@ fn default_crate() -> Path {
     let mut path = Path::from(Ident::new("otel_runtime", site));
     path.leading_colon = Some(Token![::](site));
     path
+}
+
+fn tracks_caller(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| attr.path().is_ident("track_caller"))
 }
 
 fn reject_const(sig: &Signature, errors: &mut Errors) {

@@ -88,21 +88,21 @@ impl Start {
     }
 }
 
-/// Makes the call of a function whose result is inspected. The body begins its span itself, where it
-/// is given a guard to put it in. The bound lets it return what it borrows from the arguments, which
-/// a closure that is called on the spot does not.
+/// Makes the call of an annotated function. The body begins its span itself, where it is given a guard
+/// to put it in. The bound lets it return what it borrows from the arguments, which a closure that is
+/// called on the spot does not.
 #[inline]
 pub fn traced_call<R>(
     callsite: &'static Callsite,
     body: impl FnOnce(Option<&mut Guard>) -> R,
     inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
 ) -> R {
-    // Apart, so that a call pays for a guard only if it may get one.
-    if callsite.is_off() { body(None) } else { inspected(body, inspect) }
+    // In two places: a guard that might be empty is more than a call may cost while tracing is off.
+    if callsite.is_off() { body(None) } else { guarded(body, inspect) }
 }
 
 #[inline(never)]
-fn inspected<R>(
+fn guarded<R>(
     body: impl FnOnce(Option<&mut Guard>) -> R,
     inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
 ) -> R {

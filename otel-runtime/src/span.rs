@@ -187,9 +187,9 @@ impl Current {
     /// The scope of the span is left, by returning or by unwinding.
     pub(crate) fn left(self) {
         if std::thread::panicking() && !self.unwinding {
-            self.panicked()
+            self.panicked();
         } else {
-            self.finish(None)
+            self.finish(None);
         }
     }
 

@@ -7,12 +7,16 @@
 //! ```text
 //! fn load(id: u64) -> Cart {
 //!     static __OTEL_CALLSITE: Callsite = ..;
-//!     let __otel_span = enter(&__OTEL_CALLSITE);
-//!     { BODY }
+//!     traced_call(&__OTEL_CALLSITE, move |__otel_span| -> Cart {
+//!         if false { let _ = &id; }
+//!         if let Some(__otel_span) = __otel_span { *__otel_span = enter(&__OTEL_CALLSITE); }
+//!         { BODY }
+//!     }, |_| None)
 //! }
 //! ```
-//! and where the result is inspected, the body moves into a closure, since `?` and `return` have to
-//! end up there.
+//! A guard in front of the body would do for a function whose result is not inspected, but a guard has
+//! to be kept and looked at again, which is more than a call may cost while tracing is off. It is
+//! worth that where the function tracks its caller, which a closure would hide.
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -25,28 +29,29 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let callsite = callsite::expand(plan);
     let begin = begin(plan);
     let body = block(&plan.function.body);
-    let statements = match outcome::inspect(plan) {
-        None => quote_spanned! {site()=>
+    let statements = if plan.moves {
+        let private = private(plan);
+        let output = match &plan.output {
+            Output::Unit => None,
+            Output::Never => Some(quote_spanned!(site()=> -> !)),
+            Output::Type(ty) => Some(quote_spanned!(site()=> -> #ty)),
+        };
+        let keep = arguments::keep(&plan.arguments, None);
+        let inspect = outcome::inspect(plan)
+            .unwrap_or_else(|| quote_spanned!(site()=> |_| ::core::option::Option::None));
+        quote_spanned! {site()=>
+            #private::traced_call(&__OTEL_CALLSITE, move |__otel_span| #output {
+                #keep
+                if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                    *__otel_span = #begin;
+                }
+                #body
+            }, #inspect)
+        }
+    } else {
+        quote_spanned! {site()=>
             let __otel_span = #begin;
             #body
-        },
-        Some(inspect) => {
-            let private = private(plan);
-            let output = match &plan.output {
-                Output::Unit => None,
-                Output::Never => Some(quote_spanned!(site()=> -> !)),
-                Output::Type(ty) => Some(quote_spanned!(site()=> -> #ty)),
-            };
-            let keep = arguments::keep(&plan.arguments, None);
-            quote_spanned! {site()=>
-                #private::traced_call(&__OTEL_CALLSITE, move |__otel_span| #output {
-                    #keep
-                    if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                        *__otel_span = #begin;
-                    }
-                    #body
-                }, #inspect)
-            }
         }
     };
     super::function(plan, &quote_spanned!(site()=> #callsite #statements))

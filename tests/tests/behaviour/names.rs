@@ -126,3 +126,18 @@ fn names_and_kinds_can_be_given() {
     let spans = capture_async(literal_async());
     assert_eq!(spans.one("GET /async").span_kind, SpanKind::Consumer);
 }
+
+#[traced]
+#[track_caller]
+fn caller() -> u32 {
+    std::panic::Location::caller().line()
+}
+
+#[test]
+fn a_function_still_knows_its_caller() {
+    let mut lines = (0, 1);
+    let spans = capture(|| lines = (caller(), line!()));
+
+    assert_eq!(lines.0, lines.1);
+    assert_eq!(spans.names(), ["caller"]);
+}

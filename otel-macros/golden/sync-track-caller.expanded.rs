@@ -1,0 +1,12 @@
+#[track_caller]
+fn caller() -> &'static Location<'static> {
+    static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::file!(),
+        ::core::line!(),
+        ::core::option_env!("CARGO_PKG_NAME"),
+        ::core::option_env!("CARGO_PKG_VERSION"),
+    );
+    let __otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+    { Location::caller() }
+}

@@ -1,0 +1,5 @@
+#[traced]
+#[track_caller]
+fn caller() -> &'static Location<'static> {
+    Location::caller()
+}

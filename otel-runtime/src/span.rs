@@ -7,6 +7,7 @@ use opentelemetry::trace::{SpanBuilder, SpanContext, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::callsite::Callsite;
+use crate::context;
 use crate::outcome::{self, Failure};
 use crate::recorder::{self, Recorder};
 use crate::value::Value;
@@ -160,12 +161,13 @@ pub(crate) struct Current {
     open: Open,
     /// Unwinding that was on its way when the function was called is not its own.
     unwinding: bool,
-    attached: ContextGuard,
+    /// `None` where the thread is about to end.
+    attached: Option<ContextGuard>,
 }
 
 impl Open {
     pub(crate) fn attach(self) -> Current {
-        let attached = self.context.clone().attach();
+        let attached = context::current::attach(self.context.clone());
         Current { open: self, unwinding: std::thread::panicking(), attached }
     }
 }

@@ -19,6 +19,11 @@ thread_local! {
     };
 }
 
+/// Whether this thread can still have a current context.
+pub(crate) fn is_there() -> bool {
+    SENTINEL.try_with(|_| ()).is_ok()
+}
+
 /// The current context, or an empty one on a dying thread.
 pub(crate) fn current() -> Context {
     SENTINEL.try_with(|_| Context::current()).unwrap_or_default()

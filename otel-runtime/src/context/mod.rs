@@ -15,7 +15,7 @@
 
 mod carrier;
 mod carry;
-mod current;
+pub(crate) mod current;
 #[cfg(feature = "http")]
 mod headers;
 mod tracestate;

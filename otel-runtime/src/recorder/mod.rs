@@ -14,6 +14,7 @@ use opentelemetry::{Context, KeyValue};
 pub(crate) use global::{Provider, Starter};
 
 use crate::callsite::{self, Callsite, Resolved};
+use crate::context;
 use crate::panics;
 
 /// Whether a recorder is installed, for a future that does not know its callsite.
@@ -107,7 +108,7 @@ pub(crate) fn is_installed() -> bool {
 /// The recorder, if the span of a call that is made here and now could be seen by anybody.
 pub(crate) fn current() -> Option<&'static Recorder> {
     let recorder = RECORDER.get()?;
-    if !thread_is_alive() {
+    if !context::current::is_there() {
         return None;
     }
     Context::map_current(|context| recorder.wants(context)).then_some(recorder)
@@ -138,20 +139,4 @@ impl Recorder {
         attributes.extend_from_slice(&self.resolve(callsite).code);
         attributes
     }
-}
-
-/// Whether this thread can still have a current context.
-///
-/// A function that runs in the destructor of a thread-local may find the stack of contexts gone,
-/// and asking for it then panics. What is initialised last is destroyed first: a sentinel that
-/// touches the stack before it exists itself is gone while the stack is still there.
-fn thread_is_alive() -> bool {
-    struct Sentinel;
-    impl Drop for Sentinel {
-        fn drop(&mut self) {}
-    }
-    thread_local! {
-        static SENTINEL: Sentinel = Context::map_current(|_| Sentinel);
-    }
-    SENTINEL.try_with(|_| ()).is_ok()
 }

@@ -230,3 +230,30 @@ fn a_function_in_the_destructor_of_a_thread_local_runs_untraced() {
 
     assert_eq!(spans.names(), ["at_the_end_of_a_thread"]);
 }
+
+#[test]
+fn a_future_that_a_thread_local_drops_is_cancelled() {
+    thread_local! {
+        static KEPT: Cell<Option<std::pin::Pin<Box<dyn Future<Output = ()>>>>> = const { Cell::new(None) };
+    }
+    let spans = capture(|| {
+        let parent = Context::current();
+        let thread = std::thread::spawn(move || {
+            // Registered first, so destroyed last, when the stack of contexts is gone.
+            KEPT.set(None);
+            let _attached = parent.attach();
+            let mut future: std::pin::Pin<Box<dyn Future<Output = ()>>> = Box::pin(waits());
+            assert!(future.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())).is_pending());
+            KEPT.set(Some(future));
+        });
+        thread.join().expect("no panic");
+    });
+
+    let outcome = spans.one("waits").attribute("traced.outcome");
+    assert_eq!(outcome, Some(&"cancelled".into()));
+}
+
+#[traced]
+async fn waits() {
+    std::future::pending::<()>().await;
+}

@@ -1,0 +1,122 @@
+//! A program with tracing, for tests that need a process of their own. Its argument says which.
+
+use std::error::Error;
+
+use opentelemetry::global;
+use opentelemetry::trace::{TraceContextExt, Tracer};
+use otel_runtime::{Telemetry, init};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    match std::env::args().nth(1).as_deref() {
+        Some("one-trace") => one_trace(&init()?),
+        Some("dropped-guard") => {
+            let telemetry = init()?;
+            one_trace(&telemetry);
+            drop(telemetry);
+        }
+        Some("twice") => twice()?,
+        Some("failed-first") => failed_first()?,
+        Some("adopted-before") => adopted_before()?,
+        Some("many") => {
+            let telemetry = init()?;
+            let tracer = global::tracer("many");
+            for _ in 0..100 {
+                tracer.in_span("span", |_| ());
+            }
+            match telemetry.shutdown() {
+                Ok(delivery) => println!("delivered {}", delivery.exported),
+                Err(error) => println!("{error}"),
+            }
+        }
+        Some("header-from-code") => {
+            let telemetry = otel_runtime::builder().header("x-who", "code").init()?;
+            one_trace(&telemetry);
+            telemetry.shutdown()?;
+        }
+        Some("prompt") => {
+            // Ends only when stdin does: what is drawn before is drawn without a flush.
+            let telemetry = init()?;
+            one_trace(&telemetry);
+            std::io::stdin().lines().for_each(drop);
+            telemetry.shutdown()?;
+        }
+        Some("propagation") => propagation()?,
+        other => return Err(format!("no such program: {other:?}").into()),
+    }
+    Ok(())
+}
+
+/// A root and a child, by the global tracer.
+fn one_trace(_: &Telemetry) {
+    let tracer = global::tracer("program");
+    tracer.in_span("root", |_| tracer.in_span("child", |_| ()));
+}
+
+fn twice() -> Result<(), Box<dyn Error>> {
+    let first = init()?;
+    match init() {
+        Ok(_) => println!("second: started"),
+        Err(error) => println!("second: {error} ({})", error.is_already_initialised()),
+    }
+    println!("export threads: {}", export_threads());
+    one_trace(&first);
+    println!("first delivered: {}", first.shutdown()?.exported);
+    println!("export threads: {}", export_threads());
+    Ok(())
+}
+
+/// A bad setting, then a good one: the failure left nothing behind that would be in the way.
+fn failed_first() -> Result<(), Box<dyn Error>> {
+    let bad = otel_runtime::builder()
+        .environment([("OTEL_BSP_SCHEDULE_DELAY", "0"), ("OTEL_TRACES_EXPORTER", "none")]);
+    println!("bad: {}", bad.init().expect_err("refused"));
+    println!("recorded: {}", is_recorded());
+    println!("propagated: {:?}", propagated());
+    println!("export threads: {}", export_threads());
+    let telemetry = init()?;
+    println!("recorded: {}", is_recorded());
+    telemetry.shutdown()?;
+    Ok(())
+}
+
+fn adopted_before() -> Result<(), Box<dyn Error>> {
+    let own = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
+    otel_runtime::adopt(own)?;
+    println!("init: {}", init().expect_err("refused"));
+    println!("recorded: {}", is_recorded());
+    println!("propagated: {:?}", propagated());
+    println!("export threads: {}", export_threads());
+    Ok(())
+}
+
+fn propagation() -> Result<(), Box<dyn Error>> {
+    let telemetry = init()?;
+    println!("recorded: {}", is_recorded());
+    println!("propagated: {:?}", propagated());
+    println!("{:?}", telemetry.shutdown()?);
+    Ok(())
+}
+
+/// Whether the global tracer's spans are recorded.
+fn is_recorded() -> bool {
+    global::tracer("program").in_span("probe", |context| context.span().is_recording())
+}
+
+/// The headers that the global propagator knows.
+fn propagated() -> Vec<String> {
+    let mut fields: Vec<String> = global::get_text_map_propagator(|propagator| {
+        propagator.fields().map(str::to_owned).collect()
+    });
+    fields.sort();
+    fields
+}
+
+/// How many export threads this process has.
+fn export_threads() -> usize {
+    std::fs::read_dir("/proc/self/task").map_or(0, |tasks| {
+        tasks
+            .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
+            .filter(|name| name.trim() == "otel-export")
+            .count()
+    })
+}

@@ -1,0 +1,103 @@
+//! Which exporters misbehave, and how?
+
+use std::sync::mpsc::{self, Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+use tokio::sync::Semaphore;
+
+/// Tells the test of every batch.
+#[derive(Debug)]
+pub struct Kept(mpsc::Sender<Vec<SpanData>>);
+
+impl Kept {
+    /// The exporter, and where its batches come out.
+    #[must_use]
+    pub fn new() -> (Self, Receiver<Vec<SpanData>>) {
+        let (sender, batches) = mpsc::channel();
+        (Kept(sender), batches)
+    }
+}
+
+impl SpanExporter for Kept {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        self.0.send(batch).map_err(|_| OTelSdkError::InternalFailure("no test".to_owned()))
+    }
+}
+
+/// Panics over the batches whose first span has a name that begins with `panic`: in the call with
+/// `panic early`, in the future with `panic late`.
+#[derive(Debug)]
+pub struct Panicking(pub Kept);
+
+impl SpanExporter for Panicking {
+    fn export(&self, batch: Vec<SpanData>) -> impl Future<Output = OTelSdkResult> + Send {
+        let name = batch.first().map(|span| span.name.clone()).unwrap_or_default();
+        assert!(name != "panic early", "early");
+        async move {
+            assert!(name != "panic late", "late");
+            self.0.export(batch).await
+        }
+    }
+}
+
+/// Fails every batch.
+#[derive(Debug)]
+pub struct Failing;
+
+impl SpanExporter for Failing {
+    async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
+        Err(OTelSdkError::InternalFailure("no room".to_owned()))
+    }
+}
+
+/// Takes a batch only when the test lets it, and says when it has one.
+#[derive(Debug)]
+pub struct Gated {
+    began: mpsc::Sender<usize>,
+    gate: Arc<Semaphore>,
+}
+
+impl Gated {
+    /// The exporter, the sizes of the batches that it was given, and the gate: a permit a batch.
+    #[must_use]
+    pub fn new() -> (Self, Receiver<usize>, Arc<Semaphore>) {
+        let (began, begins) = mpsc::channel();
+        let gate = Arc::new(Semaphore::new(0));
+        (Gated { began, gate: Arc::clone(&gate) }, begins, gate)
+    }
+}
+
+impl SpanExporter for Gated {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let _ = self.began.send(batch.len());
+        self.gate.acquire().await.expect("an open semaphore").forget();
+        Ok(())
+    }
+}
+
+/// Blocks the thread that it is called on, as an exporter must not, until the test is over.
+#[derive(Debug)]
+pub struct Blocking {
+    began: SyncSender<()>,
+    end: Mutex<Receiver<()>>,
+}
+
+impl Blocking {
+    /// The exporter, its beginning, and its end: when that is dropped.
+    #[must_use]
+    pub fn new() -> (Self, Receiver<()>, SyncSender<()>) {
+        let (began, begins) = sync_channel(1);
+        let (ends, end) = sync_channel(1);
+        (Blocking { began, end: Mutex::new(end) }, begins, ends)
+    }
+}
+
+impl SpanExporter for Blocking {
+    async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
+        let _ = self.began.send(());
+        let _ = self.end.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        Ok(())
+    }
+}

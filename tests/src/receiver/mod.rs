@@ -1,0 +1,257 @@
+//! What does a backend receive?
+//!
+//! A real one, as far as anyone who connects can tell: it listens on a socket, speaks OTLP, and
+//! decodes with the code that is generated from the protocol's own definition. It runs on a thread
+//! of its own, so that tests without any async runtime can use it.
+
+mod grpc;
+mod http;
+mod tls;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
+use opentelemetry_proto::tonic::trace::v1::Span;
+use tokio::sync::oneshot;
+
+pub use tls::Certificate;
+
+/// How long a test waits for what should come at once.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A backend. It stops when it is dropped.
+pub struct Receiver {
+    address: SocketAddr,
+    scheme: &'static str,
+    requests: mpsc::Receiver<Request>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// One request, decoded.
+#[derive(Debug)]
+pub struct Request {
+    /// What was asked for: `POST /v1/traces`, say.
+    pub line: String,
+    /// Headers, over gRPC metadata.
+    pub headers: ::http::HeaderMap,
+    /// Who sent it.
+    pub peer: Option<SocketAddr>,
+    /// What was sent.
+    pub body: ExportTraceServiceRequest,
+}
+
+/// One span, with what is true of all spans beside it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The span itself.
+    pub span: Span,
+    /// The resource's attributes.
+    pub resource: Vec<KeyValue>,
+    /// The resource's schema.
+    pub schema_url: String,
+    /// Who made it.
+    pub scope: InstrumentationScope,
+}
+
+impl Receiver {
+    /// A backend that takes gRPC.
+    #[must_use]
+    pub fn grpc() -> Self {
+        Self::start("http", |serve| grpc::serve(serve, None))
+    }
+
+    /// A backend that takes gRPC over TLS.
+    #[must_use]
+    pub fn grpc_tls(certificate: &Certificate) -> Self {
+        let certificate = certificate.clone();
+        Self::start("https", move |serve| grpc::serve(serve, Some(certificate)))
+    }
+
+    /// A backend that takes protobuf over HTTP.
+    #[must_use]
+    pub fn http() -> Self {
+        Self::http_answering([])
+    }
+
+    /// A backend that takes protobuf over HTTP, and answers the first requests with these.
+    #[must_use]
+    pub fn http_answering(first: impl IntoIterator<Item = u16>) -> Self {
+        let first = first.into_iter().collect();
+        Self::start("http", move |serve| http::serve(serve, first, None))
+    }
+
+    /// A backend that takes protobuf over HTTPS.
+    #[must_use]
+    pub fn http_tls(certificate: &Certificate) -> Self {
+        let certificate = certificate.clone();
+        Self::start("https", move |serve| http::serve(serve, Vec::new(), Some(certificate)))
+    }
+
+    /// Its address, as `OTEL_EXPORTER_OTLP_ENDPOINT` takes it.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("{}://localhost:{}", self.scheme, self.address.port())
+    }
+
+    /// The next request.
+    ///
+    /// # Panics
+    ///
+    /// If none comes.
+    #[must_use]
+    pub fn request(&self) -> Request {
+        self.requests.recv_timeout(PATIENCE).expect("a request")
+    }
+
+    /// Whether no request has come that was not looked at.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.requests.try_recv().is_err()
+    }
+
+    /// The next spans, in the order of their ends.
+    ///
+    /// # Panics
+    ///
+    /// If not so many come.
+    #[must_use]
+    pub fn spans(&self, count: usize) -> Vec<Received> {
+        let mut spans = Vec::new();
+        while spans.len() < count {
+            spans.extend(self.request().spans());
+        }
+        spans
+    }
+
+    fn start<F>(scheme: &'static str, serve: impl FnOnce(Serve) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()>,
+    {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        listener.set_nonblocking(true).expect("a socket");
+        let address = listener.local_addr().expect("an address");
+        let (sender, requests) = mpsc::channel();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a reactor").block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+                tokio::select! {
+                    () = serve(Serve { listener, requests: sender }) => {}
+                    _ = stopped => {}
+                }
+            });
+        });
+        Receiver { address, scheme, requests, stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// What a protocol needs to serve.
+struct Serve {
+    listener: tokio::net::TcpListener,
+    requests: mpsc::Sender<Request>,
+}
+
+impl Request {
+    /// The spans in it.
+    pub fn spans(self) -> impl Iterator<Item = Received> {
+        self.body.resource_spans.into_iter().flat_map(|of_resource| {
+            let resource = of_resource.resource.map(|it| it.attributes).unwrap_or_default();
+            let schema_url = of_resource.schema_url;
+            of_resource.scope_spans.into_iter().flat_map(move |of_scope| {
+                let resource = resource.clone();
+                let schema_url = schema_url.clone();
+                let scope = of_scope.scope.unwrap_or_default();
+                of_scope.spans.into_iter().map(move |span| Received {
+                    span,
+                    resource: resource.clone(),
+                    schema_url: schema_url.clone(),
+                    scope: scope.clone(),
+                })
+            })
+        })
+    }
+}
+
+impl Received {
+    /// An attribute of the resource.
+    #[must_use]
+    pub fn resource(&self, key: &str) -> Option<&Value> {
+        attribute(&self.resource, key)
+    }
+
+    /// An attribute of the span.
+    #[must_use]
+    pub fn attribute(&self, key: &str) -> Option<&Value> {
+        attribute(&self.span.attributes, key)
+    }
+}
+
+/// The value of `key`, if it is there.
+#[must_use]
+pub fn attribute<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {
+    attributes.iter().find(|it| it.key == key)?.value.as_ref()?.value.as_ref()
+}
+
+/// Text, as an attribute's value.
+#[must_use]
+pub fn text(text: &str) -> Value {
+    Value::StringValue(text.to_owned())
+}
+
+/// A backend that takes connections and never answers.
+pub struct Silent {
+    listener: TcpListener,
+}
+
+impl Silent {
+    /// One that listens.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    #[must_use]
+    pub fn new() -> Self {
+        // The system takes the connections, as many as the backlog holds; nobody reads.
+        Silent { listener: TcpListener::bind(("127.0.0.1", 0)).expect("a free port") }
+    }
+
+    /// Its address.
+    ///
+    /// # Panics
+    ///
+    /// If it has none.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.listener.local_addr().expect("an address"))
+    }
+}
+
+impl Default for Silent {
+    fn default() -> Self {
+        Silent::new()
+    }
+}
+
+/// An address where nobody listens.
+///
+/// # Panics
+///
+/// If no port is free.
+#[must_use]
+pub fn absent() -> String {
+    Silent::new().endpoint()
+}

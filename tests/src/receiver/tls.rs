@@ -1,0 +1,48 @@
+//! Whom does a client trust that knows only this test's certificate?
+
+use std::sync::Arc;
+
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// A certificate for `localhost` that only a test trusts, and its key.
+#[derive(Clone)]
+pub struct Certificate {
+    /// The certificate, as a client wants it.
+    pub pem: String,
+    pub(super) key: String,
+}
+
+impl Certificate {
+    /// A new one.
+    ///
+    /// # Panics
+    ///
+    /// If there is no randomness to be had.
+    #[must_use]
+    pub fn new() -> Self {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("made");
+        Certificate { pem: made.cert.pem(), key: made.signing_key.serialize_pem() }
+    }
+
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        let certificate = CertificateDer::from_pem_slice(self.pem.as_bytes()).expect("PEM");
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).expect("PEM");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions of ring's")
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .expect("a certificate and its key");
+        TlsAcceptor::from(Arc::new(config))
+    }
+}
+
+impl Default for Certificate {
+    fn default() -> Self {
+        Certificate::new()
+    }
+}

@@ -1,0 +1,30 @@
+//! Do spans arrive, and what becomes of those that cannot?
+
+mod delivery;
+mod endings;
+mod losses;
+mod processes;
+mod tls;
+
+use opentelemetry::trace::{Tracer, TracerProvider};
+use otel_runtime::{Builder, Protocol, Telemetry};
+use otel_tests::receiver::Receiver;
+
+/// Both protocols, each with a backend that speaks it.
+fn backends() -> [(Protocol, Receiver); 2] {
+    [(Protocol::Grpc, Receiver::grpc()), (Protocol::HttpProtobuf, Receiver::http())]
+}
+
+/// Tracing that is not the process's.
+#[track_caller]
+fn start(builder: Builder) -> Telemetry {
+    builder.build().expect("tracing starts")
+}
+
+/// Ends a span of each name.
+fn end_spans<'a>(telemetry: &Telemetry, names: impl IntoIterator<Item = &'a str>) {
+    let tracer = telemetry.tracer_provider().tracer("test");
+    for name in names {
+        tracer.in_span(name.to_owned(), |_| ());
+    }
+}

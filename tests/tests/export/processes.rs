@@ -1,0 +1,189 @@
+//! What does `init` do to a whole process?
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use otel_tests::program::{program, run};
+use otel_tests::receiver::{Receiver, absent};
+
+/// The program of this package, in one of its forms.
+fn form(form: &str) -> Command {
+    let mut command = program(env!("CARGO_BIN_EXE_program"));
+    command.arg(form);
+    command
+}
+
+#[test]
+fn init_reads_the_environment_and_sends() {
+    for (protocol, backend) in [("grpc", Receiver::grpc()), ("http/protobuf", Receiver::http())] {
+        let (_, stderr) = run(form("dropped-guard")
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint())
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+            .env("OTEL_SERVICE_NAME", "from-the-environment"));
+
+        assert_eq!(stderr, "", "nothing to say");
+        let spans = backend.spans(2);
+        assert_eq!(spans[0].span.parent_span_id, spans[1].span.span_id);
+        for span in spans {
+            let name = otel_tests::receiver::text("from-the-environment");
+            assert_eq!(span.resource("service.name"), Some(&name));
+        }
+    }
+}
+
+#[test]
+fn a_service_without_a_name_is_called_after_its_executable() {
+    let backend = Receiver::http();
+    run(form("dropped-guard").env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint()));
+
+    let name = otel_tests::receiver::text("unknown_service:program");
+    assert_eq!(backend.spans(2)[0].resource("service.name"), Some(&name));
+}
+
+#[test]
+fn a_backend_that_is_absent_costs_one_warning_and_a_total() {
+    for protocol in ["grpc", "http/protobuf"] {
+        let (stdout, stderr) = run(form("many")
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", absent())
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+            .env("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10"));
+
+        let lines: Vec<&str> = stderr.lines().collect();
+        assert!(lines.len() <= 2, "{stderr}");
+        assert!(lines.iter().all(|line| line.starts_with("otel-runtime: ")), "{stderr}");
+        let total = lines.last().expect("a total");
+        assert!(total.contains("100 of 100 spans were not delivered ("), "{stderr}");
+        assert!(stdout.starts_with("100 of 100 spans were not delivered ("), "{stdout}");
+    }
+}
+
+#[test]
+fn init_twice_is_an_error_and_the_first_stays() {
+    let backend = Receiver::http();
+    let (stdout, stderr) =
+        run(form("twice").env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint()));
+
+    assert_eq!(
+        stdout.lines().collect::<Vec<_>>(),
+        [
+            "second: tracing is initialised already: call `init` (or `adopt`) once, in `main` (true)",
+            "export threads: 1",
+            "first delivered: 2",
+            "export threads: 0",
+        ],
+        "{stderr}"
+    );
+    assert_eq!(backend.spans(2).len(), 2);
+}
+
+#[test]
+fn init_after_adopt_is_an_error_and_what_was_adopted_stays() {
+    let (stdout, _) = run(&mut form("adopted-before"));
+
+    assert_eq!(
+        stdout.lines().collect::<Vec<_>>(),
+        [
+            "init: tracing is initialised already: call `init` (or `adopt`) once, in `main`",
+            "recorded: false",
+            "propagated: []",
+            "export threads: 0",
+        ]
+    );
+}
+
+#[test]
+fn a_bad_setting_leaves_nothing_behind() {
+    let (stdout, _) = run(form("failed-first").env("OTEL_TRACES_EXPORTER", "none"));
+
+    assert_eq!(
+        stdout.lines().collect::<Vec<_>>(),
+        [
+            "bad: OTEL_BSP_SCHEDULE_DELAY is \"0\": write milliseconds from 1 to 3600000",
+            "recorded: false",
+            "propagated: []",
+            "export threads: 0",
+            "recorded: true",
+        ]
+    );
+}
+
+#[test]
+fn a_bad_variable_ends_main_with_a_message_for_people() {
+    let output = form("one-trace").env("OTEL_TRACES_SAMPLER", "most").output().expect("a program");
+
+    assert!(!output.status.success());
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.starts_with("Error: OTEL_TRACES_SAMPLER is \"most\": write one of "),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn disabled_still_propagates() {
+    let (stdout, stderr) = run(form("propagation").env("OTEL_SDK_DISABLED", "true"));
+
+    assert_eq!(
+        stdout.lines().collect::<Vec<_>>(),
+        [
+            "recorded: false",
+            r#"propagated: ["baggage", "traceparent", "tracestate"]"#,
+            "Delivery { exported: 0 }",
+        ],
+        "{stderr}"
+    );
+}
+
+#[test]
+fn propagators_are_those_of_the_environment() {
+    let (stdout, _) = run(form("propagation")
+        .env("OTEL_PROPAGATORS", "baggage")
+        .env("OTEL_TRACES_EXPORTER", "none"));
+
+    assert!(stdout.contains("recorded: true"), "{stdout}");
+    assert!(stdout.contains(r#"propagated: ["baggage"]"#), "{stdout}");
+}
+
+#[test]
+fn a_header_of_code_stands_against_the_environment() {
+    for (protocol, backend) in [("grpc", Receiver::grpc()), ("http/protobuf", Receiver::http())] {
+        run(form("header-from-code")
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint())
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+            .env("OTEL_EXPORTER_OTLP_HEADERS", "x-who=environment,x-other=environment"));
+
+        let headers = backend.request().headers;
+        let all = |name| headers.get_all(name).iter().map(|it| it.to_str().unwrap_or("?"));
+        assert_eq!(all("x-who").collect::<Vec<_>>(), ["code"], "{protocol}");
+        assert_eq!(all("x-other").collect::<Vec<_>>(), ["environment"], "{protocol}");
+    }
+}
+
+#[test]
+fn without_any_setting_a_trace_is_drawn_as_soon_as_it_is_finished() {
+    // A delay of an hour: what comes, comes because the root ended.
+    let mut child = form("prompt")
+        .env("OTEL_BSP_SCHEDULE_DELAY", "3600000")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a program");
+    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+
+    let first = lines.next().expect("a line").expect("UTF-8");
+    assert!(first.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), "{first}");
+    let drawn: Vec<String> = lines.by_ref().take(2).map(|line| line.expect("UTF-8")).collect();
+    assert!(drawn.iter().any(|line| line.contains("root")), "{drawn:?}");
+    assert!(drawn.iter().any(|line| line.contains("child")), "{drawn:?}");
+    assert!(!drawn.concat().contains('\x1b'), "no colour: this is not a terminal");
+    drop(child.stdin.take());
+    assert!(child.wait().expect("an end").success());
+}
+
+#[test]
+fn the_console_that_was_asked_for_needs_no_hint() {
+    let (_, stderr) = run(form("dropped-guard").env("OTEL_TRACES_EXPORTER", "console"));
+
+    assert!(stderr.contains("root"), "{stderr}");
+    assert!(!stderr.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), "{stderr}");
+}

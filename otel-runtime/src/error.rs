@@ -14,7 +14,8 @@ use crate::pipeline::Dropped;
 ///
 /// ```
 /// let error = otel_runtime::builder()
-///     .environment([("OTEL_TRACES_SAMPLER_ARG", "half"), ("OTEL_TRACES_SAMPLER", "traceidratio")])
+///     .no_exporter()
+///     .environment([("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "half")])
 ///     .build()
 ///     .unwrap_err();
 /// assert_eq!(

@@ -10,7 +10,7 @@ mod list;
 mod otlp;
 mod resolve;
 mod settings;
-#[cfg(test)]
+#[cfg(all(test, feature = "console", feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
 
 use std::time::Duration;

@@ -67,6 +67,11 @@ fn protocol(given: Option<Given<Protocol>>, problems: &mut Problems) -> Protocol
         ),
     };
     let (available, remedy) = match protocol {
+        _ if cfg!(not(any(feature = "otlp-grpc", feature = "otlp-http"))) => (
+            false,
+            "build with the feature `otlp-http` or `otlp-grpc` of otel-runtime, or choose another \
+             exporter",
+        ),
         Protocol::Grpc => (
             cfg!(feature = "otlp-grpc"),
             "build with the feature `otlp-grpc` of otel-runtime, or choose http/protobuf",
@@ -99,7 +104,9 @@ fn endpoint(
     match parse(&given.value, protocol, path, insecure) {
         Ok(uri) => Some(uri),
         Err(Fault { show, remedy }) => {
-            problems.add(given.from, show.then_some(given.value), remedy);
+            // What comes after the question mark may be a key.
+            let shown = given.value.split('?').next().unwrap_or_default().to_owned();
+            problems.add(given.from, show.then_some(shown), remedy);
             None
         }
     }

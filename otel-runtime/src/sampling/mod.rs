@@ -75,3 +75,29 @@ impl Head {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(head: Head) -> Sampling {
+        head.build().1
+    }
+
+    #[test]
+    fn only_what_follows_its_parent_need_not_be_asked() {
+        for sampler in [
+            Sampler::ParentBasedAlwaysOn,
+            Sampler::ParentBasedAlwaysOff,
+            Sampler::ParentBasedTraceIdRatio(0.5),
+        ] {
+            assert_eq!(known(Head::Standard(sampler)), Sampling::FollowsLocalParent, "{sampler:?}");
+        }
+        for sampler in [Sampler::AlwaysOn, Sampler::AlwaysOff, Sampler::TraceIdRatio(0.5)] {
+            assert_eq!(known(Head::Standard(sampler)), Sampling::AlwaysAsk, "{sampler:?}");
+        }
+        let own = ParentBasedSampler::new(sdk::Sampler::AlwaysOn)
+            .with_local_parent_not_sampled(sdk::Sampler::AlwaysOn);
+        assert_eq!(known(Head::Custom(Box::new(own))), Sampling::AlwaysAsk);
+    }
+}

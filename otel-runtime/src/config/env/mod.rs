@@ -19,8 +19,8 @@ use super::resolve::Problems;
 use super::settings::{BatchSettings, Endpoint, Given, LimitSettings, OtlpSettings, Settings};
 use crate::sampling::Head;
 
-/// The variables of a process, or of a test.
-#[derive(Clone, Debug, Default)]
+/// The variables of a process, or of a test. Not `Debug`: some are secrets.
+#[derive(Default)]
 pub(crate) struct Environment(HashMap<String, OsString>);
 
 impl Environment {

@@ -1,0 +1,83 @@
+//! Does code beat the environment, and is it held to the same rules?
+
+use std::time::Duration;
+
+use crate::config::env::Environment;
+use crate::config::{Destination, builder};
+use crate::propagation::Propagator;
+use crate::sampling::{Head, Sampler};
+
+#[test]
+fn code_beats_environment() {
+    let variables = [
+        ("OTEL_SERVICE_NAME", "environment"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "team=environment,region=environment"),
+        ("OTEL_TRACES_SAMPLER", "always_off"),
+        ("OTEL_PROPAGATORS", "none"),
+        ("OTEL_TRACES_EXPORTER", "none"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://environment:1"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "1"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a=environment,b=environment"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "11"),
+        ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "1"),
+        ("OTEL_BSP_EXPORT_TIMEOUT", "1"),
+    ];
+    let second = Duration::from_secs(1);
+    let config = builder()
+        .resource_attribute("service.name", "code")
+        .resource_attribute("team", "code")
+        .sampler(Sampler::AlwaysOn)
+        .propagators([Propagator::Baggage])
+        .otlp()
+        .endpoint("http://code:2")
+        .timeout(second)
+        .header("a", "code")
+        .max_queue_size(21)
+        .max_export_batch_size(20)
+        .schedule_delay(second)
+        .export_timeout(second)
+        .environment(variables)
+        .decide(Environment::default)
+        .expect("good");
+
+    assert_eq!(config.propagators, [Propagator::Baggage]);
+    let tracing = config.tracing.expect("enabled");
+    assert_eq!(tracing.service_name.as_deref(), Some("code"));
+    let last = |key: &str| {
+        let mut found = tracing.resource.iter().filter(|attribute| attribute.key.as_str() == key);
+        found.next_back().map(|attribute| attribute.value.to_string())
+    };
+    assert_eq!(last("team").as_deref(), Some("code"));
+    assert_eq!(last("region").as_deref(), Some("environment"));
+    assert!(matches!(tracing.sampler, Head::Standard(Sampler::AlwaysOn)));
+    assert_eq!(tracing.batch.max_queue_size, 21);
+    assert_eq!(tracing.batch.max_export_batch_size, 20);
+    assert_eq!(tracing.batch.schedule_delay, second);
+    assert_eq!(tracing.batch.export_timeout, second);
+    let Destination::Otlp(otlp) = tracing.destination else { panic!("not OTLP") };
+    assert_eq!(otlp.endpoint.to_string(), "http://code:2/v1/traces");
+    assert_eq!(otlp.timeout, second);
+    assert_eq!(otlp.headers["a"], "code");
+    assert_eq!(otlp.headers["b"], "environment");
+}
+
+#[test]
+fn mistakes_in_code_are_told_by_the_setters_name() {
+    let error = builder()
+        .service_name("")
+        .sampler(Sampler::TraceIdRatio(f64::NAN))
+        .no_exporter()
+        .max_queue_size(0)
+        .schedule_delay(Duration::ZERO)
+        .export_timeout(Duration::MAX)
+        .build()
+        .expect_err("refused");
+
+    let message = error.to_string();
+    for setter in ["service_name", "sampler", "max_queue_size", "schedule_delay", "export_timeout"]
+    {
+        assert!(message.contains(&format!("Builder::{setter} is ")), "{message}");
+    }
+}

@@ -1,0 +1,166 @@
+//! Does every variable, and every setter, mean what it says, and is every mistake refused?
+//!
+//! With all features: without, most settings are mistakes.
+
+mod code;
+mod otlp;
+mod traces;
+
+use std::time::Duration;
+
+use super::env::{Environment, read};
+use super::resolve::{Problems, resolve};
+use super::settings::Settings;
+use super::{Config, Destination, Tracing};
+use crate::error::InitError;
+use crate::propagation::Propagator;
+use crate::sampling::{Head, Sampler};
+
+fn config(variables: &[(&str, &str)]) -> Result<Config, InitError> {
+    let environment: Environment =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+    let mut problems = Problems::default();
+    let settings = read(&environment, &mut problems);
+    resolve(Settings::default().over(settings), problems)
+}
+
+#[track_caller]
+fn tracing(variables: &[(&str, &str)]) -> Tracing {
+    config(variables).expect("a good environment").tracing.expect("enabled")
+}
+
+/// That `variable` cannot be `value`, and that the message names both, and says what to write.
+#[track_caller]
+fn refused(variable: &str, value: &str) -> String {
+    // Together with what makes the variable count.
+    let company: &[(&str, &str)] = match variable {
+        "OTEL_TRACES_SAMPLER_ARG" => &[("OTEL_TRACES_SAMPLER", "traceidratio")],
+        name if name.contains("OTLP") => &[("OTEL_TRACES_EXPORTER", "otlp")],
+        _ => &[],
+    };
+    let variables: Vec<_> = company.iter().copied().chain([(variable, value)]).collect();
+    let error = config(&variables).err().unwrap_or_else(|| panic!("{variable}={value} was taken"));
+    let message = error.to_string();
+    assert!(message.starts_with(variable), "{message}");
+    assert!(message.contains(&format!("{:?}", value.trim())), "{message}");
+    assert!(message.contains(": "), "{message}");
+    message
+}
+
+#[test]
+fn an_empty_value_is_no_value() {
+    let variables: Vec<(&str, &str)> = ALL.iter().map(|name| (*name, " ")).collect();
+    let Config { propagators, tracing } = config(&variables).expect("nothing is set");
+    let tracing = tracing.expect("enabled");
+
+    assert_eq!(propagators, [Propagator::TraceContext, Propagator::Baggage]);
+    assert_eq!(tracing.service_name, None);
+    assert_eq!(tracing.resource, []);
+    assert!(matches!(tracing.sampler, Head::Standard(Sampler::ParentBasedAlwaysOn)));
+    assert_eq!(tracing.batch.max_queue_size, 2048);
+    assert_eq!(tracing.batch.max_export_batch_size, 512);
+    assert_eq!(tracing.batch.schedule_delay, Duration::from_secs(5));
+    assert_eq!(tracing.batch.export_timeout, Duration::from_secs(30));
+    assert!(matches!(tracing.destination, Destination::Console(console) if console.hint));
+}
+
+const ALL: [&str; 36] = [
+    "OTEL_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+    "OTEL_BSP_EXPORT_TIMEOUT",
+    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+    "OTEL_BSP_MAX_QUEUE_SIZE",
+    "OTEL_BSP_SCHEDULE_DELAY",
+    "OTEL_CONFIG_FILE",
+    "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_EXPORTER_OTLP_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+    "OTEL_EXPORTER_OTLP_COMPRESSION",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    "OTEL_EXPORTER_OTLP_INSECURE",
+    "OTEL_EXPORTER_OTLP_PROTOCOL",
+    "OTEL_EXPORTER_OTLP_TIMEOUT",
+    "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+    "OTEL_EXPORTER_OTLP_TRACES_INSECURE",
+    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+    "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+    "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_PROPAGATORS",
+    "OTEL_RESOURCE_ATTRIBUTES",
+    "OTEL_SDK_DISABLED",
+    "OTEL_SERVICE_NAME",
+    "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+    "OTEL_SPAN_EVENT_COUNT_LIMIT",
+    "OTEL_SPAN_LINK_COUNT_LIMIT",
+    "OTEL_TRACES_EXPORTER",
+    "OTEL_TRACES_SAMPLER",
+    "OTEL_TRACES_SAMPLER_ARG",
+    "OTEL_UNKNOWN",
+];
+
+#[test]
+fn disabled_leaves_propagators_and_looks_at_nothing_else() {
+    let config = config(&[
+        ("OTEL_SDK_DISABLED", "TRUE"),
+        ("OTEL_PROPAGATORS", "baggage"),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "broken"),
+    ])
+    .expect("the switch works in spite of what is wrong");
+
+    assert!(config.tracing.is_none());
+    assert_eq!(config.propagators, [Propagator::Baggage]);
+    refused("OTEL_SDK_DISABLED", "yes");
+}
+
+#[test]
+fn what_is_not_supported_is_refused_by_name() {
+    for name in ALL.iter().filter(|name| {
+        name.ends_with("CERTIFICATE")
+            || name.ends_with("CLIENT_KEY")
+            || name.ends_with("LENGTH_LIMIT")
+            || name.ends_with("CONFIG_FILE")
+    }) {
+        refused(name, "/some/thing");
+    }
+    refused("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip");
+    tracing(&[("OTEL_EXPORTER_OTLP_COMPRESSION", "none")]);
+    tracing(&[
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
+        ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none"),
+    ]);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let error = config(&[
+        ("OTEL_TRACES_EXPORTER", "zipkin"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "0"),
+        ("OTEL_PROPAGATORS", "b3"),
+    ])
+    .err()
+    .expect("refused");
+
+    let message = error.to_string();
+    assert!(message.starts_with("3 settings cannot be used:"), "{message}");
+    for name in ["OTEL_TRACES_EXPORTER", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_PROPAGATORS"] {
+        assert!(message.contains(name), "{message}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_text_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let value = std::ffi::OsString::from_vec(vec![b'a', 0xff]);
+    let environment: Environment = [("OTEL_SERVICE_NAME".to_owned(), value)].into_iter().collect();
+    let mut problems = Problems::default();
+    let settings = read(&environment, &mut problems);
+    let error = resolve(settings, problems).err().expect("refused");
+    assert!(error.to_string().starts_with("OTEL_SERVICE_NAME is "), "{error}");
+}

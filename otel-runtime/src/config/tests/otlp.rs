@@ -1,0 +1,81 @@
+//! Do the variables about OTLP mean what they say?
+
+use std::time::Duration;
+
+use super::{config, refused, tracing};
+use crate::config::{Destination, Otlp, Protocol, builder};
+
+#[track_caller]
+fn otlp(variables: &[(&str, &str)]) -> Otlp {
+    match tracing(variables).destination {
+        Destination::Otlp(otlp) => otlp,
+        _ => panic!("not OTLP"),
+    }
+}
+
+#[test]
+fn an_endpoint_is_all_it_takes() {
+    for name in ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] {
+        assert_eq!(otlp(&[(name, "http://h:1")]).protocol, Protocol::HttpProtobuf, "{name}");
+    }
+}
+
+#[test]
+fn the_signals_own_variable_beats_the_one_for_all() {
+    let otlp = otlp(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://all:1"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://traces:2/in"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "1"),
+        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "2"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a=all,b=all"),
+        ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "A=tr%61ces"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "broken, but it does not count"),
+        ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "HTTP/Protobuf"),
+    ]);
+
+    assert_eq!(otlp.endpoint.to_string(), "http://traces:2/in");
+    assert_eq!(otlp.timeout, Duration::from_millis(2));
+    assert_eq!(otlp.headers.len(), 1);
+    assert_eq!(otlp.headers["a"], "traces");
+}
+
+#[test]
+fn default_endpoints() {
+    let http = otlp(&[("OTEL_TRACES_EXPORTER", "otlp")]);
+    assert_eq!(http.endpoint.to_string(), "http://localhost:4318/v1/traces");
+    assert_eq!(http.timeout, Duration::from_secs(10));
+    {
+        let variables = [("OTEL_TRACES_EXPORTER", "otlp"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")];
+        assert_eq!(otlp(&variables).endpoint.to_string(), "http://localhost:4317/");
+    }
+}
+
+#[test]
+fn malformed_otlp_settings_are_refused() {
+    for prefix in ["OTEL_EXPORTER_OTLP_", "OTEL_EXPORTER_OTLP_TRACES_"] {
+        let named = |suffix: &str| format!("{prefix}{suffix}");
+        for value in ["localhost:4318", "http://", "ftp://h", "no url"] {
+            refused(&named("ENDPOINT"), value);
+        }
+        for value in ["http/json", "http", "thrift"] {
+            refused(&named("PROTOCOL"), value);
+        }
+        for value in ["0", "-1", "3600001", "10s", "NaN"] {
+            refused(&named("TIMEOUT"), value);
+        }
+        refused(&named("INSECURE"), "1");
+    }
+}
+
+#[test]
+fn a_header_is_never_shown() {
+    for value in ["authorization", "authorization=%zz-secret", "content-type=secret", "a b=secret"]
+    {
+        let error = config(&[("OTEL_EXPORTER_OTLP_HEADERS", value)]).err().expect("refused");
+        let message = error.to_string();
+        assert!(message.starts_with("OTEL_EXPORTER_OTLP_HEADERS (value not shown): "), "{message}");
+        assert!(!message.contains("secret"), "{message}");
+    }
+    let error = builder().header("a", "secret\n").build().expect_err("refused");
+    assert!(!error.to_string().contains("secret"), "{error}");
+}

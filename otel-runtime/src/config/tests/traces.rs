@@ -1,0 +1,154 @@
+//! Do the variables about traces in general mean what they say?
+
+use std::time::Duration;
+
+use opentelemetry_sdk::trace::SpanLimits;
+
+use super::{ALL, config, refused, tracing};
+use crate::config::Destination;
+use crate::propagation::Propagator;
+use crate::sampling::{Head, Sampler};
+
+#[test]
+fn the_service_name_of_its_own_variable_beats_the_attribute() {
+    let attributes = ("OTEL_RESOURCE_ATTRIBUTES", "service.name=attribute,team=a%2Cb");
+
+    let both = tracing(&[attributes, ("OTEL_SERVICE_NAME", " variable ")]);
+    assert_eq!(both.service_name.as_deref(), Some("variable"));
+    assert_eq!(both.resource, [opentelemetry::KeyValue::new("team", "a,b")]);
+
+    assert_eq!(tracing(&[attributes]).service_name.as_deref(), Some("attribute"));
+}
+
+#[test]
+fn malformed_resource_attributes_are_refused() {
+    for value in ["team", "=a", "team=%zz", "team=%ff"] {
+        refused("OTEL_RESOURCE_ATTRIBUTES", value);
+    }
+}
+
+#[test]
+fn propagators() {
+    let of = |value| config(&[("OTEL_PROPAGATORS", value)]).expect("good").propagators;
+
+    assert_eq!(
+        of("baggage, TraceContext,baggage"),
+        [Propagator::Baggage, Propagator::TraceContext]
+    );
+    assert_eq!(of("none"), []);
+    for value in ["b3", "b3multi", "jaeger", "xray", "ottrace"] {
+        assert!(refused("OTEL_PROPAGATORS", value).contains(&format!("{value} is not supported")));
+    }
+    for value in ["w3c", "none,baggage", "tracecontext;baggage"] {
+        refused("OTEL_PROPAGATORS", value);
+    }
+}
+
+#[test]
+fn samplers() {
+    let of = |name, arg| match tracing(&[
+        ("OTEL_TRACES_SAMPLER", name),
+        ("OTEL_TRACES_SAMPLER_ARG", arg),
+    ])
+    .sampler
+    {
+        Head::Standard(sampler) => sampler,
+        Head::Custom(_) => panic!("not a standard one"),
+    };
+
+    assert_eq!(of("always_on", ""), Sampler::AlwaysOn);
+    assert_eq!(of("ALWAYS_OFF", ""), Sampler::AlwaysOff);
+    assert_eq!(of("traceidratio", "0.25"), Sampler::TraceIdRatio(0.25));
+    assert_eq!(of("traceidratio", ""), Sampler::TraceIdRatio(1.0));
+    assert_eq!(of("traceidratio", "0"), Sampler::TraceIdRatio(0.0));
+    assert_eq!(of("parentbased_always_on", ""), Sampler::ParentBasedAlwaysOn);
+    assert_eq!(of("parentbased_always_off", ""), Sampler::ParentBasedAlwaysOff);
+    assert_eq!(of("parentbased_traceidratio", " 1 "), Sampler::ParentBasedTraceIdRatio(1.0));
+    assert_eq!(of("always_on", "text"), Sampler::AlwaysOn, "which takes no argument");
+    assert_eq!(of("", "text"), Sampler::ParentBasedAlwaysOn, "which takes no argument");
+    for value in ["jaeger_remote", "parentbased_jaeger_remote", "xray", "sometimes"] {
+        refused("OTEL_TRACES_SAMPLER", value);
+    }
+    for value in ["NaN", "inf", "-0.1", "1.1", "half", "1e400"] {
+        let variables =
+            [("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", value)];
+        let error = config(&variables).err().unwrap_or_else(|| panic!("{value} was taken"));
+        assert!(error.to_string().starts_with("OTEL_TRACES_SAMPLER_ARG is "), "{error}");
+    }
+}
+
+#[test]
+fn batches() {
+    let batch = tracing(&[
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "100"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "1"),
+        ("OTEL_BSP_EXPORT_TIMEOUT", "3600000"),
+    ])
+    .batch;
+    assert_eq!(batch.max_queue_size, 100);
+    assert_eq!(batch.max_export_batch_size, 100, "no larger than the queue");
+    assert_eq!(batch.schedule_delay, Duration::from_millis(1));
+    assert_eq!(batch.export_timeout, Duration::from_secs(3600));
+
+    let huge = "18446744073709551616";
+    for name in ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] {
+        for value in ["0", "-1", "1000001", huge, "1.5", "many", "NaN"] {
+            refused(name, value);
+        }
+    }
+    for name in ["OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT"] {
+        for value in ["0", "-1", "3600001", huge, "5s", "1.5", "NaN"] {
+            refused(name, value);
+        }
+    }
+    refused("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "2049");
+}
+
+#[test]
+fn limits() {
+    let limits = |variables: &[(&str, &str)]| -> SpanLimits { tracing(variables).limits };
+
+    let set = limits(&[
+        ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "1"),
+        ("OTEL_SPAN_EVENT_COUNT_LIMIT", "2"),
+        ("OTEL_SPAN_LINK_COUNT_LIMIT", "3"),
+        ("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "4"),
+        ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "0"),
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "9"),
+    ]);
+    assert_eq!(set.max_attributes_per_span, 1);
+    assert_eq!(set.max_events_per_span, 2);
+    assert_eq!(set.max_links_per_span, 3);
+    assert_eq!(set.max_attributes_per_event, 4);
+    assert_eq!(set.max_attributes_per_link, 0);
+    assert_eq!(limits(&[("OTEL_ATTRIBUTE_COUNT_LIMIT", "9")]).max_attributes_per_span, 9);
+    assert_eq!(limits(&[]).max_attributes_per_span, 128);
+
+    for name in ALL.iter().filter(|name| name.ends_with("COUNT_LIMIT")) {
+        for value in ["-1", "4294967296", "NaN", "x"] {
+            refused(name, value);
+        }
+    }
+}
+
+#[test]
+fn exporters() {
+    let to = |value| tracing(&[("OTEL_TRACES_EXPORTER", value)]).destination;
+
+    assert!(matches!(to("None"), Destination::Nowhere));
+    assert!(matches!(to("console"), Destination::Console(console) if !console.hint));
+    assert!(matches!(to("OTLP"), Destination::Otlp(_)));
+    for value in ["zipkin", "jaeger", "logging", "otlp,console"] {
+        refused("OTEL_TRACES_EXPORTER", value);
+    }
+}
+
+#[test]
+fn no_color_is_heeded_unless_empty() {
+    let allowed = |value| match tracing(&[("NO_COLOR", value)]).destination {
+        Destination::Console(console) => console.color_allowed,
+        _ => panic!("not the console"),
+    };
+    assert!(!allowed("1"));
+    assert!(allowed(""));
+}

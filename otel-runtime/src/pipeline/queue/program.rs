@@ -1,0 +1,126 @@
+//! What does the program do with the queue?
+//!
+//! It never waits for the lock longer than it takes to move a batch, unless it asked to wait.
+
+use std::collections::VecDeque;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Instant;
+
+use opentelemetry_sdk::trace::SpanData;
+
+use super::{Phase, Queue, State};
+use crate::pipeline::stats::Stats;
+
+/// What a flush or a shutdown found.
+pub(in crate::pipeline) struct Report {
+    pub(in crate::pipeline) since: Stats,
+    pub(in crate::pipeline) now: Stats,
+    /// How many of the spans that were waited for are still held.
+    pub(in crate::pipeline) pending: u64,
+    pub(in crate::pipeline) timed_out: bool,
+    /// Whether nothing can go out any more.
+    pub(in crate::pipeline) closed: bool,
+    pub(in crate::pipeline) exporter_error: Option<String>,
+    pub(in crate::pipeline) last_error: Option<String>,
+}
+
+impl Queue {
+    /// Takes in a span that ended, or drops it, counted. `urgent` spans do not wait for others.
+    pub(in crate::pipeline) fn push(&self, span: SpanData, urgent: bool) -> bool {
+        // `span`, if it is dropped, is dropped after the lock: a parameter outlives the locals.
+        let mut state = self.lock();
+        state.stats.ended += 1;
+        if state.phase != Phase::Open {
+            state.stats.dropped.after_shutdown += 1;
+            return false;
+        }
+        if state.spans.len() >= self.batch.max_queue_size {
+            state.stats.dropped.queue_full += 1;
+            return false;
+        }
+        state.spans.push_back(span);
+        state.accepted += 1;
+        if urgent {
+            state.drain_to = state.accepted;
+        }
+        let held = state.spans.len();
+        drop(state);
+        // The first one starts the schedule's delay.
+        if urgent || held == 1 || held == self.batch.max_export_batch_size {
+            self.wake.notify_one();
+        }
+        true
+    }
+
+    pub(in crate::pipeline) fn stats(&self) -> Stats {
+        self.lock().snapshot()
+    }
+
+    /// Waits until all spans that ended before now are out, or lost, or `deadline` has come.
+    pub(in crate::pipeline) fn flush(&self, deadline: Instant) -> Report {
+        let mut state = self.lock();
+        let (since, goal) = (state.reported, state.accepted);
+        state.drain_to = goal;
+        state.flush_to = goal;
+        self.wake.notify_one();
+        let state = self.wait(state, deadline, |state| state.flushed < goal);
+        Self::report(state, since, goal, |state| state.flushed < goal)
+    }
+
+    /// Lets no more spans in, and waits until the export thread is gone or `deadline` has come. What
+    /// is held then is lost, unless somebody else gave the shutdown more time.
+    pub(in crate::pipeline) fn shutdown(&self, deadline: Instant) -> Report {
+        let mut state = self.lock();
+        let since = state.reported;
+        let goal = state.accepted;
+        state.phase = match state.phase {
+            Phase::Open => Phase::Closing(deadline),
+            Phase::Closing(until) => Phase::Closing(until.max(deadline)),
+            Phase::Closed => Phase::Closed,
+        };
+        self.wake.notify_one();
+        self.stop.notify_one();
+        let mut state = self.wait(state, deadline, |_| true);
+        let mut lost = VecDeque::new();
+        if matches!(state.phase, Phase::Closing(until) if until <= Instant::now()) {
+            lost = state.close();
+            self.progress.notify_all();
+        }
+        let report = Self::report(state, since, goal, |state| !state.finished);
+        drop(lost);
+        report
+    }
+
+    fn wait<'a>(
+        &'a self,
+        state: MutexGuard<'a, State>,
+        deadline: Instant,
+        until: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        let time = deadline.saturating_duration_since(Instant::now());
+        self.progress
+            .wait_timeout_while(state, time, |state| !state.finished && until(state))
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+    }
+
+    fn report(
+        mut state: MutexGuard<'_, State>,
+        since: Stats,
+        goal: u64,
+        unfinished: impl Fn(&State) -> bool,
+    ) -> Report {
+        let now = state.snapshot();
+        state.reported = now;
+        let timed_out = !state.finished && unfinished(&state);
+        Report {
+            since,
+            now,
+            pending: goal.saturating_sub(state.settled),
+            timed_out,
+            closed: state.phase == Phase::Closed,
+            exporter_error: state.exporter_error.take(),
+            last_error: state.last_error.clone(),
+        }
+    }
+}

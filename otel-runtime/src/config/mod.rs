@@ -61,10 +61,6 @@ pub(crate) enum Destination {
 
 /// How finished traces are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(any(test, feature = "console")),
-    expect(dead_code, reason = "without the feature there is always a problem with it")
-)]
 pub(crate) struct Console {
     /// Nobody asked for it, so the first line says how to send traces elsewhere.
     pub(crate) hint: bool,

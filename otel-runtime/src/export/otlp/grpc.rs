@@ -4,7 +4,7 @@ use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithTonicConfig};
 use tonic::metadata::MetadataMap;
 use tonic::transport::{ClientTlsConfig, Endpoint};
 
-use super::{attempt_timeout, chain, retry_policy};
+use super::{attempt_timeout, chain, retry_policy, without_roots};
 use crate::config::Otlp;
 
 pub(super) fn exporter(otlp: &Otlp) -> Result<SpanExporter, String> {
@@ -14,7 +14,7 @@ pub(super) fn exporter(otlp: &Otlp) -> Result<SpanExporter, String> {
     if otlp.endpoint.scheme() == Some(&http::uri::Scheme::HTTPS) {
         // Without this there is no root to trust, and every connection fails.
         let tls = ClientTlsConfig::new().with_enabled_roots();
-        endpoint = endpoint.tls_config(tls).map_err(|error| chain(&error))?;
+        endpoint = endpoint.tls_config(tls).map_err(|error| without_roots(&error))?;
     }
     let metadata = MetadataMap::from_headers(otlp.headers.clone());
     SpanExporter::builder()

@@ -12,7 +12,7 @@ use opentelemetry_http::hyper::HyperClient;
 use opentelemetry_http::{Bytes, HttpClient, HttpError};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig};
 
-use super::{LastError, attempt_timeout, chain, retry_policy};
+use super::{LastError, attempt_timeout, chain, retry_policy, without_roots};
 use crate::config::Otlp;
 
 pub(super) fn exporter(otlp: &Otlp) -> Result<(SpanExporter, LastError), String> {
@@ -47,7 +47,7 @@ fn transport(otlp: &Otlp) -> Result<Box<dyn HttpClient>, String> {
     tcp.enforce_http(false);
     let tls = HttpsConnectorBuilder::new()
         .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
-        .map_err(|error| format!("the system's certificates cannot be read: {}", chain(&error)))?
+        .map_err(|error| without_roots(&error))?
         .https_only()
         .enable_http1()
         .wrap_connector(tcp);

@@ -101,6 +101,14 @@ fn retry_policy() -> RetryPolicy {
         .with_max_jitter(Duration::from_millis(100))
 }
 
+/// TLS cannot be used: there is nothing to trust.
+fn without_roots(error: &(dyn std::error::Error + 'static)) -> String {
+    let why = chain(error);
+    format!(
+        "no certificates to trust ({why}): install the system's, or name a file in SSL_CERT_FILE"
+    )
+}
+
 /// An error and its causes, in one line.
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());

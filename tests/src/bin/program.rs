@@ -16,6 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         Some("twice") => twice()?,
         Some("failed-first") => failed_first()?,
+        Some("unbuilt-first") => unbuilt_first()?,
+        Some("losses") => losses()?,
         Some("adopted-before") => adopted_before()?,
         Some("many") => {
             let telemetry = init()?;
@@ -76,6 +78,30 @@ fn failed_first() -> Result<(), Box<dyn Error>> {
     let telemetry = init()?;
     println!("recorded: {}", is_recorded());
     telemetry.shutdown()?;
+    Ok(())
+}
+
+/// An exporter that cannot be built, then none: the failure left nothing behind either.
+fn unbuilt_first() -> Result<(), Box<dyn Error>> {
+    println!("unbuilt: {}", init().expect_err("refused"));
+    println!("export threads: {}", export_threads());
+    let telemetry = otel_runtime::builder().no_exporter().init()?;
+    println!("recorded: {}", is_recorded());
+    telemetry.shutdown()?;
+    Ok(())
+}
+
+/// Three spans, each of them given the chance to be lost.
+fn losses() -> Result<(), Box<dyn Error>> {
+    let telemetry = init()?;
+    for _ in 0..3 {
+        global::tracer("losses").in_span("span", |_| ());
+        if let Err(error) = telemetry.flush() {
+            println!("{error}");
+        }
+    }
+    // All of it was told.
+    println!("{:?}", telemetry.shutdown()?);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Does tracing end well, wherever it is ended?
 
 use std::sync::Barrier;
+use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -147,6 +148,18 @@ fn in_time_when_the_exporter_blocks_its_thread() {
     assert!(telemetry.shutdown().is_ok(), "the thread is gone now");
     let stats = telemetry.stats();
     assert_eq!((stats.ended, stats.exported, stats.dropped.shutdown_timeout), (2, 0, 2));
+}
+
+#[test]
+fn an_export_that_is_out_of_time_is_given_up() {
+    let (exporter, begins, _gate) = Gated::new();
+    let telemetry = start(builder().exporter(exporter).export_timeout(Duration::from_secs(3600)));
+    end_spans(&telemetry, ["span"]);
+    assert!(telemetry.shutdown_within(Duration::from_millis(50)).is_err());
+
+    assert_eq!(begins.recv(), Ok(1));
+    let gone = begins.recv_timeout(Duration::from_secs(20));
+    assert_eq!(gone, Err(RecvTimeoutError::Disconnected), "the exporter is gone with its thread");
 }
 
 #[test]

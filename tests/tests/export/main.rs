@@ -7,7 +7,7 @@ mod processes;
 mod tls;
 
 use opentelemetry::trace::{Tracer, TracerProvider};
-use otel_runtime::{Builder, Protocol, Telemetry};
+use otel_runtime::{Builder, Delivery, InitError, Protocol, ShutdownError, Telemetry};
 use otel_tests::receiver::Receiver;
 
 /// Both protocols, each with a backend that speaks it.
@@ -27,4 +27,14 @@ fn end_spans<'a>(telemetry: &Telemetry, names: impl IntoIterator<Item = &'a str>
     for name in names {
         tracer.in_span(name.to_owned(), |_| ());
     }
+}
+
+#[test]
+fn what_a_program_holds_can_go_anywhere() {
+    fn anywhere<T: Send + Sync + 'static>() {}
+
+    anywhere::<Telemetry>();
+    anywhere::<Delivery>();
+    anywhere::<InitError>();
+    anywhere::<ShutdownError>();
 }

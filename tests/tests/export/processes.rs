@@ -2,6 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use otel_tests::program::{program, run};
 use otel_tests::receiver::{Receiver, absent};
@@ -58,6 +61,31 @@ fn a_backend_that_is_absent_costs_one_warning_and_a_total() {
 }
 
 #[test]
+fn the_first_loss_costs_a_warning_and_the_others_none() {
+    let backend = Receiver::http_answering([400, 200, 400]);
+    let (stdout, stderr) =
+        run(form("losses").env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint()));
+
+    let why = "last error: HTTP export failed with status code: 400";
+    let lost = format!("1 of 1 spans were not delivered (export failed: 1); {why}");
+    assert_eq!(
+        stdout.lines().collect::<Vec<_>>(),
+        [lost.as_str(), lost.as_str(), "Delivery { exported: 0 }"]
+    );
+    let endpoint = backend.endpoint();
+    assert_eq!(
+        stderr.lines().collect::<Vec<_>>(),
+        [
+            format!(
+                "otel-runtime: spans are being lost on the way to {endpoint} (export failed: 1); \
+                 {why}; more losses are only counted"
+            ),
+            format!("otel-runtime: 2 of 3 spans were not delivered (export failed: 2); {why}"),
+        ]
+    );
+}
+
+#[test]
 fn init_twice_is_an_error_and_the_first_stays() {
     let backend = Receiver::http();
     let (stdout, stderr) =
@@ -105,6 +133,24 @@ fn a_bad_setting_leaves_nothing_behind() {
             "recorded: true",
         ]
     );
+}
+
+#[test]
+fn an_exporter_that_cannot_be_built_leaves_nothing_behind() {
+    for protocol in ["grpc", "http/protobuf"] {
+        let (stdout, _) = run(form("unbuilt-first")
+            .env("SSL_CERT_FILE", "/there/is/no/such/file")
+            .env_remove("SSL_CERT_DIR")
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", "https://localhost:1"));
+
+        let lines: Vec<&str> = stdout.lines().collect();
+        let [unbuilt, rest @ ..] = lines.as_slice() else { panic!("{stdout}") };
+        let why = "unbuilt: the exporter cannot be built: no certificates to trust (";
+        assert!(unbuilt.starts_with(why), "{stdout}");
+        assert!(unbuilt.contains("SSL_CERT_FILE"), "it says what to do: {stdout}");
+        assert_eq!(rest, ["export threads: 0", "recorded: true"], "{protocol}");
+    }
 }
 
 #[test]
@@ -168,16 +214,22 @@ fn without_any_setting_a_trace_is_drawn_as_soon_as_it_is_finished() {
         .stderr(Stdio::piped())
         .spawn()
         .expect("a program");
-    let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+    let stderr = BufReader::new(child.stderr.take().expect("piped"));
+    let (sender, lines) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        stderr.lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
+    });
+    let next = || lines.recv_timeout(Duration::from_secs(20)).expect("a line, and at once");
 
-    let first = lines.next().expect("a line").expect("UTF-8");
+    let first = next();
     assert!(first.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), "{first}");
-    let drawn: Vec<String> = lines.by_ref().take(2).map(|line| line.expect("UTF-8")).collect();
+    let drawn = [next(), next()];
     assert!(drawn.iter().any(|line| line.contains("root")), "{drawn:?}");
     assert!(drawn.iter().any(|line| line.contains("child")), "{drawn:?}");
     assert!(!drawn.concat().contains('\x1b'), "no colour: this is not a terminal");
     drop(child.stdin.take());
     assert!(child.wait().expect("an end").success());
+    reader.join().expect("no panic");
 }
 
 #[test]

@@ -5,6 +5,8 @@
 //! order in which they came in; where a flush stands is therefore a number.
 
 mod program;
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use std::collections::VecDeque;

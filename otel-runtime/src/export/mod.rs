@@ -9,6 +9,7 @@ pub(crate) mod otlp;
 pub(crate) mod terminal;
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -27,6 +28,11 @@ pub(crate) trait Export: Send {
 
     /// Takes out one batch. The pipeline bounds the time and survives a panic.
     fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_>;
+
+    /// Called when there is nothing to export; says after how long to be called again at the latest.
+    fn idle(&mut self) -> Option<Duration> {
+        None
+    }
 
     /// Takes out whatever the exporter itself still holds.
     fn flush(&mut self) -> OTelSdkResult {

@@ -1,6 +1,7 @@
 //! How do finished traces get onto the terminal?
 
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::SpanData;
@@ -40,6 +41,10 @@ impl Export for Terminal {
         }
         self.waterfall.ended(batch);
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn idle(&mut self) -> Option<Duration> {
+        self.waterfall.idle()
     }
 
     fn shutdown(&mut self) -> OTelSdkResult {

@@ -58,7 +58,8 @@ pub(super) fn settled(call: impl FnOnce() -> OTelSdkResult) -> Result<(), String
     guarded(call)?.map_err(|error| error.to_string())
 }
 
-fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, String> {
+/// The result of a call into the exporter, or its panic as text.
+pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, String> {
     // What a panic leaves behind is the exporter's own state; nothing of ours is borrowed.
     catch_unwind(AssertUnwindSafe(call)).map_err(|panic| message(panic.as_ref()))
 }

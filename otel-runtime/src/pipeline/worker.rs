@@ -7,9 +7,9 @@ use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 use tokio::runtime::Builder;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::attempt::{attempt, settled};
+use super::attempt::{attempt, guarded, settled};
 use super::queue::{Next, Queue};
 use super::report;
 use crate::config::Batch;
@@ -78,7 +78,10 @@ impl Worker {
                 }
                 Next::Wait { held: false } => {
                     due_at = None;
-                    self.queue.woken().await;
+                    match guarded(|| exporter.idle()).ok().flatten() {
+                        Some(time) => drop(timeout(time, self.queue.woken()).await),
+                        None => self.queue.woken().await,
+                    }
                 }
                 Next::Wait { held: true } => {
                     let at =
@@ -109,5 +112,50 @@ struct Finished<'a>(&'a Queue);
 impl Drop for Finished<'_> {
     fn drop(&mut self) {
         self.0.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Sender, channel};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::export::Exporting;
+    use crate::pipeline::Pipeline;
+
+    struct Idler(Sender<()>);
+
+    impl Export for Idler {
+        fn destination(&self) -> String {
+            "nowhere".to_owned()
+        }
+
+        fn export(&mut self, _: Vec<SpanData>) -> Exporting<'_> {
+            Box::pin(std::future::ready(Ok(())))
+        }
+
+        fn idle(&mut self) -> Option<Duration> {
+            self.0.send(()).ok().map(|()| Duration::from_millis(1))
+        }
+    }
+
+    #[test]
+    fn an_exporter_that_waits_for_something_is_called_again_without_a_span() {
+        let (sender, idle) = channel();
+        let connect: Connect = Box::new(|| Ok(Box::new(Idler(sender))));
+        let resource = Resource::builder_empty().build();
+        let batch = Batch {
+            max_queue_size: 1,
+            max_export_batch_size: 1,
+            schedule_delay: Duration::from_secs(5),
+            export_timeout: Duration::from_secs(5),
+        };
+        let pipeline = Pipeline::start(batch, resource, connect).expect("a thread");
+
+        for _ in 0..3 {
+            idle.recv_timeout(Duration::from_secs(10)).expect("called again");
+        }
+        pipeline.shutdown(Duration::from_secs(10)).expect("nothing was lost");
     }
 }

@@ -92,8 +92,6 @@ impl Waterfall {
     }
 
     /// Takes in spans that have ended and draws every trace that is now complete.
-    ///
-    /// Called with no spans from time to time, it draws what has waited for too long.
     pub(crate) fn ended(&mut self, spans: Vec<SpanData>) {
         for span in spans {
             self.hold(span.span_context.trace_id(), span.into());
@@ -105,6 +103,12 @@ impl Waterfall {
             }
             self.draw_held(oldest, State::Incomplete);
         }
+    }
+
+    /// Draws what has waited for too long; says after how long to look again, if anything waits.
+    pub(crate) fn idle(&mut self) -> Option<Duration> {
+        self.ended(Vec::new());
+        (!self.held.is_empty()).then_some(self.limits.patience)
     }
 
     /// Draws what is left: traces that were open when the program ended.

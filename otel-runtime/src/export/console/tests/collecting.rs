@@ -73,6 +73,7 @@ fn a_parent_that_does_not_come_is_not_waited_for_for_ever() {
     assert_eq!(console.ended([orphan, root]).len(), 1);
 
     assert!(console.ended([]).is_empty());
+    assert_eq!(console.waterfall.idle(), Some(console.waterfall.limits.patience));
     console.waterfall.limits.patience = Duration::ZERO;
 
     assert_drawn(
@@ -83,6 +84,7 @@ fn a_parent_that_does_not_come_is_not_waited_for_for_ever() {
 ",
     );
     assert!(console.ended([]).is_empty());
+    assert_eq!(console.waterfall.idle(), None);
 }
 
 #[test]

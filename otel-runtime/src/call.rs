@@ -25,6 +25,20 @@ impl Guard {
     /// No span.
     pub const OFF: Guard = Guard { depth: 0 };
 
+    pub(crate) fn new(current: Current) -> Guard {
+        let mut current = Some(current);
+        let depth = CALLS.try_with(|calls| {
+            let mut calls = calls.borrow_mut();
+            calls.push(current.take());
+            calls.len()
+        });
+        // A thread that is about to end has no stack of calls any more.
+        if let Some(current) = current {
+            current.left();
+        }
+        Guard { depth: depth.unwrap_or(0) }
+    }
+
     /// The span, if there is one, which then no longer ends with the guard.
     fn take(&mut self) -> Option<Current> {
         let depth = std::mem::take(&mut self.depth);
@@ -74,17 +88,7 @@ impl Start {
     #[must_use]
     #[inline(never)]
     pub fn enter(self) -> Guard {
-        let mut current = Some(self.open().attach());
-        let depth = CALLS.try_with(|calls| {
-            let mut calls = calls.borrow_mut();
-            calls.push(current.take());
-            calls.len()
-        });
-        // A thread that is about to end has no stack of calls any more.
-        if let Some(current) = current {
-            current.left();
-        }
-        Guard { depth: depth.unwrap_or(0) }
+        Guard::new(self.open().attach())
     }
 }
 

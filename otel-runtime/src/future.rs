@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use pin_project_lite::pin_project;
 
+use crate::call::Guard;
 use crate::callsite::Callsite;
 use crate::outcome::Failure;
 use crate::recorder::is_installed;
@@ -16,20 +18,20 @@ pin_project! {
     /// The future of an annotated function. Its span starts inside the wrapped future, by
     /// [`begin_future`], so that no argument has to be stored a second time.
     pub struct Traced<F, I> {
-        // `None` only while it is dropped. An async block has a niche for that.
         #[pin]
-        future: Option<F>,
+        future: F,
         state: State,
         inspect: I,
+        // Dropped after the future, whose locals are destroyed inside its span.
+        cancelled: Guard,
     }
 
     impl<F, I> PinnedDrop for Traced<F, I> {
+        #[inline]
         fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            if let State::Open(open) = std::mem::replace(this.state, State::Untraced) {
-                let current = open.attach();
-                this.future.set(None);
-                current.cancelled();
+            let this = this.project();
+            if let State::Open(_) = this.state {
+                *this.cancelled = this.state.cancel();
             }
         }
     }
@@ -38,10 +40,27 @@ pin_project! {
 enum State {
     /// Not polled yet, or only while tracing was off.
     Initial,
-    /// Waiting, with a span.
-    Open(Open),
+    /// Waiting, with a span. Whoever drops the state has taken it out before: to look for it would
+    /// cost every call.
+    Open(ManuallyDrop<Open>),
     /// It has no span, or no longer.
     Untraced,
+}
+
+impl State {
+    fn open(open: Open) -> State {
+        State::Open(ManuallyDrop::new(open))
+    }
+
+    /// Makes the span current once more, for as long as the guard is there.
+    #[cold]
+    #[inline(never)]
+    fn cancel(&mut self) -> Guard {
+        match std::mem::replace(self, State::Untraced) {
+            State::Open(open) => Guard::new(ManuallyDrop::into_inner(open).cancelled().attach()),
+            State::Initial | State::Untraced => Guard::OFF,
+        }
+    }
 }
 
 /// Traces a future whose output says nothing about failure.
@@ -57,7 +76,7 @@ where
     F: Future,
     I: for<'a> Fn(&'a F::Output) -> Option<Failure<'a>>,
 {
-    Traced { future: Some(future), state: State::Initial, inspect }
+    Traced { future, state: State::Initial, inspect, cancelled: Guard::OFF }
 }
 
 impl<F, I> Future for Traced<F, I>
@@ -70,17 +89,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let future = this.future.as_pin_mut().expect("the future stays until it is dropped");
-        match this.state {
-            State::Untraced => return future.poll(task),
-            State::Initial if !is_installed() => return future.poll(task),
-            State::Initial | State::Open(_) => {}
-        }
-        let polling = Polling::new(this.state);
-        let poll = future.poll(task);
-        match &poll {
-            Poll::Ready(output) => polling.ready((this.inspect)(output)),
-            Poll::Pending => *this.state = polling.pending(),
+        // Tracing that is on stays on: while it is off, no future has a span.
+        let polling = if is_installed() { Polling::new(this.state) } else { None };
+        let poll = this.future.poll(task);
+        if let Some(polling) = polling {
+            match &poll {
+                Poll::Ready(output) => polling.ready((this.inspect)(output)),
+                Poll::Pending => *this.state = polling.pending(),
+            }
         }
         poll
     }
@@ -112,6 +128,9 @@ pub fn begin_future(callsite: &'static Callsite) -> Option<Start> {
 #[cold]
 #[inline(never)]
 fn begin_awaited(callsite: &'static Callsite) -> Option<Start> {
+    if !callsite.is_on() {
+        return None;
+    }
     let state = FIRST_POLL.try_with(Cell::take).ok()?;
     let awaited = matches!(state, FirstPoll::Awaited);
     FIRST_POLL.set(state);
@@ -136,17 +155,18 @@ enum Phase {
 }
 
 impl Polling {
+    /// `None` where the future has no span and gets none.
     #[inline(never)]
-    fn new(state: &mut State) -> Polling {
-        Polling(match std::mem::replace(state, State::Untraced) {
-            State::Open(open) => Phase::Later(open.attach()),
-            State::Initial | State::Untraced => {
-                match FIRST_POLL.try_with(|slot| slot.replace(FirstPoll::Awaited)) {
-                    Ok(outer) => Phase::First { outer },
-                    Err(_) => Phase::Over,
-                }
+    fn new(state: &mut State) -> Option<Polling> {
+        let phase = match std::mem::replace(state, State::Untraced) {
+            State::Untraced => return None,
+            State::Open(open) => Phase::Later(ManuallyDrop::into_inner(open).attach()),
+            State::Initial => {
+                let outer = FIRST_POLL.try_with(|slot| slot.replace(FirstPoll::Awaited)).ok()?;
+                Phase::First { outer }
             }
-        })
+        };
+        Some(Polling(phase))
     }
 
     #[inline(never)]
@@ -158,7 +178,7 @@ impl Polling {
 
     #[inline(never)]
     fn pending(mut self) -> State {
-        self.end().map_or(State::Untraced, |current| State::Open(current.detach()))
+        self.end().map_or(State::Untraced, |current| State::open(current.detach()))
     }
 
     /// The span of this poll, if it has one, still current.

@@ -166,6 +166,12 @@ pub(crate) struct Current {
 }
 
 impl Open {
+    /// Nobody waits for the function any more.
+    pub(crate) fn cancelled(self) -> Self {
+        outcome::record_cancellation(&self.context.span());
+        self
+    }
+
     pub(crate) fn attach(self) -> Current {
         let attached = context::current::attach(self.context.clone());
         Current { open: self, unwinding: std::thread::panicking(), attached }
@@ -198,12 +204,6 @@ impl Current {
     #[cold]
     pub(crate) fn panicked(self) {
         outcome::record_panic(&self.open.context.span(), self.open.callsite.text);
-        self.end();
-    }
-
-    #[cold]
-    pub(crate) fn cancelled(self) {
-        outcome::record_cancellation(&self.open.context.span());
         self.end();
     }
 

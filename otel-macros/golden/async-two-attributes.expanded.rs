@@ -3,12 +3,13 @@ fn load(
     email: Address,
 ) -> impl ::core::future::Future<Output = Result<Cart, StoreError>> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::file!(),
+            ::core::line!(),
+            ::core::option_env!("CARGO_PKG_NAME"),
+            ::core::option_env!("CARGO_PKG_VERSION"),
+        )
+        .attributes(2usize);
     ::otel_runtime::__private::traced_result(
         async move {
             if false {

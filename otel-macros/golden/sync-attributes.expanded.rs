@@ -7,7 +7,8 @@ fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
             ::core::option_env!("CARGO_PKG_VERSION"),
         )
         .name("GET /cart")
-        .kind(::otel_runtime::__private::SpanKind::Server);
+        .kind(::otel_runtime::__private::SpanKind::Server)
+        .attributes(5usize);
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> Cart {
@@ -18,9 +19,11 @@ fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
                 let _ = &self;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+                *__otel_span = match &mut ::otel_runtime::__private::start(
+                    &__OTEL_CALLSITE,
+                ) {
                     ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(mut __otel_start) => {
+                    ::core::option::Option::Some(__otel_start) => {
                         __otel_start
                             .set("user_id", ::otel_runtime::__private::value(&user_id));
                         __otel_start

@@ -5,12 +5,13 @@ pub(crate) fn load(
     __otel_arg3: Lock,
 ) -> Result<&mut Cart, StoreError> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::file!(),
+            ::core::line!(),
+            ::core::option_env!("CARGO_PKG_NAME"),
+            ::core::option_env!("CARGO_PKG_VERSION"),
+        )
+        .attributes(1usize);
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> Result<&mut Cart, StoreError> {
@@ -21,9 +22,11 @@ pub(crate) fn load(
                 let _ = &self;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+                *__otel_span = match &mut ::otel_runtime::__private::start(
+                    &__OTEL_CALLSITE,
+                ) {
                     ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(mut __otel_start) => {
+                    ::core::option::Option::Some(__otel_start) => {
                         __otel_start
                             .set("user_id", ::otel_runtime::__private::value(&user_id));
                         __otel_start.enter()

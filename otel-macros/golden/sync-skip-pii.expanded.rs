@@ -6,6 +6,7 @@ fn greet(user_id: u64, customer: &Customer) {
             ::core::option_env!("CARGO_PKG_NAME"),
             ::core::option_env!("CARGO_PKG_VERSION"),
         )
+        .attributes(2usize)
         .skip_pii();
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
@@ -15,9 +16,11 @@ fn greet(user_id: u64, customer: &Customer) {
                 let _ = &user_id;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match ::otel_runtime::__private::start(&__OTEL_CALLSITE) {
+                *__otel_span = match &mut ::otel_runtime::__private::start(
+                    &__OTEL_CALLSITE,
+                ) {
                     ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(mut __otel_start) => {
+                    ::core::option::Option::Some(__otel_start) => {
                         if const { !(::otel_runtime::__private::is_pii("user_id")) } {
                             __otel_start
                                 .set("user_id", ::otel_runtime::__private::value(&user_id));

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use crate::callsite::Callsite;
 use crate::outcome::Failure;
-use crate::span::{Current, Start, start};
+use crate::span::{Current, Start};
 
 thread_local! {
     /// The spans of the calls that this thread is in, the innermost last; `None` for one that ended
@@ -39,8 +39,18 @@ impl Guard {
         Guard { depth: depth.unwrap_or(0) }
     }
 
+    /// The guard of the span this deep in the stack.
+    pub(crate) fn at(depth: usize) -> Guard {
+        Guard { depth }
+    }
+
+    /// Leaves the span to a guard that is made later.
+    pub(crate) fn into_depth(mut self) -> usize {
+        std::mem::take(&mut self.depth)
+    }
+
     /// The span, if there is one, which then no longer ends with the guard.
-    fn take(&mut self) -> Option<Current> {
+    pub(crate) fn take(&mut self) -> Option<Current> {
         let depth = std::mem::take(&mut self.depth);
         let index = depth.checked_sub(1)?;
         CALLS
@@ -77,17 +87,20 @@ impl Drop for Guard {
 #[inline]
 #[must_use]
 pub fn enter(callsite: &'static Callsite) -> Guard {
-    match start(callsite) {
-        Some(start) => start.enter(),
-        None => Guard::OFF,
-    }
+    if callsite.is_off() { Guard::OFF } else { enter_if_wanted(callsite) }
+}
+
+#[cold]
+#[inline(never)]
+fn enter_if_wanted(callsite: &'static Callsite) -> Guard {
+    Start::new(callsite).map_or(Guard::OFF, |mut start| start.enter())
 }
 
 impl Start {
     /// Starts the span of a call, and makes it current.
     #[must_use]
     #[inline(never)]
-    pub fn enter(self) -> Guard {
+    pub fn enter(&mut self) -> Guard {
         Guard::new(self.open().attach())
     }
 }

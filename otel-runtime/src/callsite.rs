@@ -17,6 +17,7 @@ pub struct Callsite {
     package: Option<&'static str>,
     version: Option<&'static str>,
     name: Option<&'static str>,
+    attributes: usize,
     pub(crate) kind: SpanKind,
     pub(crate) text: bool,
     resolved: OnceLock<Resolved>,
@@ -35,7 +36,7 @@ static KNOWN: Mutex<Vec<&'static Callsite>> = Mutex::new(Vec::new());
 /// What a callsite looks up once, at its first span.
 pub(crate) struct Resolved {
     pub(crate) name: &'static str,
-    pub(crate) code: [KeyValue; 3],
+    function: &'static str,
     pub(crate) starter: Box<dyn Starter>,
 }
 
@@ -57,6 +58,7 @@ impl Callsite {
             package,
             version,
             name: None,
+            attributes: 0,
             kind: SpanKind::Internal,
             text: true,
             resolved: OnceLock::new(),
@@ -67,6 +69,13 @@ impl Callsite {
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// How many `attrs(...)` there are at most.
+    #[must_use]
+    pub const fn attributes(mut self, attributes: usize) -> Self {
+        self.attributes = attributes;
         self
     }
 
@@ -130,13 +139,20 @@ impl Callsite {
         };
         Resolved {
             name: self.name.unwrap_or_else(|| span_name(function).leak()),
-            code: [
-                KeyValue::new("code.function.name", function),
-                KeyValue::new("code.file.path", self.file),
-                KeyValue::new("code.line.number", i64::from(self.line)),
-            ],
+            function,
             starter: provider.tracer(scope.build()),
         }
+    }
+}
+
+impl Resolved {
+    /// The attributes that every span of `callsite` has, with room for its own.
+    pub(crate) fn attributes(&self, callsite: &Callsite) -> Vec<KeyValue> {
+        let mut attributes = Vec::with_capacity(3 + callsite.attributes);
+        attributes.push(KeyValue::new("code.function.name", self.function));
+        attributes.push(KeyValue::new("code.file.path", callsite.file));
+        attributes.push(KeyValue::new("code.line.number", i64::from(callsite.line)));
+        attributes
     }
 }
 

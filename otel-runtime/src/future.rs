@@ -103,20 +103,15 @@ where
 }
 
 thread_local! {
-    /// What the future that is being polled for the first time has to say to its wrapper.
-    static FIRST_POLL: Cell<FirstPoll> = const { Cell::new(FirstPoll::Nobody) };
+    /// What the future that is being polled for the first time has to say to its wrapper:
+    /// [`NOBODY`], [`AWAITED`], or how deep in the stack of calls the span is that it has begun.
+    static FIRST_POLL: Cell<usize> = const { Cell::new(NOBODY) };
 }
 
-#[derive(Default)]
-enum FirstPoll {
-    /// No wrapper is listening.
-    #[default]
-    Nobody,
-    /// A wrapper polls its future for the first time.
-    Awaited,
-    /// The future has begun its span.
-    Begun(Current),
-}
+/// No wrapper is listening.
+const NOBODY: usize = 0;
+/// A wrapper polls its future for the first time, and that has not said anything yet.
+const AWAITED: usize = usize::MAX;
 
 /// The first statement of an annotated async function: begins its span, if it is to have one.
 #[inline]
@@ -128,20 +123,16 @@ pub fn begin_future(callsite: &'static Callsite) -> Option<Start> {
 #[cold]
 #[inline(never)]
 fn begin_awaited(callsite: &'static Callsite) -> Option<Start> {
-    if !callsite.is_on() {
-        return None;
-    }
-    let state = FIRST_POLL.try_with(Cell::take).ok()?;
-    let awaited = matches!(state, FirstPoll::Awaited);
-    FIRST_POLL.set(state);
-    if awaited { Start::new(callsite) } else { None }
+    // Asked first, since a callsite is off only once it has been asked.
+    let start = Start::new(callsite)?;
+    (FIRST_POLL.get() == AWAITED).then_some(start)
 }
 
 impl Start {
     /// Starts the span of an async function, and makes it current for the rest of this poll.
     #[inline(never)]
-    pub fn begin(self) {
-        FIRST_POLL.set(FirstPoll::Begun(self.open().attach()));
+    pub fn begin(&mut self) {
+        FIRST_POLL.set(self.enter().into_depth());
     }
 }
 
@@ -149,7 +140,10 @@ impl Start {
 struct Polling(Phase);
 
 enum Phase {
-    First { outer: FirstPoll },
+    /// Inside a first poll that had said this.
+    First {
+        outer: usize,
+    },
     Later(Current),
     Over,
 }
@@ -161,10 +155,7 @@ impl Polling {
         let phase = match std::mem::replace(state, State::Untraced) {
             State::Untraced => return None,
             State::Open(open) => Phase::Later(ManuallyDrop::into_inner(open).attach()),
-            State::Initial => {
-                let outer = FIRST_POLL.try_with(|slot| slot.replace(FirstPoll::Awaited)).ok()?;
-                Phase::First { outer }
-            }
+            State::Initial => Phase::First { outer: FIRST_POLL.replace(AWAITED) },
         };
         Some(Polling(phase))
     }
@@ -186,8 +177,8 @@ impl Polling {
         match std::mem::replace(&mut self.0, Phase::Over) {
             Phase::Later(current) => Some(current),
             Phase::First { outer } => match FIRST_POLL.replace(outer) {
-                FirstPoll::Begun(current) => Some(current),
-                FirstPoll::Awaited | FirstPoll::Nobody => None,
+                NOBODY | AWAITED => None,
+                depth => Guard::at(depth).take(),
             },
             Phase::Over => None,
         }

@@ -6,17 +6,18 @@ use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanBuilder, SpanContext, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 
-use crate::callsite::Callsite;
+use crate::callsite::{Callsite, Resolved};
 use crate::context;
 use crate::outcome::{self, Failure};
-use crate::recorder::{self, Recorder};
+use crate::recorder;
 use crate::value::Value;
 
 /// A span that is about to start: what the sampler is going to be asked about.
 pub struct Start {
     callsite: &'static Callsite,
-    recorder: &'static Recorder,
+    resolved: &'static Resolved,
     name: Option<Cow<'static, str>>,
+    current: Context,
     parent: Parent,
     attributes: Vec<KeyValue>,
 }
@@ -79,13 +80,19 @@ impl Start {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
-        let recorder = if callsite.is_on() { recorder::current()? } else { return None };
+        if !callsite.is_on() {
+            return None;
+        }
+        // A copy, since a sampler that touches the current context must find it unborrowed.
+        let current = context::current::get()?;
+        let resolved = recorder::wants(callsite, &current)?;
         Some(Start {
             callsite,
-            recorder,
+            resolved,
             name: None,
+            current,
             parent: Parent::Current,
-            attributes: recorder.attributes(callsite),
+            attributes: resolved.attributes(callsite),
         })
     }
 
@@ -111,30 +118,25 @@ impl Start {
         }
     }
 
-    pub(crate) fn open(self) -> Open {
-        let Start { callsite, recorder, name, parent, attributes } = self;
-        let resolved = recorder.resolve(callsite);
+    /// Starts the span, with all that was set.
+    pub(crate) fn open(&mut self) -> Open {
+        let Start { callsite, resolved, current, .. } = self;
         let builder = SpanBuilder {
-            name: name.unwrap_or(Cow::Borrowed(resolved.name)),
+            name: self.name.take().unwrap_or(Cow::Borrowed(resolved.name)),
             span_kind: Some(callsite.kind.clone()),
-            attributes: Some(attributes),
+            attributes: Some(std::mem::take(&mut self.attributes)),
             ..SpanBuilder::default()
         };
         let starter = resolved.starter.as_ref();
-        // A copy, since a sampler that touches the current context must find it unborrowed.
-        let context = match parent {
-            Parent::Current => {
-                let current = Context::current();
-                starter.start(builder, &current, &current)
-            }
+        let context = match std::mem::replace(&mut self.parent, Parent::Current) {
+            Parent::Current => starter.start(builder, current, current),
             Parent::Context(context) => starter.start(builder, &context, &context),
             Parent::Span(span) if span.is_valid() => {
-                let parent = Context::current().with_remote_span_context(span);
+                let parent = current.with_remote_span_context(span);
                 starter.start(builder, &parent, &parent)
             }
             Parent::Span(_) | Parent::Root => {
-                let current = Context::current();
-                starter.start(builder, &without_span(&current), &current)
+                starter.start(builder, &without_span(current), current)
             }
         };
         Open { callsite, context }

@@ -19,6 +19,8 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     };
     let kind =
         plan.kind.as_ref().map(|kind| quote_spanned!(site()=> .kind(#private::SpanKind::#kind)));
+    let attributes = plan.attrs.len();
+    let attributes = (attributes > 0).then(|| quote_spanned!(site()=> .attributes(#attributes)));
     let skip_pii = plan.skip_pii.then(|| quote_spanned!(site()=> .skip_pii()));
     quote_spanned! {site()=>
         static __OTEL_CALLSITE: #private::Callsite = #private::Callsite::new(
@@ -26,6 +28,6 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #location,
             ::core::option_env!("CARGO_PKG_NAME"),
             ::core::option_env!("CARGO_PKG_VERSION"),
-        ) #name #kind #skip_pii;
+        ) #name #kind #attributes #skip_pii;
     }
 }

@@ -65,9 +65,9 @@ fn begin(plan: &Plan) -> TokenStream {
         return quote_spanned!(site()=> #private::enter(&__OTEL_CALLSITE));
     }
     quote_spanned! {site()=>
-        match #private::start(&__OTEL_CALLSITE) {
+        match &mut #private::start(&__OTEL_CALLSITE) {
             ::core::option::Option::None => #private::Guard::OFF,
-            ::core::option::Option::Some(mut __otel_start) => {
+            ::core::option::Option::Some(__otel_start) => {
                 #settings
                 __otel_start.enter()
             }

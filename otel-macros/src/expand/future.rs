@@ -9,7 +9,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     traced_future(async move {
 //!         if false { let _ = &id; return hint::<Cart>(); }
-//!         if let Some(__otel_start) = begin_future(&__OTEL_CALLSITE) { __otel_start.begin(); }
+//!         if let Some(mut __otel_start) = begin_future(&__OTEL_CALLSITE) { __otel_start.begin(); }
 //!         { BODY }
 //!     })
 //! }
@@ -68,9 +68,8 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
 fn begin(plan: &Plan) -> TokenStream {
     let private = private(plan);
     let settings = opening::settings(plan);
-    let mutability = (!settings.is_empty()).then(|| quote_spanned!(site()=> mut));
     quote_spanned! {site()=>
-        if let ::core::option::Option::Some(#mutability __otel_start) =
+        if let ::core::option::Option::Some(mut __otel_start) =
             #private::begin_future(&__OTEL_CALLSITE)
         {
             #settings

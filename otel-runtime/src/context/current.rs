@@ -19,14 +19,14 @@ thread_local! {
     };
 }
 
-/// Whether this thread can still have a current context.
-pub(crate) fn is_there() -> bool {
-    SENTINEL.try_with(|_| ()).is_ok()
+/// The current context, unless this thread is dying.
+pub(crate) fn get() -> Option<Context> {
+    SENTINEL.try_with(|_| Context::current()).ok()
 }
 
 /// The current context, or an empty one on a dying thread.
 pub(crate) fn current() -> Context {
-    SENTINEL.try_with(|_| Context::current()).unwrap_or_default()
+    get().unwrap_or_default()
 }
 
 /// Makes `context` the current one until the guard is dropped; does nothing on a dying thread.

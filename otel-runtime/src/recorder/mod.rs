@@ -8,13 +8,12 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use opentelemetry::Context;
 use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
-use opentelemetry::{Context, KeyValue};
 
 pub(crate) use global::{Provider, Starter};
 
 use crate::callsite::{self, Callsite, Resolved};
-use crate::context;
 use crate::panics;
 
 /// Whether a recorder is installed, for a future that does not know its callsite.
@@ -105,13 +104,10 @@ pub(crate) fn is_installed() -> bool {
     INSTALLED.load(Ordering::Relaxed)
 }
 
-/// The recorder, if the span of a call that is made here and now could be seen by anybody.
-pub(crate) fn current() -> Option<&'static Recorder> {
+/// What makes the spans of `callsite`, if one that is started in `context` could be seen by anybody.
+pub(crate) fn wants(callsite: &'static Callsite, context: &Context) -> Option<&'static Resolved> {
     let recorder = RECORDER.get()?;
-    if !context::current::is_there() {
-        return None;
-    }
-    Context::map_current(|context| recorder.wants(context)).then_some(recorder)
+    recorder.wants(context).then(|| callsite.resolve(recorder.provider.as_ref()))
 }
 
 impl Recorder {
@@ -127,16 +123,5 @@ impl Recorder {
                 !local || parent.is_recording()
             }
         }
-    }
-
-    pub(crate) fn resolve(&self, callsite: &'static Callsite) -> &'static Resolved {
-        callsite.resolve(self.provider.as_ref())
-    }
-
-    /// The attributes that every span of `callsite` has, with room for more.
-    pub(crate) fn attributes(&self, callsite: &'static Callsite) -> Vec<KeyValue> {
-        let mut attributes = Vec::with_capacity(8);
-        attributes.extend_from_slice(&self.resolve(callsite).code);
-        attributes
     }
 }

@@ -4,20 +4,22 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprClosure, LitBool, LitStr, Path, Token};
+use syn::{Expr, LitBool, LitStr, Path, Token, parenthesized, token};
 
-use crate::attrs::{self, Attr};
+use crate::attrs::{self, Attrs, Form};
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 
-const KNOWN: [&str; 8] = ["attrs", "crate", "err", "kind", "name", "parent", "root", "skip_pii"];
+const KNOWN: [&str; 12] = [
+    "attrs", "crate", "err", "error_if", "kind", "name", "ok_if", "parent", "ret", "root", "skip",
+    "skip_pii",
+];
 
 const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"];
 
 /// Arguments of other libraries' attributes, and what to do instead.
-const FOREIGN: [(&str, &str); 6] = [
+const FOREIGN: [(&str, &str); 5] = [
     ("fields", "write `attrs(key = value)`"),
-    ("skip", "leave it out: nothing is recorded that `attrs(..)` does not list"),
     ("skip_all", "leave it out: nothing is recorded that `attrs(..)` does not list"),
     ("short_name", "leave it out: the name is `function` or `Type::method`"),
     ("properties", "write `attrs(key = value)`"),
@@ -27,13 +29,48 @@ const FOREIGN: [(&str, &str); 6] = [
 /// The arguments, each as it was written.
 #[derive(Default)]
 pub(crate) struct Args {
-    pub(crate) attrs: Vec<Attr>,
+    pub(crate) attrs: Attrs,
     pub(crate) krate: Option<Path>,
     pub(crate) err: Option<Err>,
+    pub(crate) judge: Option<Judge>,
     pub(crate) kind: Option<Kind>,
     pub(crate) name: Option<Name>,
     pub(crate) parent: Option<Parent>,
+    pub(crate) ret: Option<Ret>,
+    pub(crate) skip: Option<Skip>,
     pub(crate) skip_pii: bool,
+}
+
+/// `ok_if = ...` or `error_if = ...`
+pub(crate) struct Judge {
+    /// Whether the closure says what is an error, and not what is none.
+    pub(crate) says_error: bool,
+    /// A closure, or the path of a function.
+    pub(crate) closure: Expr,
+}
+
+/// `ret`, `ret = ...` or `ret(...)`
+pub(crate) struct Ret {
+    pub(crate) span: Span,
+    pub(crate) values: Returned,
+}
+
+pub(crate) enum Returned {
+    Whole(Form),
+    Parts(Vec<Part>),
+}
+
+/// `key = |ret| ...`
+pub(crate) struct Part {
+    pub(crate) key: LitStr,
+    pub(crate) form: Form,
+    pub(crate) closure: Expr,
+}
+
+/// `skip(...)`
+pub(crate) struct Skip {
+    pub(crate) span: Span,
+    pub(crate) names: Vec<Ident>,
 }
 
 /// `err = ...`
@@ -46,7 +83,7 @@ pub(crate) enum ErrText {
     Off,
     Display(Token![%]),
     Debug(Token![?]),
-    With(Box<ExprClosure>),
+    With(Box<Expr>),
 }
 
 /// `kind = ...`, as a variant of OpenTelemetry's `SpanKind`.
@@ -58,9 +95,10 @@ pub(crate) enum Name {
     Computed(Expr),
 }
 
-/// `parent = ...` or `root`
+/// `parent = ...`, `parent(extract = ...)` or `root`
 pub(crate) enum Parent {
     Given(Expr),
+    Extracted(Expr),
     Root,
 }
 
@@ -116,14 +154,23 @@ impl Args {
     ) -> syn::Result<()> {
         let span = argument.span();
         match argument.to_string().as_str() {
-            "attrs" => self.attrs = attrs::parse(input, span, errors)?,
+            "attrs" => self.attrs = Attrs::parse(input, span, errors)?,
+            "parent" if input.peek(token::Paren) => {
+                self.parent = Some(Parent::Extracted(extracted(input)?));
+            }
+            "ret" => self.ret = Some(Ret { span, values: Returned::parse(input)? }),
             "root" => self.parent = Some(Parent::Root),
+            "skip" => self.skip = Some(Skip { span, names: skipped(input, span)? }),
             "skip_pii" => self.skip_pii = true,
             name => {
                 equals(input, argument)?;
                 match name {
                     "crate" => self.krate = Some(input.call(Path::parse_mod_style)?),
                     "err" => self.err = Some(Err { span, text: ErrText::parse(input)? }),
+                    "error_if" | "ok_if" => {
+                        let closure = closure(input, name)?;
+                        self.judge = Some(Judge { says_error: name == "error_if", closure });
+                    }
                     "kind" => self.kind = Some(Kind::parse(input)?),
                     "name" => self.name = Some(Name::parse(input)?),
                     _ => self.parent = Some(Parent::Given(expression(input)?)),
@@ -148,7 +195,9 @@ impl ErrText {
                 input.parse::<LitBool>()?;
                 return Ok(ErrText::Off);
             }
-        } else if let Ok(Expr::Closure(closure)) = input.fork().parse::<Expr>() {
+        } else if let Ok(closure) = input.fork().parse::<Expr>()
+            && is_closure(&closure)
+        {
             expression(input)?;
             return Ok(ErrText::With(Box::new(closure)));
         }
@@ -157,6 +206,112 @@ impl ErrText {
             "what to record of an error is `%` for its `Display` (the default), `?` for its `Debug`, \
              `false` for nothing, or a closure that makes the text: `err = |error| error.code()`",
         ))
+    }
+}
+
+/// A closure, or a function by its path; a single word is rather somebody's `Debug`.
+fn is_closure(expr: &Expr) -> bool {
+    match expr {
+        Expr::Closure(_) => true,
+        Expr::Path(path) => path.path.segments.len() > 1,
+        _ => false,
+    }
+}
+
+impl Returned {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Returned> {
+        if input.peek(token::Paren) {
+            let list;
+            parenthesized!(list in input);
+            return terminated(&list, Part::parse).map(Returned::Parts);
+        }
+        if !input.peek(Token![=]) {
+            return Ok(Returned::Whole(Form::Typed));
+        }
+        input.parse::<Token![=]>()?;
+        let span = input.span();
+        match Form::parse(input)? {
+            Form::Typed => Err(syn::Error::new(
+                span,
+                "a returned value is recorded by `ret` as it is, by `ret = %` as its `Display`, by \
+                 `ret = ?` as its `Debug`, or in parts: `ret(total = |ret| ret.total())`",
+            )),
+            form => Ok(Returned::Whole(form)),
+        }
+    }
+}
+
+impl Part {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Part> {
+        let span = input.span();
+        let Some(key) = attrs::key(input)? else {
+            return Err(syn::Error::new(
+                span,
+                "a part of the returned value needs a key and a closure: `ret(total = |ret| ret.total())`",
+            ));
+        };
+        Ok(Part { form: Form::parse(input)?, closure: closure(input, &key.value())?, key })
+    }
+}
+
+/// The carrier in `(extract = carrier)`.
+fn extracted(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let list;
+    parenthesized!(list in input);
+    let span = list.span();
+    if list.call(Ident::parse_any).is_ok_and(|word| word == "extract") && list.peek(Token![=]) {
+        list.parse::<Token![=]>()?;
+        return expression(&list);
+    }
+    list.parse::<TokenStream>()?;
+    Err(syn::Error::new(
+        span,
+        "the caller's span is taken out of headers, a request or a map by `parent(extract = headers)`",
+    ))
+}
+
+/// The names in `(a, b)`.
+fn skipped(input: ParseStream<'_>, argument: Span) -> syn::Result<Vec<Ident>> {
+    if !input.peek(token::Paren) {
+        return Err(syn::Error::new(argument, "`skip` lists parameters: `skip(email, body)`"));
+    }
+    let list;
+    parenthesized!(list in input);
+    terminated(&list, |input| input.call(Ident::parse_any))
+}
+
+/// What stands between commas. A mistake is one mistake, whatever follows it.
+fn terminated<T>(
+    list: ParseStream<'_>,
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Vec<T>> {
+    let mut items = Vec::new();
+    let mut parse_all = || {
+        while !list.is_empty() {
+            items.push(parse(list)?);
+            if !list.is_empty() {
+                list.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    let parsed = parse_all();
+    if parsed.is_err() {
+        list.parse::<TokenStream>()?;
+    }
+    parsed.map(|()| items)
+}
+
+fn closure(input: ParseStream<'_>, argument: &str) -> syn::Result<Expr> {
+    let span = input.span();
+    match expression(input)? {
+        closure @ (Expr::Closure(_) | Expr::Path(_)) => Ok(closure),
+        _ => Err(syn::Error::new(
+            span,
+            format!(
+                "`{argument}` takes a closure over the returned value: `{argument} = |ret| ...`"
+            ),
+        )),
     }
 }
 
@@ -246,11 +401,19 @@ fn clash(name: &str, given: &[Ident]) -> Option<String> {
     let rival = match name {
         "root" => "parent",
         "parent" => "root",
+        "ok_if" => "error_if",
+        "error_if" => "ok_if",
         _ => return None,
     };
-    given.iter().any(|given| given == rival).then(|| {
-        format!("`{name}` contradicts `{rival}`: a root has no parent, so keep one of them")
-    })
+    let why = if name.ends_with("_if") {
+        "one says the opposite of the other"
+    } else {
+        "a root has no parent"
+    };
+    given
+        .iter()
+        .any(|given| given == rival)
+        .then(|| format!("`{name}` contradicts `{rival}`: {why}, so keep one of them"))
 }
 
 fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {

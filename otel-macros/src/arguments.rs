@@ -21,8 +21,8 @@ pub(crate) enum Role {
     Captured,
     /// It has a name that nobody uses, which the compiler is to say.
     Unused,
-    /// It is bound once more, at the beginning of the body.
-    Bound(Pat),
+    /// It is bound once more, at the beginning of the body, and taken apart by a pattern.
+    Bound(Option<Pat>),
 }
 
 /// Gives every argument of `sig` a name to own it by. `read` is all that may name one.
@@ -50,12 +50,15 @@ pub(crate) fn own(sig: &mut Signature, read: &TokenStream) -> Vec<Argument> {
 }
 
 fn own_one(pat: &mut Pat, name: Ident, bind: bool, read: &TokenStream) -> (Ident, Role) {
-    if !bind && let Pat::Ident(pat) = pat {
+    let mut bound = bind;
+    if let Pat::Ident(pat) = pat {
         let used = mentions(read, &pat.ident);
         // To name a `_spare` argument would be to use it.
-        if used || !pat.ident.to_string().starts_with('_') {
+        let spare = !used && pat.ident.to_string().starts_with('_');
+        if !bind && !spare {
             return (pat.ident.clone(), if used { Role::Captured } else { Role::Unused });
         }
+        bound &= !spare;
     }
     let generated = syn::PatIdent {
         attrs: Vec::new(),
@@ -65,7 +68,33 @@ fn own_one(pat: &mut Pat, name: Ident, bind: bool, read: &TokenStream) -> (Ident
         subpat: None,
     };
     let pat = std::mem::replace(pat, Pat::Ident(generated));
-    (name, if bind { Role::Bound(pat) } else { Role::Captured })
+    let role = match (bind, bound) {
+        (false, _) => Role::Captured,
+        (true, true) => Role::Bound(Some(pat)),
+        (true, false) => Role::Bound(None),
+    };
+    (name, role)
+}
+
+/// The names that a pattern binds.
+pub(crate) fn bindings(pat: &Pat) -> Vec<Ident> {
+    let all = |pats: &mut dyn Iterator<Item = &Pat>| pats.flat_map(bindings).collect();
+    match pat {
+        Pat::Ident(pat) => {
+            let inner = pat.subpat.iter().flat_map(|(_, pat)| bindings(pat));
+            std::iter::once(pat.ident.clone()).chain(inner).collect()
+        }
+        Pat::Paren(pat) => bindings(&pat.pat),
+        Pat::Reference(pat) => bindings(&pat.pat),
+        Pat::Slice(pat) => all(&mut pat.elems.iter()),
+        Pat::Struct(pat) => all(&mut pat.fields.iter().map(|field| &*field.pat)),
+        Pat::Tuple(pat) => all(&mut pat.elems.iter()),
+        Pat::TupleStruct(pat) => all(&mut pat.elems.iter()),
+        Pat::Type(pat) => bindings(&pat.pat),
+        // The same names on each side.
+        Pat::Or(pat) => pat.cases.first().map(bindings).unwrap_or_default(),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether an argument is more than a name or `_`.
@@ -92,7 +121,8 @@ pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenS
     });
     let bindings = arguments.iter().map(|Argument { cfgs, ident, role }| match role {
         Role::Bound(pat) => {
-            quote_spanned!(site=> #(#cfgs)* let #ident = #ident; #(#cfgs)* let #pat = #ident;)
+            let pat = pat.as_ref().map(|pat| quote_spanned!(site=> #(#cfgs)* let #pat = #ident;));
+            quote_spanned!(site=> #(#cfgs)* let #ident = #ident; #pat)
         }
         Role::Captured | Role::Unused => TokenStream::new(),
     });
@@ -101,7 +131,7 @@ pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenS
     if never.is_empty() { bindings } else { quote_spanned!(site=> if false { #never } #bindings) }
 }
 
-fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
+pub(crate) fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
     attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect()
 }
 

@@ -4,10 +4,18 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Expr, LitStr, Member, Token, parenthesized};
+use syn::{Expr, LitStr, Member, Token, parenthesized, token};
 
 use crate::args::{expression, skip_argument};
 use crate::errors::Errors;
+
+/// `attrs(...)`
+#[derive(Default)]
+pub(crate) struct Attrs {
+    pub(crate) listed: Vec<Attr>,
+    /// The `..` that stands for every parameter.
+    pub(crate) all: Option<Span>,
+}
 
 /// One attribute.
 pub(crate) struct Attr {
@@ -33,48 +41,58 @@ impl Attr {
     }
 }
 
-pub(crate) fn parse(
-    input: ParseStream<'_>,
-    argument: Span,
-    errors: &mut Errors,
-) -> syn::Result<Vec<Attr>> {
-    if !input.peek(syn::token::Paren) {
-        return Err(syn::Error::new(
-            argument,
-            "`attrs` lists attributes in parentheses: `attrs(user_id, order.id = order.id())`",
-        ));
-    }
-    let list;
-    parenthesized!(list in input);
-    let mut attrs: Vec<Attr> = Vec::new();
-    while !list.is_empty() {
-        match Attr::parse(&list) {
-            Ok(attr) => match attrs.iter().find(|other| other.key.value() == attr.key.value()) {
-                Some(_) => errors.at(
-                    attr.key.span(),
-                    format!(
-                        "the attribute `{}` is listed twice: give one of them another key, `key = value`",
-                        attr.key.value()
-                    ),
-                ),
-                None => attrs.push(attr),
-            },
-            Err(error) => {
+impl Attrs {
+    pub(crate) fn parse(
+        input: ParseStream<'_>,
+        argument: Span,
+        errors: &mut Errors,
+    ) -> syn::Result<Attrs> {
+        if !input.peek(token::Paren) {
+            return Err(syn::Error::new(
+                argument,
+                "`attrs` lists attributes in parentheses: `attrs(user_id, order.id = order.id())`",
+            ));
+        }
+        let list;
+        parenthesized!(list in input);
+        let mut attrs = Attrs::default();
+        while !list.is_empty() {
+            if let Err(error) = attrs.parse_one(&list) {
                 errors.push(error);
                 skip_argument(&list);
             }
+            if list.is_empty() {
+                break;
+            }
+            let span = list.span();
+            if list.parse::<Token![,]>().is_err() {
+                errors.at(span, "expected `,` and the next attribute");
+                skip_argument(&list);
+                let _ = list.parse::<Token![,]>();
+            }
         }
-        if list.is_empty() {
-            break;
-        }
-        let span = list.span();
-        if list.parse::<Token![,]>().is_err() {
-            errors.at(span, "expected `,` and the next attribute");
-            skip_argument(&list);
-            let _ = list.parse::<Token![,]>();
-        }
+        Ok(attrs)
     }
-    Ok(attrs)
+
+    fn parse_one(&mut self, list: ParseStream<'_>) -> syn::Result<()> {
+        if list.peek(Token![..]) {
+            let all: Token![..] = list.parse()?;
+            self.all = Some(all.span());
+            return Ok(());
+        }
+        let attr = Attr::parse(list)?;
+        let key = attr.key.value();
+        if self.listed.iter().any(|other| other.key.value() == key) {
+            return Err(syn::Error::new(
+                attr.key.span(),
+                format!(
+                    "the attribute `{key}` is listed twice: give one of them another key, `key = value`"
+                ),
+            ));
+        }
+        self.listed.push(attr);
+        Ok(())
+    }
 }
 
 impl Attr {
@@ -96,7 +114,7 @@ impl Attr {
 }
 
 impl Form {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Form> {
+    pub(crate) fn parse(input: ParseStream<'_>) -> syn::Result<Form> {
         if input.peek(Token![%]) {
             input.parse::<Token![%]>()?;
             return Ok(Form::Display);
@@ -110,7 +128,7 @@ impl Form {
 }
 
 /// `"enduser.id" =` or `order.id =`, if the attribute has a key of its own.
-fn key(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {
+pub(crate) fn key(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {
     if input.peek(LitStr) {
         let key: LitStr = input.parse()?;
         if key.value().is_empty() {
@@ -164,6 +182,6 @@ fn path(value: &Expr) -> Option<Vec<Ident>> {
     }
 }
 
-fn unraw(ident: &Ident) -> String {
+pub(crate) fn unraw(ident: &Ident) -> String {
     ident.unraw().to_string()
 }

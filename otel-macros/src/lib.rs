@@ -7,7 +7,9 @@ mod errors;
 mod expand;
 #[cfg(test)]
 mod golden;
+mod inspection;
 mod item;
+mod listed;
 mod plan;
 mod suggest;
 

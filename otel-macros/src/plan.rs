@@ -6,15 +6,17 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Expr, ExprClosure, GenericArgument, LitStr, Path, PathArguments, ReturnType,
-    Signature, Token, Type,
+    Attribute, Expr, GenericArgument, LitStr, Path, PathArguments, ReturnType, Signature, Token,
+    Type,
 };
 
-use crate::args::{Args, Err, ErrText, Name, Parent};
+use crate::args::{Args, Name, Parent};
 use crate::arguments::{self, Argument};
 use crate::attrs::{Attr, Form};
 use crate::errors::Errors;
+use crate::inspection::{Inspection, Outcome};
 use crate::item::Function;
+use crate::listed;
 
 /// A function and what becomes of it.
 pub(crate) struct Plan {
@@ -26,7 +28,8 @@ pub(crate) struct Plan {
     pub(crate) parent: Option<Parent>,
     pub(crate) attrs: Vec<PlannedAttr>,
     pub(crate) skip_pii: bool,
-    pub(crate) inspect: Inspect,
+    /// What is looked at in the result, if anything.
+    pub(crate) inspection: Option<Inspection>,
     /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
     pub(crate) output: Output,
     /// Whether the body moves into a closure or a future.
@@ -36,21 +39,13 @@ pub(crate) struct Plan {
 }
 
 pub(crate) struct PlannedAttr {
+    /// The `#[cfg]`s of the parameter that it is the value of.
+    pub(crate) cfgs: Vec<Attribute>,
     pub(crate) key: LitStr,
     pub(crate) form: Form,
     pub(crate) value: Expr,
     /// The names under which it could be personal data; empty where nobody asked.
     pub(crate) names: Vec<LitStr>,
-}
-
-/// What is looked at in a result.
-pub(crate) enum Inspect {
-    Nothing,
-    /// Whether it is a `core::result::Result` after all, and what its error can say.
-    ByName,
-    Display(Token![%]),
-    Debug(Token![?]),
-    With(Box<ExprClosure>),
 }
 
 pub(crate) enum Output {
@@ -61,12 +56,16 @@ pub(crate) enum Output {
 
 impl Plan {
     pub(crate) fn new(args: Args, mut function: Function, errors: &mut Errors) -> Plan {
-        let Args { attrs, krate, err, kind, name, parent, skip_pii } = args;
+        let Args { attrs, krate, err, judge, kind, name, parent, ret, skip, skip_pii } = args;
         reject_const(&function.sig, errors);
-        reject_error_of_nothing(err.as_ref(), &function.sig.output, errors);
-        let inspect = inspect(err, &function.sig.output);
+        let inspection =
+            Inspection::new(Outcome { err, judge, ret, skip_pii }, &function.sig.output, errors);
+        let attrs: Vec<PlannedAttr> = listed::attrs(attrs, skip, &function.sig, errors)
+            .into_iter()
+            .map(|attr| planned(attr, skip_pii))
+            .collect();
         // In a closure, the caller would be the closure's.
-        let stays = matches!(inspect, Inspect::Nothing) && tracks_caller(&function.attrs);
+        let stays = inspection.is_none() && tracks_caller(&function.attrs);
         let moves = function.sig.asyncness.is_some() || !stays;
         let arguments = if moves {
             let mut read = function.body.stream();
@@ -76,7 +75,7 @@ impl Plan {
             if let Some(Name::Computed(name)) = &name {
                 name.to_tokens(&mut read);
             }
-            if let Some(Parent::Given(parent)) = &parent {
+            if let Some(Parent::Given(parent) | Parent::Extracted(parent)) = &parent {
                 parent.to_tokens(&mut read);
             }
             arguments::own(&mut function.sig, &read)
@@ -88,9 +87,9 @@ impl Plan {
             name,
             kind: kind.map(|kind| kind.0),
             parent,
-            attrs: attrs.into_iter().map(|attr| planned(attr, skip_pii)).collect(),
+            attrs,
             skip_pii,
-            inspect,
+            inspection,
             output: output(&function.sig.output),
             moves,
             arguments,
@@ -120,39 +119,11 @@ fn reject_const(sig: &Signature, errors: &mut Errors) {
     }
 }
 
-fn reject_error_of_nothing(err: Option<&Err>, output: &ReturnType, errors: &mut Errors) {
-    let Some(err) = err else { return };
-    let no_result = match output {
-        ReturnType::Default => true,
-        ReturnType::Type(_, ty) => !matches!(**ty, Type::Path(_) | Type::Macro(_)),
-    };
-    if no_result && !matches!(err.text, ErrText::Off) {
-        errors
-            .at(err.span, "`err` is about the error of a `Result`, and this function returns none");
-    }
-}
-
-fn inspect(err: Option<Err>, output: &ReturnType) -> Inspect {
-    match err.map(|err| err.text) {
-        Some(ErrText::Display(sigil)) => Inspect::Display(sigil),
-        Some(ErrText::Debug(sigil)) => Inspect::Debug(sigil),
-        Some(ErrText::With(closure)) => Inspect::With(closure),
-        None if is_called_result(output) => Inspect::ByName,
-        Some(ErrText::Off) | None => Inspect::Nothing,
-    }
-}
-
-fn is_called_result(output: &ReturnType) -> bool {
-    let ReturnType::Type(_, ty) = output else { return false };
-    let Type::Path(path) = &**ty else { return false };
-    path.path.segments.last().is_some_and(|last| last.ident == "Result")
-}
-
-fn planned(attr: Attr, skip_pii: bool) -> PlannedAttr {
+fn planned((attr, cfgs): (Attr, Vec<Attribute>), skip_pii: bool) -> PlannedAttr {
     let names = if skip_pii { attr.names() } else { Vec::new() };
     let names = names.iter().map(|name| LitStr::new(name, attr.key.span())).collect();
     let Attr { key, form, value } = attr;
-    PlannedAttr { key, form, value, names }
+    PlannedAttr { cfgs, key, form, value, names }
 }
 
 fn output(output: &ReturnType) -> Output {

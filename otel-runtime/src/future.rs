@@ -94,7 +94,10 @@ where
         let poll = this.future.poll(task);
         if let Some(polling) = polling {
             match &poll {
-                Poll::Ready(output) => polling.ready((this.inspect)(output)),
+                Poll::Ready(output) => {
+                    let failure = if polling.has_span() { (this.inspect)(output) } else { None };
+                    polling.ready(failure);
+                }
                 Poll::Pending => *this.state = polling.pending(),
             }
         }
@@ -158,6 +161,14 @@ impl Polling {
             State::Initial => Phase::First { outer: FIRST_POLL.replace(AWAITED) },
         };
         Some(Polling(phase))
+    }
+
+    fn has_span(&self) -> bool {
+        match self.0 {
+            Phase::First { .. } => !matches!(FIRST_POLL.get(), NOBODY | AWAITED),
+            Phase::Later(_) => true,
+            Phase::Over => false,
+        }
     }
 
     #[inline(never)]

@@ -29,12 +29,18 @@ pub use opentelemetry_sdk;
 /// | --- | --- |
 /// | `name = "GET /cart"`, a constant, or any expression that is `Into<Cow<'static, str>>` | The span's name. Default: `function` or `Type::method`, and `Trait::method` for blanket implementations and default methods. Keep its cardinality low: an argument's value is an attribute, not a name. |
 /// | `kind = server`, `client`, `producer`, `consumer` or `internal` | The [span kind](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind). Default: `internal`. |
-/// | `attrs(..)` | The attributes, see below. |
+/// | `attrs(user_id, ...)` | The attributes, see below. |
+/// | `attrs(..)` | Every parameter but `self` and those that begin with `_`; more can be listed behind it. |
+/// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
 /// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time. Errors and panics are recorded by type, without their text. |
 /// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` (the default) or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |
+/// | `ok_if = \|ret\| ...`, `error_if = \|ret\| ...` | Decides over `&Ret`, of any type, what counts as an error. Without an `Err` to tell more, `error.type` is `_OTHER`. |
+/// | `ret`, `ret = %`, `ret = ?` | Records the returned value, of a `Result` its `Ok`, as `return`: as it is, as its `Display` or as its `Debug`. |
+/// | `ret(total = \|ret\| ..., items = ?\|ret\| ...)` | Records what the closures make of `&Ret`. |
 /// | `parent = context` | The span hangs under the span of a [`Context`](opentelemetry::Context), whose baggage comes along; with a [`SpanContext`](opentelemetry::trace::SpanContext) only the parent changes. |
+/// | `parent(extract = headers)` | The span continues the trace of the caller that the headers, request or map name, or else begins one. |
 /// | `root` | The span starts a new trace. Baggage stays. |
 /// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
 ///

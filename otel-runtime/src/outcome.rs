@@ -2,23 +2,26 @@
 
 use std::convert::Infallible;
 use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opentelemetry::KeyValue;
-use opentelemetry::trace::{SpanRef, Status};
+use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
 
+use crate::context;
 use crate::panics;
 use crate::value::{Value, text};
 
 /// A result that counts as an error.
 pub struct Failure<'a> {
-    type_name: &'static str,
+    /// `None` where the result is an error only because `ok_if` or `error_if` says so.
+    type_name: Option<&'static str>,
     text: Value<'a>,
 }
 
 impl<'a> Failure<'a> {
     /// A failure of the type of `error`, described by `text`.
     pub fn new<E: ?Sized>(_error: &E, text: Value<'a>) -> Self {
-        Failure { type_name: std::any::type_name::<E>(), text }
+        Failure { type_name: Some(std::any::type_name::<E>()), text }
     }
 }
 
@@ -32,17 +35,30 @@ impl<'a, T, E> Probe<'a, Result<T, E>> {
     pub fn error(&self) -> Option<&'a E> {
         self.0.as_ref().err()
     }
+
+    /// The value of a `core::result::Result`.
+    #[must_use]
+    pub fn returned(&self) -> Option<&'a T> {
+        self.0.as_ref().ok()
+    }
 }
 
 /// Any other type that is called `Result` has no error to record.
-pub trait NotAResult {
+pub trait NotAResult<'a, T: ?Sized> {
     /// Nothing.
     fn error(&self) -> Option<&'static Infallible> {
         None
     }
+
+    /// The value itself.
+    fn returned(&self) -> Option<&'a T>;
 }
 
-impl<T: ?Sized> NotAResult for Probe<'_, T> {}
+impl<'a, T: ?Sized> NotAResult<'a, T> for Probe<'a, T> {
+    fn returned(&self) -> Option<&'a T> {
+        Some(self.0)
+    }
+}
 
 /// An error that can say what happened.
 pub trait Described<'a> {
@@ -97,13 +113,19 @@ pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text
     if !span.is_recording() {
         return;
     }
-    span.set_attribute(KeyValue::new("error.type", failure.type_name));
+    let Some(type_name) = failure.type_name else {
+        // What the convention has for an error without a type.
+        span.set_attribute(KeyValue::new("error.type", "_OTHER"));
+        span.set_status(Status::error(""));
+        return;
+    };
+    span.set_attribute(KeyValue::new("error.type", type_name));
     if !with_text {
         span.set_status(Status::error(""));
         return;
     }
     let message = failure.text.record().map(|text| text.to_string());
-    let mut event = vec![KeyValue::new("exception.type", failure.type_name)];
+    let mut event = vec![KeyValue::new("exception.type", type_name)];
     event.extend(message.clone().map(|message| KeyValue::new("exception.message", message)));
     span.add_event("exception", event);
     span.set_status(Status::error(message.unwrap_or_default()));
@@ -139,6 +161,53 @@ pub(crate) fn record_cancellation(span: &SpanRef<'_>) {
 
 /// `err = |error| ...`: what the closure makes of the error.
 pub fn described<E, D: Display>(error: &E, describe: impl FnOnce(&E) -> D) -> Failure<'static> {
-    let description = describe(error);
-    Failure::new(error, Value::Owned(text(&description).into()))
+    let text = part(error, describe).map(|description| text(&description));
+    Failure::new(error, text.map_or(Value::Absent, |text| Value::Owned(text.into())))
 }
+
+/// `error_if = |ret| ...`: a result is an error where the closure says so, and only there.
+pub fn error_if<'a, R>(
+    result: &'a R,
+    is_error: impl FnOnce(&'a R) -> bool,
+    failure: impl FnOnce() -> Option<Failure<'a>>,
+) -> Option<Failure<'a>> {
+    if part(result, is_error)? { Some(failure().unwrap_or(UNTYPED)) } else { None }
+}
+
+/// `ok_if = |ret| ...`: a result is an error unless the closure says otherwise.
+pub fn ok_if<'a, R>(
+    result: &'a R,
+    is_ok: impl FnOnce(&'a R) -> bool,
+    failure: impl FnOnce() -> Option<Failure<'a>>,
+) -> Option<Failure<'a>> {
+    error_if(result, |result| !is_ok(result), failure)
+}
+
+const UNTYPED: Failure<'static> = Failure { type_name: None, text: Value::Absent };
+
+/// What a closure of the user's makes of a result, unless it panics: the host is not to fail
+/// because a span of it cannot be described.
+pub fn part<'a, R, T>(result: &'a R, make: impl FnOnce(&'a R) -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(|| make(result))).ok()
+}
+
+/// `ret`: records a part of the result on the span that is about to end, which is current.
+pub fn record(key: &'static str, value: Value<'_>) {
+    if let Some(value) = value.record()
+        && let Some(context) = context::current::get()
+    {
+        context.span().set_attribute(KeyValue::new(key, value));
+    }
+}
+
+/// `ret`: what a value whose type is called `Result` returns: its `Ok`, or itself if it is not one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __returned {
+    ($result:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::NotAResult as _;
+        $crate::__private::Probe($result).returned()
+    }};
+}
+pub use __returned as returned;

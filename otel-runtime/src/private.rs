@@ -4,8 +4,11 @@
 
 pub use crate::call::{Guard, enter, traced_call};
 pub use crate::callsite::{Callsite, here};
+pub use crate::context::extract;
 pub use crate::future::{begin_future, traced_future, traced_result};
-pub use crate::outcome::{Failure, Probe, described, error_of, failure};
+pub use crate::outcome::{
+    Failure, Probe, described, error_if, error_of, failure, ok_if, part, record, returned,
+};
 pub use crate::privacy::is_pii;
 pub use crate::span::{IntoParent, Start, start};
 pub use crate::value::{AttributeValue, Value, debug, display, value};

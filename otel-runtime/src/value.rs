@@ -66,7 +66,8 @@ pub(crate) fn text(value: &dyn Display) -> String {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an attribute value",
     label = "cannot be recorded as it is",
-    note = "record its text: `key = %value` for `Display`, `key = ?value` for `Debug`"
+    note = "record its text: `key = %value` for `Display`, `key = ?value` for `Debug`; or keep a parameter \
+            out of `attrs(..)` with `skip(name)`"
 )]
 pub trait AttributeValue {
     /// The value to record.

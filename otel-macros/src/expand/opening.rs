@@ -24,6 +24,11 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
     };
     let parent = plan.parent.as_ref().map(|parent| match parent {
         Parent::Root => quote_spanned!(site()=> __otel_start.root();),
+        Parent::Extracted(carrier) => {
+            let private = private(plan);
+            let carrier = reference(carrier);
+            quote_spanned!(at(carrier.span())=> __otel_start.parent(#private::extract(#carrier));)
+        }
         Parent::Given(parent) => quote_spanned!(at(parent.span())=> __otel_start.parent(#parent);),
     });
     let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr));
@@ -32,7 +37,7 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
 
 fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {
     let private = private(plan);
-    let PlannedAttr { key, form, value, names } = attr;
+    let PlannedAttr { cfgs, key, form, value, names } = attr;
     // An error in the value's type belongs to the value.
     let here = at(value.span());
     let convert = match form {
@@ -40,19 +45,25 @@ fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {
         Form::Display => quote_spanned!(here=> display),
         Form::Debug => quote_spanned!(here=> debug),
     };
-    let reference = Expr::Reference(ExprReference {
-        attrs: Vec::new(),
-        and_token: Token![&](here),
-        mutability: None,
-        expr: Box::new(value.clone()),
-    });
+    let reference = reference(value);
     let set = quote_spanned! {here=> __otel_start.set(#key, #private::#convert(#reference)); };
     if names.is_empty() {
-        return set;
+        return quote_spanned!(site()=> #(#cfgs)* #set);
     }
     quote_spanned! {site()=>
+        #(#cfgs)*
         if const { !(#(#private::is_pii(#names))||*) } {
             #set
         }
     }
+}
+
+/// `&value`
+fn reference(value: &Expr) -> Expr {
+    Expr::Reference(ExprReference {
+        attrs: Vec::new(),
+        and_token: Token![&](at(value.span())),
+        mutability: None,
+        expr: Box::new(value.clone()),
+    })
 }

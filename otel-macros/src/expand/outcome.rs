@@ -5,29 +5,93 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::{at, private, site};
-use crate::plan::{Inspect, Plan};
+use crate::args::{Judge, Part};
+use crate::attrs::Form;
+use crate::inspection::{Failure, Inspection, Recorded};
+use crate::plan::Plan;
 
-/// A closure that makes a `Failure` of a result, if it is one.
+/// A closure that records what is asked of a result, and makes a `Failure` of it if it is one.
+///
+/// ```text
+/// |__otel_result| failure!(__otel_result)
+/// ```
 pub(super) fn inspect(plan: &Plan) -> Option<TokenStream> {
+    let inspection = plan.inspection.as_ref()?;
     let private = private(plan);
-    let text = match &plan.inspect {
-        Inspect::Nothing => return None,
-        Inspect::ByName => {
-            return Some(
-                quote_spanned! {site()=> |__otel_result| #private::failure!(__otel_result) },
-            );
-        }
-        Inspect::Display(sigil) => quote_spanned! {at(sigil.span())=>
+    let recorded = recorded(&private, inspection);
+    let failure =
+        judged(&private, inspection.judge.as_ref(), failure(&private, &inspection.failure));
+    Some(if recorded.is_empty() {
+        quote_spanned!(site()=> |__otel_result| #failure)
+    } else {
+        quote_spanned!(site()=> |__otel_result| { #recorded #failure })
+    })
+}
+
+fn failure(private: &TokenStream, failure: &Failure) -> TokenStream {
+    let text = match failure {
+        Failure::Nothing => return quote_spanned!(site()=> ::core::option::Option::None),
+        Failure::ByName => return quote_spanned!(site()=> #private::failure!(__otel_result)),
+        Failure::Display(sigil) => quote_spanned! {at(sigil.span())=>
             #private::Failure::new(__otel_error, #private::display(__otel_error))
         },
-        Inspect::Debug(sigil) => quote_spanned! {at(sigil.span())=>
+        Failure::Debug(sigil) => quote_spanned! {at(sigil.span())=>
             #private::Failure::new(__otel_error, #private::debug(__otel_error))
         },
-        Inspect::With(closure) => quote_spanned! {at(closure.span())=>
+        Failure::With(closure) => quote_spanned! {at(closure.span())=>
             #private::described(__otel_error, #closure)
         },
     };
-    Some(quote_spanned! {site()=>
-        |__otel_result| #private::error_of(__otel_result).map(|__otel_error| #text)
-    })
+    quote_spanned!(site()=> #private::error_of(__otel_result).map(|__otel_error| #text))
+}
+
+/// `ok_if` and `error_if` decide over what the type says.
+fn judged(private: &TokenStream, judge: Option<&Judge>, failure: TokenStream) -> TokenStream {
+    let Some(Judge { says_error, closure }) = judge else { return failure };
+    let judge = if *says_error {
+        quote_spanned!(at(closure.span())=> error_if)
+    } else {
+        quote_spanned!(at(closure.span())=> ok_if)
+    };
+    quote_spanned!(at(closure.span())=> #private::#judge(__otel_result, #closure, || #failure))
+}
+
+fn recorded(private: &TokenStream, inspection: &Inspection) -> TokenStream {
+    match &inspection.ret {
+        None => TokenStream::new(),
+        Some(Recorded::Whole(span, form)) => {
+            let convert = convert(form);
+            let here = at(*span);
+            if inspection.by_name {
+                quote_spanned! {here=>
+                    if let ::core::option::Option::Some(__otel_value) = #private::returned!(__otel_result) {
+                        #private::record("return", #private::#convert(__otel_value));
+                    }
+                }
+            } else {
+                quote_spanned!(here=> #private::record("return", #private::#convert(__otel_result));)
+            }
+        }
+        Some(Recorded::Parts(parts)) => {
+            parts.iter().map(|part| recorded_part(private, part)).collect()
+        }
+    }
+}
+
+fn recorded_part(private: &TokenStream, part: &Part) -> TokenStream {
+    let Part { key, form, closure } = part;
+    let convert = convert(form);
+    quote_spanned! {at(closure.span())=>
+        if let ::core::option::Option::Some(__otel_value) = #private::part(__otel_result, #closure) {
+            #private::record(#key, #private::#convert(&__otel_value));
+        }
+    }
+}
+
+fn convert(form: &Form) -> TokenStream {
+    match form {
+        Form::Typed => quote_spanned!(site()=> value),
+        Form::Display => quote_spanned!(site()=> display),
+        Form::Debug => quote_spanned!(site()=> debug),
+    }
 }

@@ -106,6 +106,12 @@ pub trait ExtractCarrier {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R;
 }
 
+impl<C: ExtractCarrier + ?Sized> ExtractCarrier for &C {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        (**self).with_extractor(read)
+    }
+}
+
 /// What context can be written into: headers, a request, a map of strings.
 ///
 /// For a message type of your own, implement it with your [`Injector`].

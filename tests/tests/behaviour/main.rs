@@ -5,7 +5,9 @@ mod attributes;
 mod context;
 mod ends;
 mod names;
+mod parameters;
 mod results;
+mod returned;
 
 use std::future::Future;
 

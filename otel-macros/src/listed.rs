@@ -1,0 +1,83 @@
+//! Which attributes are recorded, with every parameter that `..` stands for?
+
+use syn::{Attribute, Expr, ExprPath, FnArg, LitStr, Path, Signature};
+
+use crate::args::Skip;
+use crate::arguments;
+use crate::attrs::{Attr, Attrs, Form, unraw};
+use crate::errors::Errors;
+
+/// The attributes in the order of the signature and of the list, each with the `#[cfg]`s of its
+/// parameter.
+pub(crate) fn attrs(
+    attrs: Attrs,
+    skip: Option<Skip>,
+    sig: &Signature,
+    errors: &mut Errors,
+) -> Vec<(Attr, Vec<Attribute>)> {
+    let Attrs { listed, all } = attrs;
+    let parameters = parameters(sig);
+    if let Some(skip) = &skip {
+        reject_skip(skip, all.is_some(), &parameters, errors);
+    }
+    let skipped = skip.map(|skip| skip.names).unwrap_or_default();
+    let recorded = parameters.into_iter().filter(|(attr, _)| {
+        let key = attr.key.value();
+        all.is_some()
+            && !key.starts_with('_')
+            && !skipped.iter().any(|name| unraw(name) == key)
+            && !listed.iter().any(|other| other.key.value() == key)
+    });
+    let mut attrs: Vec<_> = recorded.collect();
+    attrs.extend(listed.into_iter().map(|attr| (attr, Vec::new())));
+    attrs
+}
+
+/// Every name that the signature binds, but `self`, as an attribute.
+fn parameters(sig: &Signature) -> Vec<(Attr, Vec<Attribute>)> {
+    let typed = sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Receiver(_) => None,
+        FnArg::Typed(typed) => Some(typed),
+    });
+    typed
+        .flat_map(|typed| {
+            let cfgs = arguments::cfgs(&typed.attrs);
+            let names = arguments::bindings(&typed.pat);
+            names.into_iter().map(move |name| {
+                let key = LitStr::new(&unraw(&name), name.span());
+                let path = Path::from(name);
+                let value = Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path });
+                (Attr { key, form: Form::Typed, value }, cfgs.clone())
+            })
+        })
+        .collect()
+}
+
+fn reject_skip(
+    skip: &Skip,
+    records_all: bool,
+    parameters: &[(Attr, Vec<Attribute>)],
+    errors: &mut Errors,
+) {
+    if !records_all {
+        errors.at(
+            skip.span,
+            "`skip` goes with `attrs(..)`, which records every parameter: nothing else is recorded that is \
+             not listed",
+        );
+        return;
+    }
+    let known: Vec<String> = parameters.iter().map(|(attr, _)| attr.key.value()).collect();
+    for name in skip.names.iter().filter(|name| !known.contains(&unraw(name))) {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        errors.at(
+            name.span(),
+            if name == "self" {
+                "`self` is not recorded by `attrs(..)`: leave it out".to_owned()
+            } else {
+                let suggestion = crate::suggest::suggestion(&unraw(name), &known);
+                format!("no parameter is called `{name}`: {suggestion}")
+            },
+        );
+    }
+}

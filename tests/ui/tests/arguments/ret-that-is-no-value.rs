@@ -1,0 +1,10 @@
+use otel_runtime::traced;
+
+struct Cart;
+
+#[traced(ret)]
+fn f() -> Cart {
+    Cart
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Counts the instructions of a call while tracing is off, which must stay within a limit.
+# Needs valgrind, and installs it where it is missing and this may.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if ! command -v valgrind >/dev/null; then
+    echo 'installing valgrind'
+    apt-get update -qq
+    apt-get install -y -qq valgrind
+fi
+cargo bench --quiet --package otel-benches --bench instructions

@@ -9,12 +9,12 @@ fn serve() -> impl ::core::future::Future<
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
     ::otel_runtime::__private::traced_future(async move {
-        if let ::core::option::Option::Some(mut __otel_start) = ::otel_runtime::__private::begin_future(
+        ::otel_runtime::__private::begin_future(
             &__OTEL_CALLSITE,
-        ) {
-            __otel_start.root();
-            __otel_start.begin();
-        }
+            |__otel_start| {
+                __otel_start.root();
+            },
+        );
         { loop {} }
     })
 }

@@ -29,11 +29,7 @@ fn swap<'a, T>(
         let c = __otel_arg2;
         let __otel_arg3 = __otel_arg3;
         let _ = __otel_arg3;
-        if let ::core::option::Option::Some(mut __otel_start) = ::otel_runtime::__private::begin_future(
-            &__OTEL_CALLSITE,
-        ) {
-            __otel_start.begin();
-        }
+        ::otel_runtime::__private::begin_future(&__OTEL_CALLSITE, |_| {});
         { [b, a].into_iter() }
     })
 }

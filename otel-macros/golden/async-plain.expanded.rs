@@ -7,11 +7,7 @@ fn tick() -> impl ::core::future::Future<Output = ()> {
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
     ::otel_runtime::__private::traced_future(async move {
-        if let ::core::option::Option::Some(mut __otel_start) = ::otel_runtime::__private::begin_future(
-            &__OTEL_CALLSITE,
-        ) {
-            __otel_start.begin();
-        }
+        ::otel_runtime::__private::begin_future(&__OTEL_CALLSITE, |_| {});
         {}
     })
 }

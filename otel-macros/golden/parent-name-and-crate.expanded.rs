@@ -11,13 +11,13 @@ fn handle(request: Request) -> impl ::core::future::Future<Output = ()> {
         if false {
             let _ = &request;
         }
-        if let ::core::option::Option::Some(mut __otel_start) = crate::telemetry::__private::begin_future(
+        crate::telemetry::__private::begin_future(
             &__OTEL_CALLSITE,
-        ) {
-            __otel_start.name(request.route());
-            __otel_start.parent(request.context());
-            __otel_start.begin();
-        }
+            |__otel_start| {
+                __otel_start.name(request.route());
+                __otel_start.parent(request.context());
+            },
+        );
         { request.answer().await }
     })
 }

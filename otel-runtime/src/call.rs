@@ -101,7 +101,7 @@ impl Start {
     #[must_use]
     #[inline(never)]
     pub fn enter(&mut self) -> Guard {
-        Guard::new(self.open().attach())
+        Guard::new(Current::new(self.open()))
     }
 }
 

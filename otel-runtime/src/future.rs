@@ -6,6 +6,7 @@ use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
+use opentelemetry::ContextGuard;
 use pin_project_lite::pin_project;
 
 use crate::call::Guard;
@@ -20,18 +21,17 @@ pin_project! {
     pub struct Traced<F, I> {
         #[pin]
         future: F,
-        state: State,
-        inspect: I,
         // Dropped after the future, whose locals are destroyed inside its span.
-        cancelled: Guard,
+        state: Ending,
+        inspect: I,
     }
 
     impl<F, I> PinnedDrop for Traced<F, I> {
         #[inline]
         fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            if let State::Open(_) = this.state {
-                *this.cancelled = this.state.cancel();
+            let state = &mut this.project().state.0;
+            if let State::Open(_) = state {
+                state.cancel();
             }
         }
     }
@@ -45,20 +45,43 @@ enum State {
     Open(ManuallyDrop<Open>),
     /// It has no span, or no longer.
     Untraced,
+    /// It is dropped, and its span is this deep in the stack of calls.
+    Cancelled(usize),
+}
+
+/// A state that is dropped after its future.
+struct Ending(State);
+
+impl Drop for Ending {
+    #[inline]
+    fn drop(&mut self) {
+        if let State::Cancelled(depth) = self.0 {
+            leave(depth);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn leave(depth: usize) {
+    drop(Guard::at(depth));
 }
 
 impl State {
-    fn open(open: Open) -> State {
-        State::Open(ManuallyDrop::new(open))
+    fn take(&mut self) -> Option<Open> {
+        match std::mem::replace(self, State::Untraced) {
+            State::Open(open) => Some(ManuallyDrop::into_inner(open)),
+            State::Initial | State::Untraced | State::Cancelled(_) => None,
+        }
     }
 
-    /// Makes the span current once more, for as long as the guard is there.
+    /// Makes the span current once more, until the state is dropped.
     #[cold]
     #[inline(never)]
-    fn cancel(&mut self) -> Guard {
-        match std::mem::replace(self, State::Untraced) {
-            State::Open(open) => Guard::new(ManuallyDrop::into_inner(open).cancelled().attach()),
-            State::Initial | State::Untraced => Guard::OFF,
+    fn cancel(&mut self) {
+        if let Some(open) = self.take() {
+            let guard = Guard::new(Current::new(open.cancelled()));
+            *self = State::Cancelled(guard.into_depth());
         }
     }
 }
@@ -76,7 +99,7 @@ where
     F: Future,
     I: for<'a> Fn(&'a F::Output) -> Option<Failure<'a>>,
 {
-    Traced { future, state: State::Initial, inspect, cancelled: Guard::OFF }
+    Traced { future, state: Ending(State::Initial), inspect }
 }
 
 impl<F, I> Future for Traced<F, I>
@@ -90,7 +113,7 @@ where
     fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<F::Output> {
         let this = self.project();
         // Tracing that is on stays on: while it is off, no future has a span.
-        let polling = if is_installed() { Polling::new(this.state) } else { None };
+        let polling = if is_installed() { Polling::new(&mut this.state.0) } else { None };
         let poll = this.future.poll(task);
         if let Some(polling) = polling {
             match &poll {
@@ -98,7 +121,7 @@ where
                     let failure = if polling.has_span() { (this.inspect)(output) } else { None };
                     polling.ready(failure);
                 }
-                Poll::Pending => *this.state = polling.pending(),
+                Poll::Pending => polling.pending(),
             }
         }
         poll
@@ -116,55 +139,56 @@ const NOBODY: usize = 0;
 /// A wrapper polls its future for the first time, and that has not said anything yet.
 const AWAITED: usize = usize::MAX;
 
-/// The first statement of an annotated async function: begins its span, if it is to have one.
+/// The first statement of an annotated async function: begins its span, if it is to have one, and
+/// makes it current for the rest of this poll. `settings` is what the attribute says of it.
 #[inline]
-#[must_use]
-pub fn begin_future(callsite: &'static Callsite) -> Option<Start> {
-    if callsite.is_off() { None } else { begin_awaited(callsite) }
+pub fn begin_future(callsite: &'static Callsite, settings: impl FnOnce(&mut Start)) {
+    if !callsite.is_off() {
+        begin_awaited(callsite, settings);
+    }
 }
 
-#[cold]
 #[inline(never)]
-fn begin_awaited(callsite: &'static Callsite) -> Option<Start> {
-    // Asked first, since a callsite is off only once it has been asked.
-    let start = Start::new(callsite)?;
-    (FIRST_POLL.get() == AWAITED).then_some(start)
-}
-
-impl Start {
-    /// Starts the span of an async function, and makes it current for the rest of this poll.
-    #[inline(never)]
-    pub fn begin(&mut self) {
-        FIRST_POLL.set(self.enter().into_depth());
+fn begin_awaited(callsite: &'static Callsite, settings: impl FnOnce(&mut Start)) {
+    // Used where it is: to move it takes longer than it looks, just after it has been written. Made
+    // before anybody is asked, since a callsite is off only once it has been asked.
+    if let Some(start) = &mut Start::new(callsite)
+        && FIRST_POLL.get() == AWAITED
+    {
+        settings(start);
+        FIRST_POLL.set(start.enter().into_depth());
     }
 }
 
 /// One poll. Dropped, it means that the poll unwinds.
-struct Polling(Phase);
+struct Polling<'a> {
+    state: &'a mut State,
+    phase: Phase,
+}
 
 enum Phase {
     /// Inside a first poll that had said this.
     First {
         outer: usize,
     },
-    Later(Current),
+    Later(Option<ContextGuard>),
     Over,
 }
 
-impl Polling {
+impl<'a> Polling<'a> {
     /// `None` where the future has no span and gets none.
     #[inline(never)]
-    fn new(state: &mut State) -> Option<Polling> {
-        let phase = match std::mem::replace(state, State::Untraced) {
-            State::Untraced => return None,
-            State::Open(open) => Phase::Later(ManuallyDrop::into_inner(open).attach()),
+    fn new(state: &'a mut State) -> Option<Self> {
+        let phase = match state {
+            State::Untraced | State::Cancelled(_) => return None,
+            State::Open(open) => Phase::Later(open.attach()),
             State::Initial => Phase::First { outer: FIRST_POLL.replace(AWAITED) },
         };
-        Some(Polling(phase))
+        Some(Polling { state, phase })
     }
 
     fn has_span(&self) -> bool {
-        match self.0 {
+        match self.phase {
             Phase::First { .. } => !matches!(FIRST_POLL.get(), NOBODY | AWAITED),
             Phase::Later(_) => true,
             Phase::Over => false,
@@ -173,33 +197,57 @@ impl Polling {
 
     #[inline(never)]
     fn ready(mut self, failure: Option<Failure<'_>>) {
-        if let Some(current) = self.end() {
-            current.finish(failure);
+        let attached = self.end();
+        if let Some(open) = self.state.take() {
+            open.finish(failure);
         }
+        drop(attached);
     }
 
     #[inline(never)]
-    fn pending(mut self) -> State {
-        self.end().map_or(State::Untraced, |current| State::open(current.detach()))
+    fn pending(mut self) {
+        drop(self.end());
     }
 
-    /// The span of this poll, if it has one, still current.
-    fn end(&mut self) -> Option<Current> {
-        match std::mem::replace(&mut self.0, Phase::Over) {
-            Phase::Later(current) => Some(current),
-            Phase::First { outer } => match FIRST_POLL.replace(outer) {
-                NOBODY | AWAITED => None,
-                depth => Guard::at(depth).take(),
-            },
+    /// The state is that of a future that has been polled; the span is still current.
+    #[inline]
+    fn end(&mut self) -> Option<ContextGuard> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::First { outer } => self.end_first(outer),
+            Phase::Later(attached) => attached,
             Phase::Over => None,
         }
     }
+
+    fn end_first(&mut self, outer: usize) -> Option<ContextGuard> {
+        let begun = match FIRST_POLL.replace(outer) {
+            NOBODY | AWAITED => None,
+            depth => Guard::at(depth).take(),
+        };
+        let Some(Current { open, attached, .. }) = begun else {
+            *self.state = State::Untraced;
+            return None;
+        };
+        *self.state = State::Open(ManuallyDrop::new(open));
+        attached
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unwound(&mut self) {
+        let attached = self.end();
+        if let Some(open) = self.state.take() {
+            open.panicked();
+        }
+        drop(attached);
+    }
 }
 
-impl Drop for Polling {
+impl Drop for Polling<'_> {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(current) = self.end() {
-            current.panicked();
+        if !matches!(self.phase, Phase::Over) {
+            self.unwound();
         }
     }
 }

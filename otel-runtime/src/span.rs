@@ -113,8 +113,15 @@ impl Start {
 
     /// One of `attrs(...)`. An absent value, such as `None`, records nothing.
     pub fn set(&mut self, key: &'static str, value: Value<'_>) {
-        if let Some(value) = value.record() {
-            self.attributes.push(KeyValue::new(key, value));
+        // The commonest are written where they stay. To move one just after it has been written takes
+        // longer than it looks: the processor waits for the small stores before a large load.
+        match value {
+            Value::I64(value) => self.attributes.push(KeyValue::new(key, value)),
+            Value::Str(value) => self.attributes.push(KeyValue::new(key, value.to_owned())),
+            value => {
+                let value = value.record().map(|value| KeyValue::new(key, value));
+                self.attributes.extend(value);
+            }
         }
     }
 
@@ -160,11 +167,11 @@ pub(crate) struct Open {
 
 /// An open span that is the current one of this thread.
 pub(crate) struct Current {
-    open: Open,
+    pub(crate) open: Open,
     /// Unwinding that was on its way when the function was called is not its own.
     unwinding: bool,
     /// `None` where the thread is about to end.
-    attached: Option<ContextGuard>,
+    pub(crate) attached: Option<ContextGuard>,
 }
 
 impl Open {
@@ -174,44 +181,47 @@ impl Open {
         self
     }
 
-    pub(crate) fn attach(self) -> Current {
-        let attached = context::current::attach(self.context.clone());
-        Current { open: self, unwinding: std::thread::panicking(), attached }
+    /// Makes the span the current one of this thread.
+    pub(crate) fn attach(&self) -> Option<ContextGuard> {
+        context::current::attach(self.context.clone())
+    }
+
+    /// Ends the span, whoever else holds its context.
+    pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
+        let span = self.context.span();
+        if let Some(failure) = failure {
+            outcome::record_failure(&span, failure, self.callsite.text);
+        }
+        span.end();
+    }
+
+    #[cold]
+    pub(crate) fn panicked(self) {
+        outcome::record_panic(&self.context.span(), self.callsite.text);
+        self.finish(None);
     }
 }
 
 impl Current {
-    /// The function waits: its span stays open and is no longer current.
-    pub(crate) fn detach(self) -> Open {
-        self.open
+    pub(crate) fn new(open: Open) -> Current {
+        let attached = open.attach();
+        Current { open, unwinding: std::thread::panicking(), attached }
     }
 
     #[inline(never)]
     pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
-        if let Some(failure) = failure {
-            outcome::record_failure(&self.open.context.span(), failure, self.open.callsite.text);
-        }
-        self.end();
+        self.open.finish(failure);
+        // Only now is its parent current again.
+        drop(self.attached);
     }
 
     /// The scope of the span is left, by returning or by unwinding.
     pub(crate) fn left(self) {
         if std::thread::panicking() && !self.unwinding {
-            self.panicked();
+            self.open.panicked();
         } else {
-            self.finish(None);
+            self.open.finish(None);
         }
-    }
-
-    #[cold]
-    pub(crate) fn panicked(self) {
-        outcome::record_panic(&self.open.context.span(), self.open.callsite.text);
-        self.end();
-    }
-
-    /// Ends the span whoever else holds its context, and only then makes its parent current again.
-    fn end(self) {
-        self.open.context.span().end();
         drop(self.attached);
     }
 }

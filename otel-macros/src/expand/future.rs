@@ -9,7 +9,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     traced_future(async move {
 //!         if false { let _ = &id; return hint::<Cart>(); }
-//!         if let Some(mut __otel_start) = begin_future(&__OTEL_CALLSITE) { __otel_start.begin(); }
+//!         begin_future(&__OTEL_CALLSITE, |_| {});
 //!         { BODY }
 //!     })
 //! }
@@ -68,12 +68,12 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
 fn begin(plan: &Plan) -> TokenStream {
     let private = private(plan);
     let settings = opening::settings(plan);
+    let start = if settings.is_empty() {
+        quote_spanned!(site()=> _)
+    } else {
+        quote_spanned!(site()=> __otel_start)
+    };
     quote_spanned! {site()=>
-        if let ::core::option::Option::Some(mut __otel_start) =
-            #private::begin_future(&__OTEL_CALLSITE)
-        {
-            #settings
-            __otel_start.begin();
-        }
+        #private::begin_future(&__OTEL_CALLSITE, |#start| { #settings });
     }
 }

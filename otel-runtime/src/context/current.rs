@@ -3,6 +3,8 @@
 //! While a thread dies its thread-locals are destroyed one by one, and `Context` panics once its
 //! own is gone. Work that is started or dropped there runs without a context instead.
 
+use std::panic::catch_unwind;
+
 use opentelemetry::{Context, ContextGuard};
 
 /// Destroyed before the thread-local of [`Context`], because initialised after it.
@@ -13,15 +15,16 @@ impl Drop for Sentinel {
 }
 
 thread_local! {
-    static SENTINEL: Sentinel = {
-        Context::map_current(|_| ());
-        Sentinel
+    /// `None` where something else of this thread has been destroyed too late to be of use: there is
+    /// no way to ask for the thread-local of [`Context`] but one that panics without it.
+    static SENTINEL: Option<Sentinel> = {
+        catch_unwind(|| Context::map_current(|_| ())).ok().map(|()| Sentinel)
     };
 }
 
 /// The current context, unless this thread is dying.
 pub(crate) fn get() -> Option<Context> {
-    SENTINEL.try_with(|_| Context::current()).ok()
+    SENTINEL.try_with(|sentinel| sentinel.is_some().then(Context::current)).ok()?
 }
 
 /// The current context, or an empty one on a dying thread.
@@ -31,7 +34,7 @@ pub(crate) fn current() -> Context {
 
 /// Makes `context` the current one until the guard is dropped; does nothing on a dying thread.
 pub(crate) fn attach(context: Context) -> Option<ContextGuard> {
-    SENTINEL.try_with(|_| context.attach()).ok()
+    SENTINEL.try_with(|sentinel| sentinel.is_some().then(|| context.attach())).ok()?
 }
 
 #[cfg(test)]
@@ -55,6 +58,32 @@ mod tests {
 
     thread_local! {
         static LAST: RefCell<Option<AtThreadEnd>> = const { RefCell::new(None) };
+    }
+
+    struct TracesTooLate(mpsc::Sender<bool>);
+
+    impl Drop for TracesTooLate {
+        fn drop(&mut self) {
+            let _ = self.0.send(get().is_none());
+        }
+    }
+
+    thread_local! {
+        static TOO_LATE: RefCell<Option<TracesTooLate>> = const { RefCell::new(None) };
+    }
+
+    #[test]
+    fn a_thread_that_is_traced_only_while_it_dies_has_no_context() {
+        let (sender, receiver) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            TOO_LATE.set(Some(TracesTooLate(sender)));
+            // Somebody else's, and gone before anything of this crate runs here.
+            drop(Context::new().attach());
+        });
+
+        thread.join().expect("a panic in a thread-local destructor aborts the process");
+
+        assert_eq!(receiver.recv(), Ok(true));
     }
 
     #[test]

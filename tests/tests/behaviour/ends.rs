@@ -103,11 +103,16 @@ fn skip_pii_keeps_the_text_of_a_panic_out() {
 #[traced]
 fn in_a_destructor() {}
 
+#[traced]
+#[track_caller]
+fn with_a_caller_in_a_destructor() {}
+
 struct TracesOnDrop;
 
 impl Drop for TracesOnDrop {
     fn drop(&mut self) {
         in_a_destructor();
+        with_a_caller_in_a_destructor();
     }
 }
 
@@ -122,6 +127,23 @@ fn unwinding_that_was_on_its_way_is_not_a_panic_of_the_function() {
     });
 
     assert_eq!(spans.one("in_a_destructor").status, Status::Unset);
+    assert_eq!(spans.one("with_a_caller_in_a_destructor").status, Status::Unset);
+}
+
+#[test]
+fn a_future_that_is_dropped_by_unwinding_elsewhere_is_cancelled() {
+    let spans = capture(|| {
+        let _ = catch_unwind(|| {
+            let mut future = Box::pin(waits_for_ever());
+            let poll = future.as_mut().poll(&mut TaskContext::from_waker(Waker::noop()));
+            assert!(poll.is_pending());
+            panic!("elsewhere");
+        });
+    });
+
+    let span = spans.one("waits_for_ever");
+    assert_eq!(span.attribute("traced.outcome"), Some(&"cancelled".into()));
+    assert_eq!(span.status, Status::Unset);
 }
 
 thread_local! {

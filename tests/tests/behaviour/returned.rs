@@ -131,3 +131,22 @@ fn the_caller_decides_what_counts_as_an_error() {
     assert_eq!(status.attribute("error.type"), Some(&"_OTHER".into()));
     assert_eq!(status.exceptions(), Vec::<Vec<_>>::new());
 }
+
+#[traced(ret)]
+async fn untraced() -> Result<u8, NotFound> {
+    Ok(1)
+}
+
+#[traced]
+async fn around() {
+    let _suppressed = opentelemetry::Context::enter_telemetry_suppressed_scope();
+    assert_eq!(untraced().await, Ok(1));
+}
+
+#[test]
+fn the_result_of_a_function_without_a_span_is_not_its_callers() {
+    let spans = capture_async(around());
+
+    assert_eq!(spans.names(), ["around"]);
+    assert_eq!(spans.one("around").keys(), Vec::<&str>::new());
+}

@@ -10,12 +10,14 @@ use crate::attrs::{self, Attrs, Form};
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 
-const KNOWN: [&str; 12] = [
-    "attrs", "crate", "err", "error_if", "kind", "name", "ok_if", "parent", "ret", "root", "skip",
-    "skip_pii",
+const KNOWN: [&str; 13] = [
+    "attrs", "crate", "err", "error_if", "kind", "level", "name", "ok_if", "parent", "ret", "root",
+    "skip", "skip_pii",
 ];
 
 const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"];
+
+const LEVELS: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
 
 /// Arguments of other libraries' attributes, and what to do instead.
 const FOREIGN: [(&str, &str); 5] = [
@@ -34,6 +36,7 @@ pub(crate) struct Args {
     pub(crate) err: Option<Err>,
     pub(crate) judge: Option<Judge>,
     pub(crate) kind: Option<Kind>,
+    pub(crate) level: Option<Level>,
     pub(crate) name: Option<Name>,
     pub(crate) parent: Option<Parent>,
     pub(crate) ret: Option<Ret>,
@@ -88,6 +91,9 @@ pub(crate) enum ErrText {
 
 /// `kind = ...`, as a variant of OpenTelemetry's `SpanKind`.
 pub(crate) struct Kind(pub(crate) Ident);
+
+/// `level = ...`, as a variant of the runtime's `Level`.
+pub(crate) struct Level(pub(crate) Ident);
 
 /// `name = ...`
 pub(crate) enum Name {
@@ -172,6 +178,7 @@ impl Args {
                         self.judge = Some(Judge { says_error: name == "error_if", closure });
                     }
                     "kind" => self.kind = Some(Kind::parse(input)?),
+                    "level" => self.level = Some(Level::parse(input)?),
                     "name" => self.name = Some(Name::parse(input)?),
                     _ => self.parent = Some(Parent::Given(expression(input)?)),
                 }
@@ -317,18 +324,29 @@ fn closure(input: ParseStream<'_>, argument: &str) -> syn::Result<Expr> {
 
 impl Kind {
     fn parse(input: ParseStream<'_>) -> syn::Result<Kind> {
-        let span = input.span();
-        let kind = input.call(Ident::parse_any).map_err(|_| {
-            syn::Error::new(span, format!("a span kind is a word: {}", suggestion("", &KINDS)))
-        })?;
-        let word = kind.to_string();
-        if !KINDS.contains(&word.as_str()) {
-            let suggestion = suggestion(&word.to_lowercase(), &KINDS);
-            return Err(syn::Error::new(span, format!("unknown span kind `{word}`: {suggestion}")));
-        }
-        let variant = word[..1].to_uppercase() + &word[1..];
-        Ok(Kind(Ident::new(&variant, Span::mixed_site())))
+        variant(input, "span kind", &KINDS).map(Kind)
     }
+}
+
+impl Level {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Level> {
+        variant(input, "level", &LEVELS).map(Level)
+    }
+}
+
+/// One of the `known` words, as the variant of an enum.
+fn variant(input: ParseStream<'_>, what: &str, known: &[&str]) -> syn::Result<Ident> {
+    let span = input.span();
+    let word = input.call(Ident::parse_any).map_err(|_| {
+        syn::Error::new(span, format!("a {what} is a word: {}", suggestion("", known)))
+    })?;
+    let word = word.to_string();
+    if !known.contains(&word.as_str()) {
+        let suggestion = suggestion(&word.to_lowercase(), known);
+        return Err(syn::Error::new(span, format!("unknown {what} `{word}`: {suggestion}")));
+    }
+    let variant = word[..1].to_uppercase() + &word[1..];
+    Ok(Ident::new(&variant, Span::mixed_site()))
 }
 
 impl Name {

@@ -25,6 +25,7 @@ pub(crate) struct Plan {
     pub(crate) function: Function,
     pub(crate) name: Option<Name>,
     pub(crate) kind: Option<Ident>,
+    pub(crate) level: Option<Ident>,
     pub(crate) parent: Option<Parent>,
     pub(crate) attrs: Vec<PlannedAttr>,
     pub(crate) skip_pii: bool,
@@ -56,7 +57,8 @@ pub(crate) enum Output {
 
 impl Plan {
     pub(crate) fn new(args: Args, mut function: Function, errors: &mut Errors) -> Plan {
-        let Args { attrs, krate, err, judge, kind, name, parent, ret, skip, skip_pii } = args;
+        let Args { attrs, krate, err, judge, kind, level, name, parent, ret, skip, skip_pii } =
+            args;
         reject_const(&function.sig, errors);
         let inspection =
             Inspection::new(Outcome { err, judge, ret, skip_pii }, &function.sig.output, errors);
@@ -86,6 +88,7 @@ impl Plan {
             krate: krate.unwrap_or_else(default_crate),
             name,
             kind: kind.map(|kind| kind.0),
+            level: level.map(|level| level.0),
             parent,
             attrs,
             skip_pii,

@@ -7,6 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use opentelemetry::trace::SpanKind;
 use opentelemetry::{InstrumentationScope, KeyValue};
 
+use crate::filter::{self, Filter};
 use crate::recorder::{self, Starter};
 
 /// An annotated function: one `static` in each expansion.
@@ -19,11 +20,27 @@ pub struct Callsite {
     version: Option<&'static str>,
     name: Option<&'static str>,
     attributes: usize,
+    level: Level,
     pub(crate) kind: SpanKind,
     pub(crate) text: bool,
     resolved: OnceLock<Resolved>,
     /// The one that was asked before this one.
     previous: OnceLock<&'static Callsite>,
+}
+
+/// `level = ...`: how much somebody has to want to see in order to see a function; the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// `error`
+    Error,
+    /// `warn`
+    Warn,
+    /// `info`, the default
+    Info,
+    /// `debug`
+    Debug,
+    /// `trace`
+    Trace,
 }
 
 /// Nobody has asked yet.
@@ -63,6 +80,7 @@ impl Callsite {
             version,
             name: None,
             attributes: 0,
+            level: Level::Info,
             kind: SpanKind::Internal,
             text: true,
             resolved: OnceLock::new(),
@@ -81,6 +99,13 @@ impl Callsite {
     #[must_use]
     pub const fn attributes(mut self, attributes: usize) -> Self {
         self.attributes = attributes;
+        self
+    }
+
+    /// `level = ...`
+    #[must_use]
+    pub const fn level(mut self, level: Level) -> Self {
+        self.level = level;
         self
     }
 
@@ -120,13 +145,15 @@ impl Callsite {
             if let Some(previous) = known.replace(self) {
                 self.previous.get_or_init(|| previous);
             }
-            self.update();
+            filter::with_current(|filter| self.update(filter));
         }
         !self.is_off()
     }
 
-    fn update(&self) {
-        let interest = if recorder::is_installed() { ON } else { OFF };
+    fn update(&self, filter: &Filter) {
+        let on = recorder::is_installed()
+            && filter.enables(self.level, || paths(enclosing((self.here)())));
+        let interest = if on { ON } else { OFF };
         self.interest.store(interest, Ordering::Relaxed);
     }
 
@@ -166,7 +193,11 @@ impl Resolved {
 /// Asks again, for every callsite, whether it is on.
 pub(crate) fn update_all() {
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    successors(*known, |callsite| callsite.previous.get().copied()).for_each(Callsite::update);
+    // Read under the lock, so that of two filters that are set at once one holds everywhere.
+    filter::with_current(|filter| {
+        successors(*known, |callsite| callsite.previous.get().copied())
+            .for_each(|callsite| callsite.update(filter));
+    });
 }
 
 /// The function that a closure written in a callsite's initialiser stands in, as a path.
@@ -177,9 +208,7 @@ pub const fn here<F>(_: &F) -> fn() -> &'static str {
 
 /// `shop::Cart<_>::load::{{closure}}::__OTEL_CALLSITE::{{closure}}` → `shop::Cart::load`
 fn function(here: &str) -> String {
-    let path = here.rfind("::__OTEL_CALLSITE").map_or(here, |end| &here[..end]);
-    let segments: Vec<&str> =
-        segments(path).into_iter().filter(|segment| *segment != "{{closure}}").collect();
+    let segments = enclosing(here);
     // An inherent impl outside its type's module: `shop::db::<impl shop::Cart<_>>::load`.
     let owner = segments.iter().position(|segment| segment.starts_with("<impl "));
     let Some(owner) = owner else {
@@ -191,6 +220,36 @@ fn function(here: &str) -> String {
         Some((of, on)) => format!("<{on} as {of}>::{method}"),
         None => format!("{}::{method}", join(&self::segments(implemented))),
     }
+}
+
+/// The path of the function around [`here`].
+fn enclosing(here: &str) -> Vec<&str> {
+    let path = here.rfind("::__OTEL_CALLSITE").map_or(here, |end| &here[..end]);
+    segments(path).into_iter().filter(|segment| *segment != "{{closure}}").collect()
+}
+
+/// All paths that a filter may call the function by: a method has that of its type, that of its
+/// trait, and that of the module its `impl` is in, where the compiler tells.
+fn paths(mut segments: Vec<&str>) -> Vec<String> {
+    let owner = segments.iter().position(|segment| segment.starts_with('<'));
+    let Some(owner) = owner else {
+        return vec![join(&segments)];
+    };
+    let method = segments.split_off(owner + 1);
+    let owners = segments.pop().and_then(|owner| owner.strip_prefix('<')?.strip_suffix('>'));
+    let owners = owners.unwrap_or_default();
+    let implemented =
+        owners.strip_prefix("impl ").map(|it| it.split_once(" for ").unwrap_or((it, "")));
+    let (on, of) = implemented.or_else(|| owners.split_once(" as ")).unwrap_or((owners, ""));
+    [join(&segments), path_of(on), path_of(of)]
+        .into_iter()
+        .filter(|owner| !owner.is_empty())
+        .map(|owner| format!("{owner}::{}", join(&method)))
+        .collect()
+}
+
+fn path_of(ty: &str) -> String {
+    join(&segments(ty.trim_start_matches(['&', '*'])))
 }
 
 /// `shop::Cart::load` → `Cart::load`, `<shop::Cart as shop::Store>::load` → `Cart::load`,
@@ -284,6 +343,28 @@ mod tests {
             "Fn(u8) -> u16::load",
         ),
     ];
+
+    #[test]
+    fn a_filter_may_call_a_method_by_its_type_its_trait_and_its_module() {
+        let of = |path: &str| {
+            let here = format!("{path}::{{{{closure}}}}::__OTEL_CALLSITE::{{{{closure}}}}");
+            paths(enclosing(&here))
+        };
+
+        assert_eq!(of("shop::Cart<_>::load"), ["shop::Cart::load"]);
+        assert_eq!(
+            of("shop::db::<impl shop::Store<u8> for alloc::vec::Vec<_>>::load"),
+            ["shop::db::load", "shop::Store::load", "alloc::vec::Vec::load"]
+        );
+        assert_eq!(
+            of("shop::db::<impl shop::Cart<_>>::load"),
+            ["shop::db::load", "shop::Cart::load"]
+        );
+        assert_eq!(
+            of("<&shop::Cart<&str> as shop::Store<u8>>::load::inner"),
+            ["shop::Cart::load::inner", "shop::Store::load::inner"]
+        );
+    }
 
     #[test]
     fn a_path_becomes_a_function_name_and_a_span_name() {

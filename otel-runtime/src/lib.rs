@@ -42,6 +42,7 @@ pub use opentelemetry_sdk;
 /// | `parent = context` | The span hangs under the span of a [`Context`](opentelemetry::Context), whose baggage comes along; with a [`SpanContext`](opentelemetry::trace::SpanContext) only the parent changes. |
 /// | `parent(extract = headers)` | The span continues the trace of the caller that the headers, request or map name, or else begins one. |
 /// | `root` | The span starts a new trace. Baggage stays. |
+/// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
 /// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
 ///
 /// # Attributes
@@ -119,6 +120,7 @@ pub use sampling::Sampler;
 pub mod __private;
 
 pub mod context;
+pub mod filter;
 
 mod call;
 mod callsite;

@@ -3,7 +3,7 @@
 //! Outside semantic versioning: `otel-macros` and this crate are released together.
 
 pub use crate::call::{Guard, enter, traced_call};
-pub use crate::callsite::{Callsite, here};
+pub use crate::callsite::{Callsite, Level, here};
 pub use crate::context::extract;
 pub use crate::future::{begin_future, traced_future, traced_result};
 pub use crate::outcome::{

@@ -15,6 +15,7 @@ use crate::error::{InitError, InitErrorKind};
 use crate::export::console::OpenRoots;
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
+use crate::filter::Filter;
 use crate::guard::Telemetry;
 use crate::pipeline::{Connect, Pipeline, Processor};
 use crate::propagation;
@@ -53,11 +54,11 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     }
     let claim = Claim;
     let propagator = propagation::composite(&config.propagators);
-    let Built { telemetry, sampling } = assemble(config)?;
-    if let Some(sampling) = sampling {
+    let Built { telemetry, recording } = assemble(config)?;
+    if let Some(Recording { sampling, filter }) = recording {
         let provider = telemetry.tracer_provider();
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
-        recorder::install(provider.clone(), sampling)
+        recorder::install(provider.clone(), sampling, filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
         global::set_tracer_provider(provider.clone());
     }
@@ -73,8 +74,14 @@ pub(crate) fn build(config: Config) -> Result<Telemetry, InitError> {
 
 struct Built {
     telemetry: Telemetry,
-    /// What the recorder may know of the sampler; `None` if tracing is disabled.
-    sampling: Option<Sampling>,
+    /// `None` if tracing is disabled.
+    recording: Option<Recording>,
+}
+
+/// What the recorder needs to know beside the provider.
+struct Recording {
+    sampling: Sampling,
+    filter: Option<Filter>,
 }
 
 fn assemble(config: Config) -> Result<Built, InitError> {
@@ -84,9 +91,9 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             .with_resource(Resource::builder_empty().build())
             .with_sampler(Sampler::AlwaysOff)
             .build();
-        return Ok(Built { telemetry: Telemetry::new(provider, None), sampling: None });
+        return Ok(Built { telemetry: Telemetry::new(provider, None), recording: None });
     };
-    let Tracing { service_name, resource, sampler, limits, batch, destination } = tracing;
+    let Tracing { service_name, resource, sampler, filter, limits, batch, destination } = tracing;
     let resource = resource::detect(service_name, resource);
     let (sampler, sampling) = sampler.build();
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
@@ -105,7 +112,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         pipeline = Some(running);
     }
     let telemetry = Telemetry::new(provider.build(), pipeline);
-    Ok(Built { telemetry, sampling: Some(sampling) })
+    Ok(Built { telemetry, recording: Some(Recording { sampling, filter }) })
 }
 
 /// How the pipeline gets at its exporter.

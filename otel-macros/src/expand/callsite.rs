@@ -19,6 +19,8 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     };
     let kind =
         plan.kind.as_ref().map(|kind| quote_spanned!(site()=> .kind(#private::SpanKind::#kind)));
+    let level =
+        plan.level.as_ref().map(|level| quote_spanned!(site()=> .level(#private::Level::#level)));
     let attributes = plan.attrs.len();
     let attributes = (attributes > 0).then(|| quote_spanned!(site()=> .attributes(#attributes)));
     let skip_pii = plan.skip_pii.then(|| quote_spanned!(site()=> .skip_pii()));
@@ -28,6 +30,6 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #location,
             ::core::option_env!("CARGO_PKG_NAME"),
             ::core::option_env!("CARGO_PKG_VERSION"),
-        ) #name #kind #attributes #skip_pii;
+        ) #name #kind #level #attributes #skip_pii;
     }
 }

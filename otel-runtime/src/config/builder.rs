@@ -13,6 +13,7 @@ use super::settings::{Exporter, Given, Settings};
 use super::{Config, Protocol};
 use crate::error::InitError;
 use crate::export::Custom;
+use crate::filter::Filter;
 use crate::guard::Telemetry;
 use crate::propagation::Propagator;
 use crate::provider;
@@ -97,6 +98,23 @@ impl Builder {
     /// [`sampler`](Builder::sampler).
     pub fn custom_sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.settings.sampler = given(Head::Custom(Box::new(sampler)), "Builder::custom_sampler");
+        self
+    }
+
+    /// Which annotated functions have spans, by module and level, as in `info,shop::db=debug`: see
+    /// [`Filter`](crate::filter::Filter).
+    ///
+    /// Beats `OTEL_TRACED_FILTER`. Default: what [`filter::set`](crate::filter::set) said before, or
+    /// `info`. It counts from [`init`](Builder::init), for the whole process;
+    /// [`build`](Builder::build) checks it and changes nothing.
+    pub fn filter(mut self, filter: impl AsRef<str>) -> Self {
+        let filter = filter.as_ref();
+        match filter.parse::<Filter>() {
+            Ok(parsed) => self.settings.filter = Some(parsed),
+            Err(error) => {
+                self.problems.add("Builder::filter", Some(filter.to_owned()), error.to_string());
+            }
+        }
         self
     }
 

@@ -23,6 +23,7 @@ pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
 
 use crate::export::Export;
+use crate::filter::Filter;
 use crate::propagation::Propagator;
 use crate::sampling::Head;
 
@@ -37,6 +38,8 @@ pub(crate) struct Tracing {
     pub(crate) service_name: Option<String>,
     pub(crate) resource: Vec<KeyValue>,
     pub(crate) sampler: Head,
+    /// `None`: that which holds already.
+    pub(crate) filter: Option<Filter>,
     pub(crate) limits: SpanLimits,
     pub(crate) batch: Batch,
     pub(crate) destination: Destination,

@@ -7,6 +7,7 @@ use opentelemetry::{Key, KeyValue};
 
 use super::otlp::Protocol;
 use crate::export::Export;
+use crate::filter::Filter;
 use crate::propagation::Propagator;
 use crate::sampling::Head;
 
@@ -28,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) resource: Vec<KeyValue>,
     pub(crate) propagators: Option<Vec<Propagator>>,
     pub(crate) sampler: Option<Given<Head>>,
+    pub(crate) filter: Option<Filter>,
     pub(crate) exporter: Option<Given<Exporter>>,
     pub(crate) otlp: OtlpSettings,
     pub(crate) batch: BatchSettings,
@@ -93,6 +95,7 @@ impl Settings {
             resource,
             propagators,
             sampler,
+            filter,
             exporter,
             otlp,
             batch,
@@ -106,6 +109,7 @@ impl Settings {
             resource: less.resource.into_iter().chain(resource).collect(),
             propagators: propagators.or(less.propagators),
             sampler: sampler.or(less.sampler),
+            filter: filter.or(less.filter),
             exporter: exporter.or(less.exporter),
             otlp: otlp.over(less.otlp),
             batch: batch.over(less.batch),

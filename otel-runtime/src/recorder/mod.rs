@@ -14,6 +14,7 @@ use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
 pub(crate) use global::{Provider, Starter};
 
 use crate::callsite::{self, Callsite, Resolved};
+use crate::filter::{self, Filter};
 use crate::panics;
 
 /// Whether a recorder is installed, for a future that does not know its callsite.
@@ -41,8 +42,13 @@ pub(crate) enum Sampling {
 #[derive(Debug)]
 pub(crate) struct AlreadyInstalled;
 
-/// Makes `provider` the source of all spans, once in the life of the process.
-pub(crate) fn install<P>(provider: P, sampling: Sampling) -> Result<(), AlreadyInstalled>
+/// Makes `provider` the source of all spans, once in the life of the process, for the functions that
+/// `filter` lets through; without one, that which holds.
+pub(crate) fn install<P>(
+    provider: P,
+    sampling: Sampling,
+    filter: Option<Filter>,
+) -> Result<(), AlreadyInstalled>
 where
     P: TracerProvider + Send + Sync + 'static,
     P::Tracer: Send + Sync + 'static,
@@ -51,6 +57,10 @@ where
     let recorder = Recorder { provider: Box::new(global::Adopted(provider)), sampling };
     RECORDER.set(recorder).map_err(|_| AlreadyInstalled)?;
     panics::install_hook();
+    // Before anything has a span.
+    if let Some(filter) = filter {
+        filter::replace(filter);
+    }
     INSTALLED.store(true, Ordering::Release);
     callsite::update_all();
     Ok(())
@@ -81,7 +91,7 @@ where
     P::Tracer: Send + Sync + 'static,
     <P::Tracer as Tracer>::Span: Send + Sync + 'static,
 {
-    install(provider, Sampling::AlwaysAsk).map_err(|AlreadyInstalled| AdoptError(()))
+    install(provider, Sampling::AlwaysAsk, None).map_err(|AlreadyInstalled| AdoptError(()))
 }
 
 /// A process takes its spans from one provider, and has one already.

@@ -4,6 +4,7 @@ mod arguments;
 mod attributes;
 mod context;
 mod ends;
+mod level;
 mod names;
 mod parameters;
 mod results;

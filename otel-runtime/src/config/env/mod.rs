@@ -59,6 +59,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),
         sampler: reader.sampler(),
+        filter: reader.parse("OTEL_TRACED_FILTER", values::filter).map(|it| it.value),
         exporter: reader.parse("OTEL_TRACES_EXPORTER", values::exporter),
         otlp: reader.otlp(),
         batch: reader.batch(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Remedy;
 use crate::config::Protocol;
 use crate::config::settings::Exporter;
+use crate::filter::{Filter, FilterError};
 use crate::propagation::Propagator;
 use crate::sampling::Sampler;
 
@@ -65,6 +66,10 @@ pub(super) fn sampler(text: &str) -> Parsed<NamedSampler> {
             );
         }
     })
+}
+
+pub(super) fn filter(text: &str) -> Parsed<Filter> {
+    text.parse().map_err(|error: FilterError| error.to_string().into())
 }
 
 pub(super) fn exporter(text: &str) -> Parsed<Exporter> {

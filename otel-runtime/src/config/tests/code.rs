@@ -14,6 +14,7 @@ fn code_beats_environment() {
         ("OTEL_RESOURCE_ATTRIBUTES", "team=environment,region=environment"),
         ("OTEL_TRACES_SAMPLER", "always_off"),
         ("OTEL_PROPAGATORS", "none"),
+        ("OTEL_TRACED_FILTER", "off"),
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://environment:1"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
@@ -30,6 +31,7 @@ fn code_beats_environment() {
         .resource_attribute("team", "code")
         .sampler(Sampler::AlwaysOn)
         .propagators([Propagator::Baggage])
+        .filter("warn,shop=trace")
         .otlp()
         .endpoint("http://code:2")
         .timeout(second)
@@ -52,6 +54,7 @@ fn code_beats_environment() {
     assert_eq!(last("team").as_deref(), Some("code"));
     assert_eq!(last("region").as_deref(), Some("environment"));
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::AlwaysOn)));
+    assert_eq!(tracing.filter, "warn,shop=trace".parse().ok());
     assert_eq!(tracing.batch.max_queue_size, 21);
     assert_eq!(tracing.batch.max_export_batch_size, 20);
     assert_eq!(tracing.batch.schedule_delay, second);
@@ -70,13 +73,15 @@ fn mistakes_in_code_are_told_by_the_setters_name() {
         .sampler(Sampler::TraceIdRatio(f64::NAN))
         .no_exporter()
         .max_queue_size(0)
+        .filter("shop::db=loud")
         .schedule_delay(Duration::ZERO)
         .export_timeout(Duration::MAX)
         .build()
         .expect_err("refused");
 
     let message = error.to_string();
-    for setter in ["service_name", "sampler", "max_queue_size", "schedule_delay", "export_timeout"]
+    for setter in
+        ["service_name", "sampler", "filter", "max_queue_size", "schedule_delay", "export_timeout"]
     {
         assert!(message.contains(&format!("Builder::{setter} is ")), "{message}");
     }

@@ -57,6 +57,7 @@ fn an_empty_value_is_no_value() {
     assert_eq!(tracing.service_name, None);
     assert_eq!(tracing.resource, []);
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::ParentBasedAlwaysOn)));
+    assert_eq!(tracing.filter, None);
     assert_eq!(tracing.batch.max_queue_size, 2048);
     assert_eq!(tracing.batch.max_export_batch_size, 512);
     assert_eq!(tracing.batch.schedule_delay, Duration::from_secs(5));
@@ -64,7 +65,7 @@ fn an_empty_value_is_no_value() {
     assert!(matches!(tracing.destination, Destination::Console(console) if console.hint));
 }
 
-const ALL: [&str; 36] = [
+const ALL: [&str; 37] = [
     "OTEL_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_BSP_EXPORT_TIMEOUT",
@@ -97,6 +98,7 @@ const ALL: [&str; 36] = [
     "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_SPAN_EVENT_COUNT_LIMIT",
     "OTEL_SPAN_LINK_COUNT_LIMIT",
+    "OTEL_TRACED_FILTER",
     "OTEL_TRACES_EXPORTER",
     "OTEL_TRACES_SAMPLER",
     "OTEL_TRACES_SAMPLER_ARG",

@@ -45,6 +45,24 @@ fn propagators() {
 }
 
 #[test]
+fn filters() {
+    let filter = tracing(&[("OTEL_TRACED_FILTER", "WARN, shop::db = debug,")]).filter;
+    assert_eq!(filter, "warn,shop::db=debug".parse().ok());
+
+    let message = refused("OTEL_TRACED_FILTER", "info,shop::db=loud");
+    assert_eq!(
+        message,
+        "OTEL_TRACED_FILTER is \"info,shop::db=loud\": in \"shop::db=loud\" write one of off, error, \
+         warn, info, debug, trace behind the equals sign",
+    );
+    for value in
+        ["shop::db", "shop::=info", "my-shop=info", "<shop::Cart as shop::Store>::load=off"]
+    {
+        refused("OTEL_TRACED_FILTER", value);
+    }
+}
+
+#[test]
 fn samplers() {
     let of = |name, arg| match tracing(&[
         ("OTEL_TRACES_SAMPLER", name),

@@ -10,9 +10,9 @@ use crate::attrs::{self, Attrs, Form};
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 
-const KNOWN: [&str; 13] = [
-    "attrs", "crate", "err", "error_if", "kind", "level", "name", "ok_if", "parent", "ret", "root",
-    "skip", "skip_pii",
+const KNOWN: [&str; 14] = [
+    "attrs", "crate", "err", "error_if", "kind", "level", "links", "name", "ok_if", "parent",
+    "ret", "root", "skip", "skip_pii",
 ];
 
 const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"];
@@ -37,6 +37,7 @@ pub(crate) struct Args {
     pub(crate) judge: Option<Judge>,
     pub(crate) kind: Option<Kind>,
     pub(crate) level: Option<Level>,
+    pub(crate) links: Vec<Expr>,
     pub(crate) name: Option<Name>,
     pub(crate) parent: Option<Parent>,
     pub(crate) ret: Option<Ret>,
@@ -161,6 +162,7 @@ impl Args {
         let span = argument.span();
         match argument.to_string().as_str() {
             "attrs" => self.attrs = Attrs::parse(input, span, errors)?,
+            "links" => self.links = links(input, span)?,
             "parent" if input.peek(token::Paren) => {
                 self.parent = Some(Parent::Extracted(extracted(input)?));
             }
@@ -285,6 +287,19 @@ fn skipped(input: ParseStream<'_>, argument: Span) -> syn::Result<Vec<Ident>> {
     let list;
     parenthesized!(list in input);
     terminated(&list, |input| input.call(Ident::parse_any))
+}
+
+/// The spans in `(a, b)`.
+fn links(input: ParseStream<'_>, argument: Span) -> syn::Result<Vec<Expr>> {
+    if !input.peek(token::Paren) {
+        return Err(syn::Error::new(
+            argument,
+            "`links` lists spans in parentheses: `links(message.span_context())`",
+        ));
+    }
+    let list;
+    parenthesized!(list in input);
+    terminated(&list, expression)
 }
 
 /// What stands between commas. A mistake is one mistake, whatever follows it.

@@ -26,6 +26,7 @@ pub(crate) struct Plan {
     pub(crate) name: Option<Name>,
     pub(crate) kind: Option<Ident>,
     pub(crate) level: Option<Ident>,
+    pub(crate) links: Vec<Expr>,
     pub(crate) parent: Option<Parent>,
     pub(crate) attrs: Vec<PlannedAttr>,
     pub(crate) skip_pii: bool,
@@ -57,8 +58,20 @@ pub(crate) enum Output {
 
 impl Plan {
     pub(crate) fn new(args: Args, mut function: Function, errors: &mut Errors) -> Plan {
-        let Args { attrs, krate, err, judge, kind, level, name, parent, ret, skip, skip_pii } =
-            args;
+        let Args {
+            attrs,
+            krate,
+            err,
+            judge,
+            kind,
+            level,
+            links,
+            name,
+            parent,
+            ret,
+            skip,
+            skip_pii,
+        } = args;
         reject_const(&function.sig, errors);
         let inspection =
             Inspection::new(Outcome { err, judge, ret, skip_pii }, &function.sig.output, errors);
@@ -80,6 +93,9 @@ impl Plan {
             if let Some(Parent::Given(parent) | Parent::Extracted(parent)) = &parent {
                 parent.to_tokens(&mut read);
             }
+            for link in &links {
+                link.to_tokens(&mut read);
+            }
             arguments::own(&mut function.sig, &read)
         } else {
             Vec::new()
@@ -89,6 +105,7 @@ impl Plan {
             name,
             kind: kind.map(|kind| kind.0),
             level: level.map(|level| level.0),
+            links,
             parent,
             attrs,
             skip_pii,

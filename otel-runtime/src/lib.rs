@@ -42,6 +42,7 @@ pub use opentelemetry_sdk;
 /// | `parent = context` | The span hangs under the span of a [`Context`](opentelemetry::Context), whose baggage comes along; with a [`SpanContext`](opentelemetry::trace::SpanContext) only the parent changes. |
 /// | `parent(extract = headers)` | The span continues the trace of the caller that the headers, request or map name, or else begins one. |
 /// | `root` | The span starts a new trace. Baggage stays. |
+/// | `links(message, ...)` | Links the span to others: each is a [`SpanContext`](opentelemetry::trace::SpanContext), a [`Context`](opentelemetry::Context), a reference to one, or an `Option`, a collection or an iterator of them. Those that are invalid are left out. |
 /// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
 /// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
 ///
@@ -125,6 +126,7 @@ pub mod filter;
 mod call;
 mod callsite;
 mod future;
+mod links;
 mod outcome;
 mod panics;
 mod privacy;

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use opentelemetry::baggage::BaggageExt;
-use opentelemetry::trace::{SpanBuilder, SpanContext, TraceContextExt};
+use opentelemetry::trace::{Link, SpanBuilder, SpanContext, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::callsite::{Callsite, Resolved};
 use crate::context;
+use crate::links::{self, IntoLinks};
 use crate::outcome::{self, Failure};
 use crate::recorder;
 use crate::value::Value;
@@ -19,6 +20,7 @@ pub struct Start {
     name: Option<Cow<'static, str>>,
     current: Context,
     parent: Parent,
+    links: Vec<Link>,
     attributes: Vec<KeyValue>,
 }
 
@@ -92,6 +94,7 @@ impl Start {
             name: None,
             current,
             parent: Parent::Current,
+            links: Vec::new(),
             attributes: resolved.attributes(callsite),
         })
     }
@@ -109,6 +112,11 @@ impl Start {
     /// `root`
     pub fn root(&mut self) {
         self.parent = Parent::Root;
+    }
+
+    /// One of `links(...)`.
+    pub fn link<N>(&mut self, spans: impl IntoLinks<N>) {
+        self.links.extend(links::valid(spans));
     }
 
     /// One of `attrs(...)`. An absent value, such as `None`, records nothing.
@@ -132,6 +140,7 @@ impl Start {
             name: self.name.take().unwrap_or(Cow::Borrowed(resolved.name)),
             span_kind: Some(callsite.kind.clone()),
             attributes: Some(std::mem::take(&mut self.attributes)),
+            links: Some(std::mem::take(&mut self.links)),
             ..SpanBuilder::default()
         };
         let starter = resolved.starter.as_ref();

@@ -31,8 +31,10 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
         }
         Parent::Given(parent) => quote_spanned!(at(parent.span())=> __otel_start.parent(#parent);),
     });
+    let links =
+        plan.links.iter().map(|link| quote_spanned!(at(link.span())=> __otel_start.link(#link);));
     let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr));
-    quote_spanned!(site()=> #name #parent #(#attrs)*)
+    quote_spanned!(site()=> #name #parent #(#links)* #(#attrs)*)
 }
 
 fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {

@@ -5,6 +5,7 @@ mod attributes;
 mod context;
 mod ends;
 mod level;
+mod links;
 mod names;
 mod parameters;
 mod results;

@@ -1,0 +1,76 @@
+//! Which spans is a span linked to, beside its parent?
+
+use opentelemetry::Context;
+use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
+
+/// What `links(...)` may list.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be linked to",
+    label = "not a span, nor several",
+    note = "give an `opentelemetry::trace::SpanContext`, an `opentelemetry::Context`, a reference to one, or an \
+            `Option`, a collection or an iterator of them"
+)]
+pub trait IntoLinks<Number> {
+    /// The spans to link to.
+    fn into_links(self) -> impl Iterator<Item = SpanContext>;
+}
+
+/// One span.
+pub trait IntoLink {
+    /// The span to link to.
+    fn into_link(self) -> SpanContext;
+}
+
+/// Of [`IntoLinks`]: the value is one span.
+pub struct One;
+
+/// Of [`IntoLinks`]: the value is a collection.
+pub struct Several;
+
+impl IntoLink for SpanContext {
+    fn into_link(self) -> SpanContext {
+        self
+    }
+}
+
+impl IntoLink for &SpanContext {
+    fn into_link(self) -> SpanContext {
+        self.clone()
+    }
+}
+
+impl IntoLink for Context {
+    fn into_link(self) -> SpanContext {
+        (&self).into_link()
+    }
+}
+
+impl IntoLink for &Context {
+    fn into_link(self) -> SpanContext {
+        self.span().span_context().clone()
+    }
+}
+
+// Without this the message would be about `IntoLink` or `Iterator`, which nobody has to know of.
+#[diagnostic::do_not_recommend]
+impl<T: IntoLink> IntoLinks<One> for T {
+    fn into_links(self) -> impl Iterator<Item = SpanContext> {
+        std::iter::once(self.into_link())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoLinks<Several> for T
+where
+    T: IntoIterator,
+    T::Item: IntoLink,
+{
+    fn into_links(self) -> impl Iterator<Item = SpanContext> {
+        self.into_iter().map(IntoLink::into_link)
+    }
+}
+
+/// The links to those that are spans.
+pub(crate) fn valid<N>(spans: impl IntoLinks<N>) -> impl Iterator<Item = Link> {
+    spans.into_links().filter(SpanContext::is_valid).map(Link::with_context)
+}

@@ -10,9 +10,9 @@ use crate::attrs::{self, Attrs, Form};
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "attrs", "crate", "err", "error_if", "kind", "level", "links", "name", "ok_if", "parent",
-    "ret", "root", "skip", "skip_pii",
+    "ret", "root", "scope", "skip", "skip_pii",
 ];
 
 const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"];
@@ -41,6 +41,7 @@ pub(crate) struct Args {
     pub(crate) name: Option<Name>,
     pub(crate) parent: Option<Parent>,
     pub(crate) ret: Option<Ret>,
+    pub(crate) scope: Option<LitStr>,
     pub(crate) skip: Option<Skip>,
     pub(crate) skip_pii: bool,
 }
@@ -181,6 +182,7 @@ impl Args {
                     }
                     "kind" => self.kind = Some(Kind::parse(input)?),
                     "level" => self.level = Some(Level::parse(input)?),
+                    "scope" => self.scope = Some(scope(input)?),
                     "name" => self.name = Some(Name::parse(input)?),
                     _ => self.parent = Some(Parent::Given(expression(input)?)),
                 }
@@ -287,6 +289,19 @@ fn skipped(input: ParseStream<'_>, argument: Span) -> syn::Result<Vec<Ident>> {
     let list;
     parenthesized!(list in input);
     terminated(&list, |input| input.call(Ident::parse_any))
+}
+
+/// The name of an instrumentation scope.
+fn scope(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let span = input.span();
+    match input.parse::<LitStr>() {
+        Ok(name) if !name.value().is_empty() => Ok(name),
+        _ => Err(syn::Error::new(
+            span,
+            "an instrumentation scope is a string that is not empty: `scope = \"shop.http\"`; leave it out \
+             for the crate's name and version",
+        )),
+    }
 }
 
 /// The spans in `(a, b)`.

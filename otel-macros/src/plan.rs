@@ -29,6 +29,7 @@ pub(crate) struct Plan {
     pub(crate) links: Vec<Expr>,
     pub(crate) parent: Option<Parent>,
     pub(crate) attrs: Vec<PlannedAttr>,
+    pub(crate) scope: Option<LitStr>,
     pub(crate) skip_pii: bool,
     /// What is looked at in the result, if anything.
     pub(crate) inspection: Option<Inspection>,
@@ -69,6 +70,7 @@ impl Plan {
             name,
             parent,
             ret,
+            scope,
             skip,
             skip_pii,
         } = args;
@@ -108,6 +110,7 @@ impl Plan {
             links,
             parent,
             attrs,
+            scope,
             skip_pii,
             inspection,
             output: output(&function.sig.output),

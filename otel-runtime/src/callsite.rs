@@ -102,6 +102,14 @@ impl Callsite {
         self
     }
 
+    /// `scope = "..."`, which has no version of its own
+    #[must_use]
+    pub const fn scope(mut self, scope: &'static str) -> Self {
+        self.package = Some(scope);
+        self.version = None;
+        self
+    }
+
     /// `level = ...`
     #[must_use]
     pub const fn level(mut self, level: Level) -> Self {

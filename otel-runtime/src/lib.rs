@@ -44,6 +44,7 @@ pub use opentelemetry_sdk;
 /// | `root` | The span starts a new trace. Baggage stays. |
 /// | `links(message, ...)` | Links the span to others: each is a [`SpanContext`](opentelemetry::trace::SpanContext), a [`Context`](opentelemetry::Context), a reference to one, or an `Option`, a collection or an iterator of them. Those that are invalid are left out. |
 /// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
+/// | `scope = "name"` | The [instrumentation scope](https://opentelemetry.io/docs/specs/otel/common/instrumentation-scope/), which then has no version. Default: the crate's name and version. |
 /// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
 ///
 /// # Attributes

@@ -23,6 +23,7 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         plan.level.as_ref().map(|level| quote_spanned!(site()=> .level(#private::Level::#level)));
     let attributes = plan.attrs.len();
     let attributes = (attributes > 0).then(|| quote_spanned!(site()=> .attributes(#attributes)));
+    let scope = plan.scope.as_ref().map(|scope| quote_spanned!(site()=> .scope(#scope)));
     let skip_pii = plan.skip_pii.then(|| quote_spanned!(site()=> .skip_pii()));
     quote_spanned! {site()=>
         static __OTEL_CALLSITE: #private::Callsite = #private::Callsite::new(
@@ -30,6 +31,6 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #location,
             ::core::option_env!("CARGO_PKG_NAME"),
             ::core::option_env!("CARGO_PKG_VERSION"),
-        ) #name #kind #level #attributes #skip_pii;
+        ) #name #kind #level #scope #attributes #skip_pii;
     }
 }

@@ -96,6 +96,18 @@ fn the_scope_is_the_calling_crate() {
     assert_eq!(scope.version(), Some(env!("CARGO_PKG_VERSION")));
 }
 
+#[traced(scope = "shop.http")]
+fn scoped() {}
+
+#[test]
+fn the_scope_can_be_given_and_then_has_no_version() {
+    let spans = capture(scoped);
+
+    let scope = &spans.one("scoped").instrumentation_scope;
+    assert_eq!(scope.name(), "shop.http");
+    assert_eq!(scope.version(), None);
+}
+
 const ROUTE: &str = "GET /const";
 
 #[traced(name = "GET /literal", kind = server)]

@@ -1,0 +1,20 @@
+fn handle() {
+    static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::file!(),
+            ::core::line!(),
+            ::core::option_env!("CARGO_PKG_NAME"),
+            ::core::option_env!("CARGO_PKG_VERSION"),
+        )
+        .scope("shop.http");
+    ::otel_runtime::__private::traced_call(
+        &__OTEL_CALLSITE,
+        move |__otel_span| {
+            if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+            }
+            {}
+        },
+        |_| ::core::option::Option::None,
+    )
+}

@@ -1,0 +1,2 @@
+#[traced(scope = "shop.http")]
+fn handle() {}

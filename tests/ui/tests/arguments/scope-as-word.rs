@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(scope = shop)]
+fn f() {}
+
+fn main() {}

@@ -10,9 +10,9 @@ use crate::attrs::{self, Attrs, Form};
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "attrs", "crate", "err", "error_if", "kind", "level", "links", "name", "ok_if", "parent",
-    "ret", "root", "scope", "skip", "skip_pii",
+    "ret", "root", "scope", "skip", "skip_pii", "timings",
 ];
 
 const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"];
@@ -44,6 +44,7 @@ pub(crate) struct Args {
     pub(crate) scope: Option<LitStr>,
     pub(crate) skip: Option<Skip>,
     pub(crate) skip_pii: bool,
+    pub(crate) timings: Option<Span>,
 }
 
 /// `ok_if = ...` or `error_if = ...`
@@ -171,6 +172,7 @@ impl Args {
             "root" => self.parent = Some(Parent::Root),
             "skip" => self.skip = Some(Skip { span, names: skipped(input, span)? }),
             "skip_pii" => self.skip_pii = true,
+            "timings" => self.timings = Some(span),
             name => {
                 equals(input, argument)?;
                 match name {

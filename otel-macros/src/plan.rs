@@ -31,6 +31,7 @@ pub(crate) struct Plan {
     pub(crate) attrs: Vec<PlannedAttr>,
     pub(crate) scope: Option<LitStr>,
     pub(crate) skip_pii: bool,
+    pub(crate) timings: bool,
     /// What is looked at in the result, if anything.
     pub(crate) inspection: Option<Inspection>,
     /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
@@ -73,8 +74,10 @@ impl Plan {
             scope,
             skip,
             skip_pii,
+            timings,
         } = args;
         reject_const(&function.sig, errors);
+        reject_timings_of_sync(timings, &function.sig, errors);
         let inspection =
             Inspection::new(Outcome { err, judge, ret, skip_pii }, &function.sig.output, errors);
         let attrs: Vec<PlannedAttr> = listed::attrs(attrs, skip, &function.sig, errors)
@@ -112,6 +115,7 @@ impl Plan {
             attrs,
             scope,
             skip_pii,
+            timings: timings.is_some(),
             inspection,
             output: output(&function.sig.output),
             moves,
@@ -138,6 +142,18 @@ fn reject_const(sig: &Signature, errors: &mut Errors) {
             constness.span(),
             "a `const fn` may run while the program is compiled, where there is nothing to trace: take \
              `const` or `#[traced]` away",
+        );
+    }
+}
+
+fn reject_timings_of_sync(timings: Option<Span>, sig: &Signature, errors: &mut Errors) {
+    if let Some(timings) = timings
+        && sig.asyncness.is_none()
+    {
+        errors.at(
+            timings,
+            "only an async function waits: take `timings` away, the span's own duration says how long this \
+             one works",
         );
     }
 }

@@ -5,6 +5,8 @@
 
 use std::cell::RefCell;
 
+use opentelemetry::Context;
+
 use crate::callsite::Callsite;
 use crate::outcome::Failure;
 use crate::span::{Current, Start};
@@ -42,6 +44,14 @@ impl Guard {
     /// The guard of the span this deep in the stack.
     pub(crate) fn at(depth: usize) -> Guard {
         Guard { depth }
+    }
+
+    /// The context of the span this deep in the stack.
+    pub(crate) fn context_at(depth: usize) -> Option<Context> {
+        let index = depth.checked_sub(1)?;
+        CALLS
+            .try_with(|calls| calls.borrow().get(index)?.as_ref().map(Current::context).cloned())
+            .ok()?
     }
 
     /// Leaves the span to a guard that is made later.

@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
-use opentelemetry::ContextGuard;
+use opentelemetry::{Context, ContextGuard};
 use pin_project_lite::pin_project;
 
 use crate::call::Guard;
@@ -157,6 +157,14 @@ fn begin_awaited(callsite: &'static Callsite, settings: impl FnOnce(&mut Start))
     {
         settings(start);
         FIRST_POLL.set(start.enter().into_depth());
+    }
+}
+
+/// The context of the span that the future has begun, inside its first poll.
+pub(crate) fn begun() -> Option<Context> {
+    match FIRST_POLL.get() {
+        NOBODY | AWAITED => None,
+        depth => Guard::context_at(depth),
     }
 }
 

@@ -45,6 +45,7 @@ pub use opentelemetry_sdk;
 /// | `links(message, ...)` | Links the span to others: each is a [`SpanContext`](opentelemetry::trace::SpanContext), a [`Context`](opentelemetry::Context), a reference to one, or an `Option`, a collection or an iterator of them. Those that are invalid are left out. |
 /// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
 /// | `scope = "name"` | The [instrumentation scope](https://opentelemetry.io/docs/specs/otel/common/instrumentation-scope/), which then has no version. Default: the crate's name and version. |
+/// | `timings` | On an async function: `busy_ns`, the time spent in its polls, `idle_ns`, the time between them, `polls`, and `longest_poll_ns`, all integers. Set when it ends, also by a panic or by being dropped. |
 /// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
 ///
 /// # Attributes
@@ -133,6 +134,7 @@ mod panics;
 mod privacy;
 mod recorder;
 mod span;
+mod timings;
 mod value;
 
 #[cfg(feature = "sdk")]

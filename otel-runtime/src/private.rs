@@ -12,6 +12,7 @@ pub use crate::outcome::{
 };
 pub use crate::privacy::is_pii;
 pub use crate::span::{IntoParent, Start, start};
+pub use crate::timings::timed;
 pub use crate::value::{AttributeValue, Value, debug, display, value};
 pub use opentelemetry::trace::SpanKind;
 

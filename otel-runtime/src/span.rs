@@ -217,6 +217,10 @@ impl Current {
         Current { open, unwinding: std::thread::panicking(), attached }
     }
 
+    pub(crate) fn context(&self) -> &Context {
+        &self.open.context
+    }
+
     #[inline(never)]
     pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
         self.open.finish(failure);

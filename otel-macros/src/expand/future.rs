@@ -57,6 +57,11 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
             #body
         }
     };
+    let future = if plan.timings {
+        quote_spanned!(site()=> #private::timed(&__OTEL_CALLSITE, #future))
+    } else {
+        future
+    };
     let traced = match outcome::inspect(&plan) {
         None => quote_spanned!(site()=> #private::traced_future(#future)),
         Some(inspect) => quote_spanned!(site()=> #private::traced_result(#future, #inspect)),

@@ -10,6 +10,7 @@ mod names;
 mod parameters;
 mod results;
 mod returned;
+mod timings;
 
 use std::future::Future;
 

@@ -1,0 +1,4 @@
+#[traced(timings)]
+async fn load(id: u64) -> Cart {
+    fetch(id).await
+}

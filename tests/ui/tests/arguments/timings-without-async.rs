@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(timings)]
+fn f() {}
+
+fn main() {}

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use opentelemetry::global;
 use opentelemetry::trace::{TraceContextExt, Tracer};
-use otel_runtime::{Telemetry, init};
+use otel_runtime::{Telemetry, filter, init};
 
 fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
@@ -43,6 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             telemetry.shutdown()?;
         }
         Some("propagation") => propagation()?,
+        Some("filtered") => filtered()?,
         other => return Err(format!("no such program: {other:?}").into()),
     }
     Ok(())
@@ -121,6 +122,60 @@ fn propagation() -> Result<(), Box<dyn Error>> {
     println!("propagated: {:?}", propagated());
     println!("{:?}", telemetry.shutdown()?);
     Ok(())
+}
+
+/// Which annotated functions have spans, before and after there is a filter.
+fn filtered() -> Result<(), Box<dyn Error>> {
+    println!("before: {:?}", parts::traced());
+    let bad = otel_runtime::builder().filter("off,parts=loud").no_exporter();
+    println!("bad: {}", bad.init().expect_err("refused"));
+    drop(otel_runtime::builder().filter("off").no_exporter().build()?);
+    println!("not installed: {}", filter::current());
+    let telemetry = init()?;
+    println!("{}: {:?}", filter::current(), parts::traced());
+    filter::set("warn".parse()?);
+    println!("{}: {:?}", filter::current(), parts::traced());
+    telemetry.shutdown()?;
+    Ok(())
+}
+
+mod parts {
+    use opentelemetry::Context;
+    use opentelemetry::trace::TraceContextExt;
+    use otel_runtime::traced;
+
+    fn is_traced() -> bool {
+        Context::current().span().span_context().is_valid()
+    }
+
+    #[traced(level = warn)]
+    fn warn() -> bool {
+        is_traced()
+    }
+
+    #[traced]
+    fn info() -> bool {
+        is_traced()
+    }
+
+    #[traced(level = debug)]
+    fn debug() -> bool {
+        is_traced()
+    }
+
+    mod quiet {
+        #[otel_runtime::traced(level = error)]
+        pub(super) fn error() -> bool {
+            super::is_traced()
+        }
+    }
+
+    /// The names of those that have a span.
+    pub(super) fn traced() -> Vec<&'static str> {
+        let calls =
+            [("quiet", quiet::error()), ("warn", warn()), ("info", info()), ("debug", debug())];
+        calls.into_iter().filter(|(_, traced)| *traced).map(|(name, _)| name).collect()
+    }
 }
 
 /// Whether the global tracer's spans are recorded.

@@ -239,3 +239,22 @@ fn the_console_that_was_asked_for_needs_no_hint() {
     assert!(stderr.contains("root"), "{stderr}");
     assert!(!stderr.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), "{stderr}");
 }
+
+#[test]
+fn the_filter_is_taken_from_the_environment_and_can_change() {
+    let (stdout, _) = run(form("filtered")
+        .env("OTEL_TRACES_EXPORTER", "none")
+        .env("OTEL_TRACED_FILTER", "off,program::parts=DEBUG,program::parts::quiet=off"));
+
+    assert_eq!(
+        stdout.lines().collect::<Vec<_>>(),
+        [
+            "before: []",
+            "bad: Builder::filter is \"off,parts=loud\": in \"parts=loud\" write one of off, error, warn, \
+             info, debug, trace behind the equals sign",
+            "not installed: info",
+            "off,program::parts=debug,program::parts::quiet=off: [\"warn\", \"info\", \"debug\"]",
+            "warn: [\"quiet\", \"warn\"]",
+        ]
+    );
+}

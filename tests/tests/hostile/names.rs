@@ -38,8 +38,19 @@ fn not_that_result() -> Result {
     Result
 }
 
+#[::otel_runtime::traced(
+    level = warn,
+    scope = "hostile",
+    timings,
+    links(::opentelemetry::Context::new())
+)]
+async fn measured(a: u8) -> u8 {
+    a
+}
+
 pub(super) async fn everything() {
     function(1);
+    measured(1).await;
     ::core::assert!(::core::matches!(fails(1), ::core::result::Result::Ok(1)));
     ::core::assert!(::core::matches!(future(1).await, ::core::result::Result::Ok(1)));
     not_that_result();

@@ -20,9 +20,14 @@ const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"
 const LEVELS: [&str; 5] = ["trace", "debug", "info", "warn", "error"];
 
 /// Arguments of other libraries' attributes, and what to do instead.
-const FOREIGN: [(&str, &str); 5] = [
+const FOREIGN: [(&str, &str); 7] = [
     ("fields", "write `attrs(key = value)`"),
     ("skip_all", "leave it out: nothing is recorded that `attrs(..)` does not list"),
+    ("follows_from", "write `links(span_context)`"),
+    (
+        "target",
+        "leave it out: the filter goes by the function's path, and `scope = \"...\"` names the scope",
+    ),
     ("short_name", "leave it out: the name is `function` or `Type::method`"),
     ("properties", "write `attrs(key = value)`"),
     ("enter_on_poll", "leave it out: the span is current in every poll"),

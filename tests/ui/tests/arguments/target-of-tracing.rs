@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(target = "shop")]
+fn f() {}
+
+fn main() {}

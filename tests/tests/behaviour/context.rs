@@ -70,6 +70,29 @@ fn interleaved_futures_keep_their_own_context() {
 }
 
 #[traced]
+async fn outer() {
+    inner().await;
+    child();
+}
+
+#[traced]
+async fn inner() {
+    child();
+    tokio::task::yield_now().await;
+}
+
+#[test]
+fn a_future_that_begins_in_the_first_poll_of_another_leaves_it_its_span() {
+    let spans = capture_async(outer());
+
+    assert_eq!(spans.names(), ["child", "inner", "child", "outer"]);
+    assert_eq!(spans.parent_of("inner"), "outer");
+    assert_eq!(spans.parent_of("outer"), "remote");
+    let outer = spans.one("outer").span_context.span_id();
+    assert_eq!(spans.all[2].parent_span_id, outer);
+}
+
+#[traced]
 async fn nests(depth: usize) -> usize {
     if depth == 0 {
         return 0;

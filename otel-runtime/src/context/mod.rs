@@ -7,7 +7,8 @@
 //! | the work goes to | use |
 //! | --- | --- |
 //! | a thread, rayon, `spawn_blocking`, a pool, a callback | [`carry`] |
-//! | a task: `spawn`, `JoinSet`, `FuturesUnordered` | [`carry_future`] |
+//! | a task: `spawn`, `FuturesUnordered` | [`carry_future`] |
+//! | a task of a tokio `JoinSet` | `JoinSetExt` (feature `tokio`) |
 //! | a worker, with a context that came along in a message | [`carry_in`], [`carry_future_in`] |
 //! | another process | [`inject`] there, [`extract`] here |
 //!
@@ -18,6 +19,8 @@ mod carry;
 pub(crate) mod current;
 #[cfg(feature = "http")]
 mod headers;
+#[cfg(feature = "tokio")]
+mod join_set;
 mod tracestate;
 mod w3c;
 
@@ -27,4 +30,6 @@ pub use carrier::{ExtractCarrier, InjectCarrier, extract, inject, inject_context
 pub use carry::{CarryFuture, carry, carry_future, carry_future_in, carry_in};
 #[cfg(feature = "http")]
 pub use headers::{HeaderExtractor, HeaderInjector};
+#[cfg(feature = "tokio")]
+pub use join_set::JoinSetExt;
 pub use w3c::TraceContextPropagator;

@@ -10,9 +10,9 @@ use crate::attrs::{self, Attrs, Form};
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 
-const KNOWN: [&str; 16] = [
-    "attrs", "crate", "err", "error_if", "kind", "level", "links", "name", "ok_if", "parent",
-    "ret", "root", "scope", "skip", "skip_pii", "timings",
+const KNOWN: [&str; 17] = [
+    "attrs", "carry", "crate", "err", "error_if", "kind", "level", "links", "name", "ok_if",
+    "parent", "ret", "root", "scope", "skip", "skip_pii", "timings",
 ];
 
 const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"];
@@ -33,10 +33,14 @@ const FOREIGN: [(&str, &str); 7] = [
     ("enter_on_poll", "leave it out: the span is current in every poll"),
 ];
 
+const CARRY: &str = "spawn calls in the body take the context along by default: to leave them alone, \
+                     write `carry = false`";
+
 /// The arguments, each as it was written.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) attrs: Attrs,
+    pub(crate) carry: Option<bool>,
     pub(crate) krate: Option<Path>,
     pub(crate) err: Option<Err>,
     pub(crate) judge: Option<Judge>,
@@ -181,6 +185,7 @@ impl Args {
             name => {
                 equals(input, argument)?;
                 match name {
+                    "carry" => self.carry = Some(carry(input)?),
                     "crate" => self.krate = Some(input.call(Path::parse_mod_style)?),
                     "err" => self.err = Some(Err { span, text: ErrText::parse(input)? }),
                     "error_if" | "ok_if" => {
@@ -471,6 +476,12 @@ fn clash(name: &str, given: &[Ident]) -> Option<String> {
         .then(|| format!("`{name}` contradicts `{rival}`: {why}, so keep one of them"))
 }
 
+fn carry(input: ParseStream<'_>) -> syn::Result<bool> {
+    let span = input.span();
+    let literal = input.parse::<LitBool>().map_err(|_| syn::Error::new(span, CARRY))?;
+    Ok(literal.value)
+}
+
 fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {
     if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
@@ -482,6 +493,7 @@ fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {
                   `err = false` or `err = |error| ...`"
                 .to_owned()
         }
+        "carry" => CARRY.to_owned(),
         argument => format!("`{argument}` needs a value: `{argument} = ...`"),
     };
     Err(syn::Error::new(argument.span(), form))

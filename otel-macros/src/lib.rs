@@ -3,6 +3,7 @@
 mod args;
 mod arguments;
 mod attrs;
+mod carry;
 mod errors;
 mod expand;
 #[cfg(test)]

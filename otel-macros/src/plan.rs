@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) scope: Option<LitStr>,
     pub(crate) skip_pii: bool,
     pub(crate) timings: bool,
+    /// Whether what the body spawns takes the context along.
+    pub(crate) carry: bool,
     /// What is looked at in the result, if anything.
     pub(crate) inspection: Option<Inspection>,
     /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
@@ -62,6 +64,7 @@ impl Plan {
     pub(crate) fn new(args: Args, mut function: Function, errors: &mut Errors) -> Plan {
         let Args {
             attrs,
+            carry,
             krate,
             err,
             judge,
@@ -116,6 +119,7 @@ impl Plan {
             scope,
             skip_pii,
             timings: timings.is_some(),
+            carry: carry.unwrap_or(true),
             inspection,
             output: output(&function.sig.output),
             moves,

@@ -46,6 +46,7 @@ pub use opentelemetry_sdk;
 /// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
 /// | `scope = "name"` | The [instrumentation scope](https://opentelemetry.io/docs/specs/otel/common/instrumentation-scope/), which then has no version. Default: the crate's name and version. |
 /// | `timings` | On an async function: `busy_ns`, the time spent in its polls, `idle_ns`, the time between them, `polls`, and `longest_poll_ns`, all integers. Set when it ends, also by a panic or by being dropped. |
+/// | `carry = false` | What the body spawns does not take the context along. By default, [some spawn calls](context#spawn-calls-in-annotated-functions) do. |
 /// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
 ///
 /// # Attributes

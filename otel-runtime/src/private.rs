@@ -5,6 +5,7 @@
 pub use crate::call::{Guard, enter, traced_call};
 pub use crate::callsite::{Callsite, Level, here};
 pub use crate::context::extract;
+pub use crate::context::spawned::{carry, carry_future};
 pub use crate::future::{begin_future, traced_future, traced_result};
 pub use crate::links::{IntoLink, IntoLinks};
 pub use crate::outcome::{

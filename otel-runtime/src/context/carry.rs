@@ -109,7 +109,7 @@ pub fn carry_future<F: Future>(future: F) -> CarryFuture<F> {
 
 /// Polls `future` in `context`: [`carry_future`] with a context of your own.
 pub fn carry_future_in<F: Future>(context: Context, future: F) -> CarryFuture<F> {
-    CarryFuture { future: Some(future), context }
+    CarryFuture::new(Some(context), future)
 }
 
 pin_project! {
@@ -119,15 +119,22 @@ pin_project! {
         // Empty only during drop, which has to end the future before the guard.
         #[pin]
         future: Option<F>,
-        context: Context,
+        context: Option<Context>,
     }
 
     impl<F> PinnedDrop for CarryFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let _guard = attach(std::mem::take(this.context));
+            let _guard = this.context.take().and_then(attach);
             this.future.set(None);
         }
+    }
+}
+
+impl<F: Future> CarryFuture<F> {
+    /// Without a context it is polled in that of whoever polls it.
+    pub(super) fn new(context: Option<Context>, future: F) -> CarryFuture<F> {
+        CarryFuture { future: Some(future), context }
     }
 }
 
@@ -136,7 +143,7 @@ impl<F: Future> Future for CarryFuture<F> {
 
     fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let _guard = attach(this.context.clone());
+        let _guard = this.context.clone().and_then(attach);
         this.future.as_pin_mut().expect("only drop takes the future out").poll(task)
     }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod attributes;
+mod carry;
 mod context;
 mod ends;
 mod level;

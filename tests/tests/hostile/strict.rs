@@ -131,4 +131,19 @@ pub(crate) async fn everything() {
     assert_eq!(opaque_async(7).await.map(Iterator::count), Ok(1));
     assert_eq!(shadows(), 2);
     assert_eq!(defined(1, 2).await, Ok(2));
+    assert_eq!(spawns(1).await, Ok(3));
+}
+
+/// Threads and tasks, whose context comes along.
+///
+/// # Errors
+///
+/// Never.
+#[traced(attrs(id))]
+pub async fn spawns(id: u64) -> Result<u64, String> {
+    let thread = std::thread::spawn(move || id);
+    let task = tokio::spawn(async move { id });
+    let local = || ::tokio::task::spawn_blocking(move || id,);
+    let both = (thread.join().map_err(|_| "panic")?, task.await.map_err(|_| "panic")?);
+    Ok(both.0 + both.1 + local().await.map_err(|_| "panic")?)
 }

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(carry)]
+fn load() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(carry = "no")]
+fn load() {}
+
+fn main() {}

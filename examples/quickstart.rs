@@ -37,7 +37,7 @@ mod shop {
     use axum::http::{HeaderMap, StatusCode};
     use axum::response::{IntoResponse, Response};
     use axum::routing::get;
-    use otel_runtime::context::{carry_future, extract, inject};
+    use otel_runtime::context::{extract, inject};
     use otel_runtime::traced;
     use tokio::io::{AsyncBufReadExt, BufReader};
     use tokio::net::TcpListener;
@@ -98,8 +98,8 @@ mod shop {
     ) -> Result<String, CheckoutError> {
         let customer = Customer { id: 4815, email: "ada@example.org".to_owned() };
         reserve(&shop, &item).await?;
-        // A task of its own, in this trace.
-        let receipt = tokio::spawn(carry_future(send_receipt(customer, item.clone())));
+        // A task of its own, and in this trace: `#[traced]` sees to that.
+        let receipt = tokio::spawn(send_receipt(customer, item.clone()));
         let bytes = receipt.await.map_err(|_| CheckoutError::NoReceipt)?;
         Ok(format!("{item} is yours ({bytes} bytes of receipt)"))
     }

@@ -32,7 +32,8 @@ fn slowest(
     let workers: Vec<_> = parts
         .map(|part| {
             let part = part.to_vec();
-            // Without `carry` the thread would start a trace of its own.
+            // `std::thread::spawn` would need no `carry`. With a shorter path, which could be
+            // anybody's, the thread would start a trace of its own without it.
             thread::spawn(carry(move || parse(&part)))
         })
         .collect();

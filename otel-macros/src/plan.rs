@@ -13,6 +13,7 @@ use syn::{
 use crate::args::{Args, Name, Parent};
 use crate::arguments::{self, Argument};
 use crate::attrs::{Attr, Form};
+use crate::carry;
 use crate::errors::Errors;
 use crate::inspection::{Inspection, Outcome};
 use crate::item::Function;
@@ -22,6 +23,7 @@ use crate::listed;
 pub(crate) struct Plan {
     /// `::otel_runtime`, or what `crate = ...` says.
     pub(crate) krate: Path,
+    /// With the body as it is going to be.
     pub(crate) function: Function,
     pub(crate) name: Option<Name>,
     pub(crate) kind: Option<Ident>,
@@ -32,8 +34,6 @@ pub(crate) struct Plan {
     pub(crate) scope: Option<LitStr>,
     pub(crate) skip_pii: bool,
     pub(crate) timings: bool,
-    /// Whether what the body spawns takes the context along.
-    pub(crate) carry: bool,
     /// What is looked at in the result, if anything.
     pub(crate) inspection: Option<Inspection>,
     /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
@@ -108,8 +108,12 @@ impl Plan {
         } else {
             Vec::new()
         };
+        let krate = krate.unwrap_or_else(default_crate);
+        if carry.unwrap_or(true) {
+            function.body = carry::carry(function.body, &krate);
+        }
         Plan {
-            krate: krate.unwrap_or_else(default_crate),
+            krate,
             name,
             kind: kind.map(|kind| kind.0),
             level: level.map(|level| level.0),
@@ -119,7 +123,6 @@ impl Plan {
             scope,
             skip_pii,
             timings: timings.is_some(),
-            carry: carry.unwrap_or(true),
             inspection,
             output: output(&function.sig.output),
             moves,

@@ -11,14 +11,10 @@ mod outcome;
 use proc_macro2::{Group, Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::carry::carry;
 use crate::item::Function;
 use crate::plan::Plan;
 
-pub(crate) fn expand(mut plan: Plan) -> TokenStream {
-    if plan.carry {
-        plan.function.body = carry(plan.function.body, &plan.krate);
-    }
+pub(crate) fn expand(plan: Plan) -> TokenStream {
     if plan.function.sig.asyncness.is_some() {
         future::expand(plan)
     } else {

@@ -4,8 +4,8 @@
 //! and with the same warning about one that is never used.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote_spanned};
-use syn::{Attribute, FnArg, Pat, Signature};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{Attribute, FnArg, Pat, Signature, Token};
 
 /// An argument that the body owns.
 pub(crate) struct Argument {
@@ -121,8 +121,11 @@ pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenS
     });
     let bindings = arguments.iter().map(|Argument { cfgs, ident, role }| match role {
         Role::Bound(pat) => {
+            // `ref mut` borrows from it. A `mut` too many in an expansion is not warned about.
+            let by_ref = |pat: &Pat| mentions(&pat.to_token_stream(), &Ident::new("ref", site));
+            let mutability = pat.as_ref().is_some_and(by_ref).then(|| Token![mut](site));
             let pat = pat.as_ref().map(|pat| quote_spanned!(site=> #(#cfgs)* let #pat = #ident;));
-            quote_spanned!(site=> #(#cfgs)* let #ident = #ident; #pat)
+            quote_spanned!(site=> #(#cfgs)* let #mutability #ident = #ident; #pat)
         }
         Role::Captured | Role::Unused => TokenStream::new(),
     });

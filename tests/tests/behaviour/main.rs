@@ -9,6 +9,7 @@ mod level;
 mod links;
 mod names;
 mod parameters;
+mod patterns;
 mod results;
 mod returned;
 mod timings;

@@ -52,11 +52,12 @@ pub(crate) struct Args {
     pub(crate) ret: Option<Ret>,
     pub(crate) scope: Option<LitStr>,
     pub(crate) skip: Option<Skip>,
-    pub(crate) skip_pii: bool,
-    pub(crate) timings: Option<Span>,
+    pub(crate) skip_pii: Option<bool>,
+    pub(crate) timings: Option<Flag>,
 }
 
 /// `ok_if = ...` or `error_if = ...`
+#[derive(Clone)]
 pub(crate) struct Judge {
     /// Whether the closure says what is an error, and not what is none.
     pub(crate) says_error: bool,
@@ -65,35 +66,48 @@ pub(crate) struct Judge {
 }
 
 /// `ret`, `ret = ...` or `ret(...)`
+#[derive(Clone)]
 pub(crate) struct Ret {
     pub(crate) span: Span,
     pub(crate) values: Returned,
 }
 
+#[derive(Clone)]
 pub(crate) enum Returned {
     Whole(Form),
     Parts(Vec<Part>),
 }
 
 /// `key = |ret| ...`
+#[derive(Clone)]
 pub(crate) struct Part {
     pub(crate) key: LitStr,
     pub(crate) form: Form,
     pub(crate) closure: Expr,
 }
 
+/// `timings` or `timings = false`
+#[derive(Clone, Copy)]
+pub(crate) struct Flag {
+    pub(crate) span: Span,
+    pub(crate) on: bool,
+}
+
 /// `skip(...)`
+#[derive(Clone)]
 pub(crate) struct Skip {
     pub(crate) span: Span,
     pub(crate) names: Vec<Ident>,
 }
 
 /// `err = ...`
+#[derive(Clone)]
 pub(crate) struct Err {
     pub(crate) span: Span,
     pub(crate) text: ErrText,
 }
 
+#[derive(Clone)]
 pub(crate) enum ErrText {
     Off,
     Display(Token![%]),
@@ -102,19 +116,25 @@ pub(crate) enum ErrText {
 }
 
 /// `kind = ...`, as a variant of OpenTelemetry's `SpanKind`.
+#[derive(Clone)]
 pub(crate) struct Kind(pub(crate) Ident);
 
 /// `level = ...`, as a variant of the runtime's `Level`.
+#[derive(Clone)]
 pub(crate) struct Level(pub(crate) Ident);
 
 /// `name = ...`
+#[derive(Clone)]
 pub(crate) enum Name {
     Literal(LitStr),
     Computed(Expr),
 }
 
 /// `parent = ...`, `parent(extract = ...)` or `root`
+#[derive(Clone)]
 pub(crate) enum Parent {
+    /// `root = false`
+    Current,
     Given(Expr),
     Extracted(Expr),
     Root,
@@ -178,10 +198,13 @@ impl Args {
                 self.parent = Some(Parent::Extracted(extracted(input)?));
             }
             "ret" => self.ret = Some(Ret { span, values: Returned::parse(input)? }),
-            "root" => self.parent = Some(Parent::Root),
+            "root" => {
+                let root = flag(input, argument)?;
+                self.parent = Some(if root { Parent::Root } else { Parent::Current });
+            }
             "skip" => self.skip = Some(Skip { span, names: skipped(input, span)? }),
-            "skip_pii" => self.skip_pii = true,
-            "timings" => self.timings = Some(span),
+            "skip_pii" => self.skip_pii = Some(flag(input, argument)?),
+            "timings" => self.timings = Some(Flag { span, on: flag(input, argument)? }),
             name => {
                 equals(input, argument)?;
                 match name {
@@ -497,6 +520,22 @@ fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {
         argument => format!("`{argument}` needs a value: `{argument} = ...`"),
     };
     Err(syn::Error::new(argument.span(), form))
+}
+
+/// Nothing, or `= false` against what a block says of its functions.
+fn flag(input: ParseStream<'_>, argument: &Ident) -> syn::Result<bool> {
+    if !input.peek(Token![=]) {
+        return Ok(true);
+    }
+    input.parse::<Token![=]>()?;
+    let span = input.span();
+    let literal = input.parse::<LitBool>().map_err(|_| {
+        syn::Error::new(
+            span,
+            format!("`{argument}` is on as it stands, or off: `{argument} = false`"),
+        )
+    })?;
+    Ok(literal.value)
 }
 
 /// Skips to the comma that ends an argument, and says whether there was anything to skip.

@@ -18,6 +18,7 @@ pub(crate) struct Attrs {
 }
 
 /// One attribute.
+#[derive(Clone)]
 pub(crate) struct Attr {
     pub(crate) key: LitStr,
     pub(crate) form: Form,
@@ -25,6 +26,7 @@ pub(crate) struct Attr {
 }
 
 /// How a value becomes an attribute value.
+#[derive(Clone)]
 pub(crate) enum Form {
     Typed,
     Display,

@@ -13,15 +13,21 @@ use crate::instrument;
 
 fn expansion(source: &str) -> String {
     let mut file: File = syn::parse_str(source).expect("a golden input is Rust");
-    let [Item::Fn(function)] = &mut file.items[..] else {
-        panic!("a golden input is one function");
+    let [item] = &mut file.items[..] else {
+        panic!("a golden input is one item");
     };
-    let attribute = function.attrs.remove(0);
+    let attribute = match item {
+        Item::Fn(item) => item.attrs.remove(0),
+        Item::Impl(item) => item.attrs.remove(0),
+        Item::Mod(item) => item.attrs.remove(0),
+        Item::Trait(item) => item.attrs.remove(0),
+        _ => panic!("a golden input is something that can be annotated"),
+    };
     let args = match attribute.meta {
         syn::Meta::List(list) => list.tokens,
         _ => proc_macro2::TokenStream::new(),
     };
-    let expanded = instrument(args, function.to_token_stream()).expect("a golden input is correct");
+    let expanded = instrument(args, item.to_token_stream()).expect("a golden input is correct");
     let file: File = syn::parse2(expanded).expect("an expansion is Rust");
     prettyplease::unparse(&file)
 }

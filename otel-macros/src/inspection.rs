@@ -48,7 +48,7 @@ impl Inspection {
     ) -> Option<Inspection> {
         reject_error_of_nothing(outcome.err.as_ref(), output, errors);
         reject_nothing_returned(outcome.ret.as_ref(), output, errors);
-        reject_personal_value(&outcome, errors);
+        reject_personal_value(outcome.ret.as_ref(), outcome.skip_pii, errors);
         let Outcome { err, judge, ret, skip_pii: _ } = outcome;
         let by_name = is_called_result(output);
         let failure = match err.map(|err| err.text) {
@@ -87,8 +87,8 @@ fn reject_nothing_returned(ret: Option<&Ret>, output: &ReturnType, errors: &mut 
     }
 }
 
-fn reject_personal_value(outcome: &Outcome, errors: &mut Errors) {
-    if let (Some(ret), true) = (&outcome.ret, outcome.skip_pii) {
+pub(crate) fn reject_personal_value(ret: Option<&Ret>, skip_pii: bool, errors: &mut Errors) {
+    if let (Some(ret), true) = (ret, skip_pii) {
         errors.at(
             ret.span,
             "`ret` records a value that nobody has classified, which `skip_pii` does not allow: take one \
@@ -97,7 +97,7 @@ fn reject_personal_value(outcome: &Outcome, errors: &mut Errors) {
     }
 }
 
-fn is_called_result(output: &ReturnType) -> bool {
+pub(crate) fn is_called_result(output: &ReturnType) -> bool {
     let ReturnType::Type(_, ty) = output else { return false };
     let Type::Path(path) = &**ty else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "Result")

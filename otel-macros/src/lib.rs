@@ -3,23 +3,28 @@
 mod args;
 mod arguments;
 mod attrs;
+mod block;
 mod carry;
 mod errors;
 mod expand;
+mod given;
 #[cfg(test)]
 mod golden;
 mod inspection;
 mod item;
 mod listed;
+mod merge;
 mod plan;
+mod plans;
+mod returns;
 mod suggest;
 
 use proc_macro2::TokenStream;
 
-use args::Args;
 use errors::Errors;
-use item::Function;
-use plan::Plan;
+use given::Given;
+use item::Item;
+use plans::Plans;
 
 #[expect(missing_docs, reason = "documented where it is re-exported")]
 #[proc_macro_attribute]
@@ -27,10 +32,8 @@ pub fn traced(
     args: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    let item = TokenStream::from(item);
-    // On any mistake the user's item stays as it is, so that one mistake is one message.
-    instrument(args.into(), item.clone())
-        .unwrap_or_else(|error| {
+    instrument(args.into(), item.into())
+        .unwrap_or_else(|(error, item)| {
             let mut tokens = error.to_compile_error();
             tokens.extend(item);
             tokens
@@ -38,11 +41,28 @@ pub fn traced(
         .into()
 }
 
-fn instrument(args: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+/// On any mistake there is every message, and the user's item as it is without the attribute, so that
+/// one mistake is one message.
+fn instrument(
+    args: TokenStream,
+    item: TokenStream,
+) -> Result<TokenStream, (syn::Error, TokenStream)> {
     let mut errors = Errors::default();
-    let args = Args::parse(args, &mut errors);
-    let function = Function::parse(item, &mut errors);
-    let plan = function.map(|function| Plan::new(args, function, &mut errors));
-    errors.into_result()?;
-    Ok(plan.map(expand::expand).unwrap_or_default())
+    let given = Given::parse(args, &mut errors);
+    let parsed = match given {
+        Given::Off => None,
+        Given::Args(_) => Item::parse(item.clone(), &mut errors),
+    };
+    let Some(parsed) = parsed else {
+        return errors.into_result().map(|()| item.clone()).map_err(|error| (error, item));
+    };
+    let untraced = match &parsed {
+        Item::Function(_) => item,
+        Item::Block(block) => block.untraced(),
+    };
+    let plans = Plans::new(given, parsed, &mut errors);
+    match errors.into_result() {
+        Ok(()) => Ok(expand::expand(plans)),
+        Err(error) => Err((error, untraced)),
+    }
 }

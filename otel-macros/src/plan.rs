@@ -10,7 +10,7 @@ use syn::{
     Type,
 };
 
-use crate::args::{Args, Name, Parent};
+use crate::args::{Args, Judge, Name, Parent};
 use crate::arguments::{self, Argument};
 use crate::attrs::{Attr, Form};
 use crate::carry;
@@ -18,6 +18,7 @@ use crate::errors::Errors;
 use crate::inspection::{Inspection, Outcome};
 use crate::item::Function;
 use crate::listed;
+use crate::returns::{Returns, Shape};
 
 /// A function and what becomes of it.
 pub(crate) struct Plan {
@@ -36,6 +37,9 @@ pub(crate) struct Plan {
     pub(crate) timings: bool,
     /// What is looked at in the result, if anything.
     pub(crate) inspection: Option<Inspection>,
+    /// How the result gets to the caller, and what it is in the end.
+    pub(crate) shape: Shape,
+    pub(crate) result: Output,
     /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
     pub(crate) output: Output,
     /// Whether the body moves into a closure or a future.
@@ -80,16 +84,19 @@ impl Plan {
             timings,
         } = args;
         reject_const(&function.sig, errors);
+        let Returns { shape, result } = Returns::of(&function.sig);
+        let skip_pii = skip_pii.unwrap_or(false);
+        let timings = timings.filter(|timings| timings.on).map(|timings| timings.span);
         reject_timings_of_sync(timings, &function.sig, errors);
-        let inspection =
-            Inspection::new(Outcome { err, judge, ret, skip_pii }, &function.sig.output, errors);
+        reject_judge_of_stream(judge.as_ref(), shape, errors);
+        let inspection = Inspection::new(Outcome { err, judge, ret, skip_pii }, &result, errors);
         let attrs: Vec<PlannedAttr> = listed::attrs(attrs, skip, &function.sig, errors)
             .into_iter()
             .map(|attr| planned(attr, skip_pii))
             .collect();
         // In a closure, the caller would be the closure's.
         let stays = inspection.is_none() && tracks_caller(&function.attrs);
-        let moves = function.sig.asyncness.is_some() || !stays;
+        let moves = function.sig.asyncness.is_some() || shape != Shape::Value || !stays;
         let arguments = if moves {
             let mut read = function.body.stream();
             for attr in &attrs {
@@ -124,6 +131,8 @@ impl Plan {
             skip_pii,
             timings: timings.is_some(),
             inspection,
+            shape,
+            result: output(&result),
             output: output(&function.sig.output),
             moves,
             arguments,
@@ -161,6 +170,15 @@ fn reject_timings_of_sync(timings: Option<Span>, sig: &Signature, errors: &mut E
             timings,
             "only an async function waits: take `timings` away, the span's own duration says how long this \
              one works",
+        );
+    }
+}
+
+fn reject_judge_of_stream(judge: Option<&Judge>, shape: Shape, errors: &mut Errors) {
+    if let (Some(judge), Shape::Stream(_)) = (judge, shape) {
+        errors.at(
+            judge.closure.span(),
+            "this is asked about the one result of a function, and a stream has none: take it away",
         );
     }
 }

@@ -48,6 +48,7 @@ pub use opentelemetry_sdk;
 /// | `timings` | On an async function: `busy_ns`, the time spent in its polls, `idle_ns`, the time between them, `polls`, and `longest_poll_ns`, all integers. Set when it ends, also by a panic or by being dropped. |
 /// | `carry = false` | What the body spawns does not take the context along. By default, [some spawn calls](context#spawn-calls-in-annotated-functions) do. |
 /// | `crate = path` | Where this crate is, if not at `::otel_runtime`. |
+/// | `off` | No span, inside a block that has them. It stands alone. |
 ///
 /// # Attributes
 ///
@@ -93,6 +94,32 @@ pub use opentelemetry_sdk;
 /// | panic | status error; `error.type` is `panic`; message and place in one `exception` event; the panic goes on |
 /// | a future that is dropped before it is done | `traced.outcome` is `cancelled`; not an error |
 ///
+/// # Blocks
+///
+/// On an `impl`, a `trait` or a `mod { .. }`, the attribute applies to every function in it, however
+/// deep. What stands on one of them goes over what stands on the block: its arguments replace the
+/// block's, `attrs` key by key, and `skip_pii = false` or `root = false` takes a flag back.
+///
+/// ```
+/// # use otel_runtime::traced;
+/// # struct Warehouse { shard: &'static str }
+/// #[traced(attrs(self.shard), kind = client)]
+/// impl Warehouse {
+///     fn open(&self) {}
+///
+///     #[traced(attrs(id), kind = internal)] // and `shard`
+///     async fn load(&self, id: u64) {}
+///
+///     #[traced(off)]
+///     fn size(&self) -> usize {
+/// #       0
+///     }
+/// }
+/// ```
+///
+/// A `const fn` and a function without a body are passed over, and so is what a macro in the block
+/// makes. `err` is about those functions whose result is a `Result`.
+///
 /// # Async functions
 ///
 /// An annotated `async fn` becomes a function that returns `impl Future`, which is how rustdoc shows
@@ -100,6 +127,14 @@ pub use opentelemetry_sdk;
 /// `#[must_use]` on it does not warn about the awaited value any more. Arguments are dropped in the
 /// same order as without the attribute; only those of a future that is never polled are dropped in
 /// the opposite one.
+///
+/// It may stand above or below `#[async_trait]`, `#[tokio::main]` and other attributes that want an
+/// `async fn`.
+///
+/// A function that is not async and returns `impl Future`, `Pin<Box<dyn Future>>` or `BoxFuture` runs
+/// outside its span, which is that of the future: from its first poll to its end. Attributes, name and
+/// parent are taken at the call. A `Stream`, known in the same way, has a span from its first poll until
+/// it has no more items. Both are known by these names.
 #[cfg(feature = "macros")]
 pub use otel_macros::traced;
 
@@ -130,6 +165,7 @@ mod call;
 mod callsite;
 mod future;
 mod links;
+mod made;
 mod outcome;
 mod panics;
 mod privacy;

@@ -8,6 +8,7 @@ pub use crate::context::extract;
 pub use crate::context::spawned::{carry, carry_future};
 pub use crate::future::{begin_future, traced_future, traced_result};
 pub use crate::links::{IntoLink, IntoLinks};
+pub use crate::made::{boxed, made_future, made_stream, make};
 pub use crate::outcome::{
     Failure, Probe, described, error_if, error_of, failure, ok_if, part, record, returned,
 };

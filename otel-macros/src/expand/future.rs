@@ -16,6 +16,9 @@
 //! ```
 //! `impl Future` carries the hygiene of this crate, and with it the capture rules of its edition:
 //! all lifetimes, as with an `async fn`, whatever the edition of the caller.
+//!
+//! Where another attribute has yet to see the function, such as `#[async_trait]`, it stays an
+//! `async fn` that waits for the same future.
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -26,7 +29,6 @@ use crate::arguments;
 use crate::plan::{Output, Plan};
 
 pub(super) fn expand(mut plan: Plan) -> TokenStream {
-    plan.function.sig.asyncness = None;
     let private = private(&plan);
     let (output, hint) = match &plan.output {
         Output::Unit => (quote_spanned!(site()=> ()), None),
@@ -40,12 +42,16 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
             (quote_spanned!(site()=> #ty), Some(hint))
         }
     };
-    plan.function.sig.output = syn::ReturnType::Type(
-        syn::Token![->](site()),
-        Box::new(syn::Type::Verbatim(
-            quote_spanned!(site()=> impl ::core::future::Future<Output = #output>),
-        )),
-    );
+    let waits = plan.function.rewritten;
+    if !waits {
+        plan.function.sig.asyncness = None;
+        plan.function.sig.output = syn::ReturnType::Type(
+            syn::Token![->](site()),
+            Box::new(syn::Type::Verbatim(
+                quote_spanned!(site()=> impl ::core::future::Future<Output = #output>),
+            )),
+        );
+    }
     let callsite = callsite::expand(&plan);
     let keep = arguments::keep(&plan.arguments, hint.as_ref());
     let begin = begin(&plan);
@@ -66,7 +72,8 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
         None => quote_spanned!(site()=> #private::traced_future(#future)),
         Some(inspect) => quote_spanned!(site()=> #private::traced_result(#future, #inspect)),
     };
-    super::function(&plan, &quote_spanned!(site()=> #callsite #traced))
+    let wait = waits.then(|| quote_spanned!(site()=> .await));
+    super::function(&plan, &quote_spanned!(site()=> #callsite #traced #wait))
 }
 
 /// The statement that begins the span at the first poll.

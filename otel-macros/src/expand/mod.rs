@@ -5,20 +5,31 @@
 mod callsite;
 mod function;
 mod future;
+mod made;
 mod opening;
 mod outcome;
 
 use proc_macro2::{Group, Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::item::Function;
 use crate::plan::Plan;
+use crate::plans::Plans;
+use crate::returns::Shape;
 
-pub(crate) fn expand(plan: Plan) -> TokenStream {
-    if plan.function.sig.asyncness.is_some() {
-        future::expand(plan)
-    } else {
-        function::expand(&plan)
+pub(crate) fn expand(plans: Plans) -> TokenStream {
+    match plans {
+        Plans::Function(plan) => expand_function(*plan),
+        Plans::Block(block, plans) => block.with(&plans.into_iter().map(expand).collect()),
+        Plans::Nothing(tokens) => tokens,
+    }
+}
+
+fn expand_function(plan: Plan) -> TokenStream {
+    match plan.shape {
+        Shape::Value if plan.function.sig.asyncness.is_some() => future::expand(plan),
+        Shape::Value => function::expand(&plan),
+        Shape::Future(wrapping) => made::future(&plan, wrapping),
+        Shape::Stream(wrapping) => made::stream(&plan, wrapping),
     }
 }
 
@@ -48,8 +59,8 @@ fn private(plan: &Plan) -> TokenStream {
 
 /// The user's function with another body.
 fn function(plan: &Plan, statements: &TokenStream) -> TokenStream {
-    let Function { attrs, vis, sig, body } = &plan.function;
+    let body = &plan.function.body;
     let mut block = Group::new(body.delimiter(), statements.clone());
     block.set_span(body.span());
-    quote_spanned!(site()=> #(#attrs)* #vis #sig #block)
+    plan.function.with(&quote_spanned!(site()=> #block))
 }

@@ -23,6 +23,7 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
         Some(Name::Literal(_)) | None => None,
     };
     let parent = plan.parent.as_ref().map(|parent| match parent {
+        Parent::Current => TokenStream::new(),
         Parent::Root => quote_spanned!(site()=> __otel_start.root();),
         Parent::Extracted(carrier) => {
             let private = private(plan);

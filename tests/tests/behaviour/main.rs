@@ -5,6 +5,7 @@ mod attributes;
 mod carry;
 mod context;
 mod ends;
+mod items;
 mod level;
 mod links;
 mod names;

@@ -48,7 +48,33 @@ async fn measured(a: u8) -> u8 {
     a
 }
 
+#[::otel_runtime::traced(attrs(a))]
+fn made(
+    a: u8,
+) -> impl ::core::future::Future<Output = ::core::result::Result<u8, ::std::string::String>> {
+    async move { ::core::result::Result::Ok(a) }
+}
+
+#[::otel_runtime::traced(crate = crate::renamed)]
+fn made_boxed(
+    a: &u8,
+) -> ::core::pin::Pin<::std::boxed::Box<dyn ::core::future::Future<Output = Result> + '_>> {
+    ::std::boxed::Box::pin(async move {
+        let _ = a;
+        Result
+    })
+}
+
+#[::otel_runtime::traced(crate = crate::renamed)]
+impl Result {
+    async fn method(&self) -> &Self {
+        self
+    }
+}
+
 pub(super) async fn everything() {
+    ::core::assert!(::core::matches!(made(1).await, ::core::result::Result::Ok(1)));
+    made_boxed(&1).await.method().await;
     function(1);
     measured(1).await;
     ::core::assert!(::core::matches!(fails(1), ::core::result::Result::Ok(1)));

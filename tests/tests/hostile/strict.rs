@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::future::Future;
+use std::pin::Pin;
 
 use otel_runtime::traced;
 
@@ -116,6 +117,69 @@ macro_rules! define {
 }
 define!(defined, x, x + 1);
 
+/// A function that makes a future.
+#[traced(attrs(a))]
+pub fn made(a: u8) -> impl Future<Output = Result<u8, std::fmt::Error>> + Send { async move { Ok(a) } }
+
+/// A future in a box.
+#[must_use]
+#[traced(attrs(a.len = a.len()))]
+pub fn made_boxed(a: &str) -> Pin<Box<dyn Future<Output = usize> + Send + '_>> {
+    let len = a.len();
+    Box::pin(async move { len + a.len() })
+}
+
+/// A struct to have methods on.
+#[derive(Debug, Default)]
+pub struct Block(u8);
+
+#[traced(attrs(level = 1), skip_pii)]
+impl Block {
+    /// What it is not.
+    pub const NOT: u8 = { 1 };
+
+    /// One line.
+    #[must_use]
+    pub fn get(&self) -> u8 { self.0 }
+
+    /// One line, async.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    #[traced(attrs(by), skip_pii = false)]
+    pub async fn add(&mut self, by: u8) -> Result<&mut u8, std::fmt::Error> { self.0 += by; Ok(&mut self.0) }
+
+    /// Nothing.
+    #[must_use]
+    pub const fn at_compile_time() -> u8 { 1 }
+
+    /// Left out.
+    #[must_use]
+    #[traced(off)]
+    pub fn left_out(&self) -> u8 { self.0 }
+
+    /// Kept async, as another attribute might want it.
+    #[cfg_attr(any(), unknown)]
+    pub async fn kept(&self, (a, _): (u8, u8), _: u8) -> Option<&u8> { let _ = a; Some(&self.0) }
+}
+
+/// A module.
+#[traced(kind = client)]
+pub mod inside {
+    /// A trait.
+    pub trait Depth {
+        /// Nothing.
+        fn depth(&self) -> u8;
+        /// Something.
+        fn twice(&self) -> u8 { self.depth() * 2 }
+    }
+
+    impl Depth for u8 {
+        fn depth(&self) -> u8 { *self }
+    }
+}
+
 pub(crate) async fn everything() {
     empty();
     empty_async().await;
@@ -131,6 +195,11 @@ pub(crate) async fn everything() {
     assert_eq!(opaque_async(7).await.map(Iterator::count), Ok(1));
     assert_eq!(shadows(), 2);
     assert_eq!(defined(1, 2).await, Ok(2));
+    assert_eq!((made(1).await, made_boxed("b").await), (Ok(1), 2));
+    let mut block = Block::default();
+    assert_eq!(block.add(1).await, Ok(&mut 1));
+    assert_eq!((block.get(), block.left_out(), block.kept((1, 2), 3).await), (1, 1, Some(&1)));
+    assert_eq!((Block::NOT, Block::at_compile_time(), inside::Depth::twice(&2)), (1, 1, 4));
     assert_eq!(spawns(1).await, Ok(3));
 }
 

@@ -1,0 +1,93 @@
+impl<const N: usize> Store for Shop<{ N + 1 }> {
+    const SIZE: usize = { 1 };
+    type Cart = Vec<u8>;
+    const fn size() -> usize {
+        1
+    }
+    fn load(&self) -> u64 {
+        static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+                ::otel_runtime::__private::here(&|| ()),
+                ::core::file!(),
+                ::core::line!(),
+                ::core::option_env!("CARGO_PKG_NAME"),
+                ::core::option_env!("CARGO_PKG_VERSION"),
+            )
+            .attributes(1usize)
+            .skip_pii();
+        ::otel_runtime::__private::traced_call(
+            &__OTEL_CALLSITE,
+            move |__otel_span| -> u64 {
+                if false {
+                    let _ = &self;
+                }
+                if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                    *__otel_span = match &mut ::otel_runtime::__private::start(
+                        &__OTEL_CALLSITE,
+                    ) {
+                        ::core::option::Option::None => {
+                            ::otel_runtime::__private::Guard::OFF
+                        }
+                        ::core::option::Option::Some(__otel_start) => {
+                            if const {
+                                !(::otel_runtime::__private::is_pii("shard")
+                                    || ::otel_runtime::__private::is_pii("self")
+                                    || ::otel_runtime::__private::is_pii("shard"))
+                            } {
+                                __otel_start
+                                    .set(
+                                        "shard",
+                                        ::otel_runtime::__private::value(&self.shard),
+                                    );
+                            }
+                            __otel_start.enter()
+                        }
+                    };
+                }
+                { 1 }
+            },
+            |_| ::core::option::Option::None,
+        )
+    }
+    default fn store(&self, id: u64) {
+        static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
+                ::otel_runtime::__private::here(&|| ()),
+                ::core::file!(),
+                ::core::line!(),
+                ::core::option_env!("CARGO_PKG_NAME"),
+                ::core::option_env!("CARGO_PKG_VERSION"),
+            )
+            .name("stored")
+            .attributes(2usize);
+        ::otel_runtime::__private::traced_call(
+            &__OTEL_CALLSITE,
+            move |__otel_span| {
+                if false {
+                    let _ = &id;
+                    let _ = &self;
+                }
+                if let ::core::option::Option::Some(__otel_span) = __otel_span {
+                    *__otel_span = match &mut ::otel_runtime::__private::start(
+                        &__OTEL_CALLSITE,
+                    ) {
+                        ::core::option::Option::None => {
+                            ::otel_runtime::__private::Guard::OFF
+                        }
+                        ::core::option::Option::Some(__otel_start) => {
+                            __otel_start
+                                .set("shard", ::otel_runtime::__private::value(&2));
+                            __otel_start
+                                .set("id", ::otel_runtime::__private::value(&id));
+                            __otel_start.enter()
+                        }
+                    };
+                }
+                {}
+            },
+            |_| ::core::option::Option::None,
+        )
+    }
+    fn left_out(&self) {}
+    made_elsewhere! {
+        fn other(& self) {}
+    }
+}

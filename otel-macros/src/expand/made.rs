@@ -1,0 +1,108 @@
+//! What becomes of a function that makes a future or a stream, and returns it?
+//!
+//! ```text
+//! fn load(id: u64) -> impl Future<Output = Cart> { BODY }
+//! ```
+//! becomes
+//! ```text
+//! fn load(id: u64) -> impl Future<Output = Cart> {
+//!     static __OTEL_CALLSITE: Callsite = ..;
+//!     let (__otel_made, __otel_start) = make(&__OTEL_CALLSITE, move |__otel_start| -> _ {
+//!         if false { let _ = &id; }
+//!         if let Some(__otel_start) = __otel_start { __otel_start.set(..); }
+//!         { BODY }
+//!     });
+//!     made_future::<_, Cart, _>(__otel_made, __otel_start, |_| None)
+//! }
+//! ```
+//! A `Pin<Box<dyn Future>>` is put into another box only where it has a span.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+use super::{at, block, callsite, opening, outcome, private, site};
+use crate::arguments;
+use crate::plan::{Output, Plan};
+use crate::returns::Wrapping;
+
+pub(super) fn future(plan: &Plan, wrapping: Wrapping) -> TokenStream {
+    let private = private(plan);
+    let result = match &plan.result {
+        Output::Unit => quote_spanned!(site()=> ()),
+        Output::Never => quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output),
+        Output::Type(ty) => quote_spanned!(site()=> #ty),
+    };
+    let inspect = outcome::inspect(plan)
+        .unwrap_or_else(|| quote_spanned!(site()=> |_| ::core::option::Option::None));
+    let here = returned(plan);
+    let traced = quote_spanned! {here=>
+        #private::made_future::<_, #result, _>(__otel_made, __otel_start, #inspect)
+    };
+    expand(plan, wrapping, &traced)
+}
+
+pub(super) fn stream(plan: &Plan, wrapping: Wrapping) -> TokenStream {
+    let private = private(plan);
+    let here = returned(plan);
+    let traced = quote_spanned! {here=>
+        #private::made_stream(__otel_made, __otel_start)
+    };
+    expand(plan, wrapping, &traced)
+}
+
+/// Where the body ends: what it makes may not be what the signature says.
+fn returned(plan: &Plan) -> Span {
+    plan.function.body.stream().into_iter().last().map_or_else(site, |last| at(last.span()))
+}
+
+fn expand(plan: &Plan, wrapping: Wrapping, traced: &TokenStream) -> TokenStream {
+    let private = private(plan);
+    let callsite = callsite::expand(plan);
+    let call = call(plan);
+    let made = match wrapping {
+        Wrapping::Bare => quote_spanned! {site()=>
+            let (__otel_made, __otel_start) = #call;
+            #traced
+        },
+        Wrapping::Boxed => quote_spanned! {site()=>
+            let (__otel_made, __otel_start) = #call;
+            #private::boxed(#traced)
+        },
+        Wrapping::Dyn => quote_spanned! {site()=>
+            match #call {
+                (__otel_made, ::core::option::Option::None) => __otel_made,
+                (__otel_made, __otel_start) => #private::boxed(#traced),
+            }
+        },
+    };
+    super::function(plan, &quote_spanned!(site()=> #callsite #made))
+}
+
+/// The call of the body, which makes what is returned.
+fn call(plan: &Plan) -> TokenStream {
+    let private = private(plan);
+    let output = match &plan.output {
+        Output::Type(ty) => quote_spanned!(site()=> #ty),
+        Output::Unit | Output::Never => quote_spanned!(site()=> _),
+    };
+    let keep = arguments::keep(&plan.arguments, None);
+    let settings = opening::settings(plan);
+    let body = block(&plan.function.body);
+    if settings.is_empty() {
+        return quote_spanned! {site()=>
+            #private::make(&__OTEL_CALLSITE, move |_| -> #output {
+                #keep
+                #body
+            })
+        };
+    }
+    quote_spanned! {site()=>
+        #private::make(&__OTEL_CALLSITE, move |__otel_start| -> #output {
+            #keep
+            if let ::core::option::Option::Some(__otel_start) = __otel_start {
+                #settings
+            }
+            #body
+        })
+    }
+}

@@ -1,0 +1,81 @@
+//! What will be done to an item, with all that is in it?
+
+use proc_macro2::TokenStream;
+
+use crate::args::{Args, Name};
+use crate::block::{Block, Content};
+use crate::errors::Errors;
+use crate::given::Given;
+use crate::inspection::reject_personal_value;
+use crate::item::Item;
+use crate::plan::Plan;
+
+pub(crate) enum Plans {
+    Function(Box<Plan>),
+    /// A block, and what is done to its content.
+    Block(Block, Vec<Plans>),
+    /// It stays as it is.
+    Nothing(TokenStream),
+}
+
+impl Plans {
+    pub(crate) fn new(given: Given, item: Item, errors: &mut Errors) -> Plans {
+        match (given, item) {
+            (Given::Off, item) => Plans::Nothing(item.untraced()),
+            (Given::Args(args), Item::Function(function)) => {
+                Plans::Function(Box::new(Plan::new(*args, *function, errors)))
+            }
+            (Given::Args(mut args), Item::Block(block)) => {
+                reject_one_name_for_all(&args, errors);
+                Plans::block(&mut args, block, errors)
+            }
+        }
+    }
+
+    fn block(outer: &mut Args, mut block: Block, errors: &mut Errors) -> Plans {
+        // A mistake of the block's is not one of each function in it.
+        outer.name = outer.name.take().filter(|name| matches!(name, Name::Computed(_)));
+        if outer.skip_pii == Some(true) {
+            reject_personal_value(outer.ret.take().as_ref(), true, errors);
+        }
+        let content = std::mem::take(&mut block.content).into_iter();
+        let plans = content.map(|content| match content {
+            Content::Other(tokens) => Plans::Nothing(tokens),
+            Content::Item(Some(Given::Off), item) => Plans::Nothing(item.untraced()),
+            Content::Item(Some(Given::Args(inner)), item) => {
+                Plans::under(outer, *inner, item, errors)
+            }
+            Content::Item(None, item) => Plans::under(outer, Args::default(), item, errors),
+        });
+        let plans = plans.collect();
+        Plans::Block(block, plans)
+    }
+
+    fn under(outer: &Args, inner: Args, item: Item, errors: &mut Errors) -> Plans {
+        match item {
+            Item::Function(function) => {
+                let mut outer = outer.about(&function.sig);
+                // The block's `ret` would be a mistake of this function's.
+                if inner.skip_pii == Some(true) {
+                    outer.ret = None;
+                }
+                let args = inner.over(&outer);
+                Plans::Function(Box::new(Plan::new(args, *function, errors)))
+            }
+            Item::Block(block) => {
+                reject_one_name_for_all(&inner, errors);
+                Plans::block(&mut inner.over(outer), block, errors)
+            }
+        }
+    }
+}
+
+fn reject_one_name_for_all(args: &Args, errors: &mut Errors) {
+    if let Some(Name::Literal(name)) = &args.name {
+        errors.at(
+            name.span(),
+            "this would be the name of every span in here: leave `name` out for `function` or \
+             `Type::method`, or name functions one by one",
+        );
+    }
+}

@@ -1,0 +1,133 @@
+//! What does a function give back in the end?
+//!
+//! Known by its words, as `Result` is: a future or a stream has to be traced after the call.
+
+use proc_macro2::Span;
+use syn::punctuated::Punctuated;
+use syn::{
+    GenericArgument, Path, PathArguments, ReturnType, Signature, Token, Type, TypeParamBound,
+};
+
+/// What a function returns.
+pub(crate) struct Returns {
+    pub(crate) shape: Shape,
+    /// What a caller has at last: of a future, its output; of a stream, nothing.
+    pub(crate) result: ReturnType,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A value, or the future of an `async fn`.
+    Value,
+    Future(Wrapping),
+    Stream(Wrapping),
+}
+
+/// How a future or a stream is returned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrapping {
+    /// `impl Future`
+    Bare,
+    /// `Pin<Box<impl Future>>`
+    Boxed,
+    /// `Pin<Box<dyn Future>>`, which may stay as it is.
+    Dyn,
+}
+
+impl Returns {
+    pub(crate) fn of(sig: &Signature) -> Returns {
+        let made = match &sig.output {
+            ReturnType::Type(arrow, ty) if sig.asyncness.is_none() => {
+                made(ty).map(|made| (arrow, made))
+            }
+            _ => None,
+        };
+        match made {
+            None => Returns { shape: Shape::Value, result: sig.output.clone() },
+            Some((_, (shape @ Shape::Stream(_), _))) => {
+                Returns { shape, result: ReturnType::Default }
+            }
+            Some((arrow, (shape, ty))) => {
+                Returns { shape, result: ReturnType::Type(*arrow, Box::new(ty)) }
+            }
+        }
+    }
+}
+
+/// The shape, and the output of a future.
+fn made(ty: &Type) -> Option<(Shape, Type)> {
+    match ty {
+        Type::Paren(paren) => made(&paren.elem),
+        Type::Group(group) => made(&group.elem),
+        Type::ImplTrait(it) => bounds(&it.bounds, Wrapping::Bare),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            match last.ident.to_string().as_str() {
+                "Pin" => match peeled(argument(&path.path)?) {
+                    Type::Path(boxed) if boxed.path.segments.last()?.ident == "Box" => {
+                        match peeled(argument(&boxed.path)?) {
+                            Type::TraitObject(object) => bounds(&object.bounds, Wrapping::Dyn),
+                            Type::ImplTrait(it) => bounds(&it.bounds, Wrapping::Boxed),
+                            _ => None,
+                        }
+                    }
+                    _ => None,
+                },
+                "BoxFuture" | "LocalBoxFuture" => {
+                    Some((Shape::Future(Wrapping::Dyn), argument(&path.path)?.clone()))
+                }
+                "BoxStream" | "LocalBoxStream" => Some((Shape::Stream(Wrapping::Dyn), unknown())),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn bounds(
+    bounds: &Punctuated<TypeParamBound, Token![+]>,
+    wrapping: Wrapping,
+) -> Option<(Shape, Type)> {
+    bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = bound.path.segments.last()?;
+        if last.ident == "Stream" {
+            return Some((Shape::Stream(wrapping), unknown()));
+        }
+        let output = || {
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::AssocType(assoc) if assoc.ident == "Output" => {
+                    Some(assoc.ty.clone())
+                }
+                _ => None,
+            })
+        };
+        (last.ident == "Future")
+            .then(|| (Shape::Future(wrapping), output().unwrap_or_else(unknown)))
+    })
+}
+
+/// The first type between the angle brackets.
+fn argument(path: &Path) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+fn peeled(ty: &Type) -> &Type {
+    match ty {
+        Type::Paren(paren) => peeled(&paren.elem),
+        Type::Group(group) => peeled(&group.elem),
+        ty => ty,
+    }
+}
+
+fn unknown() -> Type {
+    let underscore_token = Token![_](Span::mixed_site());
+    Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token })
+}

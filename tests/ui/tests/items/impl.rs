@@ -1,8 +1,0 @@
-use otel_runtime::traced;
-
-struct Cart;
-
-#[traced]
-impl Cart {}
-
-fn main() {}

@@ -1,0 +1,11 @@
+use futures_core::Stream;
+use otel_runtime::traced;
+
+#[traced(ok_if = |_| true, ret)]
+fn rows() -> std::pin::Pin<Box<dyn Stream<Item = u64>>> {
+    todo!()
+}
+
+fn main() {
+    let _ = rows();
+}

@@ -75,6 +75,14 @@ impl Guard {
             .ok()?
     }
 
+    /// Ends the span, with what the result says.
+    #[inline(never)]
+    fn finish(&mut self, failure: Option<Failure<'_>>) {
+        if let Some(current) = self.take() {
+            current.finish(failure);
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn leave(&mut self) {
@@ -122,21 +130,36 @@ impl Start {
 pub fn traced_call<R>(
     callsite: &'static Callsite,
     body: impl FnOnce(Option<&mut Guard>) -> R,
-    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
 ) -> R {
     // In two places: a guard that might be empty is more than a call may cost while tracing is off.
-    if callsite.is_off() { body(None) } else { guarded(body, inspect) }
+    if callsite.is_off() { body(None) } else { guarded(body) }
 }
 
 #[inline(never)]
-fn guarded<R>(
+fn guarded<R>(body: impl FnOnce(Option<&mut Guard>) -> R) -> R {
+    let mut span = Guard::OFF;
+    body(Some(&mut span))
+}
+
+/// The same, with a look at the result.
+#[inline]
+pub fn inspected_call<R>(
+    callsite: &'static Callsite,
+    body: impl FnOnce(Option<&mut Guard>) -> R,
+    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+) -> R {
+    if callsite.is_off() { body(None) } else { guarded_and_inspected(body, inspect) }
+}
+
+#[inline(never)]
+fn guarded_and_inspected<R>(
     body: impl FnOnce(Option<&mut Guard>) -> R,
     inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
 ) -> R {
     let mut span = Guard::OFF;
     let result = body(Some(&mut span));
-    if let Some(current) = span.take() {
-        current.finish(inspect(&result));
+    if span.depth != 0 {
+        span.finish(inspect(&result));
     }
     result
 }

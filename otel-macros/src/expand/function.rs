@@ -11,7 +11,7 @@
 //!         if false { let _ = &id; }
 //!         if let Some(__otel_span) = __otel_span { *__otel_span = enter(&__OTEL_CALLSITE); }
 //!         { BODY }
-//!     }, |_| None)
+//!     })
 //! }
 //! ```
 //! A guard in front of the body would do for a function whose result is not inspected, but a guard has
@@ -37,16 +37,20 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             Output::Type(ty) => Some(quote_spanned!(site()=> -> #ty)),
         };
         let keep = arguments::keep(&plan.arguments, None);
-        let inspect = outcome::inspect(plan)
-            .unwrap_or_else(|| quote_spanned!(site()=> |_| ::core::option::Option::None));
-        quote_spanned! {site()=>
-            #private::traced_call(&__OTEL_CALLSITE, move |__otel_span| #output {
+        let body = quote_spanned! {site()=>
+            move |__otel_span| #output {
                 #keep
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
                     *__otel_span = #begin;
                 }
                 #body
-            }, #inspect)
+            }
+        };
+        match outcome::inspect(plan) {
+            None => quote_spanned!(site()=> #private::traced_call(&__OTEL_CALLSITE, #body)),
+            Some(inspect) => quote_spanned! {site()=>
+                #private::inspected_call(&__OTEL_CALLSITE, #body, #inspect)
+            },
         }
     } else {
         quote_spanned! {site()=>

@@ -18,13 +18,15 @@ impl Store for Shop {
                             Result<Cart, StoreError>,
                         >();
                     }
-                    ::otel_runtime::__private::begin_future(
-                        &__OTEL_CALLSITE,
-                        |__otel_start| {
-                            __otel_start
-                                .set("id", ::otel_runtime::__private::value(&id));
-                        },
-                    );
+                    if !__OTEL_CALLSITE.is_off() {
+                        ::otel_runtime::__private::begin_future(
+                            &__OTEL_CALLSITE,
+                            &mut |__otel_start| {
+                                __otel_start
+                                    .set("id", ::otel_runtime::__private::value(&id));
+                            },
+                        );
+                    }
                     { fetch(id).await }
                 },
                 |__otel_result| ::otel_runtime::__private::failure!(__otel_result),

@@ -21,13 +21,9 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
                     let _ = &self;
                 }
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    *__otel_span = match &mut ::otel_runtime::__private::start(
+                    *__otel_span = ::otel_runtime::__private::enter(
                         &__OTEL_CALLSITE,
-                    ) {
-                        ::core::option::Option::None => {
-                            ::otel_runtime::__private::Guard::OFF
-                        }
-                        ::core::option::Option::Some(__otel_start) => {
+                        &mut |__otel_start| {
                             if const {
                                 !(::otel_runtime::__private::is_pii("shard")
                                     || ::otel_runtime::__private::is_pii("self")
@@ -39,13 +35,11 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
                                         ::otel_runtime::__private::value(&self.shard),
                                     );
                             }
-                            __otel_start.enter()
-                        }
-                    };
+                        },
+                    );
                 }
                 { 1 }
             },
-            |_| ::core::option::Option::None,
         )
     }
     default fn store(&self, id: u64) {
@@ -60,30 +54,24 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
             .attributes(2usize);
         ::otel_runtime::__private::traced_call(
             &__OTEL_CALLSITE,
-            move |__otel_span| {
+            move |__otel_span| -> () {
                 if false {
                     let _ = &id;
                     let _ = &self;
                 }
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    *__otel_span = match &mut ::otel_runtime::__private::start(
+                    *__otel_span = ::otel_runtime::__private::enter(
                         &__OTEL_CALLSITE,
-                    ) {
-                        ::core::option::Option::None => {
-                            ::otel_runtime::__private::Guard::OFF
-                        }
-                        ::core::option::Option::Some(__otel_start) => {
+                        &mut |__otel_start| {
                             __otel_start
                                 .set("shard", ::otel_runtime::__private::value(&2));
                             __otel_start
                                 .set("id", ::otel_runtime::__private::value(&id));
-                            __otel_start.enter()
-                        }
-                    };
+                        },
+                    );
                 }
                 {}
             },
-            |_| ::core::option::Option::None,
         )
     }
     fn left_out(&self) {}

@@ -22,18 +22,18 @@ pub mod shop {
                 .kind(::otel_runtime::__private::SpanKind::Client);
             ::otel_runtime::__private::traced_call(
                 &__OTEL_CALLSITE,
-                move |__otel_span| {
+                move |__otel_span| -> () {
                     if false {
                         let _ = &self;
                     }
                     if let ::core::option::Option::Some(__otel_span) = __otel_span {
                         *__otel_span = ::otel_runtime::__private::enter(
                             &__OTEL_CALLSITE,
+                            &mut ::otel_runtime::__private::nothing,
                         );
                     }
                     { self.load() }
                 },
-                |_| ::core::option::Option::None,
             )
         }
     }
@@ -52,13 +52,15 @@ pub mod shop {
             .kind(::otel_runtime::__private::SpanKind::Client);
         ::otel_runtime::__private::traced_call(
             &__OTEL_CALLSITE,
-            move |__otel_span| {
+            move |__otel_span| -> () {
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+                    *__otel_span = ::otel_runtime::__private::enter(
+                        &__OTEL_CALLSITE,
+                        &mut ::otel_runtime::__private::nothing,
+                    );
                 }
                 {}
             },
-            |_| ::core::option::Option::None,
         )
     }
 }

@@ -101,17 +101,19 @@ impl Drop for Guard {
     }
 }
 
-/// Begins the span of a call that has nothing to say about itself.
-#[inline]
-#[must_use]
-pub fn enter(callsite: &'static Callsite) -> Guard {
-    if callsite.is_off() { Guard::OFF } else { enter_if_wanted(callsite) }
-}
-
+/// Begins the span of a call. `settings` is what the attribute says of it. Not generic, so that a
+/// function that is traced compiles only what is its own.
 #[cold]
 #[inline(never)]
-fn enter_if_wanted(callsite: &'static Callsite) -> Guard {
-    Start::new(callsite).map_or(Guard::OFF, |mut start| start.enter())
+#[must_use]
+pub fn enter(callsite: &'static Callsite, settings: &mut dyn FnMut(&mut Start)) -> Guard {
+    match &mut Start::new(callsite) {
+        None => Guard::OFF,
+        Some(start) => {
+            settings(start);
+            start.enter()
+        }
+    }
 }
 
 impl Start {

@@ -133,7 +133,8 @@ impl Callsite {
 
     /// Whether a call certainly has no span: one load and a branch.
     #[inline]
-    pub(crate) fn is_off(&self) -> bool {
+    #[must_use]
+    pub fn is_off(&self) -> bool {
         self.interest.load(Ordering::Relaxed) == OFF
     }
 

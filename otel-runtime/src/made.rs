@@ -14,7 +14,7 @@ use pin_project_lite::pin_project;
 use crate::call::Guard;
 use crate::callsite::Callsite;
 use crate::outcome::Failure;
-use crate::span::{Current, Open, Start, start};
+use crate::span::{Current, Open, Start};
 
 pin_project! {
     /// A future or a stream that a function has made, and its span.
@@ -57,7 +57,7 @@ pub fn make<T>(
     callsite: &'static Callsite,
     body: impl FnOnce(Option<&mut Start>) -> T,
 ) -> (T, Option<Box<Start>>) {
-    let mut start = start(callsite).map(Box::new);
+    let mut start = if callsite.is_off() { None } else { Start::new(callsite).map(Box::new) };
     let made = body(start.as_deref_mut());
     (made, start)
 }

@@ -13,7 +13,7 @@ pub use crate::outcome::{
     Failure, Probe, described, error_if, error_of, failure, ok_if, part, record, returned,
 };
 pub use crate::privacy::is_pii;
-pub use crate::span::{IntoParent, Start, start};
+pub use crate::span::{IntoParent, Start, nothing, once};
 pub use crate::timings::timed;
 pub use crate::value::{AttributeValue, Value, debug, display, value};
 pub use opentelemetry::trace::SpanKind;

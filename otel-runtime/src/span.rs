@@ -71,11 +71,18 @@ impl IntoParent for &SpanContext {
     }
 }
 
-/// Begins a span, unless it is known already that nobody would see it.
+/// The settings of a span without any.
+pub fn nothing(_: &mut Start) {}
+
+/// Settings that may consume what they read, for the once that they are asked for.
 #[inline]
-#[must_use]
-pub fn start(callsite: &'static Callsite) -> Option<Start> {
-    if callsite.is_off() { None } else { Start::new(callsite) }
+pub fn once(settings: impl FnOnce(&mut Start)) -> impl FnMut(&mut Start) {
+    let mut settings = Some(settings);
+    move |start| {
+        if let Some(settings) = settings.take() {
+            settings(start);
+        }
+    }
 }
 
 impl Start {

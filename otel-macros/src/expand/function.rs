@@ -9,7 +9,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     traced_call(&__OTEL_CALLSITE, move |__otel_span| -> Cart {
 //!         if false { let _ = &id; }
-//!         if let Some(__otel_span) = __otel_span { *__otel_span = enter(&__OTEL_CALLSITE); }
+//!         if let Some(__otel_span) = __otel_span { *__otel_span = enter(&__OTEL_CALLSITE, ..); }
 //!         { BODY }
 //!     })
 //! }
@@ -53,8 +53,10 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             },
         }
     } else {
+        let private = private(plan);
         quote_spanned! {site()=>
-            let __otel_span = #begin;
+            let __otel_span =
+                if __OTEL_CALLSITE.is_off() { #private::Guard::OFF } else { #begin };
             #body
         }
     };
@@ -64,17 +66,6 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
 /// An expression that is the guard of a span that has just started.
 fn begin(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let settings = opening::settings(plan);
-    if settings.is_empty() {
-        return quote_spanned!(site()=> #private::enter(&__OTEL_CALLSITE));
-    }
-    quote_spanned! {site()=>
-        match &mut #private::start(&__OTEL_CALLSITE) {
-            ::core::option::Option::None => #private::Guard::OFF,
-            ::core::option::Option::Some(__otel_start) => {
-                #settings
-                __otel_start.enter()
-            }
-        }
-    }
+    let settings = opening::borrowed_settings(plan);
+    quote_spanned!(site()=> #private::enter(&__OTEL_CALLSITE, #settings))
 }

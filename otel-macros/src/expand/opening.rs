@@ -10,6 +10,45 @@ use crate::args::{Name, Parent};
 use crate::attrs::Form;
 use crate::plan::{Plan, PlannedAttr};
 
+/// The settings behind a reference, so that what asks for them need not be generic.
+///
+/// ```text
+/// &mut |__otel_start| { __otel_start.set("user_id", __private::value(&user_id)); }
+/// ```
+pub(super) fn borrowed_settings(plan: &Plan) -> TokenStream {
+    let private = private(plan);
+    let settings = settings(plan);
+    if settings.is_empty() {
+        return quote_spanned!(site()=> &mut #private::nothing);
+    }
+    let closure = quote_spanned!(site()=> |__otel_start| { #settings });
+    // What may consume something takes more to compile.
+    if consumes(plan) {
+        quote_spanned!(site()=> &mut #private::once(#closure))
+    } else {
+        quote_spanned!(site()=> &mut #closure)
+    }
+}
+
+fn consumes(plan: &Plan) -> bool {
+    matches!(plan.name, Some(Name::Computed(_)))
+        || matches!(plan.parent, Some(Parent::Given(_)))
+        || !plan.links.is_empty()
+        || !plan.attrs.iter().all(|attr| is_place(&attr.value))
+}
+
+/// Whether it is certain that nothing is moved by a reference to `value`.
+fn is_place(value: &Expr) -> bool {
+    match value {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Reference(reference) => is_place(&reference.expr),
+        Expr::Paren(paren) => is_place(&paren.expr),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_place(&unary.expr),
+        _ => false,
+    }
+}
+
 /// The statements that tell `__otel_start` what the sampler is to know.
 ///
 /// ```text

@@ -14,10 +14,12 @@ fn checksum(bytes: &[u8]) -> u32 {
                 let _ = &bytes;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+                *__otel_span = ::otel_runtime::__private::enter(
+                    &__OTEL_CALLSITE,
+                    &mut ::otel_runtime::__private::nothing,
+                );
             }
             { sum(bytes) }
         },
-        |_| ::core::option::Option::None,
     )
 }

@@ -14,22 +14,18 @@ fn consume(caller: Context, batch: &[Message]) {
                 let _ = &caller;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match &mut ::otel_runtime::__private::start(
+                *__otel_span = ::otel_runtime::__private::enter(
                     &__OTEL_CALLSITE,
-                ) {
-                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(__otel_start) => {
+                    &mut |__otel_start| {
                         __otel_start.root();
                         __otel_start.link(&caller);
                         __otel_start.link(batch.iter().map(Message::span));
-                        __otel_start.enter()
-                    }
-                };
+                    },
+                );
             }
             {
                 drop(caller);
             }
         },
-        |_| ::core::option::Option::None,
     )
 }

@@ -11,10 +11,12 @@ fn handle() {
         &__OTEL_CALLSITE,
         move |__otel_span| {
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+                *__otel_span = ::otel_runtime::__private::enter(
+                    &__OTEL_CALLSITE,
+                    &mut ::otel_runtime::__private::nothing,
+                );
             }
             {}
         },
-        |_| ::core::option::Option::None,
     )
 }

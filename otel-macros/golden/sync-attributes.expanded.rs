@@ -19,11 +19,9 @@ fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
                 let _ = &self;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match &mut ::otel_runtime::__private::start(
+                *__otel_span = ::otel_runtime::__private::enter(
                     &__OTEL_CALLSITE,
-                ) {
-                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(__otel_start) => {
+                    &mut ::otel_runtime::__private::once(|__otel_start| {
                         __otel_start
                             .set("user_id", ::otel_runtime::__private::value(&user_id));
                         __otel_start
@@ -40,12 +38,10 @@ fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
                             .set("items", ::otel_runtime::__private::debug(&items));
                         __otel_start
                             .set("shard", ::otel_runtime::__private::value(&self.shard));
-                        __otel_start.enter()
-                    }
-                };
+                    }),
+                );
             }
             { Cart::of(order) }
         },
-        |_| ::core::option::Option::None,
     )
 }

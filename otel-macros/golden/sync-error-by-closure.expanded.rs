@@ -6,11 +6,14 @@ fn ship() -> Result<(), NoStock> {
         ::core::option_env!("CARGO_PKG_NAME"),
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
-    ::otel_runtime::__private::traced_call(
+    ::otel_runtime::__private::inspected_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> Result<(), NoStock> {
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+                *__otel_span = ::otel_runtime::__private::enter(
+                    &__OTEL_CALLSITE,
+                    &mut ::otel_runtime::__private::nothing,
+                );
             }
             { Ok(()) }
         },

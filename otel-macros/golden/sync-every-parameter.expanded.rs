@@ -14,7 +14,7 @@ fn place(
             ::core::option_env!("CARGO_PKG_VERSION"),
         )
         .attributes(4usize);
-    ::otel_runtime::__private::traced_call(
+    ::otel_runtime::__private::inspected_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> Result<u64, Refused> {
             if false {
@@ -36,11 +36,9 @@ fn place(
             #[cfg(unix)]
             let uid = __otel_arg4;
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match &mut ::otel_runtime::__private::start(
+                *__otel_span = ::otel_runtime::__private::enter(
                     &__OTEL_CALLSITE,
-                ) {
-                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(__otel_start) => {
+                    &mut |__otel_start| {
                         __otel_start
                             .parent(::otel_runtime::__private::extract(&headers));
                         __otel_start.set("row", ::otel_runtime::__private::value(&row));
@@ -53,9 +51,8 @@ fn place(
                                 "total",
                                 ::otel_runtime::__private::display(&order.total),
                             );
-                        __otel_start.enter()
-                    }
-                };
+                    },
+                );
             }
             { order.place() }
         },

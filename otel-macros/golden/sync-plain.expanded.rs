@@ -14,10 +14,12 @@ fn add(a: u64, b: u64) -> u64 {
                 let _ = &a;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+                *__otel_span = ::otel_runtime::__private::enter(
+                    &__OTEL_CALLSITE,
+                    &mut ::otel_runtime::__private::nothing,
+                );
             }
             { a + b }
         },
-        |_| ::core::option::Option::None,
     )
 }

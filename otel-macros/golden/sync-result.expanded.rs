@@ -12,7 +12,7 @@ pub(crate) fn load(
             ::core::option_env!("CARGO_PKG_VERSION"),
         )
         .attributes(1usize);
-    ::otel_runtime::__private::traced_call(
+    ::otel_runtime::__private::inspected_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> Result<&mut Cart, StoreError> {
             if false {
@@ -22,16 +22,13 @@ pub(crate) fn load(
                 let _ = &self;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match &mut ::otel_runtime::__private::start(
+                *__otel_span = ::otel_runtime::__private::enter(
                     &__OTEL_CALLSITE,
-                ) {
-                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(__otel_start) => {
+                    &mut |__otel_start| {
                         __otel_start
                             .set("user_id", ::otel_runtime::__private::value(&user_id));
-                        __otel_start.enter()
-                    }
-                };
+                    },
+                );
             }
             { self.carts.get_mut(&user_id).ok_or(StoreError::NotFound) }
         },

@@ -6,14 +6,17 @@ fn cart(id: u64) -> Cart {
         ::core::option_env!("CARGO_PKG_NAME"),
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
-    ::otel_runtime::__private::traced_call(
+    ::otel_runtime::__private::inspected_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> Cart {
             if false {
                 let _ = &id;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+                *__otel_span = ::otel_runtime::__private::enter(
+                    &__OTEL_CALLSITE,
+                    &mut ::otel_runtime::__private::nothing,
+                );
             }
             { Cart::of(id) }
         },

@@ -16,11 +16,9 @@ fn greet(user_id: u64, customer: &Customer) {
                 let _ = &user_id;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = match &mut ::otel_runtime::__private::start(
+                *__otel_span = ::otel_runtime::__private::enter(
                     &__OTEL_CALLSITE,
-                ) {
-                    ::core::option::Option::None => ::otel_runtime::__private::Guard::OFF,
-                    ::core::option::Option::Some(__otel_start) => {
+                    &mut |__otel_start| {
                         if const { !(::otel_runtime::__private::is_pii("user_id")) } {
                             __otel_start
                                 .set("user_id", ::otel_runtime::__private::value(&user_id));
@@ -36,12 +34,10 @@ fn greet(user_id: u64, customer: &Customer) {
                                     ::otel_runtime::__private::display(&customer.email),
                                 );
                         }
-                        __otel_start.enter()
-                    }
-                };
+                    },
+                );
             }
             {}
         },
-        |_| ::core::option::Option::None,
     )
 }

@@ -7,6 +7,13 @@ fn caller() -> &'static Location<'static> {
         ::core::option_env!("CARGO_PKG_NAME"),
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
-    let __otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+    let __otel_span = if __OTEL_CALLSITE.is_off() {
+        ::otel_runtime::__private::Guard::OFF
+    } else {
+        ::otel_runtime::__private::enter(
+            &__OTEL_CALLSITE,
+            &mut ::otel_runtime::__private::nothing,
+        )
+    };
     { Location::caller() }
 }

@@ -9,12 +9,14 @@ fn serve() -> impl ::core::future::Future<
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
     ::otel_runtime::__private::traced_future(async move {
-        ::otel_runtime::__private::begin_future(
-            &__OTEL_CALLSITE,
-            |__otel_start| {
-                __otel_start.root();
-            },
-        );
+        if !__OTEL_CALLSITE.is_off() {
+            ::otel_runtime::__private::begin_future(
+                &__OTEL_CALLSITE,
+                &mut |__otel_start| {
+                    __otel_start.root();
+                },
+            );
+        }
         { loop {} }
     })
 }

@@ -29,7 +29,12 @@ fn swap<'a, T>(
         let c = __otel_arg2;
         let __otel_arg3 = __otel_arg3;
         let _ = __otel_arg3;
-        ::otel_runtime::__private::begin_future(&__OTEL_CALLSITE, |_| {});
+        if !__OTEL_CALLSITE.is_off() {
+            ::otel_runtime::__private::begin_future(
+                &__OTEL_CALLSITE,
+                &mut ::otel_runtime::__private::nothing,
+            );
+        }
         { [b, a].into_iter() }
     })
 }

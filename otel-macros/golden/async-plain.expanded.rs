@@ -7,7 +7,12 @@ fn tick() -> impl ::core::future::Future<Output = ()> {
         ::core::option_env!("CARGO_PKG_VERSION"),
     );
     ::otel_runtime::__private::traced_future(async move {
-        ::otel_runtime::__private::begin_future(&__OTEL_CALLSITE, |_| {});
+        if !__OTEL_CALLSITE.is_off() {
+            ::otel_runtime::__private::begin_future(
+                &__OTEL_CALLSITE,
+                &mut ::otel_runtime::__private::nothing,
+            );
+        }
         {}
     })
 }

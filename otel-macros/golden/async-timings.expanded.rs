@@ -14,7 +14,12 @@ fn load(id: u64) -> impl ::core::future::Future<Output = Cart> {
                     let _ = &id;
                     return ::otel_runtime::__private::hint::<Cart>();
                 }
-                ::otel_runtime::__private::begin_future(&__OTEL_CALLSITE, |_| {});
+                if !__OTEL_CALLSITE.is_off() {
+                    ::otel_runtime::__private::begin_future(
+                        &__OTEL_CALLSITE,
+                        &mut ::otel_runtime::__private::nothing,
+                    );
+                }
                 { fetch(id).await }
             },
         ),

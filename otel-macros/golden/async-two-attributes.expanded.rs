@@ -17,15 +17,17 @@ fn load(
                 let _ = &user_id;
                 return ::otel_runtime::__private::hint::<Result<Cart, StoreError>>();
             }
-            ::otel_runtime::__private::begin_future(
-                &__OTEL_CALLSITE,
-                |__otel_start| {
-                    __otel_start
-                        .set("user_id", ::otel_runtime::__private::value(&user_id));
-                    __otel_start
-                        .set("email", ::otel_runtime::__private::display(&email));
-                },
-            );
+            if !__OTEL_CALLSITE.is_off() {
+                ::otel_runtime::__private::begin_future(
+                    &__OTEL_CALLSITE,
+                    &mut |__otel_start| {
+                        __otel_start
+                            .set("user_id", ::otel_runtime::__private::value(&user_id));
+                        __otel_start
+                            .set("email", ::otel_runtime::__private::display(&email));
+                    },
+                );
+            }
             { fetch(user_id).await }
         },
         |__otel_result| ::otel_runtime::__private::failure!(__otel_result),

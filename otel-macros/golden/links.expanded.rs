@@ -16,11 +16,11 @@ fn consume(caller: Context, batch: &[Message]) {
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
                 *__otel_span = ::otel_runtime::__private::enter(
                     &__OTEL_CALLSITE,
-                    &mut |__otel_start| {
+                    &mut ::otel_runtime::__private::once(|__otel_start| {
                         __otel_start.root();
                         __otel_start.link(&caller);
                         __otel_start.link(batch.iter().map(Message::span));
-                    },
+                    }),
                 );
             }
             {

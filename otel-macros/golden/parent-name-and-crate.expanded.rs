@@ -11,13 +11,15 @@ fn handle(request: Request) -> impl ::core::future::Future<Output = ()> {
         if false {
             let _ = &request;
         }
-        crate::telemetry::__private::begin_future(
-            &__OTEL_CALLSITE,
-            |__otel_start| {
-                __otel_start.name(request.route());
-                __otel_start.parent(request.context());
-            },
-        );
+        if !__OTEL_CALLSITE.is_off() {
+            crate::telemetry::__private::begin_future(
+                &__OTEL_CALLSITE,
+                &mut crate::telemetry::__private::once(|__otel_start| {
+                    __otel_start.name(request.route());
+                    __otel_start.parent(request.context());
+                }),
+            );
+        }
         { request.answer().await }
     })
 }

@@ -13,7 +13,10 @@ fn fetch(ids: Vec<u64>) -> usize {
                 let _ = &ids;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(&__OTEL_CALLSITE);
+                *__otel_span = ::otel_runtime::__private::enter(
+                    &__OTEL_CALLSITE,
+                    &mut ::otel_runtime::__private::nothing,
+                );
             }
             {
                 let index = std::thread::spawn(
@@ -40,6 +43,5 @@ fn fetch(ids: Vec<u64>) -> usize {
                 index.join().unwrap_or_default()
             }
         },
-        |_| ::core::option::Option::None,
     )
 }

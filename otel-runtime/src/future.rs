@@ -141,15 +141,8 @@ const AWAITED: usize = usize::MAX;
 
 /// The first statement of an annotated async function: begins its span, if it is to have one, and
 /// makes it current for the rest of this poll. `settings` is what the attribute says of it.
-#[inline]
-pub fn begin_future(callsite: &'static Callsite, settings: impl FnOnce(&mut Start)) {
-    if !callsite.is_off() {
-        begin_awaited(callsite, settings);
-    }
-}
-
 #[inline(never)]
-fn begin_awaited(callsite: &'static Callsite, settings: impl FnOnce(&mut Start)) {
+pub fn begin_future(callsite: &'static Callsite, settings: &mut dyn FnMut(&mut Start)) {
     // Used where it is: to move it takes longer than it looks, just after it has been written. Made
     // before anybody is asked, since a callsite is off only once it has been asked.
     if let Some(start) = &mut Start::new(callsite)

@@ -9,7 +9,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     traced_future(async move {
 //!         if false { let _ = &id; return hint::<Cart>(); }
-//!         begin_future(&__OTEL_CALLSITE, |_| {});
+//!         if !__OTEL_CALLSITE.is_off() { begin_future(&__OTEL_CALLSITE, ..); }
 //!         { BODY }
 //!     })
 //! }
@@ -79,13 +79,10 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
 /// The statement that begins the span at the first poll.
 fn begin(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let settings = opening::settings(plan);
-    let start = if settings.is_empty() {
-        quote_spanned!(site()=> _)
-    } else {
-        quote_spanned!(site()=> __otel_start)
-    };
+    let settings = opening::borrowed_settings(plan);
     quote_spanned! {site()=>
-        #private::begin_future(&__OTEL_CALLSITE, |#start| { #settings });
+        if !__OTEL_CALLSITE.is_off() {
+            #private::begin_future(&__OTEL_CALLSITE, #settings);
+        }
     }
 }

@@ -8,7 +8,7 @@ fn consume(caller: Context, batch: &[Message]) {
     );
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
-        move |__otel_span| {
+        move |__otel_span| -> () {
             if false {
                 let _ = &batch;
                 let _ = &caller;

@@ -10,6 +10,7 @@ fn handle(request: Request) -> impl ::core::future::Future<Output = ()> {
     crate::telemetry::__private::traced_future(async move {
         if false {
             let _ = &request;
+            return;
         }
         if !__OTEL_CALLSITE.is_off() {
             crate::telemetry::__private::begin_future(

@@ -9,7 +9,7 @@ fn handle() {
         .scope("shop.http");
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
-        move |__otel_span| {
+        move |__otel_span| -> () {
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
                 *__otel_span = ::otel_runtime::__private::enter(
                     &__OTEL_CALLSITE,

@@ -10,7 +10,7 @@ fn greet(user_id: u64, customer: &Customer) {
         .skip_pii();
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
-        move |__otel_span| {
+        move |__otel_span| -> () {
             if false {
                 let _ = &customer;
                 let _ = &user_id;

@@ -508,7 +508,10 @@ fn carry(input: ParseStream<'_>) -> syn::Result<bool> {
 fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {
     if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
-        return Ok(());
+        // At the end of all arguments there is no token to point at.
+        if !input.is_empty() {
+            return Ok(());
+        }
     }
     let form = match argument.to_string().as_str() {
         "err" => {

@@ -32,7 +32,8 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let statements = if plan.moves {
         let private = private(plan);
         let output = match &plan.output {
-            Output::Unit => None,
+            // Said too, or a wrong type would be an error of the attribute's.
+            Output::Unit => Some(quote_spanned!(site()=> -> ())),
             Output::Never => Some(quote_spanned!(site()=> -> !)),
             Output::Type(ty) => Some(quote_spanned!(site()=> -> #ty)),
         };

@@ -31,7 +31,7 @@ use crate::plan::{Output, Plan};
 pub(super) fn expand(mut plan: Plan) -> TokenStream {
     let private = private(&plan);
     let (output, hint) = match &plan.output {
-        Output::Unit => (quote_spanned!(site()=> ()), None),
+        Output::Unit => (quote_spanned!(site()=> ()), Some(quote_spanned!(site()=> return;))),
         // Not a type that a stable compiler knows anywhere else.
         Output::Never => (quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output), None),
         Output::Type(inferred) => {

@@ -1,5 +1,6 @@
 //! What does a span record?
 
+use std::convert::TryFrom;
 use std::fmt;
 
 use opentelemetry::{Array, Value};

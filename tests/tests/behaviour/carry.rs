@@ -1,5 +1,8 @@
 //! Does what an annotated function starts elsewhere belong to its trace?
 
+use std::convert::TryInto;
+use std::future::Future;
+
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
@@ -59,7 +62,7 @@ fn tasks_of_tokio_belong_to_the_function() {
 fn threads(numbers: &[u32]) -> u32 {
     let sum: u32 = numbers.iter().sum();
     let handles = [std::thread::spawn(work), ::std::thread::spawn(move || work() + sum)];
-    handles.into_iter().map(|handle| handle.join().expect("no panic")).sum()
+    Vec::from(handles).into_iter().map(|handle| handle.join().expect("no panic")).sum()
 }
 
 #[test]

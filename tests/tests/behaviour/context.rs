@@ -5,6 +5,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt, Tracer, TracerProvider}
 use opentelemetry::{Context, KeyValue};
 use otel_runtime::traced;
 use otel_tests::capture::{SpanExt, provider, remote_parent, spans_named};
+use std::convert::TryInto;
 
 use crate::{capture, capture_async};
 

@@ -1,6 +1,7 @@
 //! When and how does a span end?
 
 use std::cell::Cell;
+use std::convert::TryInto;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -19,7 +20,7 @@ fn span_context() -> SpanContext {
 
 #[traced]
 fn panics(message: &str) -> u8 {
-    if message.is_empty() { 0 } else { panic!("{message}") }
+    if message.is_empty() { 0 } else { panic!("{}", format_args!("{message}")) }
 }
 
 #[traced]

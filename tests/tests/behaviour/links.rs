@@ -1,6 +1,7 @@
 //! Which spans does a span link to?
 
 use std::collections::BTreeMap;
+use std::convert::TryInto;
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};

@@ -1,7 +1,14 @@
 //! What does `#[traced]` do, as seen in the spans that end?
+//!
+//! Compiled once for each edition.
+#![allow(
+    non_fmt_panics,
+    reason = "what a failed assertion says may be as bare as edition 2018 has it"
+)]
 
 mod arguments;
 mod attributes;
+mod bodies;
 mod carry;
 mod context;
 mod ends;

@@ -3,6 +3,7 @@
 use opentelemetry::trace::SpanKind;
 use otel_runtime::traced;
 use otel_tests::capture::SpanExt;
+use std::convert::TryFrom;
 
 use crate::{capture, capture_async};
 

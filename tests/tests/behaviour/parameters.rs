@@ -1,6 +1,7 @@
 //! What does `attrs(..)` record, and where do the carriers of `parent(extract = ..)` lead?
 
 use std::collections::HashMap;
+use std::convert::TryInto;
 
 use http::HeaderMap;
 use opentelemetry::Value;

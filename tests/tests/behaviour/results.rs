@@ -117,7 +117,7 @@ fn generic<E: fmt::Display>(error: E) -> Result<(), E> {
 #[traced]
 fn hidden() -> Result<impl Iterator<Item = u8>, impl fmt::Display> {
     if false {
-        return Ok([1_u8].into_iter());
+        return Ok(std::iter::once(1_u8));
     }
     Err("hidden")
 }

@@ -1,5 +1,6 @@
 //! How long did an async function work and wait?
 
+use std::convert::TryFrom;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -27,7 +28,7 @@ struct Timings {
 fn timings(span: &SpanData) -> Timings {
     let [busy, idle, polls, longest] = KEYS.map(|key| match span.attribute(key) {
         Some(Value::I64(value)) => *value,
-        other => panic!("`{key}` is {other:?}"),
+        other => panic!("{}", format_args!("`{key}` is {other:?}")),
     });
     let time = |ns| Duration::from_nanos(u64::try_from(ns).expect("not negative"));
     Timings { busy: time(busy), idle: time(idle), polls, longest: time(longest) }

@@ -367,7 +367,7 @@ impl Shop {
 
     #[traced(err = |error| format!("<{error}>"))]
     fn no_more(&self) -> impl Future<Output = std::io::Result<impl Send + use<>>> + '_ {
-        async {
+        async move {
             wait().await;
             if self.shard == "eu" { Err(std::io::Error::other("eu")) } else { Ok(1_u8) }
         }

@@ -38,7 +38,7 @@ pub const PAIRS: [Pair; 4] = [
     Pair { name: "sync", plain: plain::sync, traced: annotated::sync, more: 6 },
     Pair { name: "attributes", plain: plain::attributes, traced: annotated::attributes, more: 6 },
     Pair { name: "result", plain: plain::result, traced: annotated::result, more: 6 },
-    Pair { name: "async", plain: plain::poll, traced: annotated::poll, more: 24 },
+    Pair { name: "async", plain: plain::poll, traced: annotated::poll, more: 36 },
 ];
 
 /// The functions without the attribute, called as those with it are.

@@ -21,8 +21,9 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
                     let _ = &self;
                 }
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    *__otel_span = ::otel_runtime::__private::enter(
+                    ::otel_runtime::__private::begin_call(
                         &__OTEL_CALLSITE,
+                        __otel_span,
                         &mut |__otel_start| {
                             if const {
                                 !(::otel_runtime::__private::is_pii("shard")
@@ -60,8 +61,9 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
                     let _ = &self;
                 }
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    *__otel_span = ::otel_runtime::__private::enter(
+                    ::otel_runtime::__private::begin_call(
                         &__OTEL_CALLSITE,
+                        __otel_span,
                         &mut |__otel_start| {
                             __otel_start
                                 .set("shard", ::otel_runtime::__private::value(&2));

@@ -14,8 +14,9 @@ fn checksum(bytes: &[u8]) -> u32 {
                 let _ = &bytes;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut ::otel_runtime::__private::nothing,
                 );
             }

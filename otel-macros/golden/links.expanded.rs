@@ -14,8 +14,9 @@ fn consume(caller: Context, batch: &[Message]) {
                 let _ = &caller;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut ::otel_runtime::__private::once(|__otel_start| {
                         __otel_start.root();
                         __otel_start.link(&caller);

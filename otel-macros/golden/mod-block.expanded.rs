@@ -27,8 +27,9 @@ pub mod shop {
                         let _ = &self;
                     }
                     if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                        *__otel_span = ::otel_runtime::__private::enter(
+                        ::otel_runtime::__private::begin_call(
                             &__OTEL_CALLSITE,
+                            __otel_span,
                             &mut ::otel_runtime::__private::nothing,
                         );
                     }
@@ -54,8 +55,9 @@ pub mod shop {
             &__OTEL_CALLSITE,
             move |__otel_span| -> () {
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    *__otel_span = ::otel_runtime::__private::enter(
+                    ::otel_runtime::__private::begin_call(
                         &__OTEL_CALLSITE,
+                        __otel_span,
                         &mut ::otel_runtime::__private::nothing,
                     );
                 }

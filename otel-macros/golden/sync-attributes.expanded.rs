@@ -19,8 +19,9 @@ fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
                 let _ = &self;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut ::otel_runtime::__private::once(|__otel_start| {
                         __otel_start
                             .set("user_id", ::otel_runtime::__private::value(&user_id));

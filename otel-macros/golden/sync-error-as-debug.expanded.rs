@@ -10,8 +10,9 @@ fn ship() -> Outcome {
         &__OTEL_CALLSITE,
         move |__otel_span| -> Outcome {
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut ::otel_runtime::__private::nothing,
                 );
             }

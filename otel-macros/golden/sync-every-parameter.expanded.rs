@@ -36,8 +36,9 @@ fn place(
             #[cfg(unix)]
             let uid = __otel_arg4;
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut |__otel_start| {
                         __otel_start
                             .parent(::otel_runtime::__private::extract(&headers));

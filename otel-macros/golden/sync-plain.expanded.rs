@@ -14,8 +14,9 @@ fn add(a: u64, b: u64) -> u64 {
                 let _ = &a;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut ::otel_runtime::__private::nothing,
                 );
             }

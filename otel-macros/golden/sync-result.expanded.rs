@@ -22,8 +22,9 @@ pub(crate) fn load(
                 let _ = &self;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut |__otel_start| {
                         __otel_start
                             .set("user_id", ::otel_runtime::__private::value(&user_id));

@@ -13,8 +13,9 @@ fn cart(id: u64) -> Cart {
                 let _ = &id;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut ::otel_runtime::__private::nothing,
                 );
             }

@@ -16,8 +16,9 @@ fn greet(user_id: u64, customer: &Customer) {
                 let _ = &user_id;
             }
             if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                *__otel_span = ::otel_runtime::__private::enter(
+                ::otel_runtime::__private::begin_call(
                     &__OTEL_CALLSITE,
+                    __otel_span,
                     &mut |__otel_start| {
                         if const { !(::otel_runtime::__private::is_pii("user_id")) } {
                             __otel_start

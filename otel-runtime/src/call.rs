@@ -75,14 +75,6 @@ impl Guard {
             .ok()?
     }
 
-    /// Ends the span, with what the result says.
-    #[inline(never)]
-    fn finish(&mut self, failure: Option<Failure<'_>>) {
-        if let Some(current) = self.take() {
-            current.finish(failure);
-        }
-    }
-
     #[cold]
     #[inline(never)]
     fn leave(&mut self) {
@@ -101,7 +93,7 @@ impl Drop for Guard {
     }
 }
 
-/// Begins the span of a call. `settings` is what the attribute says of it. Not generic, so that a
+/// Begins the span of a call that only its scope ends. `settings` is what the attribute says of it. Not generic, so that a
 /// function that is traced compiles only what is its own.
 #[cold]
 #[inline(never)]
@@ -125,21 +117,54 @@ impl Start {
     }
 }
 
-/// Makes the call of an annotated function. The body begins its span itself, where it is given a guard
+/// The span of a call that knows when it ends: kept in the call's own frame.
+pub struct Span(Option<Current>);
+
+impl Span {
+    #[cold]
+    #[inline(never)]
+    fn finish(&mut self, failure: Option<Failure<'_>>) {
+        if let Some(current) = self.0.take() {
+            current.finish(failure);
+        }
+    }
+}
+
+impl Drop for Span {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(current) = self.0.take() {
+            current.left();
+        }
+    }
+}
+
+/// Begins the span of a call, in its frame.
+#[cold]
+#[inline(never)]
+pub fn begin_call(
+    callsite: &'static Callsite,
+    span: &mut Span,
+    settings: &mut dyn FnMut(&mut Start),
+) {
+    if let Some(start) = &mut Start::new(callsite) {
+        settings(start);
+        span.0 = Some(Current::new(start.open()));
+    }
+}
+
+/// Makes the call of an annotated function. The body begins its span itself, where it is given a place
 /// to put it in. The bound lets it return what it borrows from the arguments, which a closure that is
 /// called on the spot does not.
 #[inline]
-pub fn traced_call<R>(
-    callsite: &'static Callsite,
-    body: impl FnOnce(Option<&mut Guard>) -> R,
-) -> R {
-    // In two places: a guard that might be empty is more than a call may cost while tracing is off.
-    if callsite.is_off() { body(None) } else { guarded(body) }
+pub fn traced_call<R>(callsite: &'static Callsite, body: impl FnOnce(Option<&mut Span>) -> R) -> R {
+    // In two places: a span that might not be there is more than a call may cost while tracing is off.
+    if callsite.is_off() { body(None) } else { spanned(body) }
 }
 
 #[inline(never)]
-fn guarded<R>(body: impl FnOnce(Option<&mut Guard>) -> R) -> R {
-    let mut span = Guard::OFF;
+fn spanned<R>(body: impl FnOnce(Option<&mut Span>) -> R) -> R {
+    let mut span = Span(None);
     body(Some(&mut span))
 }
 
@@ -147,20 +172,20 @@ fn guarded<R>(body: impl FnOnce(Option<&mut Guard>) -> R) -> R {
 #[inline]
 pub fn inspected_call<R>(
     callsite: &'static Callsite,
-    body: impl FnOnce(Option<&mut Guard>) -> R,
+    body: impl FnOnce(Option<&mut Span>) -> R,
     inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
 ) -> R {
-    if callsite.is_off() { body(None) } else { guarded_and_inspected(body, inspect) }
+    if callsite.is_off() { body(None) } else { spanned_and_inspected(body, inspect) }
 }
 
 #[inline(never)]
-fn guarded_and_inspected<R>(
-    body: impl FnOnce(Option<&mut Guard>) -> R,
+fn spanned_and_inspected<R>(
+    body: impl FnOnce(Option<&mut Span>) -> R,
     inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
 ) -> R {
-    let mut span = Guard::OFF;
+    let mut span = Span(None);
     let result = body(Some(&mut span));
-    if span.depth != 0 {
+    if span.0.is_some() {
         span.finish(inspect(&result));
     }
     result

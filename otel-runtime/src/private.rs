@@ -2,7 +2,7 @@
 //!
 //! Outside semantic versioning: `otel-macros` and this crate are released together.
 
-pub use crate::call::{Guard, enter, inspected_call, traced_call};
+pub use crate::call::{Guard, Span, begin_call, enter, inspected_call, traced_call};
 pub use crate::callsite::{Callsite, Level, here};
 pub use crate::context::extract;
 pub use crate::context::spawned::{carry, carry_future};

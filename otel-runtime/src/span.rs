@@ -147,7 +147,7 @@ impl Start {
             name: self.name.take().unwrap_or(Cow::Borrowed(resolved.name)),
             span_kind: Some(callsite.kind.clone()),
             attributes: Some(std::mem::take(&mut self.attributes)),
-            links: Some(std::mem::take(&mut self.links)),
+            links: (!self.links.is_empty()).then(|| std::mem::take(&mut self.links)),
             ..SpanBuilder::default()
         };
         let starter = resolved.starter.as_ref();

@@ -9,7 +9,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     traced_call(&__OTEL_CALLSITE, move |__otel_span| -> Cart {
 //!         if false { let _ = &id; }
-//!         if let Some(__otel_span) = __otel_span { *__otel_span = enter(&__OTEL_CALLSITE, ..); }
+//!         if let Some(__otel_span) = __otel_span { begin_call(&__OTEL_CALLSITE, __otel_span, ..); }
 //!         { BODY }
 //!     })
 //! }
@@ -27,10 +27,13 @@ use crate::plan::{Output, Plan};
 
 pub(super) fn expand(plan: &Plan) -> TokenStream {
     let callsite = callsite::expand(plan);
-    let begin = begin(plan);
+    let private = private(plan);
+    let settings = opening::borrowed_settings(plan);
     let body = block(&plan.function.body);
     let statements = if plan.moves {
-        let private = private(plan);
+        let begin = quote_spanned! {site()=>
+            #private::begin_call(&__OTEL_CALLSITE, __otel_span, #settings);
+        };
         let output = match &plan.output {
             // Said too, or a wrong type would be an error of the attribute's.
             Output::Unit => Some(quote_spanned!(site()=> -> ())),
@@ -42,7 +45,7 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             move |__otel_span| #output {
                 #keep
                 if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    *__otel_span = #begin;
+                    #begin
                 }
                 #body
             }
@@ -54,19 +57,14 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             },
         }
     } else {
-        let private = private(plan);
         quote_spanned! {site()=>
-            let __otel_span =
-                if __OTEL_CALLSITE.is_off() { #private::Guard::OFF } else { #begin };
+            let __otel_span = if __OTEL_CALLSITE.is_off() {
+                #private::Guard::OFF
+            } else {
+                #private::enter(&__OTEL_CALLSITE, #settings)
+            };
             #body
         }
     };
     super::function(plan, &quote_spanned!(site()=> #callsite #statements))
-}
-
-/// An expression that is the guard of a span that has just started.
-fn begin(plan: &Plan) -> TokenStream {
-    let private = private(plan);
-    let settings = opening::borrowed_settings(plan);
-    quote_spanned!(site()=> #private::enter(&__OTEL_CALLSITE, #settings))
 }

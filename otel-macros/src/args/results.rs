@@ -1,0 +1,139 @@
+//! What did the user say of the result?
+
+use proc_macro2::Span;
+use syn::parse::ParseStream;
+use syn::{Expr, LitBool, LitStr, Token, parenthesized, token};
+
+use super::lists::{expression, terminated};
+use crate::attrs::{self, Form};
+
+/// `ok_if = ...` or `error_if = ...`
+#[derive(Clone)]
+pub(crate) struct Judge {
+    /// Whether the closure says what is an error, and not what is none.
+    pub(crate) says_error: bool,
+    /// A closure, or the path of a function.
+    pub(crate) closure: Expr,
+}
+
+/// `ret`, `ret = ...` or `ret(...)`
+#[derive(Clone)]
+pub(crate) struct Ret {
+    pub(crate) span: Span,
+    pub(crate) values: Returned,
+}
+
+#[derive(Clone)]
+pub(crate) enum Returned {
+    Whole(Form),
+    Parts(Vec<Part>),
+}
+
+/// `key = |ret| ...`
+#[derive(Clone)]
+pub(crate) struct Part {
+    pub(crate) key: LitStr,
+    pub(crate) form: Form,
+    pub(crate) closure: Expr,
+}
+
+/// `err = ...`
+#[derive(Clone)]
+pub(crate) struct Err {
+    pub(crate) span: Span,
+    pub(crate) text: ErrText,
+}
+
+#[derive(Clone)]
+pub(crate) enum ErrText {
+    Off,
+    Display(Token![%]),
+    Debug(Token![?]),
+    With(Box<Expr>),
+}
+
+impl ErrText {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<ErrText> {
+        if input.peek(Token![%]) {
+            return Ok(ErrText::Display(input.parse()?));
+        }
+        if input.peek(Token![?]) {
+            return Ok(ErrText::Debug(input.parse()?));
+        }
+        let span = input.span();
+        if let Ok(literal) = input.fork().parse::<LitBool>() {
+            if !literal.value {
+                input.parse::<LitBool>()?;
+                return Ok(ErrText::Off);
+            }
+        } else if let Ok(closure) = input.fork().parse::<Expr>()
+            && is_closure(&closure)
+        {
+            expression(input)?;
+            return Ok(ErrText::With(Box::new(closure)));
+        }
+        Err(syn::Error::new(
+            span,
+            "what to record of an error is `%` for its `Display` (the default), `?` for its `Debug`, \
+             `false` for nothing, or a closure that makes the text: `err = |error| error.code()`",
+        ))
+    }
+}
+
+/// A closure, or a function by its path; a single word is rather somebody's `Debug`.
+fn is_closure(expr: &Expr) -> bool {
+    match expr {
+        Expr::Closure(_) => true,
+        Expr::Path(path) => path.path.segments.len() > 1,
+        _ => false,
+    }
+}
+
+impl Returned {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Returned> {
+        if input.peek(token::Paren) {
+            let list;
+            parenthesized!(list in input);
+            return terminated(&list, Part::parse).map(Returned::Parts);
+        }
+        if !input.peek(Token![=]) {
+            return Ok(Returned::Whole(Form::Typed));
+        }
+        input.parse::<Token![=]>()?;
+        let span = input.span();
+        match Form::parse(input)? {
+            Form::Typed => Err(syn::Error::new(
+                span,
+                "a returned value is recorded by `ret` as it is, by `ret = %` as its `Display`, by \
+                 `ret = ?` as its `Debug`, or in parts: `ret(total = |ret| ret.total())`",
+            )),
+            form => Ok(Returned::Whole(form)),
+        }
+    }
+}
+
+impl Part {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Part> {
+        let span = input.span();
+        let Some(key) = attrs::key(input)? else {
+            return Err(syn::Error::new(
+                span,
+                "a part of the returned value needs a key and a closure: `ret(total = |ret| ret.total())`",
+            ));
+        };
+        Ok(Part { form: Form::parse(input)?, closure: closure(input, &key.value())?, key })
+    }
+}
+
+pub(super) fn closure(input: ParseStream<'_>, argument: &str) -> syn::Result<Expr> {
+    let span = input.span();
+    match expression(input)? {
+        closure @ (Expr::Closure(_) | Expr::Path(_)) => Ok(closure),
+        _ => Err(syn::Error::new(
+            span,
+            format!(
+                "`{argument}` takes a closure over the returned value: `{argument} = |ret| ...`"
+            ),
+        )),
+    }
+}

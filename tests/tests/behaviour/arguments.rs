@@ -261,6 +261,7 @@ impl Buffer {
     }
 }
 
+// tokio-rs/tracing#2796: looking at a result does not break its lifetimes.
 #[test]
 fn results_may_borrow_from_arguments() {
     capture(|| {

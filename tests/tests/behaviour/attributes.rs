@@ -14,6 +14,7 @@ fn nothing(password: &str, user_id: u64) -> usize {
     password.len() + usize::try_from(user_id).unwrap_or_default()
 }
 
+// tokio-rs/tracing#3402, #754, #1273: arguments are opt-in.
 #[test]
 fn nothing_is_recorded_that_was_not_asked_for() {
     let spans = capture(|| {
@@ -66,6 +67,7 @@ impl Shard {
     }
 }
 
+// tokio-rs/tracing#3460: a bare name records its variable.
 #[test]
 fn every_form_of_an_attribute_is_recorded_under_its_key() {
     let order = Order { id: 41, total: Items(3), note: Items(4) };
@@ -119,6 +121,7 @@ fn types(
     let _ = (a, b, c, d, e, f, g, h);
 }
 
+// tokio-rs/tracing#3067: an `Option` is unwrapped, and `None` is left out.
 #[test]
 fn values_keep_their_types() {
     let spans =
@@ -162,6 +165,7 @@ fn personal(customer: &Customer) {
     let _ = customer;
 }
 
+// smithy-lang/smithy-rs#1372: personal data leaks by default elsewhere.
 #[test]
 fn skip_pii_drops_what_is_personal_by_key_or_by_path() {
     let customer = Customer { id: 7, email: "a@example.org" };

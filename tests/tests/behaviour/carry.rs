@@ -53,6 +53,7 @@ async fn tokio_tasks() {
     assert_eq!(fourth.await.expect("no panic"), 7);
 }
 
+// tokio-rs/tracing#1391: a spawn loses the context.
 #[test]
 fn tasks_of_tokio_belong_to_the_function() {
     assert_under(&capture_async(tokio_tasks()), "tokio_tasks", 4);

@@ -195,6 +195,7 @@ fn leaks_its_context() -> Context {
     Context::current()
 }
 
+// yoshuawuyts/futures-concurrency#137: a span ends when the work does, not when it is dropped.
 #[test]
 fn a_span_ends_with_its_function_whoever_holds_its_context() {
     let parent = remote_parent();

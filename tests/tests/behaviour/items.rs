@@ -52,6 +52,7 @@ impl Shop {
     }
 }
 
+// tokio-rs/tracing#2852, #3179: `impl` and `trait` blocks.
 #[test]
 fn an_impl_gives_its_functions_spans() {
     let spans = capture_async(async {
@@ -132,6 +133,7 @@ mod private {
     }
 }
 
+// tokio-rs/tracing#1638: modules.
 #[test]
 fn a_module_gives_the_functions_in_it_spans_however_deep() {
     use private::Depth;
@@ -374,6 +376,7 @@ impl Shop {
     }
 }
 
+// tokio-rs/tracing#1863, #1874, #16: functions that return a future.
 #[test]
 fn a_future_that_a_function_returns_is_traced() {
     let spans = capture_async(async {

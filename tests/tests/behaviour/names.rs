@@ -46,6 +46,7 @@ impl<T> Blanket for T {
     fn anything(&self) {}
 }
 
+// tokio-rs/tracing#1939, #1123: the type is in the name.
 #[test]
 fn the_default_name_is_the_function_or_type_and_method() {
     let spans = capture(|| {

@@ -27,6 +27,7 @@ async fn greet(user_id: u64, email: String, #[cfg(any())] missing: Secret) {
     let _ = (user_id, email);
 }
 
+// tokio-rs/tracing#3320 and PR 1443: parameters under `#[cfg]`, and those called `_x`.
 #[test]
 fn every_parameter_is_recorded_but_self_and_those_that_are_skipped() {
     let spans = capture(|| Shop.sell("book", 1.5, (2, 3), Secret, 4));

@@ -43,6 +43,7 @@ fn host() -> u8 {
     7
 }
 
+// tokio-rs/tracing#3190: parts of the returned value.
 #[test]
 fn a_returned_value_is_recorded_as_asked() {
     let spans = capture_async(async {

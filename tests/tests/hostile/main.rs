@@ -2,6 +2,9 @@
 //!
 //! Compiled once for each edition. That it compiles is the test; what is recorded is tested
 //! elsewhere.
+//!
+//! tokio-rs/tracing#1093, #2822, #2049, #843, #1818: lints that an expansion triggers, and a renamed
+//! crate. What it must not hide (#2209, #3597) is among the diagnostics.
 #![deny(warnings, missing_docs, unsafe_code, unreachable_pub, clippy::all, clippy::pedantic)]
 #![allow(
     clippy::unnecessary_wraps,

@@ -251,7 +251,7 @@ mod tests {
             "http://",
             "http://:80",
             "ftp://h",
-            "unix:///tmp/s",
+            "unix:///run/s",
             "http://h h",
             "http://h:99999",
             "http://h:",

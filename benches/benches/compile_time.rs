@@ -1,5 +1,7 @@
 //! What does the attribute cost whoever compiles annotated functions?
 //!
+//! tokio-rs/tracing#1399, #616, #1526: what the attribute costs whoever compiles it.
+//!
 //! `cargo bench -p otel-benches --bench compile_time [-- ROUNDS]`, on Linux.
 //!
 //! A crate of 500 sync and 500 async functions with two attributes each, once for each contender.

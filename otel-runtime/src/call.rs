@@ -1,7 +1,8 @@
-//! How does the span of a function that is not async stay with its call?
+//! How does a span stay with the call that it is of?
 //!
-//! In a stack beside the thread's own. What the function itself holds is one number: it is all that
-//! a call has to set and to look at while tracing is off.
+//! In the frame of the call, where that knows when it ends: a [`Span`]. Where only a scope does, as in
+//! a function that tracks its caller, in a future's first poll or while one is dropped, in a stack
+//! beside the thread's own, and what is held is one number: a [`Guard`].
 
 use std::cell::RefCell;
 
@@ -12,12 +13,12 @@ use crate::outcome::Failure;
 use crate::span::{Current, Start};
 
 thread_local! {
-    /// The spans of the calls that this thread is in, the innermost last; `None` for one that ended
+    /// The spans of the scopes that this thread is in, the innermost last; `None` for one that ended
     /// before a call inside it, as happens where several stacks of calls share a thread.
     static CALLS: RefCell<Vec<Option<Current>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The span of a call: it ends with the scope that holds it.
+/// The span of a scope: it ends with that.
 pub struct Guard {
     /// How deep in the stack of calls the span is, counted from one; zero without a span.
     depth: usize,
@@ -93,8 +94,8 @@ impl Drop for Guard {
     }
 }
 
-/// Begins the span of a call that only its scope ends. `settings` is what the attribute says of it. Not generic, so that a
-/// function that is traced compiles only what is its own.
+/// Begins the span of a call that only its scope ends. `settings` is what the attribute says of it. Not
+/// generic, so that a function that is traced compiles only what is its own.
 #[cold]
 #[inline(never)]
 #[must_use]

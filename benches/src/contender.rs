@@ -1,14 +1,14 @@
-//! Who is measured, and at what?
+//! Who is measured?
 
 use std::fmt;
 use std::hint::black_box;
 
-use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
-use opentelemetry::{Context, ContextGuard};
-use opentelemetry_sdk::trace::Sampler;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use otel_runtime::Telemetry;
 
-use crate::work::{ASYNC_SPANS, SYNC_SPANS, run};
-use crate::{by_hand, peers, plain, sink, traced};
+use crate::export::{Export, off, provider};
+use crate::work::{ITEM, run};
+use crate::{by_hand, peers, plain, traced};
 
 /// A way to trace a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,27 +17,59 @@ pub enum Contender {
     Plain,
     /// With the OpenTelemetry SDK, by hand: the one the others are compared with.
     ByHand,
-    /// `#[traced]` over the same provider.
+    /// `#[traced]`, exporting by itself.
     Traced,
-    /// `tracing` through `tracing-opentelemetry`, over the same provider.
+    /// `tracing` through `tracing-opentelemetry`, over the SDK set up as by hand.
     Tracing,
     /// `fastrace` through `fastrace-opentelemetry`.
     Fastrace,
 }
 
-/// What happens to the spans.
+/// What is done once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scenario {
-    /// A root and ten children, sampled.
-    Sync,
-    /// A root, two branches and four leaves, each waiting once, sampled.
+pub struct Tree {
+    /// Its functions.
+    pub shape: Shape,
+    /// Whether its root is to be recorded. Only `fastrace` has to be told: the others see it from
+    /// the parent.
+    pub sampled: bool,
+}
+
+/// The functions of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A root and so many children, two attributes each.
+    Sync {
+        /// So many.
+        children: u16,
+    },
+    /// A root, three branches with two attributes each, and nine leaves with five, each of which
+    /// waits once. The last leaf fails.
     Async,
-    /// The first, under a remote parent that is not sampled.
-    Unsampled,
-    /// The first, in a process that has installed nothing.
-    SyncOff,
-    /// The second, in a process that has installed nothing.
-    AsyncOff,
+}
+
+impl Shape {
+    /// The annotated calls in one tree.
+    #[must_use]
+    pub fn calls(self) -> u32 {
+        match self {
+            Shape::Sync { children } => 1 + u32::from(children),
+            Shape::Async => 1 + 3 + 9,
+        }
+    }
+}
+
+/// What has been set up in this process, as long as it lives.
+#[derive(Debug)]
+pub enum Installed {
+    /// Nothing.
+    Nothing,
+    /// The SDK.
+    Sdk(SdkTracerProvider),
+    /// Ours.
+    Telemetry(Telemetry),
+    /// The collector of `fastrace`.
+    Fastrace,
 }
 
 impl Contender {
@@ -50,92 +82,78 @@ impl Contender {
         Contender::Fastrace,
     ];
 
-    /// Sets this process up for it, once. Code written by hand cannot be without a tracer: off, its
-    /// sampler always says no.
+    /// Sets this process up for it, once; without `export`, as where tracing is off.
     ///
     /// # Panics
     ///
     /// The second time.
-    pub fn install(self, scenario: Scenario) {
-        let on = !scenario.is_off();
-        let root = if on { Sampler::AlwaysOn } else { Sampler::AlwaysOff };
-        match self {
-            Contender::ByHand => by_hand::install(&sink::provider(root)),
-            Contender::Traced if on => traced::install(sink::provider(root)),
-            Contender::Tracing if on => peers::tracing::install(&sink::provider(root)),
-            Contender::Fastrace if on => peers::fastrace::install(),
-            Contender::Plain | Contender::Traced | Contender::Tracing | Contender::Fastrace => {}
+    #[must_use]
+    pub fn install(self, export: Option<&Export>) -> Installed {
+        match (self, export) {
+            (Contender::ByHand, _) => {
+                let provider = export.map_or_else(off, provider);
+                by_hand::install(&provider);
+                Installed::Sdk(provider)
+            }
+            (Contender::Traced, Some(export)) => Installed::Telemetry(traced::install(export)),
+            (Contender::Tracing, Some(export)) => {
+                let provider = provider(export);
+                peers::tracing::install(&provider);
+                Installed::Sdk(provider)
+            }
+            (Contender::Fastrace, Some(export)) => {
+                peers::fastrace::install(export);
+                Installed::Fastrace
+            }
+            (Contender::Plain, _) | (_, None) => Installed::Nothing,
         }
     }
 
     /// Does the work once.
-    pub fn tree(self, scenario: Scenario) {
-        let (item, customer) = black_box((7, "c-1042"));
-        let sampled = scenario != Scenario::Unsampled;
-        let price = if scenario.is_async() {
-            match self {
-                Contender::Plain => run(plain::async_root(item, customer)),
-                Contender::ByHand => run(by_hand::async_root(item, customer)),
-                Contender::Traced => run(traced::async_root(item, customer)),
-                Contender::Tracing => run(peers::tracing::async_root(item, customer)),
-                Contender::Fastrace => run(peers::fastrace::async_root(sampled, item, customer)),
+    pub fn grow(self, tree: Tree) {
+        let (item, customer) = black_box((ITEM, "c-1042"));
+        let Tree { shape, sampled } = tree;
+        match shape {
+            Shape::Sync { children } => {
+                let children = i64::from(children);
+                let _ = black_box(match self {
+                    Contender::Plain => plain::root(children, item, customer),
+                    Contender::ByHand => by_hand::root(children, item, customer),
+                    Contender::Traced => traced::root(children, item, customer),
+                    Contender::Tracing => peers::tracing::root(children, item, customer),
+                    Contender::Fastrace => peers::fastrace::root(sampled, children, item, customer),
+                });
             }
-        } else {
-            match self {
-                Contender::Plain => plain::root(item, customer),
-                Contender::ByHand => by_hand::root(item, customer),
-                Contender::Traced => traced::root(item, customer),
-                Contender::Tracing => peers::tracing::root(item, customer),
-                Contender::Fastrace => peers::fastrace::root(sampled, item, customer),
+            Shape::Async => {
+                black_box(match self {
+                    Contender::Plain => run(plain::async_root(item, customer)),
+                    Contender::ByHand => run(by_hand::async_root(item, customer)),
+                    Contender::Traced => run(traced::async_root(item, customer)),
+                    Contender::Tracing => run(peers::tracing::async_root(item, customer)),
+                    Contender::Fastrace => {
+                        run(peers::fastrace::async_root(sampled, item, customer))
+                    }
+                });
             }
-        };
-        let _ = black_box(price);
-    }
-
-    /// Waits until nothing works in the background.
-    pub fn settle(self) {
-        if self == Contender::Fastrace {
-            peers::fastrace::settle();
         }
     }
 }
 
-impl Scenario {
-    /// All, in the order of the tables.
-    pub const ALL: [Scenario; 5] = [
-        Scenario::Sync,
-        Scenario::Async,
-        Scenario::Unsampled,
-        Scenario::SyncOff,
-        Scenario::AsyncOff,
-    ];
-
-    fn is_off(self) -> bool {
-        matches!(self, Scenario::SyncOff | Scenario::AsyncOff)
-    }
-
-    fn is_async(self) -> bool {
-        matches!(self, Scenario::Async | Scenario::AsyncOff)
-    }
-
-    /// The annotated calls in one tree.
-    #[must_use]
-    pub fn spans(self) -> u32 {
-        if self.is_async() { ASYNC_SPANS } else { SYNC_SPANS }
-    }
-
-    /// The parent that the trees of this thread have, as long as the guard lives.
-    #[must_use]
-    pub fn attach_parent(self) -> Option<ContextGuard> {
-        let parent = SpanContext::new(
-            TraceId::from(1),
-            SpanId::from(1),
-            TraceFlags::NOT_SAMPLED,
-            true,
-            TraceState::NONE,
-        );
-        let unsampled = self == Scenario::Unsampled;
-        unsampled.then(|| Context::new().with_remote_span_context(parent).attach())
+impl Installed {
+    /// Waits until all spans that ended are with the receiver.
+    ///
+    /// # Panics
+    ///
+    /// If some are lost.
+    pub fn flush(&self) {
+        match self {
+            Installed::Nothing => {}
+            Installed::Sdk(provider) => provider.force_flush().expect("the receiver takes all"),
+            Installed::Telemetry(telemetry) => {
+                telemetry.flush().expect("the receiver takes all");
+            }
+            Installed::Fastrace => fastrace::flush(),
+        }
     }
 }
 
@@ -147,18 +165,6 @@ impl fmt::Display for Contender {
             Contender::Traced => "#[traced]",
             Contender::Tracing => "tracing",
             Contender::Fastrace => "fastrace",
-        })
-    }
-}
-
-impl fmt::Display for Scenario {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Scenario::Sync => "sync, sampled: a root and ten children",
-            Scenario::Async => "async, sampled: a root, two branches, four leaves",
-            Scenario::Unsampled => "sync, under a parent that is not sampled",
-            Scenario::SyncOff => "sync, off",
-            Scenario::AsyncOff => "async, off",
         })
     }
 }

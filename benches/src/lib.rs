@@ -2,12 +2,16 @@
 
 mod by_hand;
 mod contender;
+mod export;
 mod peers;
 mod plain;
-mod sink;
+mod scenario;
 mod traced;
 mod work;
 
+pub mod clock;
 pub mod off;
 
-pub use contender::{Contender, Scenario};
+pub use contender::{Contender, Installed, Shape, Tree};
+pub use export::{Batches, Export, Transport};
+pub use scenario::Scenario;

@@ -1,10 +1,10 @@
 //! The work, untraced.
 
-use crate::work::{CHILDREN, Refused, pause, price};
+use crate::work::{BRANCHES, Refused, below, pause, price, sell};
 
 #[inline(never)]
-pub(crate) fn root(item: i64, customer: &str) -> Result<i64, Refused> {
-    (item..item + CHILDREN).map(|item| child(item, customer)).sum()
+pub(crate) fn root(children: i64, item: i64, customer: &str) -> Result<i64, Refused> {
+    (item..item + children).map(|item| child(item, customer)).sum()
 }
 
 #[inline(never)]
@@ -12,15 +12,30 @@ fn child(item: i64, customer: &str) -> Result<i64, Refused> {
     price(item, customer)
 }
 
-pub(crate) async fn async_root(item: i64, customer: &str) -> Result<i64, Refused> {
-    Ok(branch(item, customer).await? + branch(item + 1, customer).await?)
+pub(crate) async fn async_root(item: i64, customer: &str) -> i64 {
+    let mut total = 0;
+    for item in item..item + BRANCHES {
+        total += branch(item, customer).await;
+    }
+    total
 }
 
-async fn branch(item: i64, customer: &str) -> Result<i64, Refused> {
-    Ok(leaf(item, customer).await? + leaf(item + 1, customer).await?)
+async fn branch(item: i64, customer: &str) -> i64 {
+    let mut total = 0;
+    for item in below(item) {
+        total += leaf(item, customer, 2, 0.5, true).await.unwrap_or(0);
+    }
+    total
 }
 
-async fn leaf(item: i64, customer: &str) -> Result<i64, Refused> {
+async fn leaf(
+    item: i64,
+    customer: &str,
+    quantity: i64,
+    weight: f64,
+    express: bool,
+) -> Result<i64, Refused> {
+    let _ = (quantity, weight, express);
     pause().await;
-    price(item, customer)
+    sell(item, customer)
 }

@@ -1,18 +1,30 @@
 //! The work, traced by `#[traced]`.
 
-use opentelemetry_sdk::trace::SdkTracerProvider;
-use otel_runtime::traced;
+use otel_runtime::{Protocol, Telemetry, traced};
 
-use crate::work::{CHILDREN, Refused, pause, price};
+use crate::export::{Export, SERVICE, Transport};
+use crate::work::{BRANCHES, Refused, below, pause, price, sell};
 
-pub(crate) fn install(provider: SdkTracerProvider) {
-    otel_runtime::adopt(provider).expect("nothing has been adopted before");
+pub(crate) fn install(export: &Export) -> Telemetry {
+    let protocol = match export.transport {
+        Transport::Http => Protocol::HttpProtobuf,
+        Transport::Grpc => Protocol::Grpc,
+    };
+    otel_runtime::builder()
+        .service_name(SERVICE)
+        .endpoint(export.base())
+        .protocol(protocol)
+        .schedule_delay(export.batches.delay)
+        .max_queue_size(export.batches.queue)
+        .max_export_batch_size(export.batches.size)
+        .init()
+        .expect("nothing has been installed before")
 }
 
 #[inline(never)]
 #[traced(attrs(item, customer))]
-pub(crate) fn root(item: i64, customer: &str) -> Result<i64, Refused> {
-    (item..item + CHILDREN).map(|item| child(item, customer)).sum()
+pub(crate) fn root(children: i64, item: i64, customer: &str) -> Result<i64, Refused> {
+    (item..item + children).map(|item| child(item, customer)).sum()
 }
 
 #[inline(never)]
@@ -22,17 +34,31 @@ fn child(item: i64, customer: &str) -> Result<i64, Refused> {
 }
 
 #[traced(attrs(item, customer))]
-pub(crate) async fn async_root(item: i64, customer: &str) -> Result<i64, Refused> {
-    Ok(branch(item, customer).await? + branch(item + 1, customer).await?)
+pub(crate) async fn async_root(item: i64, customer: &str) -> i64 {
+    let mut total = 0;
+    for item in item..item + BRANCHES {
+        total += branch(item, customer).await;
+    }
+    total
 }
 
 #[traced(attrs(item, customer))]
-async fn branch(item: i64, customer: &str) -> Result<i64, Refused> {
-    Ok(leaf(item, customer).await? + leaf(item + 1, customer).await?)
+async fn branch(item: i64, customer: &str) -> i64 {
+    let mut total = 0;
+    for item in below(item) {
+        total += leaf(item, customer, 2, 0.5, true).await.unwrap_or(0);
+    }
+    total
 }
 
-#[traced(attrs(item, customer))]
-async fn leaf(item: i64, customer: &str) -> Result<i64, Refused> {
+#[traced(attrs(item, customer, quantity, weight, express))]
+async fn leaf(
+    item: i64,
+    customer: &str,
+    quantity: i64,
+    weight: f64,
+    express: bool,
+) -> Result<i64, Refused> {
     pause().await;
-    price(item, customer)
+    sell(item, customer)
 }

@@ -6,16 +6,16 @@ use std::hint::black_box;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
-/// Children of the root of a synchronous tree.
-pub(crate) const CHILDREN: i64 = 10;
+/// Branches of the root of an asynchronous tree, and leaves of each.
+pub(crate) const BRANCHES: i64 = 3;
 
-/// Spans of a synchronous tree.
-pub(crate) const SYNC_SPANS: u32 = 11;
+/// The item of the root of every tree.
+pub(crate) const ITEM: i64 = 7;
 
-/// Spans of an asynchronous tree: one root, two branches, four leaves.
-pub(crate) const ASYNC_SPANS: u32 = 7;
+/// The item of the last leaf, which is refused.
+const SOLD_OUT: i64 = (ITEM + BRANCHES) * BRANCHES - 1;
 
-/// What a function fails with. None does, but all are inspected.
+/// What a function fails with.
 #[derive(Debug)]
 pub(crate) struct Refused;
 
@@ -27,10 +27,20 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// A little, so that next to nothing but the tracing is measured.
+/// What a child does: a little, so that next to nothing but the tracing is measured.
 pub(crate) fn price(item: i64, customer: &str) -> Result<i64, Refused> {
     let price = black_box(item) + i64::from(black_box(customer).as_bytes()[0]);
     if price == 0 { Err(Refused) } else { Ok(price) }
+}
+
+/// What a leaf does.
+pub(crate) fn sell(item: i64, customer: &str) -> Result<i64, Refused> {
+    if item == SOLD_OUT { Err(Refused) } else { price(item, customer) }
+}
+
+/// The items of what is below `item` in an asynchronous tree.
+pub(crate) fn below(item: i64) -> std::ops::Range<i64> {
+    item * BRANCHES..(item + 1) * BRANCHES
 }
 
 /// Waits for one poll.

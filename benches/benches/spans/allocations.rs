@@ -1,0 +1,20 @@
+//! How much memory do contenders take?
+
+use otel_benches::{Contender, Scenario};
+
+use crate::comparison::{Comparison, Subject};
+use crate::process::{Process, number, receiver};
+
+/// Allocations, and bytes, of a span on the calling thread. They are the same every time.
+pub(crate) fn compare(scenario: Scenario) -> [Comparison; 2] {
+    let used = Contender::ALL.map(|contender| {
+        let (_receiver, port) = receiver();
+        let arguments = [contender as usize, scenario as usize, port];
+        let line = Process::start(env!("CARGO_BIN_EXE_allocations"), &arguments).line();
+        let (count, bytes) = line.split_once(' ').expect("two numbers");
+        [number(count), number(bytes)]
+    });
+    [("allocations", 0), ("allocated bytes", 1)].map(|(what, figure)| {
+        Comparison::of(Subject { what, unit: "a span", scenario }, &[used], figure)
+    })
+}

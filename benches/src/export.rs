@@ -1,0 +1,110 @@
+//! Where do the spans go, and how are they gathered before? The same for everybody.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::{
+    BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider,
+};
+use tokio::runtime::Runtime;
+
+/// Who sends.
+pub(crate) const SERVICE: &str = "otel-benches";
+
+/// How OTLP is carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Protobuf over HTTP/1.1.
+    Http,
+    /// gRPC over HTTP/2.
+    Grpc,
+}
+
+/// A receiver on this machine, and how to send to it.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// How.
+    pub transport: Transport,
+    /// Where.
+    pub port: u16,
+    /// When, and how much at once.
+    pub batches: Batches,
+}
+
+/// How spans are gathered.
+#[derive(Clone, Copy, Debug)]
+pub struct Batches {
+    /// How long a span waits for others.
+    pub delay: Duration,
+    /// How many are held.
+    pub queue: usize,
+    /// How many are sent at once.
+    pub size: usize,
+}
+
+impl Batches {
+    /// As the specification has it.
+    pub const DEFAULT: Batches = Batches { delay: Duration::from_secs(5), queue: 2048, size: 512 };
+}
+
+impl Export {
+    /// The address of the receiver.
+    pub(crate) fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The address of the receiver for traces over HTTP.
+    pub(crate) fn traces(&self) -> String {
+        format!("{}/v1/traces", self.base())
+    }
+}
+
+/// The SDK as its users set it up.
+pub(crate) fn provider(export: &Export) -> SdkTracerProvider {
+    let batches = BatchConfigBuilder::default()
+        .with_scheduled_delay(export.batches.delay)
+        .with_max_queue_size(export.batches.queue)
+        .with_max_export_batch_size(export.batches.size)
+        .build();
+    let processor =
+        BatchSpanProcessor::builder(exporter(export)).with_batch_config(batches).build();
+    SdkTracerProvider::builder()
+        .with_resource(Resource::builder().with_service_name(SERVICE).build())
+        .with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)))
+        .with_span_processor(processor)
+        .build()
+}
+
+/// The SDK where nothing is to be recorded: code written by hand cannot be without a tracer.
+pub(crate) fn off() -> SdkTracerProvider {
+    SdkTracerProvider::builder().with_sampler(Sampler::AlwaysOff).build()
+}
+
+fn exporter(export: &Export) -> SpanExporter {
+    let exporter = match export.transport {
+        Transport::Http => SpanExporter::builder()
+            .with_http()
+            .with_protocol(Protocol::HttpBinary)
+            .with_endpoint(export.traces())
+            .build(),
+        Transport::Grpc => {
+            let _entered = reactor().enter();
+            SpanExporter::builder().with_tonic().with_endpoint(export.base()).build()
+        }
+    };
+    exporter.expect("the endpoint is a URL")
+}
+
+/// What the gRPC client of the SDK runs on: a program's own, which has one for its service anyway.
+pub(crate) fn reactor() -> &'static Runtime {
+    static REACTOR: LazyLock<Runtime> = LazyLock::new(|| {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("threads can be started")
+    });
+    &REACTOR
+}

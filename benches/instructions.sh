@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Counts the instructions of a call while tracing is off, which must stay within a limit.
+# Counts the instructions of a call while tracing is off, and beside code written by hand while it is
+# on, which must stay within limits.
 # Needs valgrind, and installs it where it is missing and this may.
 set -euo pipefail
 cd "$(dirname "$0")/.."

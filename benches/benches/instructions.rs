@@ -1,26 +1,38 @@
-//! How many instructions does an annotated call take while tracing is off?
+//! How many instructions does an annotated call take?
 //!
-//! `cargo bench -p otel-benches --bench instructions`, with valgrind installed. Fails over the limit.
-//! Counts do not depend on what else the machine does: twice the calls less the calls is exact.
+//! `cargo bench -p otel-benches --bench instructions`, with valgrind installed. Fails over a limit.
+//! Counts do not depend on what else the machine does: twice the calls less the calls is exact while
+//! tracing is off, and nearly so where memory is taken.
 
 use std::process::{Command, ExitCode};
 
 use otel_benches::off::PAIRS;
+use otel_benches::{Contender, Scenario};
 
+/// Calls of each function while tracing is off.
 const CALLS: u32 = 10_000;
 
+/// What is counted while tracing is on, on the calling thread only.
+struct Recorded {
+    name: &'static str,
+    scenario: Scenario,
+    trees: u32,
+    /// What `#[traced]` may take of what code written by hand does.
+    limit: f64,
+}
+
+/// The limits are what was counted last, and a little.
+const RECORDED: [Recorded; 3] = [
+    Recorded { name: "sync", scenario: Scenario::SyncHttp, trees: 200, limit: 1.15 },
+    Recorded { name: "async", scenario: Scenario::AsyncHttp, trees: 200, limit: 1.27 },
+    Recorded { name: "unsampled", scenario: Scenario::Unsampled, trees: 10, limit: 0.15 },
+];
+
 fn main() -> ExitCode {
-    println!("instructions a call, tracing off\n");
-    println!("{:<12}{:>8}{:>10}{:>8}{:>10}", "", "plain", "#[traced]", "more", "at most");
-    let mut within = true;
-    for pair in PAIRS {
-        let plain = a_call(pair.name, "plain");
-        let traced = a_call(pair.name, "traced");
-        let more = traced - plain;
-        println!("{:<12}{plain:>8.1}{traced:>10.1}{more:>8.1}{:>10}", pair.name, pair.more);
-        within &= more <= f64::from(pair.more);
-    }
-    if within {
+    let off = off();
+    println!();
+    let recorded = recorded();
+    if off && recorded {
         ExitCode::SUCCESS
     } else {
         eprintln!("\ntoo many instructions");
@@ -28,17 +40,56 @@ fn main() -> ExitCode {
     }
 }
 
-fn a_call(name: &str, variant: &str) -> f64 {
-    let more = instructions(name, variant, 2 * CALLS) - instructions(name, variant, CALLS);
-    more / f64::from(CALLS)
+/// Whether what a call takes while tracing is off is within the limits.
+fn off() -> bool {
+    println!("instructions a call, tracing off\n");
+    println!("{:<12}{:>8}{:>10}{:>8}{:>10}", "", "plain", "#[traced]", "more", "at most");
+    let mut within = true;
+    for pair in PAIRS {
+        let [plain, traced] = ["plain", "traced"].map(|variant| {
+            let of = |calls: u32| {
+                let arguments = [pair.name, variant, &calls.to_string()].map(str::to_owned);
+                instructions(env!("CARGO_BIN_EXE_off_call"), "off_call::main", arguments)
+            };
+            (of(2 * CALLS) - of(CALLS)) / f64::from(CALLS)
+        });
+        let more = traced - plain;
+        println!("{:<12}{plain:>8.1}{traced:>10.1}{more:>8.1}{:>10}", pair.name, pair.more);
+        within &= more <= f64::from(pair.more);
+    }
+    within
 }
 
-fn instructions(name: &str, variant: &str, calls: u32) -> f64 {
+/// Whether what a call takes beside code written by hand is within the limits.
+fn recorded() -> bool {
+    println!("instructions a call on the calling thread, tracing on\n");
+    println!("{:<12}{:>8}{:>10}{:>8}{:>10}", "", "by hand", "#[traced]", "x", "at most");
+    let mut within = true;
+    for Recorded { name, scenario, trees, limit } in RECORDED {
+        let [by_hand, traced] = [Contender::ByHand, Contender::Traced].map(|contender| {
+            let of = |trees: u32| {
+                let arguments = [contender as u32, scenario as u32, trees].map(|n| n.to_string());
+                let program = env!("CARGO_BIN_EXE_sampled_call");
+                instructions(program, "sampled_call::measured", arguments)
+            };
+            let calls = f64::from(trees * scenario.tree().shape.calls());
+            (of(2 * trees) - of(trees)) / calls
+        });
+        let ratio = traced / by_hand;
+        println!("{name:<12}{by_hand:>8.0}{traced:>10.0}{ratio:>8.3}{limit:>10}");
+        within &= ratio <= limit;
+    }
+    within
+}
+
+/// The instructions of a thread while it is in a function. Before that, crates calibrate their
+/// clocks, and take their time.
+fn instructions(program: &str, function: &str, arguments: [String; 3]) -> f64 {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        // Before it, crates calibrate their clocks, and take their time.
-        .arg("--toggle-collect=off_call::main")
-        .args([env!("CARGO_BIN_EXE_off_call"), name, variant, &calls.to_string()])
+        .arg(format!("--toggle-collect={function}"))
+        .arg(program)
+        .args(arguments)
         .output()
         .expect("valgrind is installed");
     let report = String::from_utf8_lossy(&output.stderr);

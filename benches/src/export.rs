@@ -47,6 +47,10 @@ pub struct Batches {
 impl Batches {
     /// As the specification has it.
     pub const DEFAULT: Batches = Batches { delay: Duration::from_secs(5), queue: 2048, size: 512 };
+
+    /// Nothing is sent while instructions are counted.
+    pub const HELD: Batches =
+        Batches { delay: Duration::from_secs(3600), queue: 20_000, size: 20_000 };
 }
 
 impl Export {

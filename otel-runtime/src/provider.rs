@@ -127,23 +127,25 @@ impl Route {
     fn to(destination: Destination, resource: &Resource) -> Option<Route> {
         let connect: Connect = match destination {
             Destination::Nowhere => return None,
-            Destination::Custom(exporter) => Box::new(move || Ok(exporter)),
+            Destination::Custom(exporter) => Box::new(move |_| Ok(exporter)),
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-            Destination::Otlp(otlp) => Box::new(move || crate::export::otlp::connect(&otlp)),
+            Destination::Otlp(otlp) => {
+                Box::new(move |retries| crate::export::otlp::connect(&otlp, retries))
+            }
             #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-            Destination::Otlp(otlp) => Box::new(move || Err(format!("{otlp:?} is not built in"))),
+            Destination::Otlp(otlp) => Box::new(move |_| Err(format!("{otlp:?} is not built in"))),
             #[cfg(feature = "console")]
             Destination::Console(console) => {
                 let (roots, terminal) = Terminal::new(console, service(resource));
                 return Some(Route {
-                    connect: Box::new(move || Ok(Box::new(terminal))),
+                    connect: Box::new(move |_| Ok(Box::new(terminal))),
                     roots: Some(roots),
                 });
             }
             #[cfg(not(feature = "console"))]
             Destination::Console(console) => {
                 let _ = resource;
-                Box::new(move || Err(format!("{console:?} is not built in")))
+                Box::new(move |_| Err(format!("{console:?} is not built in")))
             }
         };
         Some(Route {

@@ -4,7 +4,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
-use super::{Export, Exporting};
+use super::{Export, Exported, Exporting};
 
 pub(crate) struct Custom<E>(E);
 
@@ -24,7 +24,10 @@ impl<E: SpanExporter> Export for Custom<E> {
     }
 
     fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
-        Box::pin(self.0.export(batch))
+        Box::pin(async {
+            self.0.export(batch).await?;
+            Ok(Exported::default())
+        })
     }
 
     fn flush(&mut self) -> OTelSdkResult {

@@ -5,6 +5,7 @@ pub(crate) mod console;
 mod custom;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) mod otlp;
+mod retries;
 #[cfg(feature = "console")]
 pub(crate) mod terminal;
 
@@ -12,10 +13,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::SpanData;
 
 pub(crate) use custom::Custom;
+pub(crate) use retries::Retries;
 
 /// Takes batches of finished spans out of the process. It lives on the export thread, inside a
 /// tokio runtime, and is called for one thing at a time.
@@ -28,6 +30,12 @@ pub(crate) trait Export: Send {
 
     /// Takes out one batch. The pipeline bounds the time and survives a panic.
     fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_>;
+
+    /// How long an export may take, where `given` is what any exporter may. One that bounds its
+    /// attempts by `given` itself may take longer in all.
+    fn limit(&self, given: Duration) -> Duration {
+        given
+    }
 
     /// Called when there is nothing to export; says after how long to be called again at the latest.
     fn idle(&mut self) -> Option<Duration> {
@@ -45,4 +53,32 @@ pub(crate) trait Export: Send {
     }
 }
 
-pub(crate) type Exporting<'a> = Pin<Box<dyn Future<Output = OTelSdkResult> + Send + 'a>>;
+pub(crate) type Exporting<'a> =
+    Pin<Box<dyn Future<Output = Result<Exported, ExportError>> + Send + 'a>>;
+
+/// A batch was taken, but for these of its spans.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Exported {
+    /// Refused by the backend.
+    pub(crate) rejected: u64,
+    /// Lost for another reason, where the batch went out in parts.
+    pub(crate) failed: u64,
+    pub(crate) why: Option<String>,
+}
+
+/// A batch was not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum ExportError {
+    TimedOut(Duration),
+    Failed(String),
+}
+
+impl From<OTelSdkError> for ExportError {
+    fn from(error: OTelSdkError) -> Self {
+        match error {
+            OTelSdkError::Timeout(after) => ExportError::TimedOut(after),
+            OTelSdkError::InternalFailure(why) => ExportError::Failed(why),
+            error @ OTelSdkError::AlreadyShutdown => ExportError::Failed(error.to_string()),
+        }
+    }
+}

@@ -7,7 +7,7 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::console::{OpenRoots, Waterfall};
-use super::{Export, Exporting};
+use super::{Export, Exported, Exporting};
 use crate::config::Console;
 
 /// Draws on stderr.
@@ -40,7 +40,7 @@ impl Export for Terminal {
             );
         }
         self.waterfall.ended(batch);
-        Box::pin(std::future::ready(Ok(())))
+        Box::pin(std::future::ready(Ok(Exported::default())))
     }
 
     fn idle(&mut self) -> Option<Duration> {

@@ -6,15 +6,15 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::SpanData;
 
-use crate::export::Export;
+use crate::export::{Export, ExportError, Exported};
 
 /// How an export ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    Exported,
+    Exported(Exported),
     Failed(String),
     TimedOut(Duration),
     Panicked(String),
@@ -38,7 +38,7 @@ pub(super) async fn attempt(
 
     let outcome = std::future::poll_fn(|cx| {
         match guarded(|| exporting.as_mut().poll(cx)) {
-            Ok(Poll::Ready(result)) => return Poll::Ready(Outcome::of(result)),
+            Ok(Poll::Ready(result)) => return Poll::Ready(result.into()),
             Ok(Poll::Pending) => {}
             Err(panicked) => return Poll::Ready(Outcome::Panicked(panicked)),
         }
@@ -72,13 +72,12 @@ fn message(panic: &(dyn Any + Send)) -> String {
     text.map_or_else(|| "panicked".to_owned(), |text| format!("panicked: {text}"))
 }
 
-impl Outcome {
-    fn of(result: OTelSdkResult) -> Outcome {
+impl From<Result<Exported, ExportError>> for Outcome {
+    fn from(result: Result<Exported, ExportError>) -> Self {
         match result {
-            Ok(()) => Outcome::Exported,
-            Err(OTelSdkError::Timeout(after)) => Outcome::TimedOut(after),
-            Err(OTelSdkError::InternalFailure(why)) => Outcome::Failed(why),
-            Err(error) => Outcome::Failed(error.to_string()),
+            Ok(exported) => Outcome::Exported(exported),
+            Err(ExportError::TimedOut(after)) => Outcome::TimedOut(after),
+            Err(ExportError::Failed(why)) => Outcome::Failed(why),
         }
     }
 }

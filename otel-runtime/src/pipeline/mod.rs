@@ -24,6 +24,7 @@ pub(crate) use worker::Connect;
 
 use crate::config::Batch;
 use crate::error::{InitError, InitErrorKind, ShutdownError};
+use crate::export::Retries;
 use queue::{Queue, Report};
 use worker::Worker;
 
@@ -50,9 +51,10 @@ impl Pipeline {
         resource: Resource,
         connect: Connect,
     ) -> Result<Self, InitError> {
-        let queue = Arc::new(Queue::new(batch));
+        let retries = Retries::default();
+        let queue = Arc::new(Queue::new(batch, retries.clone()));
         let (ready, began) = sync_channel(1);
-        let worker = Worker { queue: Arc::clone(&queue), batch, resource };
+        let worker = Worker { queue: Arc::clone(&queue), batch, resource, retries };
         let start =
             |why: String| InitErrorKind::Start { what: "the export thread cannot be started", why };
         let thread = thread::Builder::new()
@@ -117,6 +119,7 @@ impl Report {
             self.exporter_error
         };
         let exporter_failed = cause.is_some();
+        let cause = cause.or(self.pending_error.filter(|_| self.pending > 0));
         if dropped.total() == 0 && self.pending == 0 && !self.timed_out && !exporter_failed {
             return Ok(Delivery { exported });
         }

@@ -16,6 +16,9 @@ pub struct Stats {
     pub held: u64,
     /// Spans that are lost.
     pub dropped: Dropped,
+    /// How many times the exporter sent a batch again, because the backend could not be reached or
+    /// said that it should: attempts, not spans.
+    pub retried: u64,
 }
 
 /// Spans that were lost, by reason.
@@ -24,10 +27,12 @@ pub struct Stats {
 pub struct Dropped {
     /// The queue was full: spans ended faster than they could be exported.
     pub queue_full: u64,
-    /// The exporter failed: the backend refused them, or could not be reached.
+    /// The exporter failed: the backend refused the whole batch, or could not be reached.
     pub export_failed: u64,
     /// The exporter did not answer in time.
     pub export_timeout: u64,
+    /// The backend refused them, and took the others of their batch.
+    pub rejected: u64,
     /// The exporter panicked.
     pub exporter_panicked: u64,
     /// They were still held when the time for the shutdown was over.
@@ -49,17 +54,19 @@ impl Dropped {
             queue_full: self.queue_full - earlier.queue_full,
             export_failed: self.export_failed - earlier.export_failed,
             export_timeout: self.export_timeout - earlier.export_timeout,
+            rejected: self.rejected - earlier.rejected,
             exporter_panicked: self.exporter_panicked - earlier.exporter_panicked,
             shutdown_timeout: self.shutdown_timeout - earlier.shutdown_timeout,
             after_shutdown: self.after_shutdown - earlier.after_shutdown,
         }
     }
 
-    fn by_reason(&self) -> [(&'static str, u64); 6] {
+    fn by_reason(&self) -> [(&'static str, u64); 7] {
         let Dropped {
             queue_full,
             export_failed,
             export_timeout,
+            rejected,
             exporter_panicked,
             shutdown_timeout,
             after_shutdown,
@@ -68,6 +75,7 @@ impl Dropped {
             ("queue full", queue_full),
             ("export failed", export_failed),
             ("export timed out", export_timeout),
+            ("refused by the backend", rejected),
             ("exporter panicked", exporter_panicked),
             ("shutdown timed out", shutdown_timeout),
             ("ended after shutdown", after_shutdown),

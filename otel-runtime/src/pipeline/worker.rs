@@ -14,15 +14,16 @@ use super::queue::{Next, Queue};
 use super::report;
 use crate::config::Batch;
 use crate::error::InitErrorKind;
-use crate::export::Export;
+use crate::export::{Export, Retries};
 
 /// Makes the exporter, on the export thread and inside its runtime, which some exporters need.
-pub(crate) type Connect = Box<dyn FnOnce() -> Result<Box<dyn Export>, String> + Send>;
+pub(crate) type Connect = Box<dyn FnOnce(Retries) -> Result<Box<dyn Export>, String> + Send>;
 
 pub(super) struct Worker {
     pub(super) queue: Arc<Queue>,
     pub(super) batch: Batch,
     pub(super) resource: Resource,
+    pub(super) retries: Retries,
 }
 
 impl Worker {
@@ -44,7 +45,7 @@ impl Worker {
             }
         };
         runtime.block_on(async {
-            match connect() {
+            match connect(self.retries.clone()) {
                 Ok(mut exporter) => {
                     exporter.set_resource(&self.resource);
                     let _ = ready.send(Ok(()));
@@ -97,7 +98,7 @@ impl Worker {
     }
 
     async fn export(&self, exporter: &mut dyn Export, batch: Vec<SpanData>) {
-        let limit = self.batch.export_timeout;
+        let limit = exporter.limit(self.batch.export_timeout);
         let outcome = attempt(exporter, batch, limit, self.queue.stopped()).await;
         self.queue.settle(outcome);
         if let Some((stats, last_error)) = self.queue.first_loss() {
@@ -121,7 +122,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::export::Exporting;
+    use crate::export::{Exported, Exporting};
     use crate::pipeline::Pipeline;
 
     struct Idler(Sender<()>);
@@ -132,7 +133,7 @@ mod tests {
         }
 
         fn export(&mut self, _: Vec<SpanData>) -> Exporting<'_> {
-            Box::pin(std::future::ready(Ok(())))
+            Box::pin(std::future::ready(Ok(Exported::default())))
         }
 
         fn idle(&mut self) -> Option<Duration> {
@@ -143,7 +144,7 @@ mod tests {
     #[test]
     fn an_exporter_that_waits_for_something_is_called_again_without_a_span() {
         let (sender, idle) = channel();
-        let connect: Connect = Box::new(|| Ok(Box::new(Idler(sender))));
+        let connect: Connect = Box::new(|_| Ok(Box::new(Idler(sender))));
         let resource = Resource::builder_empty().build();
         let batch = Batch {
             max_queue_size: 1,

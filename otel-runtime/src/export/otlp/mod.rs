@@ -16,13 +16,13 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter as _};
 
-use super::{Export, Exporting};
+use super::{Export, ExportError, Exported, Exporting, Retries};
 use crate::config::{Otlp, Protocol};
 
 /// Connects lazily: a backend that is not there yet is no error.
 ///
 /// It has to be called inside the runtime that will drive the exporter.
-pub(crate) fn connect(otlp: &Otlp) -> Result<Box<dyn Export>, String> {
+pub(crate) fn connect(otlp: &Otlp, _retries: Retries) -> Result<Box<dyn Export>, String> {
     let (client, last_error) = match otlp.protocol {
         #[cfg(feature = "otlp-grpc")]
         Protocol::Grpc => (grpc::exporter(otlp)?, LastError::default()),
@@ -75,8 +75,9 @@ impl Export for Exporter {
         Box::pin(async {
             // One bound over all attempts; those below are longer, so that a timeout is told as one.
             match tokio::time::timeout(self.timeout, self.client.export(batch)).await {
-                Ok(result) => result.map_err(|error| self.explain(error)),
-                Err(_) => Err(OTelSdkError::Timeout(self.timeout)),
+                Ok(Ok(())) => Ok(Exported::default()),
+                Ok(Err(error)) => Err(self.explain(error).into()),
+                Err(_) => Err(ExportError::TimedOut(self.timeout)),
             }
         })
     }

@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 
 use super::stats::Stats;
 use crate::config::Batch;
+use crate::export::Retries;
 
 pub(super) use program::Report;
 pub(super) use thread::Next;
@@ -37,8 +38,10 @@ pub(super) struct Queue {
 struct State {
     spans: VecDeque<SpanData>,
     in_flight: usize,
-    /// Without `held`, which follows from the two above.
+    /// Without `held`, which follows from the two above, and without `retried`.
     stats: Stats,
+    /// What the exporter does again.
+    retries: Retries,
     /// Spans that were ever accepted, and those of them that are not held any more.
     accepted: u64,
     settled: u64,
@@ -68,9 +71,9 @@ enum Phase {
 }
 
 impl Queue {
-    pub(super) fn new(batch: Batch) -> Self {
+    pub(super) fn new(batch: Batch, retries: Retries) -> Self {
         Queue {
-            state: Mutex::default(),
+            state: Mutex::new(State { retries, ..State::default() }),
             batch,
             wake: Notify::new(),
             stop: Notify::new(),
@@ -85,7 +88,8 @@ impl Queue {
 
 impl State {
     fn snapshot(&self) -> Stats {
-        Stats { held: (self.spans.len() + self.in_flight) as u64, ..self.stats }
+        let held = (self.spans.len() + self.in_flight) as u64;
+        Stats { held, retried: self.retries.count(), ..self.stats }
     }
 
     fn close(&mut self) -> VecDeque<SpanData> {
@@ -93,6 +97,9 @@ impl State {
         let lost = (self.spans.len() + std::mem::take(&mut self.in_flight)) as u64;
         self.settled += lost;
         self.stats.dropped.shutdown_timeout += lost;
+        if lost > 0 {
+            self.last_error = self.retries.last_error().or(self.last_error.take());
+        }
         std::mem::take(&mut self.spans)
     }
 

@@ -21,6 +21,8 @@ pub(in crate::pipeline) struct Report {
     /// Whether nothing can go out any more.
     pub(in crate::pipeline) closed: bool,
     pub(in crate::pipeline) exporter_error: Option<String>,
+    /// Why what is pending has not gone out yet, if that is known.
+    pub(in crate::pipeline) pending_error: Option<String>,
     pub(in crate::pipeline) last_error: Option<String>,
 }
 
@@ -78,6 +80,7 @@ impl Queue {
             Phase::Closing(until) => Phase::Closing(until.max(deadline)),
             Phase::Closed => Phase::Closed,
         };
+        state.retries.hurry();
         self.wake.notify_one();
         self.stop.notify_one();
         let mut state = self.wait(state, deadline, |_| true);
@@ -120,6 +123,7 @@ impl Queue {
             timed_out,
             closed: state.phase == Phase::Closed,
             exporter_error: state.exporter_error.take(),
+            pending_error: state.retries.last_error(),
             last_error: state.last_error.clone(),
         }
     }

@@ -10,16 +10,14 @@ use opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status};
 use opentelemetry_sdk::trace::{SpanEvents, SpanLinks};
 
 use super::*;
+use crate::export::Exported;
 use crate::pipeline::attempt::Outcome;
 
 fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Queue {
     let hour = Duration::from_secs(3600);
-    Queue::new(Batch {
-        max_queue_size,
-        max_export_batch_size,
-        schedule_delay: hour,
-        export_timeout: hour,
-    })
+    let batch =
+        Batch { max_queue_size, max_export_batch_size, schedule_delay: hour, export_timeout: hour };
+    Queue::new(batch, Retries::default())
 }
 
 fn span() -> SpanData {
@@ -66,7 +64,7 @@ fn the_first_span_and_a_full_batch_wake_and_nothing_between() {
 
     assert_eq!(woken, [true, false, true, false]);
     assert_eq!(batch(&queue, false), Some(3));
-    queue.settle(Outcome::Exported);
+    queue.settle(Outcome::Exported(Exported::default()));
     assert_eq!(batch(&queue, false), None, "the fourth waits");
     assert_eq!(batch(&queue, true), Some(1), "until it is due");
 }
@@ -105,4 +103,35 @@ fn the_first_loss_is_told_once() {
         queue.settle(Outcome::Failed("why".to_owned()));
         assert_eq!(queue.first_loss().is_some(), is_first);
     }
+}
+
+#[test]
+fn what_the_backend_refused_of_a_batch_is_no_more_than_the_batch() {
+    for (rejected, failed, counted) in [(1, 1, (1, 1, 1)), (9, 9, (0, 3, 0)), (0, 9, (0, 0, 3))] {
+        let queue = queue(10, 3);
+        for _ in 0..3 {
+            queue.push(span(), false);
+        }
+        assert_eq!(batch(&queue, false), Some(3));
+        let why = Some("why".to_owned());
+        queue.settle(Outcome::Exported(Exported { rejected, failed, why }));
+
+        let Stats { exported, held, dropped, .. } = queue.stats();
+        assert_eq!((exported, dropped.rejected, dropped.export_failed), counted);
+        assert_eq!(held, 0);
+    }
+}
+
+#[test]
+fn a_batch_that_is_given_up_between_two_attempts_is_told_with_what_went_wrong() {
+    let queue = queue(10, 1);
+    queue.push(span(), false);
+    assert_eq!(batch(&queue, false), Some(1));
+    queue.lock().retries.failed("no route".to_owned());
+    queue.lock().retries.again();
+    assert_eq!(queue.stats().retried, 1);
+
+    let report = queue.shutdown(Instant::now());
+    assert_eq!(report.now.dropped.shutdown_timeout, 1);
+    assert_eq!(report.last_error.as_deref(), Some("no route"));
 }

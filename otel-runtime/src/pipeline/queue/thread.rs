@@ -5,6 +5,7 @@ use std::time::Instant;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::{Phase, Queue};
+use crate::export::Exported;
 use crate::pipeline::attempt::Outcome;
 use crate::pipeline::stats::Stats;
 
@@ -70,17 +71,27 @@ impl Queue {
         // Zero if the shutdown gave it up meanwhile.
         let spans = std::mem::take(&mut state.in_flight) as u64;
         state.settled += spans;
+        let before = state.retries.settle();
         let totals = &mut state.stats;
+        let mut lost = 0;
         let (count, error) = match outcome {
-            Outcome::Exported => (&mut totals.exported, None),
+            Outcome::Exported(Exported { rejected, failed, why }) => {
+                // What a backend says that it refused is no more than what it was given.
+                let rejected = rejected.min(spans);
+                let failed = failed.min(spans - rejected);
+                totals.dropped.rejected += rejected;
+                totals.dropped.export_failed += failed;
+                lost = rejected + failed;
+                (&mut totals.exported, why.filter(|_| lost > 0))
+            }
             Outcome::Failed(why) => (&mut totals.dropped.export_failed, Some(why)),
             Outcome::TimedOut(after) => {
                 (&mut totals.dropped.export_timeout, Some(format!("no answer within {after:?}")))
             }
             Outcome::Panicked(why) => (&mut totals.dropped.exporter_panicked, Some(why)),
-            Outcome::Stopped => (&mut totals.dropped.shutdown_timeout, None),
+            Outcome::Stopped => (&mut totals.dropped.shutdown_timeout, before),
         };
-        *count += spans;
+        *count += spans - lost;
         if error.is_some() {
             state.last_error = error;
         }

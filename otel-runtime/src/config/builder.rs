@@ -193,7 +193,9 @@ impl Builder {
         self
     }
 
-    /// How long the backend may take for a batch, retries included.
+    /// How long the backend may take for one request. What it did not answer, or could not take for
+    /// the moment, is sent again, at growing intervals for 5 minutes; a
+    /// [shutdown](Telemetry::shutdown_within) ends that when its time is over.
     ///
     /// Beats `OTEL_EXPORTER_OTLP_TIMEOUT` and `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, which are in
     /// milliseconds. Default: 10 s. From 1 ms to 1 h.
@@ -254,7 +256,7 @@ impl Builder {
         self
     }
 
-    /// How long any exporter may take for a batch. OTLP is bounded by
+    /// How long any exporter may take for a batch, and OTLP for one request, which is bounded by
     /// [`timeout`](Builder::timeout) too.
     ///
     /// Beats `OTEL_BSP_EXPORT_TIMEOUT`, which is in milliseconds. Default: 30 s. From 1 ms to 1 h.

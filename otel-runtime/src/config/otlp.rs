@@ -32,6 +32,7 @@ pub(crate) struct Otlp {
     pub(crate) protocol: Protocol,
     /// With scheme and host. Over HTTP, the whole URL.
     pub(crate) endpoint: Uri,
+    /// Of one attempt.
     pub(crate) timeout: Duration,
     /// Marked as sensitive, so that `Debug` shows no value.
     pub(crate) headers: HeaderMap,

@@ -57,13 +57,17 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let tracing = if disabled {
         None
     } else {
-        let destination = match exporter {
+        let mut destination = match exporter {
             None => by_default(otlp, has_endpoint, !no_color, problems),
             Some(exporter) => chosen(exporter, otlp, !no_color, problems),
         };
         let service_name = self::service_name(service_name, problems);
         let sampler = self::sampler(sampler, problems);
         let batch = self::batch(batch, problems);
+        if let Some(Destination::Otlp(otlp)) = &mut destination {
+            // What bounds any exporter bounds each attempt of this one, which tries for longer.
+            otlp.timeout = otlp.timeout.min(batch.export_timeout);
+        }
         // Without a destination there is a problem that says why.
         destination.map(|destination| Tracing {
             service_name,

@@ -9,6 +9,7 @@ mod retries;
 #[cfg(feature = "console")]
 pub(crate) mod terminal;
 
+use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -71,6 +72,15 @@ pub(crate) struct Exported {
 pub(crate) enum ExportError {
     TimedOut(Duration),
     Failed(String),
+}
+
+impl fmt::Display for ExportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExportError::TimedOut(after) => write!(f, "no answer within {after:?}"),
+            ExportError::Failed(why) => f.write_str(why),
+        }
+    }
 }
 
 impl From<OTelSdkError> for ExportError {

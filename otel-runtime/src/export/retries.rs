@@ -22,7 +22,7 @@ struct State {
 }
 
 /// For the exporter.
-#[allow(dead_code, reason = "no exporter of ours retries by itself yet")]
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
 impl Retries {
     /// An attempt failed, and will be made again.
     pub(crate) fn failed(&self, why: String) {

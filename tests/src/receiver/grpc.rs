@@ -11,22 +11,27 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Identity, Server, ServerTlsConfig};
 
-use super::{Certificate, Request, Serve};
+use super::answer::{self, Answer, Answers};
+use super::{Backend, Certificate, Request, Serve};
 
-pub(super) async fn serve(serve: Serve, certificate: Option<Certificate>) {
+pub(super) async fn serve(serve: Serve, backend: Backend) {
     let mut server = Server::builder();
-    if let Some(Certificate { pem, key }) = certificate {
+    if let Some(Certificate { pem, key }) = backend.certificate {
         let tls = ServerTlsConfig::new().identity(Identity::from_pem(pem, key));
         server = server.tls_config(tls).expect("a certificate and its key");
     }
+    let service = Service { requests: serve.requests, answers: Answers::new(backend.answers) };
     server
-        .add_service(TraceServiceServer::new(Service(serve.requests)))
+        .add_service(TraceServiceServer::new(service))
         .serve_with_incoming(TcpIncoming::from(serve.listener))
         .await
         .expect("a socket");
 }
 
-struct Service(mpsc::Sender<Request>);
+struct Service {
+    requests: mpsc::Sender<Request>,
+    answers: Answers,
+}
 
 #[tonic::async_trait]
 impl TraceService for Service {
@@ -38,7 +43,13 @@ impl TraceService for Service {
         let (metadata, _, body) = request.into_parts();
         let headers = metadata.into_headers();
         // Nobody looks any more: the test is over.
-        let _ = self.0.send(Request { line: "export".to_owned(), headers, peer, body });
-        Ok(tonic::Response::new(ExportTraceServiceResponse { partial_success: None }))
+        let _ = self.requests.send(Request { line: "export".to_owned(), headers, peer, body });
+        let response = match self.answers.next() {
+            Answer::Taken { rejected, why } => answer::response(rejected, why),
+            Answer::Huge(_, mebibytes) => answer::response(0, "x".repeat(mebibytes * 1024 * 1024)),
+            Answer::Grpc(status) => return Err(status),
+            answer @ (Answer::Http(..) | Answer::Dripping) => panic!("not by gRPC: {answer:?}"),
+        };
+        Ok(tonic::Response::new(response))
     }
 }

@@ -1,27 +1,25 @@
 //! How does a backend take HTTP?
 
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc;
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::BodyExt;
+use hyper::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use opentelemetry_proto::tonic::collector::trace::v1::{
-    ExportTraceServiceRequest, ExportTraceServiceResponse,
-};
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{Certificate, Request, Serve};
+use super::answer::{self, Answer, Answers, Reply};
+use super::{Backend, Request, Serve};
 
-pub(super) async fn serve(serve: Serve, first: Vec<u16>, certificate: Option<Certificate>) {
-    let service = Service { requests: serve.requests, first: Arc::new(Mutex::new(first.into())) };
-    let tls = certificate.map(|certificate| certificate.acceptor());
+pub(super) async fn serve(serve: Serve, backend: Backend) {
+    let service = Service { requests: serve.requests, answers: Answers::new(backend.answers) };
+    let tls = backend.certificate.map(|certificate| certificate.acceptor());
     loop {
         let (stream, peer) = serve.listener.accept().await.expect("a socket");
         let (service, tls) = (service.clone(), tls.clone());
@@ -42,8 +40,7 @@ pub(super) async fn serve(serve: Serve, first: Vec<u16>, certificate: Option<Cer
 #[derive(Clone)]
 struct Service {
     requests: mpsc::Sender<Request>,
-    /// The answers to the next requests; then, it is all right.
-    first: Arc<Mutex<VecDeque<u16>>>,
+    answers: Answers,
 }
 
 impl Service {
@@ -60,7 +57,7 @@ impl Service {
         &self,
         request: hyper::Request<Incoming>,
         peer: SocketAddr,
-    ) -> Result<Response<Full<Bytes>>, Infallible> {
+    ) -> Result<Response<Reply>, Infallible> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
         let _ = self.requests.send(Request {
@@ -69,15 +66,19 @@ impl Service {
             peer: Some(peer),
             body: ExportTraceServiceRequest::decode(body).expect("OTLP in protobuf"),
         });
-        let status = self.first.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let status = StatusCode::from_u16(status.unwrap_or(200)).expect("a status");
-        let body = ExportTraceServiceResponse { partial_success: None }.encode_to_vec();
-        let mut response = Response::new(Full::from(body));
-        if status.is_redirection() {
-            let location = http::HeaderValue::from_static("/elsewhere");
-            response.headers_mut().insert(http::header::LOCATION, location);
+        let (status, headers, body) = match self.answers.next() {
+            Answer::Taken { rejected, why } => {
+                (200, Vec::new(), Reply::whole(answer::response(rejected, why).encode_to_vec()))
+            }
+            Answer::Http(status, headers, body) => (status, headers, Reply::whole(body)),
+            Answer::Huge(status, mebibytes) => (status, Vec::new(), Reply::huge(mebibytes)),
+            Answer::Dripping => (200, Vec::new(), Reply::dripping()),
+            answer @ Answer::Grpc(_) => panic!("not by HTTP: {answer:?}"),
+        };
+        let mut response = Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(name, value);
         }
-        *response.status_mut() = status;
-        Ok(response)
+        Ok(response.body(body).expect("a status and headers"))
     }
 }

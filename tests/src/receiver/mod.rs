@@ -4,6 +4,7 @@
 //! decodes with the code that is generated from the protocol's own definition. It runs on a thread
 //! of its own, so that tests without any async runtime can use it.
 
+mod answer;
 mod grpc;
 mod http;
 mod tls;
@@ -19,6 +20,7 @@ use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use tokio::sync::oneshot;
 
+pub use answer::Answer;
 pub use tls::Certificate;
 
 /// How long a test waits for what should come at once.
@@ -59,38 +61,69 @@ pub struct Received {
     pub scope: InstrumentationScope,
 }
 
+/// What a backend is to be like.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    wire: Wire,
+    answers: Vec<Answer>,
+    certificate: Option<Certificate>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Wire {
+    Grpc,
+    Http,
+}
+
+impl Backend {
+    /// It takes gRPC.
+    #[must_use]
+    pub fn grpc() -> Self {
+        Backend { wire: Wire::Grpc, answers: Vec::new(), certificate: None }
+    }
+
+    /// It takes HTTP.
+    #[must_use]
+    pub fn http() -> Self {
+        Backend { wire: Wire::Http, ..Backend::grpc() }
+    }
+
+    /// It answers the first requests with these.
+    #[must_use]
+    pub fn answering(self, first: impl IntoIterator<Item = impl Into<Answer>>) -> Self {
+        Backend { answers: first.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// It speaks TLS, with this certificate.
+    #[must_use]
+    pub fn certified(self, certificate: &Certificate) -> Self {
+        Backend { certificate: Some(certificate.clone()), ..self }
+    }
+
+    /// Now it does.
+    #[must_use]
+    pub fn start(self) -> Receiver {
+        Receiver::start(self)
+    }
+}
+
 impl Receiver {
     /// A backend that takes gRPC.
     #[must_use]
     pub fn grpc() -> Self {
-        Self::start("http", |serve| grpc::serve(serve, None))
+        Backend::grpc().start()
     }
 
-    /// A backend that takes gRPC over TLS.
-    #[must_use]
-    pub fn grpc_tls(certificate: &Certificate) -> Self {
-        let certificate = certificate.clone();
-        Self::start("https", move |serve| grpc::serve(serve, Some(certificate)))
-    }
-
-    /// A backend that takes protobuf over HTTP.
+    /// A backend that takes HTTP.
     #[must_use]
     pub fn http() -> Self {
-        Self::http_answering([])
+        Backend::http().start()
     }
 
-    /// A backend that takes protobuf over HTTP, and answers the first requests with these.
+    /// A backend that takes HTTP, and answers the first requests with these.
     #[must_use]
-    pub fn http_answering(first: impl IntoIterator<Item = u16>) -> Self {
-        let first = first.into_iter().collect();
-        Self::start("http", move |serve| http::serve(serve, first, None))
-    }
-
-    /// A backend that takes protobuf over HTTPS.
-    #[must_use]
-    pub fn http_tls(certificate: &Certificate) -> Self {
-        let certificate = certificate.clone();
-        Self::start("https", move |serve| http::serve(serve, Vec::new(), Some(certificate)))
+    pub fn http_answering(first: impl IntoIterator<Item = impl Into<Answer>>) -> Self {
+        Backend::http().answering(first).start()
     }
 
     /// Its address, as `OTEL_EXPORTER_OTLP_ENDPOINT` takes it.
@@ -129,10 +162,8 @@ impl Receiver {
         spans
     }
 
-    fn start<F>(scheme: &'static str, serve: impl FnOnce(Serve) -> F + Send + 'static) -> Self
-    where
-        F: Future<Output = ()>,
-    {
+    fn start(backend: Backend) -> Self {
+        let scheme = if backend.certificate.is_some() { "https" } else { "http" };
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         listener.set_nonblocking(true).expect("a socket");
         let address = listener.local_addr().expect("an address");
@@ -142,8 +173,15 @@ impl Receiver {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a reactor").block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+                let serve = Serve { listener, requests: sender };
+                let served = async {
+                    match backend.wire {
+                        Wire::Grpc => grpc::serve(serve, backend).await,
+                        Wire::Http => http::serve(serve, backend).await,
+                    }
+                };
                 tokio::select! {
-                    () = serve(Serve { listener, requests: sender }) => {}
+                    () = served => {}
                     _ = stopped => {}
                 }
             });

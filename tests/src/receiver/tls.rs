@@ -9,7 +9,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// A certificate for `localhost` that only a test trusts, and its key.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Certificate {
     /// The certificate, as a client wants it.
     pub pem: String,

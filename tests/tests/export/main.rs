@@ -4,6 +4,8 @@ mod delivery;
 mod endings;
 mod losses;
 mod processes;
+mod replies;
+mod retries;
 mod tls;
 
 use opentelemetry::trace::{Tracer, TracerProvider};

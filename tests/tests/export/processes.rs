@@ -66,7 +66,7 @@ fn the_first_loss_costs_a_warning_and_the_others_none() {
     let (stdout, stderr) =
         run(form("losses").env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint()));
 
-    let why = "last error: HTTP export failed with status code: 400";
+    let why = "last error: the backend answered 400 Bad Request";
     let lost = format!("1 of 1 spans were not delivered (export failed: 1); {why}");
     assert_eq!(
         stdout.lines().collect::<Vec<_>>(),

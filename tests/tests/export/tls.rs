@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use otel_tests::program::{program, run};
-use otel_tests::receiver::{Certificate, Receiver};
+use otel_tests::receiver::{Backend, Certificate};
 
 /// A file with a certificate, gone with the test.
 struct File(std::path::PathBuf);
@@ -23,9 +23,9 @@ impl Drop for File {
     }
 }
 
-fn check(protocol: &str, backend: fn(&Certificate) -> Receiver) {
+fn check(protocol: &str, backend: Backend) {
     let certificate = Certificate::new();
-    let backend = backend(&certificate);
+    let backend = backend.certified(&certificate).start();
     let trusted = File::of(&certificate, &protocol.replace('/', "-"));
     let other = File::of(&Certificate::new(), &format!("other-{}", protocol.replace('/', "-")));
     let many = |file: &File| {
@@ -49,10 +49,10 @@ fn check(protocol: &str, backend: fn(&Certificate) -> Receiver) {
 
 #[test]
 fn grpc() {
-    check("grpc", Receiver::grpc_tls);
+    check("grpc", Backend::grpc());
 }
 
 #[test]
 fn http() {
-    check("http/protobuf", Receiver::http_tls);
+    check("http/protobuf", Backend::http());
 }

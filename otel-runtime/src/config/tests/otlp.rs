@@ -51,6 +51,15 @@ fn default_endpoints() {
 }
 
 #[test]
+fn what_bounds_any_exporter_bounds_a_request() {
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://h:1");
+    let own = ("OTEL_EXPORTER_OTLP_TIMEOUT", "3000");
+    let timeout = |export| otlp(&[endpoint, own, ("OTEL_BSP_EXPORT_TIMEOUT", export)]).timeout;
+    assert_eq!(timeout("2000"), Duration::from_secs(2));
+    assert_eq!(timeout("4000"), Duration::from_secs(3));
+}
+
+#[test]
 fn malformed_otlp_settings_are_refused() {
     for prefix in ["OTEL_EXPORTER_OTLP_", "OTEL_EXPORTER_OTLP_TRACES_"] {
         let named = |suffix: &str| format!("{prefix}{suffix}");

@@ -1,120 +1,115 @@
 //! How do spans leave by OTLP?
 //!
-//! `opentelemetry-otlp` encodes and retries. It also reads the environment on its own account, after
-//! ours was read and checked; so endpoint, protocol and timeout are always handed to it, and the
-//! headers are replaced in every request by those that were decided here.
+//! A batch is encoded once. A transport carries the bytes, one attempt at a time; [`retry`] decides
+//! what becomes of an attempt that failed.
+//!
+//! Specification: [OTLP](https://opentelemetry.io/docs/specs/otlp/).
 
+mod encode;
+mod failure;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
 #[cfg(feature = "otlp-http")]
 mod http;
+mod reply;
+mod request;
+mod retry;
 
 use std::time::Duration;
 
-use opentelemetry_otlp::{RetryPolicy, SpanExporter};
+use bytes::Bytes;
+use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
-use opentelemetry_sdk::trace::{SpanData, SpanExporter as _};
+use opentelemetry_sdk::trace::SpanData;
 
-use super::{Export, ExportError, Exported, Exporting, Retries};
+use self::failure::Failure;
+use self::retry::Delivery;
+use super::{Export, Exported, Exporting, Retries};
 use crate::config::{Otlp, Protocol};
 
 /// Connects lazily: a backend that is not there yet is no error.
 ///
 /// It has to be called inside the runtime that will drive the exporter.
-pub(crate) fn connect(otlp: &Otlp, _retries: Retries) -> Result<Box<dyn Export>, String> {
-    let (client, last_error) = match otlp.protocol {
+pub(crate) fn connect(otlp: &Otlp, retries: Retries) -> Result<Box<dyn Export>, String> {
+    match otlp.protocol {
         #[cfg(feature = "otlp-grpc")]
-        Protocol::Grpc => (grpc::exporter(otlp)?, LastError::default()),
+        Protocol::Grpc => Ok(Exporter::boxed(grpc::Client::new(otlp)?, otlp, retries)),
         #[cfg(feature = "otlp-http")]
-        Protocol::HttpProtobuf => http::exporter(otlp)?,
+        Protocol::HttpProtobuf => Ok(Exporter::boxed(http::Client::new(otlp)?, otlp, retries)),
         #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
-        protocol => return Err(format!("{protocol} is not built in")),
-    };
-    let endpoint = &otlp.endpoint;
-    let destination = format!(
-        "{}://{}",
-        endpoint.scheme_str().unwrap_or("http"),
-        endpoint.authority().map_or("", |authority| authority.as_str()),
-    );
-    Ok(Box::new(Exporter { client, last_error, destination, timeout: otlp.timeout }))
-}
-
-/// What went wrong last on the way, where the exporter itself does not tell.
-type LastError = std::sync::Arc<std::sync::Mutex<Option<String>>>;
-
-struct Exporter {
-    client: SpanExporter,
-    last_error: LastError,
-    destination: String,
-    timeout: Duration,
-}
-
-impl Exporter {
-    fn explain(&self, error: OTelSdkError) -> OTelSdkError {
-        let last = self.last_error.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        match (error, last) {
-            (OTelSdkError::InternalFailure(what), Some(why)) => {
-                OTelSdkError::InternalFailure(format!("{what}: {why}"))
-            }
-            (error, _) => error,
-        }
+        protocol => Err(format!("{protocol} is not built in")),
     }
 }
 
-impl Export for Exporter {
+/// Carries encoded requests to the backend.
+trait Transport: Send + 'static {
+    /// One attempt. `body` is an `ExportTraceServiceRequest` in protobuf.
+    fn send(&mut self, body: Bytes) -> impl Future<Output = Result<Exported, Failure>> + Send;
+}
+
+struct Exporter<T> {
+    transport: T,
+    resource: ResourceAttributesWithSchema,
+    destination: String,
+    /// Of one attempt.
+    timeout: Duration,
+    retries: Retries,
+}
+
+impl<T: Transport> Exporter<T> {
+    fn boxed(transport: T, otlp: &Otlp, retries: Retries) -> Box<dyn Export> {
+        let endpoint = &otlp.endpoint;
+        let destination = format!(
+            "{}://{}",
+            endpoint.scheme_str().unwrap_or("http"),
+            endpoint.authority().map_or("", |authority| authority.as_str()),
+        );
+        let resource = ResourceAttributesWithSchema::default();
+        Box::new(Exporter { transport, resource, destination, timeout: otlp.timeout, retries })
+    }
+}
+
+impl<T: Transport> Export for Exporter<T> {
     fn destination(&self) -> String {
         self.destination.clone()
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.client.set_resource(resource);
+        self.resource = resource.into();
     }
 
     fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
+        let request = encode::encode(batch, &self.resource);
         Box::pin(async {
-            // One bound over all attempts; those below are longer, so that a timeout is told as one.
-            match tokio::time::timeout(self.timeout, self.client.export(batch)).await {
-                Ok(Ok(())) => Ok(Exported::default()),
-                Ok(Err(error)) => Err(self.explain(error).into()),
-                Err(_) => Err(ExportError::TimedOut(self.timeout)),
-            }
+            let transport = &mut self.transport;
+            Delivery { transport, timeout: self.timeout, retries: &self.retries }
+                .deliver(request)
+                .await
         })
     }
 
-    fn shutdown(&mut self) -> OTelSdkResult {
-        self.client.shutdown()
+    fn limit(&self, _: Duration) -> Duration {
+        // The attempts are bounded already. A second more, so that the last one is told as what it
+        // was.
+        retry::TIME + 2 * self.timeout + Duration::from_secs(1)
     }
 }
 
-/// The bound of a single attempt, beyond the bound of them all.
-fn attempt_timeout(otlp: &Otlp) -> Duration {
-    otlp.timeout + Duration::from_secs(1)
-}
+/// Who sends, in the form that the specification asks for.
+const USER_AGENT: &str = concat!(
+    "otel-runtime/",
+    env!("CARGO_PKG_VERSION"),
+    " OTel-OTLP-Exporter-Rust/",
+    env!("CARGO_PKG_VERSION"),
+);
 
-/// Four more attempts within about two seconds: enough for a connection that broke, and short
-/// enough for a program that ends while its backend is away.
-fn retry_policy() -> RetryPolicy {
-    RetryPolicy::recommended()
-        .with_max_retries(4)
-        .with_initial_delay(Duration::from_millis(100))
-        .with_max_delay(Duration::from_millis(1600))
-        .with_max_jitter(Duration::from_millis(100))
-}
+/// The largest reply that is read. A backend has little to say.
+const MAX_REPLY: usize = 4 * 1024 * 1024;
 
 /// TLS cannot be used: there is nothing to trust.
 fn without_roots(error: &(dyn std::error::Error + 'static)) -> String {
-    let why = chain(error);
+    let why = failure::chain(error);
     format!(
         "no certificates to trust ({why}): install the system's, or name a file in SSL_CERT_FILE"
     )
-}
-
-/// An error and its causes, in one line.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let mut text: Vec<String> = causes.map(ToString::to_string).collect();
-    // Some errors repeat what caused them.
-    text.dedup();
-    text.join(": ")
 }

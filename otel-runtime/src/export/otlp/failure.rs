@@ -1,0 +1,163 @@
+//! Why did an attempt fail, and is the same request worth another?
+//!
+//! Specification: [OTLP/gRPC](https://opentelemetry.io/docs/specs/otlp/#failures) and
+//! [OTLP/HTTP](https://opentelemetry.io/docs/specs/otlp/#failures-1).
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use rustls::AlertDescription;
+
+use crate::export::ExportError;
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) verdict: Verdict,
+    pub(super) error: ExportError,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It may well be taken later, but not before this time is over, if the backend said so.
+    Again { after: Option<Duration> },
+    /// It may be taken in parts.
+    TooLarge,
+    /// It will not be taken.
+    Final,
+}
+
+impl Failure {
+    pub(super) fn new(verdict: Verdict, why: String) -> Self {
+        Failure { verdict, error: ExportError::Failed(why) }
+    }
+
+    /// Nothing was heard of the backend.
+    pub(super) fn timed_out(after: Duration) -> Self {
+        Failure { verdict: Verdict::Again { after: None }, error: ExportError::TimedOut(after) }
+    }
+
+    /// The backend was not reached, or did not finish its reply.
+    pub(super) fn connection(error: &(dyn Error + 'static)) -> Self {
+        let is_final = causes(error).any(is_about_certificates);
+        let verdict = if is_final { Verdict::Final } else { Verdict::Again { after: None } };
+        Failure::new(verdict, chain(error))
+    }
+}
+
+/// What a status of HTTP means.
+#[cfg(feature = "otlp-http")]
+pub(super) fn of_status(status: http::StatusCode, retry_after: Option<Duration>) -> Verdict {
+    match status.as_u16() {
+        429 | 502..=504 => Verdict::Again { after: retry_after },
+        413 => Verdict::TooLarge,
+        _ => Verdict::Final,
+    }
+}
+
+/// What a status of gRPC means.
+#[cfg(feature = "otlp-grpc")]
+pub(super) fn of_code(code: tonic::Code, retry_info: Option<Duration>) -> Verdict {
+    use tonic::Code;
+
+    match code {
+        Code::Cancelled
+        | Code::DeadlineExceeded
+        | Code::Aborted
+        | Code::OutOfRange
+        | Code::Unavailable
+        | Code::DataLoss => Verdict::Again { after: retry_info },
+        // "Only if the server signals that the recovery [..] is possible."
+        Code::ResourceExhausted if retry_info.is_some() => Verdict::Again { after: retry_info },
+        _ => Verdict::Final,
+    }
+}
+
+/// One side does not trust the other: the next connection would fare no better, and somebody should
+/// hear of it now.
+fn is_about_certificates(error: &(dyn Error + 'static)) -> bool {
+    match error.downcast_ref() {
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => true,
+        Some(rustls::Error::AlertReceived(alert)) => matches!(
+            alert,
+            AlertDescription::BadCertificate
+                | AlertDescription::UnsupportedCertificate
+                | AlertDescription::CertificateRevoked
+                | AlertDescription::CertificateExpired
+                | AlertDescription::CertificateUnknown
+                | AlertDescription::CertificateRequired
+                | AlertDescription::UnknownCA
+                | AlertDescription::AccessDenied
+        ),
+        _ => false,
+    }
+}
+
+/// An error and its causes, in one line.
+pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text: Vec<String> = causes(error).map(ToString::to_string).collect();
+    // Some errors repeat what caused them.
+    text.dedup();
+    text.join(": ")
+}
+
+/// An error and its causes.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        // Its `source` passes over what it wraps.
+        Some(error) => error.get_ref().map(|wrapped| wrapped as &(dyn Error + 'static)),
+        None => error.source(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AFTER: Option<Duration> = Some(Duration::from_secs(3));
+
+    #[cfg(feature = "otlp-http")]
+    #[test]
+    fn statuses_of_http() {
+        for status in 300..600 {
+            let verdict = of_status(http::StatusCode::from_u16(status).expect("one"), AFTER);
+            let expected = match status {
+                429 | 502 | 503 | 504 => Verdict::Again { after: AFTER },
+                413 => Verdict::TooLarge,
+                _ => Verdict::Final,
+            };
+            assert_eq!(verdict, expected, "{status}");
+        }
+    }
+
+    #[cfg(feature = "otlp-grpc")]
+    #[test]
+    fn statuses_of_grpc() {
+        // CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS.
+        let again = [1, 4, 10, 11, 14, 15];
+        for code in 1..=16 {
+            for after in [None, AFTER] {
+                let expected = match code {
+                    // RESOURCE_EXHAUSTED
+                    8 if after.is_some() => Verdict::Again { after },
+                    code if again.contains(&code) => Verdict::Again { after },
+                    _ => Verdict::Final,
+                };
+                assert_eq!(of_code(code.into(), after), expected, "{code}, {after:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_is_refused_is_no_passing_trouble() {
+        let refused = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        for error in [refused, rustls::Error::AlertReceived(AlertDescription::UnknownCA)] {
+            let text = error.to_string();
+            let error = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, error));
+            let failure = Failure::connection(&error);
+            assert_eq!(failure, Failure::new(Verdict::Final, text), "told once");
+        }
+        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
+        assert_eq!(Failure::connection(&reset).verdict, Verdict::Again { after: None });
+    }
+}

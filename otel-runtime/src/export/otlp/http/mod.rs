@@ -1,0 +1,84 @@
+//! How does a request go by HTTP?
+
+mod answer;
+mod retry_after;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, USER_AGENT};
+use http::uri::Scheme;
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use rustls::{ClientConfig, RootCertStore};
+
+use super::failure::{self, Failure};
+use super::{MAX_REPLY, Transport, without_roots};
+use crate::config::Otlp;
+use crate::export::Exported;
+
+/// Follows no redirect: what is sent is not for whoever a server names.
+pub(super) struct Client {
+    http: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    endpoint: Uri,
+    headers: HeaderMap,
+}
+
+impl Client {
+    pub(super) fn new(otlp: &Otlp) -> Result<Self, String> {
+        let mut tcp = HttpConnector::new();
+        tcp.set_connect_timeout(Some(otlp.timeout));
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls(otlp)?)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+
+        let mut headers = otlp.headers.clone();
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
+        Ok(Client {
+            http: legacy::Client::builder(TokioExecutor::new()).build(connector),
+            endpoint: otlp.endpoint.clone(),
+            headers,
+        })
+    }
+}
+
+impl Transport for Client {
+    async fn send(&mut self, body: Bytes) -> Result<Exported, Failure> {
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.endpoint.clone();
+        *request.headers_mut() = self.headers.clone();
+
+        let reply = self.http.request(request);
+        let (head, body) = reply.await.map_err(|error| Failure::connection(&error))?.into_parts();
+        let body = match Limited::new(body, MAX_REPLY).collect().await {
+            Ok(body) => body.to_bytes(),
+            // The head says enough.
+            Err(error) if error.is::<LengthLimitError>() => Bytes::new(),
+            Err(error) => return Err(Failure::connection(error.as_ref())),
+        };
+        answer::answered(&head, &body)
+    }
+}
+
+/// TLS by ring over the system's roots.
+fn tls(otlp: &Otlp) -> Result<ClientConfig, String> {
+    let config =
+        ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .map_err(|error| failure::chain(&error))?;
+    let config = if otlp.endpoint.scheme() == Some(&Scheme::HTTPS) {
+        config.with_native_roots().map_err(|error| without_roots(&error))?
+    } else {
+        // It is not going to be used, so a system without roots is none the worse.
+        config.with_root_certificates(RootCertStore::empty())
+    };
+    Ok(config.with_no_client_auth())
+}

@@ -1,0 +1,135 @@
+//! Is what a backend could not take for the moment sent again, and only that?
+
+use std::time::Duration;
+
+use otel_runtime::{Protocol, builder};
+use otel_tests::receiver::{Answer, Backend, Receiver, absent};
+use tonic::{Code, Status};
+
+use super::{end_spans, start};
+
+fn grpc(code: Code, message: &str) -> Answer {
+    Answer::Grpc(Status::new(code, message))
+}
+
+/// A backend of each protocol, which answers so.
+fn backends(
+    http: impl IntoIterator<Item = Answer>,
+    grpc: impl IntoIterator<Item = Answer>,
+) -> [(Protocol, Receiver); 2] {
+    [
+        (Protocol::Grpc, Backend::grpc().answering(grpc).start()),
+        (Protocol::HttpProtobuf, Backend::http().answering(http).start()),
+    ]
+}
+
+#[test]
+fn what_failed_for_the_moment() {
+    let now = |status| Answer::Http(status, vec![("retry-after", "0".to_owned())], Vec::new());
+    let http = [503.into(), now(429), 502.into(), 504.into()];
+    let codes = [Code::Unavailable, Code::Aborted, Code::DataLoss, Code::DeadlineExceeded];
+    for (protocol, backend) in backends(http, codes.map(|code| grpc(code, "not now"))) {
+        let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
+        end_spans(&telemetry, ["1", "2"]);
+
+        let delivery = telemetry.shutdown_within(Duration::from_secs(20));
+        assert_eq!(delivery.expect("delivered at last").exported, 2, "{protocol}");
+        assert_eq!(telemetry.stats().retried, 4, "{protocol}");
+        for _ in 0..5 {
+            assert_eq!(backend.request().spans().count(), 2);
+        }
+        assert!(backend.is_idle());
+    }
+}
+
+#[test]
+fn what_failed_for_good_is_not() {
+    let http = [400, 401, 404, 500].map(Answer::from);
+    let codes = [Code::InvalidArgument, Code::Unauthenticated, Code::Unimplemented, Code::Internal];
+    for (protocol, backend) in backends(http, codes.map(|code| grpc(code, ""))) {
+        let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
+        for sent in 1..=4 {
+            end_spans(&telemetry, ["span"]);
+            let error = telemetry.flush().expect_err("refused");
+            assert_eq!(error.dropped().export_failed, 1, "{protocol}: {error}");
+            assert_eq!(backend.request().spans().count(), 1);
+            let stats = telemetry.stats();
+            assert_eq!((stats.dropped.export_failed, stats.retried), (sent, 0), "{protocol}");
+        }
+        assert!(backend.is_idle(), "{protocol}");
+    }
+}
+
+#[test]
+fn a_backend_that_says_when_is_not_asked_before() {
+    let after = [("retry-after", "3600".to_owned())];
+    let backend = Receiver::http_answering([Answer::Http(503, after.into(), Vec::new())]);
+    let telemetry = start(builder().endpoint(backend.endpoint()));
+    end_spans(&telemetry, ["span"]);
+
+    let error = telemetry.shutdown_within(Duration::from_millis(500)).expect_err("not yet");
+    assert_eq!(error.dropped().shutdown_timeout, 1, "{error}");
+    assert!(error.to_string().contains("503 Service Unavailable"), "it says why: {error}");
+    assert_eq!(backend.request().spans().count(), 1);
+    assert!(backend.is_idle());
+    assert_eq!(telemetry.stats().retried, 0);
+}
+
+#[test]
+fn exhausted_resources_of_grpc_only_if_they_recover() {
+    use tonic_types::{ErrorDetails, StatusExt};
+
+    let details = ErrorDetails::with_retry_info(Some(Duration::from_millis(1)));
+    let recovers = Status::with_error_details(Code::ResourceExhausted, "quota", details);
+    let answers = [Answer::Grpc(recovers), grpc(Code::ResourceExhausted, "quota")];
+    let backend = Backend::grpc().answering(answers).start();
+    let telemetry = start(builder().endpoint(backend.endpoint()).protocol(Protocol::Grpc));
+    end_spans(&telemetry, ["span"]);
+
+    let error = telemetry.shutdown().expect_err("refused the second time");
+    assert_eq!(error.dropped().export_failed, 1, "{error}");
+    assert!(
+        error.to_string().ends_with("the backend answered ResourceExhausted: quota"),
+        "{error}"
+    );
+    assert_eq!(telemetry.stats().retried, 1);
+}
+
+#[test]
+fn what_is_too_large_is_sent_in_two_parts() {
+    let words = "grpc: received message larger than max (9 vs. 8)";
+    let grpc = || grpc(Code::ResourceExhausted, words);
+    for (protocol, backend) in backends([413.into()], [grpc()]) {
+        let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
+        end_spans(&telemetry, ["1", "2", "3"]);
+        assert_eq!(telemetry.shutdown().expect("delivered").exported, 3, "{protocol}");
+        let sizes = [(); 3].map(|()| backend.request().spans().count());
+        assert_eq!(sizes, [3, 1, 2], "{protocol}");
+    }
+    for (protocol, backend) in backends([413.into(), 413.into()], [grpc(), grpc()]) {
+        let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
+        end_spans(&telemetry, ["1", "2", "3", "4", "5"]);
+        let error = telemetry.shutdown().expect_err("no smaller parts");
+        let dropped = error.dropped();
+        assert_eq!((error.exported(), dropped.export_failed, dropped.total()), (3, 2, 2));
+        let sizes = [(); 3].map(|()| backend.request().spans().count());
+        assert_eq!(sizes, [5, 2, 3], "{protocol}");
+        assert!(backend.is_idle(), "{protocol}");
+    }
+}
+
+#[test]
+fn a_flush_that_is_out_of_time_gives_nothing_up() {
+    for protocol in [Protocol::Grpc, Protocol::HttpProtobuf] {
+        let telemetry = start(builder().endpoint(absent()).protocol(protocol));
+        end_spans(&telemetry, ["1", "2"]);
+
+        let error = telemetry.flush_within(Duration::from_millis(200)).expect_err("nobody there");
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!((error.pending(), error.dropped().total()), (2, 0), "{protocol}: {error}");
+        assert!(error.to_string().contains("refused"), "it says why: {error}");
+        let stats = telemetry.stats();
+        assert_eq!((stats.held, stats.dropped.total()), (2, 0));
+        let _ = telemetry.shutdown_within(Duration::ZERO);
+    }
+}

@@ -139,7 +139,7 @@ pub use opentelemetry_sdk;
 pub use otel_macros::traced;
 
 #[cfg(feature = "sdk")]
-pub use config::{Builder, Protocol, builder};
+pub use config::{Builder, Compression, Protocol, builder};
 #[cfg(feature = "sdk")]
 pub use error::{InitError, ShutdownError};
 #[cfg(feature = "sdk")]

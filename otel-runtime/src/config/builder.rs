@@ -10,7 +10,7 @@ use super::env::{self, Environment};
 use super::header::header;
 use super::resolve::{Problems, resolve};
 use super::settings::{Exporter, Given, Settings};
-use super::{Config, Protocol};
+use super::{Compression, Config, Protocol};
 use crate::error::InitError;
 use crate::export::Custom;
 use crate::filter::Filter;
@@ -224,6 +224,15 @@ impl Builder {
         headers: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
         headers.into_iter().fold(self, |builder, (name, value)| builder.header(name, value))
+    }
+
+    /// How requests are compressed.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_COMPRESSION` and `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`. Default:
+    /// [`Compression::None`]. [`Compression::Zstd`] needs the Cargo feature `zstd`.
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.settings.otlp.compression = given(compression, "Builder::compression");
+        self
     }
 }
 

@@ -4,6 +4,7 @@
 //! each other and checked they become the [`Config`], plain data with nothing left to decide.
 
 mod builder;
+mod compression;
 mod env;
 mod header;
 mod list;
@@ -19,6 +20,7 @@ use opentelemetry::KeyValue;
 use opentelemetry_sdk::trace::SpanLimits;
 
 pub use builder::{Builder, builder};
+pub use compression::Compression;
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
+use super::compression::{self, Compression};
 use super::resolve::{Problems, duration};
 use super::settings::{Endpoint, Given, OtlpSettings};
 
@@ -36,16 +37,18 @@ pub(crate) struct Otlp {
     pub(crate) timeout: Duration,
     /// Marked as sensitive, so that `Debug` shows no value.
     pub(crate) headers: HeaderMap,
+    pub(crate) compression: Compression,
 }
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option<Otlp> {
-    let OtlpSettings { endpoint, protocol, timeout, headers, insecure } = settings;
+    let OtlpSettings { endpoint, protocol, timeout, headers, compression, insecure } = settings;
     let protocol = self::protocol(protocol, problems);
     let endpoint = self::endpoint(endpoint, protocol, insecure.unwrap_or(false), problems);
     let timeout = duration(timeout, DEFAULT_TIMEOUT, problems);
-    Some(Otlp { protocol, endpoint: endpoint?, timeout, headers: merged(headers) })
+    let compression = compression::resolve(compression.as_ref(), problems);
+    Some(Otlp { protocol, endpoint: endpoint?, timeout, headers: merged(headers), compression })
 }
 
 /// Where a header is given twice, the last one wins.
@@ -280,6 +283,7 @@ mod tests {
                 HeaderName::from_static("authorization"),
                 HeaderValue::from_static("secret"),
             )]),
+            compression: Compression::None,
         };
         assert!(!format!("{otlp:?}").contains("secret"));
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use opentelemetry::{Key, KeyValue};
 
+use super::compression::Compression;
 use super::otlp::Protocol;
 use crate::export::Export;
 use crate::filter::Filter;
@@ -50,6 +51,7 @@ pub(crate) struct OtlpSettings {
     pub(crate) protocol: Option<Given<Protocol>>,
     pub(crate) timeout: Option<Given<Duration>>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) compression: Option<Given<Compression>>,
     /// Whether an endpoint without a scheme is reached without TLS.
     pub(crate) insecure: Option<bool>,
 }
@@ -135,7 +137,7 @@ impl Settings {
 
 impl OtlpSettings {
     fn over(self, less: OtlpSettings) -> OtlpSettings {
-        let OtlpSettings { endpoint, protocol, timeout, headers, insecure } = self;
+        let OtlpSettings { endpoint, protocol, timeout, headers, compression, insecure } = self;
         OtlpSettings {
             // One source decides about the endpoint whole: code's for all signals beats the
             // environment's for traces.
@@ -143,6 +145,7 @@ impl OtlpSettings {
             protocol: protocol.or(less.protocol),
             timeout: timeout.or(less.timeout),
             headers: less.headers.into_iter().chain(headers).collect(),
+            compression: compression.or(less.compression),
             insecure: insecure.or(less.insecure),
         }
     }

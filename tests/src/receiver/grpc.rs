@@ -8,6 +8,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
+use tonic::codec::CompressionEncoding;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Identity, Server, ServerTlsConfig};
 
@@ -21,8 +22,11 @@ pub(super) async fn serve(serve: Serve, backend: Backend) {
         server = server.tls_config(tls).expect("a certificate and its key");
     }
     let service = Service { requests: serve.requests, answers: Answers::new(backend.answers) };
+    let service = TraceServiceServer::new(service)
+        .accept_compressed(CompressionEncoding::Gzip)
+        .accept_compressed(CompressionEncoding::Zstd);
     server
-        .add_service(TraceServiceServer::new(service))
+        .add_service(service)
         .serve_with_incoming(TcpIncoming::from(serve.listener))
         .await
         .expect("a socket");

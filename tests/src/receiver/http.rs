@@ -1,12 +1,15 @@
 //! How does a backend take HTTP?
 
 use std::convert::Infallible;
+use std::io::Read;
 use std::net::SocketAddr;
 use std::sync::mpsc;
 
+use flate2::read::GzDecoder;
 use http_body_util::BodyExt;
 use hyper::Response;
 use hyper::body::Incoming;
+use hyper::header::{CONTENT_ENCODING, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -37,6 +40,19 @@ pub(super) async fn serve(serve: Serve, backend: Backend) {
     }
 }
 
+fn decompressed(body: &[u8], encoding: Option<&HeaderValue>) -> Vec<u8> {
+    match encoding.map(HeaderValue::as_bytes) {
+        None => body.to_vec(),
+        Some(b"gzip") => {
+            let mut whole = Vec::new();
+            GzDecoder::new(body).read_to_end(&mut whole).expect("gzip");
+            whole
+        }
+        Some(b"zstd") => zstd::decode_all(body).expect("zstd"),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[derive(Clone)]
 struct Service {
     requests: mpsc::Sender<Request>,
@@ -60,11 +76,12 @@ impl Service {
     ) -> Result<Response<Reply>, Infallible> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
+        let body = decompressed(&body, head.headers.get(CONTENT_ENCODING));
         let _ = self.requests.send(Request {
             line: format!("{} {}", head.method, head.uri),
             headers: head.headers,
             peer: Some(peer),
-            body: ExportTraceServiceRequest::decode(body).expect("OTLP in protobuf"),
+            body: ExportTraceServiceRequest::decode(body.as_slice()).expect("OTLP in protobuf"),
         });
         let (status, headers, body) = match self.answers.next() {
             Answer::Taken { rejected, why } => {

@@ -10,7 +10,7 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind as WireKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
-use otel_runtime::{Protocol, builder};
+use otel_runtime::{Compression, Protocol, builder};
 use otel_tests::receiver::{Receiver, attribute, text};
 
 use super::{backends, end_spans, start};
@@ -168,6 +168,29 @@ fn headers_of_code_and_environment_arrive_and_code_wins() {
             _ => "application/x-protobuf",
         };
         assert_eq!(all("content-type").collect::<Vec<_>>(), [content_type]);
+    }
+}
+
+#[test]
+fn compressed_requests_arrive() {
+    for (protocol, backend) in backends() {
+        let header = if protocol == Protocol::Grpc { "grpc-encoding" } else { "content-encoding" };
+        for (compression, encoding) in [
+            (Compression::Gzip, Some("gzip")),
+            (Compression::Zstd, Some("zstd")),
+            (Compression::None, None),
+        ] {
+            let settings = builder().endpoint(backend.endpoint()).protocol(protocol);
+            let telemetry = start(settings.compression(compression));
+            end_spans(&telemetry, ["compressed"]);
+            assert_eq!(telemetry.shutdown().expect("delivered").exported, 1, "{protocol}");
+
+            let request = backend.request();
+            let sent = request.headers.get(header).map(|value| value.to_str().unwrap_or("?"));
+            assert_eq!(sent, encoding, "{protocol}");
+            let names: Vec<_> = request.spans().map(|received| received.span.name).collect();
+            assert_eq!(names, ["compressed"]);
+        }
     }
 }
 

@@ -153,6 +153,10 @@ impl Reader<'_> {
                 values::milliseconds,
             ),
             headers: self.headers(),
+            compression: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"],
+                values::compression,
+            ),
             insecure: self
                 .first(
                     ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"],

@@ -1,7 +1,7 @@
 //! Which variables ask for something that is not done?
 //!
-//! They are refused rather than passed over: whoever asks for compression or a certificate and gets
-//! neither should hear of it at the start.
+//! They are refused rather than passed over: whoever asks for a certificate and gets none
+//! should hear of it at the start.
 
 use super::Reader;
 
@@ -33,9 +33,4 @@ pub(super) fn check(reader: &mut Reader<'_>) {
             reader.problems.add(name, Some(given.value), remedy);
         }
     }
-    let compression = ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"];
-    reader.first(compression, |value| {
-        let is_none = value.eq_ignore_ascii_case("none");
-        is_none.then_some(()).ok_or("compression is not supported: unset it, or write none".into())
-    });
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::Remedy;
-use crate::config::Protocol;
 use crate::config::settings::Exporter;
+use crate::config::{Compression, Protocol};
 use crate::filter::{Filter, FilterError};
 use crate::propagation::Propagator;
 use crate::sampling::Sampler;
@@ -95,6 +95,15 @@ pub(super) fn protocol(text: &str) -> Parsed<Protocol> {
                 .into());
         }
         _ => return Err("write grpc or http/protobuf".into()),
+    })
+}
+
+pub(super) fn compression(text: &str) -> Parsed<Compression> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "none" => Compression::None,
+        "gzip" => Compression::Gzip,
+        "zstd" => Compression::Zstd,
+        _ => return Err("write one of gzip, zstd, none".into()),
     })
 }
 

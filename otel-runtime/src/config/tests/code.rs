@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::env::Environment;
-use crate::config::{Destination, builder};
+use crate::config::{Compression, Destination, builder};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 
@@ -19,6 +19,7 @@ fn code_beats_environment() {
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://environment:1"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "none"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "a=environment,b=environment"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "11"),
         ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10"),
@@ -36,6 +37,7 @@ fn code_beats_environment() {
         .endpoint("http://code:2")
         .timeout(second)
         .header("a", "code")
+        .compression(Compression::Gzip)
         .max_queue_size(21)
         .max_export_batch_size(20)
         .schedule_delay(second)
@@ -63,6 +65,7 @@ fn code_beats_environment() {
     assert_eq!(otlp.endpoint.to_string(), "http://code:2/v1/traces");
     assert_eq!(otlp.timeout, second);
     assert_eq!(otlp.headers["a"], "code");
+    assert_eq!(otlp.compression, Compression::Gzip);
     assert_eq!(otlp.headers["b"], "environment");
 }
 

@@ -129,12 +129,6 @@ fn what_is_not_supported_is_refused_by_name() {
     }) {
         refused(name, "/some/thing");
     }
-    refused("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip");
-    tracing(&[("OTEL_EXPORTER_OTLP_COMPRESSION", "none")]);
-    tracing(&[
-        ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
-        ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none"),
-    ]);
 }
 
 #[test]

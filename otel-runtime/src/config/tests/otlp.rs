@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{config, refused, tracing};
-use crate::config::{Destination, Otlp, Protocol, builder};
+use crate::config::{Compression, Destination, Otlp, Protocol, builder};
 
 #[track_caller]
 fn otlp(variables: &[(&str, &str)]) -> Otlp {
@@ -29,12 +29,15 @@ fn the_signals_own_variable_beats_the_one_for_all() {
         ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "2"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "a=all,b=all"),
         ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "A=tr%61ces"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "none"),
+        ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "GZIP"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "broken, but it does not count"),
         ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "HTTP/Protobuf"),
     ]);
 
     assert_eq!(otlp.endpoint.to_string(), "http://traces:2/in");
     assert_eq!(otlp.timeout, Duration::from_millis(2));
+    assert_eq!(otlp.compression, Compression::Gzip);
     assert_eq!(otlp.headers.len(), 1);
     assert_eq!(otlp.headers["a"], "traces");
 }
@@ -44,6 +47,7 @@ fn default_endpoints() {
     let http = otlp(&[("OTEL_TRACES_EXPORTER", "otlp")]);
     assert_eq!(http.endpoint.to_string(), "http://localhost:4318/v1/traces");
     assert_eq!(http.timeout, Duration::from_secs(10));
+    assert_eq!(http.compression, Compression::None);
     {
         let variables = [("OTEL_TRACES_EXPORTER", "otlp"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")];
         assert_eq!(otlp(&variables).endpoint.to_string(), "http://localhost:4317/");
@@ -73,7 +77,16 @@ fn malformed_otlp_settings_are_refused() {
             refused(&named("TIMEOUT"), value);
         }
         refused(&named("INSECURE"), "1");
+        for value in ["deflate", "gzip,zstd", "true"] {
+            refused(&named("COMPRESSION"), value);
+        }
     }
+}
+
+#[cfg(not(feature = "zstd"))]
+#[test]
+fn zstd_has_to_be_built_in() {
+    assert!(refused("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd").contains("feature `zstd`"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod codec;
 use bytes::Bytes;
 use http::uri::{PathAndQuery, Scheme};
 use tonic::client::Grpc;
+use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
 use tonic::{Code, Status};
@@ -13,7 +14,7 @@ use tonic_types::StatusExt;
 use self::codec::Encoded;
 use super::failure::{self, Failure, Verdict};
 use super::{MAX_REPLY, Transport, USER_AGENT, reply, without_roots};
-use crate::config::Otlp;
+use crate::config::{Compression, Otlp};
 use crate::export::Exported;
 
 const METHOD: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -35,7 +36,10 @@ impl Client {
             let tls = ClientTlsConfig::new().with_enabled_roots();
             endpoint = endpoint.tls_config(tls).map_err(|error| without_roots(&error))?;
         }
-        let grpc = Grpc::new(endpoint.connect_lazy()).max_decoding_message_size(MAX_REPLY);
+        let mut grpc = Grpc::new(endpoint.connect_lazy()).max_decoding_message_size(MAX_REPLY);
+        if let Some(encoding) = encoding(otlp.compression) {
+            grpc = grpc.send_compressed(encoding);
+        }
         Ok(Client { grpc, metadata: MetadataMap::from_headers(otlp.headers.clone()) })
     }
 }
@@ -49,6 +53,18 @@ impl Transport for Client {
             Ok(response) => Ok(reply::taken(response.get_ref())),
             Err(status) => Err(failed(&status)),
         }
+    }
+}
+
+fn encoding(compression: Compression) -> Option<CompressionEncoding> {
+    match compression {
+        Compression::None => None,
+        Compression::Gzip => Some(CompressionEncoding::Gzip),
+        #[cfg(feature = "zstd")]
+        Compression::Zstd => Some(CompressionEncoding::Zstd),
+        #[cfg(not(feature = "zstd"))]
+        // Refused where settings are checked.
+        Compression::Zstd => None,
     }
 }
 

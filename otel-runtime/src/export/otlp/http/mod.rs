@@ -1,10 +1,11 @@
 //! How does a request go by HTTP?
 
 mod answer;
+mod compress;
 mod retry_after;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, USER_AGENT};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -14,9 +15,9 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::failure::{self, Failure};
+use super::failure::{self, Failure, Verdict};
 use super::{MAX_REPLY, Transport, without_roots};
-use crate::config::Otlp;
+use crate::config::{Compression, Otlp};
 use crate::export::Exported;
 
 /// Follows no redirect: what is sent is not for whoever a server names.
@@ -24,6 +25,7 @@ pub(super) struct Client {
     http: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     endpoint: Uri,
     headers: HeaderMap,
+    compression: Compression,
 }
 
 impl Client {
@@ -41,16 +43,22 @@ impl Client {
         let mut headers = otlp.headers.clone();
         headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
+        if let Some(encoding) = compress::content_encoding(otlp.compression) {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
         Ok(Client {
             http: legacy::Client::builder(TokioExecutor::new()).build(connector),
             endpoint: otlp.endpoint.clone(),
             headers,
+            compression: otlp.compression,
         })
     }
 }
 
 impl Transport for Client {
     async fn send(&mut self, body: Bytes) -> Result<Exported, Failure> {
+        let body = compress::compress(body, self.compression)
+            .map_err(|error| Failure::new(Verdict::Final, failure::chain(&error)))?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.endpoint.clone();

@@ -1,6 +1,7 @@
 //! How does code say what it wants?
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use opentelemetry::{Key, KeyValue, Value};
@@ -232,6 +233,40 @@ impl Builder {
     /// [`Compression::None`]. [`Compression::Zstd`] needs the Cargo feature `zstd`.
     pub fn compression(mut self, compression: Compression) -> Self {
         self.settings.otlp.compression = given(compression, "Builder::compression");
+        self
+    }
+
+    /// A file with certificates in PEM, to be trusted in place of the system's: that of a private
+    /// authority, or the backend's own. It is read once, by [`build`](Builder::build) or
+    /// [`init`](Builder::init).
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_CERTIFICATE` and `OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE`. Default:
+    /// the system's. It counts for an endpoint with `https://`.
+    pub fn certificate(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.otlp.tls.certificate = given(path.into(), "Builder::certificate");
+        self
+    }
+
+    /// A file with the certificate, in PEM, that says who this program is, and those on the way to
+    /// what the backend trusts; with a [`client_key`](Builder::client_key), for mutual TLS. It is
+    /// read once, by [`build`](Builder::build) or [`init`](Builder::init).
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` and
+    /// `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE`. Default: none. It counts for an endpoint with
+    /// `https://`.
+    pub fn client_certificate(mut self, path: impl Into<PathBuf>) -> Self {
+        let path = given(path.into(), "Builder::client_certificate");
+        self.settings.otlp.tls.client_certificate = path;
+        self
+    }
+
+    /// A file with the key, in PEM and without a password, of the
+    /// [`client_certificate`](Builder::client_certificate).
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_CLIENT_KEY` and `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`. Default:
+    /// none.
+    pub fn client_key(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.otlp.tls.client_key = given(path.into(), "Builder::client_key");
         self
     }
 }

@@ -13,6 +13,7 @@ mod resolve;
 mod settings;
 #[cfg(all(test, feature = "console", feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
+mod tls;
 
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub use builder::{Builder, builder};
 pub use compression::Compression;
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use tls::Tls;
 
 use crate::export::Export;
 use crate::filter::Filter;
@@ -58,7 +61,7 @@ pub(crate) struct Batch {
 
 /// Where spans go.
 pub(crate) enum Destination {
-    Otlp(Otlp),
+    Otlp(Box<Otlp>),
     Console(Console),
     Custom(Box<dyn Export>),
     Nowhere,

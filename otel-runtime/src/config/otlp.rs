@@ -11,6 +11,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use super::compression::{self, Compression};
 use super::resolve::{Problems, duration};
 use super::settings::{Endpoint, Given, OtlpSettings};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use super::tls;
+use super::tls::Tls;
 
 /// How OTLP is carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,17 +41,34 @@ pub(crate) struct Otlp {
     /// Marked as sensitive, so that `Debug` shows no value.
     pub(crate) headers: HeaderMap,
     pub(crate) compression: Compression,
+    pub(crate) tls: Tls,
 }
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option<Otlp> {
-    let OtlpSettings { endpoint, protocol, timeout, headers, compression, insecure } = settings;
+    let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
+        settings;
     let protocol = self::protocol(protocol, problems);
     let endpoint = self::endpoint(endpoint, protocol, insecure.unwrap_or(false), problems);
     let timeout = duration(timeout, DEFAULT_TIMEOUT, problems);
     let compression = compression::resolve(compression.as_ref(), problems);
-    Some(Otlp { protocol, endpoint: endpoint?, timeout, headers: merged(headers), compression })
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    let tls = tls::resolve(tls, problems);
+    #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+    let tls = {
+        // Without a protocol there is a problem with that already.
+        drop(tls);
+        Tls::default()
+    };
+    Some(Otlp {
+        protocol,
+        endpoint: endpoint?,
+        timeout,
+        headers: merged(headers),
+        compression,
+        tls,
+    })
 }
 
 /// Where a header is given twice, the last one wins.
@@ -284,6 +304,7 @@ mod tests {
                 HeaderValue::from_static("secret"),
             )]),
             compression: Compression::None,
+            tls: Tls::default(),
         };
         assert!(!format!("{otlp:?}").contains("secret"));
     }

@@ -96,7 +96,7 @@ fn by_default(
     problems: &mut Problems,
 ) -> Option<Destination> {
     if has_endpoint || !cfg!(feature = "console") {
-        otlp::resolve(otlp, problems).map(Destination::Otlp)
+        otlp::resolve(otlp, problems).map(Box::new).map(Destination::Otlp)
     } else {
         Some(Destination::Console(Console { hint: true, color_allowed }))
     }
@@ -109,7 +109,7 @@ fn chosen(
     problems: &mut Problems,
 ) -> Option<Destination> {
     match exporter.value {
-        Exporter::Otlp => otlp::resolve(otlp, problems).map(Destination::Otlp),
+        Exporter::Otlp => otlp::resolve(otlp, problems).map(Box::new).map(Destination::Otlp),
         Exporter::Console if cfg!(feature = "console") => {
             Some(Destination::Console(Console { hint: false, color_allowed }))
         }

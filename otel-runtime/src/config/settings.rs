@@ -1,5 +1,6 @@
 //! What did one source say, code or the environment?
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
@@ -52,8 +53,17 @@ pub(crate) struct OtlpSettings {
     pub(crate) timeout: Option<Given<Duration>>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) compression: Option<Given<Compression>>,
+    pub(crate) tls: TlsSettings,
     /// Whether an endpoint without a scheme is reached without TLS.
     pub(crate) insecure: Option<bool>,
+}
+
+/// Paths of files in PEM.
+#[derive(Default)]
+pub(crate) struct TlsSettings {
+    pub(crate) certificate: Option<Given<PathBuf>>,
+    pub(crate) client_certificate: Option<Given<PathBuf>>,
+    pub(crate) client_key: Option<Given<PathBuf>>,
 }
 
 #[derive(Default)]
@@ -137,7 +147,8 @@ impl Settings {
 
 impl OtlpSettings {
     fn over(self, less: OtlpSettings) -> OtlpSettings {
-        let OtlpSettings { endpoint, protocol, timeout, headers, compression, insecure } = self;
+        let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
+            self;
         OtlpSettings {
             // One source decides about the endpoint whole: code's for all signals beats the
             // environment's for traces.
@@ -146,7 +157,19 @@ impl OtlpSettings {
             timeout: timeout.or(less.timeout),
             headers: less.headers.into_iter().chain(headers).collect(),
             compression: compression.or(less.compression),
+            tls: tls.over(less.tls),
             insecure: insecure.or(less.insecure),
+        }
+    }
+}
+
+impl TlsSettings {
+    fn over(self, less: TlsSettings) -> TlsSettings {
+        let TlsSettings { certificate, client_certificate, client_key } = self;
+        TlsSettings {
+            certificate: certificate.or(less.certificate),
+            client_certificate: client_certificate.or(less.client_certificate),
+            client_key: client_key.or(less.client_key),
         }
     }
 }

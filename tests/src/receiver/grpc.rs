@@ -18,7 +18,10 @@ use super::{Backend, Certificate, Request, Serve};
 pub(super) async fn serve(serve: Serve, backend: Backend) {
     let mut server = Server::builder();
     if let Some(Certificate { pem, key }) = backend.certificate {
-        let tls = ServerTlsConfig::new().identity(Identity::from_pem(pem, key));
+        let mut tls = ServerTlsConfig::new().identity(Identity::from_pem(pem, key));
+        if let Some(client) = backend.client {
+            tls = tls.client_ca_root(tonic::transport::Certificate::from_pem(client.pem));
+        }
         server = server.tls_config(tls).expect("a certificate and its key");
     }
     let service = Service { requests: serve.requests, answers: Answers::new(backend.answers) };

@@ -22,7 +22,7 @@ use super::{Backend, Request, Serve};
 
 pub(super) async fn serve(serve: Serve, backend: Backend) {
     let service = Service { requests: serve.requests, answers: Answers::new(backend.answers) };
-    let tls = backend.certificate.map(|certificate| certificate.acceptor());
+    let tls = backend.certificate.map(|certificate| certificate.acceptor(backend.client.as_ref()));
     loop {
         let (stream, peer) = serve.listener.accept().await.expect("a socket");
         let (service, tls) = (service.clone(), tls.clone());

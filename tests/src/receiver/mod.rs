@@ -67,6 +67,7 @@ pub struct Backend {
     wire: Wire,
     answers: Vec<Answer>,
     certificate: Option<Certificate>,
+    client: Option<Certificate>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +80,7 @@ impl Backend {
     /// It takes gRPC.
     #[must_use]
     pub fn grpc() -> Self {
-        Backend { wire: Wire::Grpc, answers: Vec::new(), certificate: None }
+        Backend { wire: Wire::Grpc, answers: Vec::new(), certificate: None, client: None }
     }
 
     /// It takes HTTP.
@@ -98,6 +99,12 @@ impl Backend {
     #[must_use]
     pub fn certified(self, certificate: &Certificate) -> Self {
         Backend { certificate: Some(certificate.clone()), ..self }
+    }
+
+    /// Over TLS, it takes only who has this certificate.
+    #[must_use]
+    pub fn trusting(self, client: &Certificate) -> Self {
+        Backend { client: Some(client.clone()), ..self }
     }
 
     /// Now it does.
@@ -291,5 +298,10 @@ impl Default for Silent {
 /// If no port is free.
 #[must_use]
 pub fn absent() -> String {
-    Silent::new().endpoint()
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    let address = socket.local_addr().expect("an address");
+    // Taken for as long as the process lives, or another test might come to listen there.
+    std::mem::forget(socket);
+    format!("http://{address}")
 }

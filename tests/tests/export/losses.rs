@@ -102,7 +102,7 @@ fn a_backend_that_never_answers() {
                 .timeout(Duration::from_millis(20)),
         );
         end_spans(&telemetry, ["span"]);
-        let error = telemetry.flush_within(Duration::from_millis(200)).expect_err("no answer");
+        let error = telemetry.flush_within(Duration::from_secs(1)).expect_err("no answer");
         assert_eq!((error.pending(), error.dropped().total()), (1, 0), "{protocol}: {error}");
         assert!(error.to_string().contains("no answer within 20ms"), "it says why: {error}");
         assert!(telemetry.stats().retried > 0, "{protocol}");

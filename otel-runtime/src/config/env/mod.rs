@@ -9,6 +9,7 @@ mod values;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use http::{HeaderName, HeaderValue};
 use opentelemetry::KeyValue;
@@ -16,7 +17,9 @@ use opentelemetry::KeyValue;
 use super::header::header;
 use super::list;
 use super::resolve::Problems;
-use super::settings::{BatchSettings, Endpoint, Given, LimitSettings, OtlpSettings, Settings};
+use super::settings::{
+    BatchSettings, Endpoint, Given, LimitSettings, OtlpSettings, Settings, TlsSettings,
+};
 use crate::sampling::Head;
 
 /// The variables of a process, or of a test. Not `Debug`: some are secrets.
@@ -157,12 +160,34 @@ impl Reader<'_> {
                 ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"],
                 values::compression,
             ),
+            tls: self.tls(),
             insecure: self
                 .first(
                     ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"],
                     values::boolean,
                 )
                 .map(|given| given.value),
+        }
+    }
+
+    fn tls(&mut self) -> TlsSettings {
+        let path = |text: &str| Ok(PathBuf::from(text));
+        TlsSettings {
+            certificate: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"],
+                path,
+            ),
+            client_certificate: self.first(
+                [
+                    "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
+                    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+                ],
+                path,
+            ),
+            client_key: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_KEY"],
+                path,
+            ),
         }
     }
 

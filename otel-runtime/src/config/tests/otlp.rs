@@ -8,7 +8,7 @@ use crate::config::{Compression, Destination, Otlp, Protocol, builder};
 #[track_caller]
 fn otlp(variables: &[(&str, &str)]) -> Otlp {
     match tracing(variables).destination {
-        Destination::Otlp(otlp) => otlp,
+        Destination::Otlp(otlp) => *otlp,
         _ => panic!("not OTLP"),
     }
 }

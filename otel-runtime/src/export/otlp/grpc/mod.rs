@@ -7,14 +7,14 @@ use http::uri::{PathAndQuery, Scheme};
 use tonic::client::Grpc;
 use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
-use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use self::codec::Encoded;
 use super::failure::{self, Failure, Verdict};
 use super::{MAX_REPLY, Transport, USER_AGENT, reply, without_roots};
-use crate::config::{Compression, Otlp};
+use crate::config::{Compression, Otlp, Tls};
 use crate::export::Exported;
 
 const METHOD: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -32,9 +32,8 @@ impl Client {
             .user_agent(USER_AGENT)
             .map_err(|error| failure::chain(&error))?;
         if otlp.endpoint.scheme() == Some(&Scheme::HTTPS) {
-            // Without this there is no root to trust, and every connection fails.
-            let tls = ClientTlsConfig::new().with_enabled_roots();
-            endpoint = endpoint.tls_config(tls).map_err(|error| without_roots(&error))?;
+            endpoint =
+                endpoint.tls_config(tls(&otlp.tls)).map_err(|error| without_roots(&error))?;
         }
         let mut grpc = Grpc::new(endpoint.connect_lazy()).max_decoding_message_size(MAX_REPLY);
         if let Some(encoding) = encoding(otlp.compression) {
@@ -53,6 +52,18 @@ impl Transport for Client {
             Ok(response) => Ok(reply::taken(response.get_ref())),
             Err(status) => Err(failed(&status)),
         }
+    }
+}
+
+fn tls(Tls { roots, identity }: &Tls) -> ClientTlsConfig {
+    let tls = match roots {
+        Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
+        // Without this there is no root to trust, and every connection fails.
+        None => ClientTlsConfig::new().with_enabled_roots(),
+    };
+    match identity {
+        Some(it) => tls.identity(Identity::from_pem(&it.certificate, &it.key)),
+        None => tls,
     }
 }
 

@@ -3,20 +3,19 @@
 mod answer;
 mod compress;
 mod retry_after;
+mod tls;
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
-use http::uri::Scheme;
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use rustls::{ClientConfig, RootCertStore};
 
 use super::failure::{self, Failure, Verdict};
-use super::{MAX_REPLY, Transport, without_roots};
+use super::{MAX_REPLY, Transport};
 use crate::config::{Compression, Otlp};
 use crate::export::Exported;
 
@@ -35,7 +34,7 @@ impl Client {
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
         let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls(otlp)?)
+            .with_tls_config(tls::config(otlp)?)
             .https_or_http()
             .enable_http1()
             .wrap_connector(tcp);
@@ -74,19 +73,4 @@ impl Transport for Client {
         };
         answer::answered(&head, &body)
     }
-}
-
-/// TLS by ring over the system's roots.
-fn tls(otlp: &Otlp) -> Result<ClientConfig, String> {
-    let config =
-        ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
-            .with_safe_default_protocol_versions()
-            .map_err(|error| failure::chain(&error))?;
-    let config = if otlp.endpoint.scheme() == Some(&Scheme::HTTPS) {
-        config.with_native_roots().map_err(|error| without_roots(&error))?
-    } else {
-        // It is not going to be used, so a system without roots is none the worse.
-        config.with_root_certificates(RootCertStore::empty())
-    };
-    Ok(config.with_no_client_auth())
 }

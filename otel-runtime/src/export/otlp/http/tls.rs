@@ -1,0 +1,40 @@
+//! Whom does the HTTP client trust, and who does it say it is?
+
+use hyper_rustls::ConfigBuilderExt;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
+
+use crate::config::{Otlp, Tls};
+use crate::export::otlp::failure::chain;
+use crate::export::otlp::without_roots;
+
+/// TLS by ring.
+pub(super) fn config(otlp: &Otlp) -> Result<ClientConfig, String> {
+    let Tls { roots, identity } = &otlp.tls;
+    let config = ClientConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| chain(&error))?;
+    let config = if otlp.endpoint.scheme() != Some(&http::uri::Scheme::HTTPS) {
+        // It is not going to be used, so a system without roots is none the worse.
+        config.with_root_certificates(RootCertStore::empty())
+    } else if let Some(pem) = roots {
+        let mut roots = RootCertStore::empty();
+        for certificate in certificates(pem)? {
+            roots.add(certificate).map_err(|error| chain(&error))?;
+        }
+        config.with_root_certificates(roots)
+    } else {
+        config.with_native_roots().map_err(|error| without_roots(&error))?
+    };
+    let Some(identity) = identity else { return Ok(config.with_no_client_auth()) };
+    let key = PrivateKeyDer::from_pem_slice(&identity.key).map_err(|error| chain(&error))?;
+    config
+        .with_client_auth_cert(certificates(&identity.certificate)?, key)
+        .map_err(|error| chain(&error))
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|error| chain(&error))
+}

@@ -24,6 +24,9 @@ pub enum Protocol {
     /// Protobuf over HTTP/1.1, by default to port 4318; `http/protobuf`, the default. Needs the
     /// Cargo feature `otlp-http`.
     HttpProtobuf,
+    /// JSON over HTTP/1.1, otherwise as [`HttpProtobuf`](Protocol::HttpProtobuf), of which it is a
+    /// larger and slower form; `http/json`.
+    HttpJson,
 }
 
 /// A destination, checked.
@@ -100,7 +103,7 @@ fn protocol(given: Option<Given<Protocol>>, problems: &mut Problems) -> Protocol
             cfg!(feature = "otlp-grpc"),
             "build with the feature `otlp-grpc` of otel-runtime, or choose http/protobuf",
         ),
-        Protocol::HttpProtobuf => (
+        Protocol::HttpProtobuf | Protocol::HttpJson => (
             cfg!(feature = "otlp-http"),
             "build with the feature `otlp-http` of otel-runtime, or choose grpc",
         ),
@@ -158,7 +161,7 @@ fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<U
         Protocol::Grpc if !text.contains("://") => {
             &format!("{}://{text}", if insecure { "http" } else { "https" })
         }
-        Protocol::Grpc | Protocol::HttpProtobuf => text,
+        Protocol::Grpc | Protocol::HttpProtobuf | Protocol::HttpJson => text,
     };
     let uri: Uri = text.parse().map_err(|_| {
         fault("write a URL such as http://localhost:4318 or https://otlp.example.com")
@@ -186,14 +189,16 @@ fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<U
         (Protocol::Grpc, _) if !matches!(uri.path(), "" | "/") || uri.query().is_some() => Err(
             fault("gRPC has no path: leave off everything after the port, or choose http/protobuf"),
         ),
-        (Protocol::HttpProtobuf, Path::Append) if uri.query().is_some() => Err(fault(
-            "leave off the query, or write the whole URL into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        )),
-        (Protocol::HttpProtobuf, Path::Append) => {
+        (Protocol::Grpc, _) | (_, Path::AsGiven) => Ok(uri),
+        (Protocol::HttpProtobuf | Protocol::HttpJson, Path::Append) if uri.query().is_some() => {
+            Err(fault(
+                "leave off the query, or write the whole URL into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            ))
+        }
+        (Protocol::HttpProtobuf | Protocol::HttpJson, Path::Append) => {
             let path = format!("{}/v1/traces", uri.path().trim_end_matches('/'));
             with_path(uri, &path).ok_or_else(|| fault("write a URL such as http://localhost:4318"))
         }
-        (Protocol::Grpc, _) | (Protocol::HttpProtobuf, Path::AsGiven) => Ok(uri),
     }
 }
 
@@ -207,7 +212,7 @@ impl Protocol {
     fn default_endpoint(self) -> &'static str {
         match self {
             Protocol::Grpc => "http://localhost:4317",
-            Protocol::HttpProtobuf => "http://localhost:4318",
+            Protocol::HttpProtobuf | Protocol::HttpJson => "http://localhost:4318",
         }
     }
 }
@@ -218,6 +223,7 @@ impl fmt::Display for Protocol {
         f.write_str(match self {
             Protocol::Grpc => "grpc",
             Protocol::HttpProtobuf => "http/protobuf",
+            Protocol::HttpJson => "http/json",
         })
     }
 }

@@ -9,12 +9,13 @@ use flate2::read::GzDecoder;
 use http_body_util::BodyExt;
 use hyper::Response;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_ENCODING, HeaderValue};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
+use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::answer::{self, Answer, Answers, Reply};
@@ -77,13 +78,25 @@ impl Service {
         let (head, body) = request.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
         let body = decompressed(&body, head.headers.get(CONTENT_ENCODING));
+        let is_json = head.headers.get(CONTENT_TYPE).is_some_and(|it| it == "application/json");
         let _ = self.requests.send(Request {
             line: format!("{} {}", head.method, head.uri),
             headers: head.headers,
             peer: Some(peer),
-            body: ExportTraceServiceRequest::decode(body.as_slice()).expect("OTLP in protobuf"),
+            body: if is_json {
+                serde_json::from_slice(&body).expect("OTLP in JSON")
+            } else {
+                ExportTraceServiceRequest::decode(body.as_slice()).expect("OTLP in protobuf")
+            },
         });
         let (status, headers, body) = match self.answers.next() {
+            Answer::Taken { rejected, why } if is_json => {
+                // 64 bits are text.
+                let partial = json!({"rejectedSpans": rejected.to_string(), "errorMessage": why});
+                let body = json!({"partialSuccess": partial}).to_string().into_bytes();
+                let headers = vec![("content-type", "application/json".to_owned())];
+                (200, headers, Reply::whole(body))
+            }
             Answer::Taken { rejected, why } => {
                 (200, Vec::new(), Reply::whole(answer::response(rejected, why).encode_to_vec()))
             }

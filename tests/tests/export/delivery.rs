@@ -165,6 +165,7 @@ fn headers_of_code_and_environment_arrive_and_code_wins() {
         assert!(user_agent.contains(" OTel-OTLP-Exporter-Rust/"), "{user_agent}");
         let content_type = match protocol {
             Protocol::Grpc => "application/grpc",
+            Protocol::HttpJson => "application/json",
             _ => "application/x-protobuf",
         };
         assert_eq!(all("content-type").collect::<Vec<_>>(), [content_type]);

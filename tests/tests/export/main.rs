@@ -12,9 +12,13 @@ use opentelemetry::trace::{Tracer, TracerProvider};
 use otel_runtime::{Builder, Delivery, InitError, Protocol, ShutdownError, Telemetry};
 use otel_tests::receiver::Receiver;
 
-/// Both protocols, each with a backend that speaks it.
-fn backends() -> [(Protocol, Receiver); 2] {
-    [(Protocol::Grpc, Receiver::grpc()), (Protocol::HttpProtobuf, Receiver::http())]
+/// All protocols, each with a backend that speaks it.
+fn backends() -> [(Protocol, Receiver); 3] {
+    [
+        (Protocol::Grpc, Receiver::grpc()),
+        (Protocol::HttpProtobuf, Receiver::http()),
+        (Protocol::HttpJson, Receiver::http()),
+    ]
 }
 
 /// Tracing that is not the process's.

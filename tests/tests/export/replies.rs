@@ -10,9 +10,11 @@ use super::{end_spans, start};
 
 #[test]
 fn what_it_refuses_of_a_batch_is_counted() {
-    for (protocol, backend) in
-        [(Protocol::Grpc, Backend::grpc()), (Protocol::HttpProtobuf, Backend::http())]
-    {
+    for (protocol, backend) in [
+        (Protocol::Grpc, Backend::grpc()),
+        (Protocol::HttpProtobuf, Backend::http()),
+        (Protocol::HttpJson, Backend::http()),
+    ] {
         let partly = Answer::Taken { rejected: 2, why: "too\nold".to_owned() };
         // A warning is no refusal, and none can be greater than what was sent.
         let warned = Answer::Taken { rejected: 0, why: "deprecated".to_owned() };
@@ -79,16 +81,19 @@ fn its_words_are_repeated_in_one_short_line() {
 }
 
 #[test]
-fn an_error_may_be_of_protobuf() {
+fn an_error_may_be_of_protobuf_or_json() {
     // `google.rpc.Status` with code 3 and a message.
     let body = [&[0x08, 3, 0x12, 8][..], b"no trace"].concat();
-    let headers = vec![("content-type", "application/x-protobuf".to_owned())];
-    let backend = Receiver::http_answering([Answer::Http(400, headers, body)]);
-    let telemetry = start(builder().endpoint(backend.endpoint()));
-    end_spans(&telemetry, ["span"]);
+    let json = br#"{"code": 3, "message": "no trace"}"#.to_vec();
+    for (content_type, body) in [("application/x-protobuf", body), ("application/json", json)] {
+        let headers = vec![("content-type", content_type.to_owned())];
+        let backend = Receiver::http_answering([Answer::Http(400, headers, body)]);
+        let telemetry = start(builder().endpoint(backend.endpoint()));
+        end_spans(&telemetry, ["span"]);
 
-    let message = telemetry.shutdown().expect_err("refused").to_string();
-    assert!(message.ends_with("the backend answered 400 Bad Request: no trace"), "{message}");
+        let message = telemetry.shutdown().expect_err("refused").to_string();
+        assert!(message.ends_with("the backend answered 400 Bad Request: no trace"), "{message}");
+    }
 }
 
 #[test]

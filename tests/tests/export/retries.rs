@@ -16,10 +16,12 @@ fn grpc(code: Code, message: &str) -> Answer {
 fn backends(
     http: impl IntoIterator<Item = Answer>,
     grpc: impl IntoIterator<Item = Answer>,
-) -> [(Protocol, Receiver); 2] {
+) -> [(Protocol, Receiver); 3] {
+    let http: Vec<Answer> = http.into_iter().collect();
     [
         (Protocol::Grpc, Backend::grpc().answering(grpc).start()),
-        (Protocol::HttpProtobuf, Backend::http().answering(http).start()),
+        (Protocol::HttpProtobuf, Backend::http().answering(http.clone()).start()),
+        (Protocol::HttpJson, Backend::http().answering(http).start()),
     ]
 }
 

@@ -37,8 +37,12 @@ impl Drop for File {
     }
 }
 
-fn backends() -> [(Protocol, Backend); 2] {
-    [(Protocol::Grpc, Backend::grpc()), (Protocol::HttpProtobuf, Backend::http())]
+fn backends() -> [(Protocol, Backend); 3] {
+    [
+        (Protocol::Grpc, Backend::grpc()),
+        (Protocol::HttpProtobuf, Backend::http()),
+        (Protocol::HttpJson, Backend::http()),
+    ]
 }
 
 /// Settings to send to `backend`.

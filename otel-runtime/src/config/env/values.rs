@@ -89,12 +89,8 @@ pub(super) fn protocol(text: &str) -> Parsed<Protocol> {
     Ok(match text.to_ascii_lowercase().as_str() {
         "grpc" => Protocol::Grpc,
         "http/protobuf" => Protocol::HttpProtobuf,
-        "http/json" => {
-            return Err("JSON is not supported: write http/protobuf, which every backend that \
-                        takes OTLP over HTTP understands"
-                .into());
-        }
-        _ => return Err("write grpc or http/protobuf".into()),
+        "http/json" => Protocol::HttpJson,
+        _ => return Err("write one of grpc, http/protobuf, http/json".into()),
     })
 }
 

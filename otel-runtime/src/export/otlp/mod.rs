@@ -35,7 +35,9 @@ pub(crate) fn connect(otlp: &Otlp, retries: Retries) -> Result<Box<dyn Export>, 
         #[cfg(feature = "otlp-grpc")]
         Protocol::Grpc => Ok(Exporter::boxed(grpc::Client::new(otlp)?, otlp, retries)),
         #[cfg(feature = "otlp-http")]
-        Protocol::HttpProtobuf => Ok(Exporter::boxed(http::Client::new(otlp)?, otlp, retries)),
+        Protocol::HttpProtobuf | Protocol::HttpJson => {
+            Ok(Exporter::boxed(http::Client::new(otlp)?, otlp, retries))
+        }
         #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
         protocol => Err(format!("{protocol} is not built in")),
     }

@@ -7,6 +7,7 @@ use http::response::Parts;
 use http::{HeaderMap, HeaderName};
 use prost::Message;
 
+use super::json;
 use super::retry_after::retry_after;
 use crate::export::Exported;
 use crate::export::otlp::failure::{Failure, Verdict, of_status};
@@ -15,7 +16,8 @@ use crate::export::otlp::reply;
 pub(super) fn answered(head: &Parts, body: &[u8]) -> Result<Exported, Failure> {
     let status = head.status;
     if status.is_success() {
-        return Ok(reply::taken(body));
+        let is_json = text(&head.headers, CONTENT_TYPE).contains("json");
+        return Ok(if is_json { json::taken(body) } else { reply::taken(body) });
     }
     let what = format!("the backend answered {status}");
     if status.is_redirection() {
@@ -35,12 +37,15 @@ fn message(headers: &HeaderMap, body: &[u8]) -> String {
         message: String,
     }
 
-    let status = if text(headers, CONTENT_TYPE).contains("protobuf") {
-        Status::decode(body).ok()
+    let content_type = text(headers, CONTENT_TYPE);
+    let message = if content_type.contains("protobuf") {
+        Status::decode(body).ok().map(|status| status.message)
+    } else if content_type.contains("json") {
+        json::message(body)
     } else {
         None
     };
-    status.map_or_else(|| String::from_utf8_lossy(body).into_owned(), |status| status.message)
+    message.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> &str {

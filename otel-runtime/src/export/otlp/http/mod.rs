@@ -2,6 +2,7 @@
 
 mod answer;
 mod compress;
+mod json;
 mod retry_after;
 mod tls;
 
@@ -16,7 +17,7 @@ use hyper_util::rt::TokioExecutor;
 
 use super::failure::{self, Failure, Verdict};
 use super::{MAX_REPLY, Transport};
-use crate::config::{Compression, Otlp};
+use crate::config::{Compression, Otlp, Protocol};
 use crate::export::Exported;
 
 /// Follows no redirect: what is sent is not for whoever a server names.
@@ -24,6 +25,7 @@ pub(super) struct Client {
     http: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     endpoint: Uri,
     headers: HeaderMap,
+    protocol: Protocol,
     compression: Compression,
 }
 
@@ -41,7 +43,11 @@ impl Client {
 
         let mut headers = otlp.headers.clone();
         headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
+        let content_type = match otlp.protocol {
+            Protocol::HttpJson => "application/json",
+            _ => "application/x-protobuf",
+        };
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         if let Some(encoding) = compress::content_encoding(otlp.compression) {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
@@ -49,15 +55,29 @@ impl Client {
             http: legacy::Client::builder(TokioExecutor::new()).build(connector),
             endpoint: otlp.endpoint.clone(),
             headers,
+            protocol: otlp.protocol,
             compression: otlp.compression,
         })
     }
 }
 
+impl Client {
+    /// The body as it goes over the wire.
+    fn encoded(&self, body: Bytes) -> Result<Bytes, Failure> {
+        let failed = |error: &(dyn std::error::Error + 'static)| {
+            Failure::new(Verdict::Final, failure::chain(error))
+        };
+        let body = match self.protocol {
+            Protocol::HttpJson => json::encode(body).map_err(|error| failed(error.as_ref()))?,
+            _ => body,
+        };
+        compress::compress(body, self.compression).map_err(|error| failed(&error))
+    }
+}
+
 impl Transport for Client {
     async fn send(&mut self, body: Bytes) -> Result<Exported, Failure> {
-        let body = compress::compress(body, self.compression)
-            .map_err(|error| Failure::new(Verdict::Final, failure::chain(&error)))?;
+        let body = self.encoded(body)?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.endpoint.clone();

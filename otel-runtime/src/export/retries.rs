@@ -35,7 +35,6 @@ impl Retries {
     }
 
     /// Resolves, once, when the program is about to end.
-    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(crate) async fn hurried(&self) {
         self.0.hurry.notified().await;
     }

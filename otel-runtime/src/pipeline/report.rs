@@ -6,6 +6,11 @@ use std::io::{self, Write};
 
 use super::stats::{Dropped, Stats};
 
+/// The one line that is written when spans wait because nothing gets through.
+pub(super) fn held(destination: &str, why: &str) {
+    line(&format!("nothing gets through to {destination} ({why}); spans are held, and sent again"));
+}
+
 /// The one line that is written when the first span is lost.
 pub(super) fn first_loss(destination: &str, stats: &Stats, last_error: Option<&str>) {
     line(&format!(

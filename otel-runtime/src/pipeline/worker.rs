@@ -1,7 +1,9 @@
 //! What does the export thread do?
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+use std::time::Duration;
 
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
@@ -18,6 +20,9 @@ use crate::export::{Export, Retries};
 
 /// Makes the exporter, on the export thread and inside its runtime, which some exporters need.
 pub(crate) type Connect = Box<dyn FnOnce(Retries) -> Result<Box<dyn Export>, String> + Send>;
+
+/// How long nobody is told that nothing gets through: passing trouble is no news.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Worker {
     pub(super) queue: Arc<Queue>,
@@ -63,6 +68,7 @@ impl Worker {
 
     async fn drive(&self, exporter: &mut dyn Export) {
         let mut due_at = None;
+        let mut told = false;
         loop {
             let due = due_at.is_some_and(|at| at <= Instant::now());
             if due {
@@ -71,7 +77,7 @@ impl Worker {
             match self.queue.next(due) {
                 Next::Export(batch) => {
                     due_at = None;
-                    self.export(exporter, batch).await;
+                    self.export(exporter, batch, &mut told).await;
                 }
                 Next::Flush(up_to) => {
                     let result = settled(|| exporter.flush());
@@ -97,12 +103,23 @@ impl Worker {
         self.queue.exporter_shut_down(settled(|| exporter.shutdown()));
     }
 
-    async fn export(&self, exporter: &mut dyn Export, batch: Vec<SpanData>) {
+    /// `told` is whether somebody was told that nothing gets through.
+    async fn export(&self, exporter: &mut dyn Export, batch: Vec<SpanData>, told: &mut bool) {
         let limit = exporter.limit(self.batch.export_timeout);
-        let outcome = attempt(exporter, batch, limit, self.queue.stopped()).await;
+        let destination = exporter.destination();
+        let mut attempt = pin!(attempt(exporter, batch, limit, self.queue.stopped()));
+        let outcome = loop {
+            if let Ok(outcome) = timeout(PATIENCE, attempt.as_mut()).await {
+                break outcome;
+            }
+            if let Some(why) = self.retries.last_error().filter(|_| !*told) {
+                *told = true;
+                report::held(&destination, &why);
+            }
+        };
         self.queue.settle(outcome);
         if let Some((stats, last_error)) = self.queue.first_loss() {
-            report::first_loss(&exporter.destination(), &stats, last_error.as_deref());
+            report::first_loss(&destination, &stats, last_error.as_deref());
         }
     }
 }
@@ -119,7 +136,6 @@ impl Drop for Finished<'_> {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Sender, channel};
-    use std::time::Duration;
 
     use super::*;
     use crate::export::{Exported, Exporting};

@@ -45,7 +45,7 @@ fn a_service_without_a_name_is_called_after_its_executable() {
 
 #[test]
 fn a_backend_that_is_absent_costs_one_warning_and_a_total() {
-    for protocol in ["grpc", "http/protobuf"] {
+    let check = |protocol: &str| {
         let (stdout, stderr) = run(form("many")
             .env("OTEL_EXPORTER_OTLP_ENDPOINT", absent())
             .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
@@ -56,8 +56,35 @@ fn a_backend_that_is_absent_costs_one_warning_and_a_total() {
         assert!(lines.iter().all(|line| line.starts_with("otel-runtime: ")), "{stderr}");
         let total = lines.last().expect("a total");
         assert!(total.contains("100 of 100 spans were not delivered ("), "{stderr}");
+        assert!(total.contains("refused"), "it says why: {stderr}");
         assert!(stdout.starts_with("100 of 100 spans were not delivered ("), "{stdout}");
-    }
+    };
+    // Each takes all the time that a shutdown has.
+    thread::scope(|scope| {
+        for protocol in ["grpc", "http/protobuf", "http/json"] {
+            scope.spawn(move || check(protocol));
+        }
+    });
+}
+
+#[test]
+fn a_backend_that_is_absent_is_told_of_before_anything_is_lost() {
+    let absent = absent();
+    let mut child = form("prompt")
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", &absent)
+        .env("OTEL_BSP_SCHEDULE_DELAY", "1")
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a program");
+    let mut line = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
+    stderr.read_line(&mut line).expect("a line");
+
+    assert!(line.starts_with("otel-runtime: nothing gets through to "), "{line}");
+    assert!(line.contains(&absent) && line.contains("refused"), "{line}");
+    child.kill().expect("an end");
+    child.wait().expect("an end");
 }
 
 #[test]

@@ -45,6 +45,19 @@ fn what_failed_for_the_moment() {
 }
 
 #[test]
+fn what_bounds_an_attempt_does_not_bound_their_number() {
+    let later = || [503, 503, 503].map(Answer::from);
+    let grpc = || [(); 3].map(|()| grpc(Code::Unavailable, ""));
+    for (protocol, backend) in backends(later(), grpc()) {
+        // The pauses alone are longer.
+        let settings = builder().endpoint(backend.endpoint()).protocol(protocol);
+        let telemetry = start(settings.export_timeout(Duration::from_millis(500)));
+        end_spans(&telemetry, ["span"]);
+        assert_eq!(telemetry.flush().expect("delivered at last").exported, 1, "{protocol}");
+    }
+}
+
+#[test]
 fn what_failed_for_good_is_not() {
     let http = [400, 401, 404, 500].map(Answer::from);
     let codes = [Code::InvalidArgument, Code::Unauthenticated, Code::Unimplemented, Code::Internal];

@@ -40,8 +40,11 @@ fn span() -> SpanData {
 
 /// Whether the export thread was woken since this was asked last.
 fn was_woken(queue: &Queue) -> bool {
-    let woken = pin!(queue.woken());
-    woken.poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(())
+    is_ready(queue.woken())
+}
+
+fn is_ready(future: impl Future<Output = ()>) -> bool {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(())
 }
 
 /// The size of the batch that is to be exported now.
@@ -134,4 +137,13 @@ fn a_batch_that_is_given_up_between_two_attempts_is_told_with_what_went_wrong() 
     let report = queue.shutdown(Instant::now());
     assert_eq!(report.now.dropped.shutdown_timeout, 1);
     assert_eq!(report.last_error.as_deref(), Some("no route"));
+}
+
+#[test]
+fn a_shutdown_hurries_an_exporter_that_waits() {
+    let queue = queue(10, 1);
+    let retries = queue.lock().retries.clone();
+    assert!(!is_ready(retries.hurried()));
+    queue.shutdown(Instant::now());
+    assert!(is_ready(retries.hurried()));
 }

@@ -56,7 +56,7 @@ def relay(programs, behind, protocol, send_to):
 
 @contextmanager
 def rotel_collector(work, send_to):
-    """Rotel: a collector that takes both protocols and sends on by HTTP."""
+    """Rotel: a collector that takes all protocols and sends on by HTTP."""
     ports = {"grpc": free_port(), "http/protobuf": free_port()}
     command = [
         Path(rotel.__file__).parent / "rotel-agent",
@@ -69,6 +69,8 @@ def rotel_collector(work, send_to):
         "--batch-timeout=200ms",
     ]
     with peer("rotel", command, work, ports.values()):
+        # It tells JSON by its content type.
+        ports["http/json"] = ports["http/protobuf"]
         yield {protocol: f"http://127.0.0.1:{port}" for protocol, port in ports.items()}
 
 

@@ -30,7 +30,8 @@ def main():
     direct = [quickstart_to_us(report, programs, protocol) for protocol in PROTOCOLS]
     spans = max(sum(map(len, trees)) for trees in direct)
     through_rotel = [
-        quickstart_to_rotel(report, programs, work, protocol, spans) for protocol in PROTOCOLS
+        quickstart_to_rotel(report, programs, work, protocol, spans)
+        for protocol in (*PROTOCOLS, "http/json")
     ]
     the_same(report, direct[0], direct[1:] + through_rotel)
     caddy_and_fastapi_around_us(report, programs, work)
@@ -92,7 +93,7 @@ def quickstart(report, ended, receiver, protocol):
 
 
 def the_same(report, first, others):
-    report.scenario("All four ways lead to the same spans")
+    report.scenario("All five ways lead to the same spans")
     for tree in first:
         print("\n".join(f"    {line}" for line in tree))
     for number, other in enumerate(others, start=2):

@@ -59,9 +59,7 @@ impl Client {
             compression: otlp.compression,
         })
     }
-}
 
-impl Client {
     /// The body as it goes over the wire.
     fn encoded(&self, body: Bytes) -> Result<Bytes, Failure> {
         let failed = |error: &(dyn std::error::Error + 'static)| {

@@ -8,7 +8,7 @@ use opentelemetry::trace::SpanKind;
 use opentelemetry::{InstrumentationScope, KeyValue};
 
 use crate::filter::{self, Filter};
-use crate::recorder::{self, Starter};
+use crate::recorder::{self, Recorder, Starter};
 
 /// An annotated function: one `static` in each expansion.
 pub struct Callsite {
@@ -21,6 +21,8 @@ pub struct Callsite {
     name: Option<&'static str>,
     attributes: usize,
     level: Level,
+    /// In nanoseconds; none is 0.
+    pub(crate) min_duration: u64,
     pub(crate) kind: SpanKind,
     pub(crate) text: bool,
     resolved: OnceLock<Resolved>,
@@ -81,6 +83,7 @@ impl Callsite {
             name: None,
             attributes: 0,
             level: Level::Info,
+            min_duration: 0,
             kind: SpanKind::Internal,
             text: true,
             resolved: OnceLock::new(),
@@ -114,6 +117,13 @@ impl Callsite {
     #[must_use]
     pub const fn level(mut self, level: Level) -> Self {
         self.level = level;
+        self
+    }
+
+    /// `min_duration = "..."`, in nanoseconds
+    #[must_use]
+    pub const fn min_duration(mut self, nanoseconds: u64) -> Self {
+        self.min_duration = nanoseconds;
         self
     }
 
@@ -166,13 +176,16 @@ impl Callsite {
         self.interest.store(interest, Ordering::Relaxed);
     }
 
-    pub(crate) fn resolve(&self, provider: &dyn recorder::Provider) -> &Resolved {
-        self.resolved.get_or_init(|| self.look_up(provider))
+    pub(crate) fn resolve(&self, recorder: &Recorder) -> &Resolved {
+        self.resolved.get_or_init(|| self.look_up(recorder))
     }
 
     #[cold]
-    fn look_up(&self, provider: &dyn recorder::Provider) -> Resolved {
+    fn look_up(&self, recorder: &Recorder) -> Resolved {
         let function: &'static str = function((self.here)()).leak();
+        if self.min_duration > 0 {
+            recorder.heed_min_duration(function);
+        }
         let package =
             self.package.unwrap_or_else(|| function.split("::").next().unwrap_or_default());
         let scope = InstrumentationScope::builder(package);
@@ -183,7 +196,7 @@ impl Callsite {
         Resolved {
             name: self.name.unwrap_or_else(|| span_name(function).leak()),
             function,
-            starter: provider.tracer(scope.build()),
+            starter: recorder.tracer(scope.build()),
         }
     }
 }

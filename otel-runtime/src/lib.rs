@@ -44,6 +44,7 @@ pub use opentelemetry_sdk;
 /// | `root` | The span starts a new trace. Baggage stays. |
 /// | `links(message, ...)` | Links the span to others: each is a [`SpanContext`](opentelemetry::trace::SpanContext), a [`Context`](opentelemetry::Context), a reference to one, or an `Option`, a collection or an iterator of them. Those that are invalid are left out. |
 /// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
+/// | `min_duration = "5ms"` | The span is dropped if it was shorter, did not fail, has no child, whoever made that, and was not handed on to another process. A number, such as 5 or 1.5, and `ns`, `us`, `ms` or `s`. With [`adopt`] it is kept, and a line on stderr says so, once. |
 /// | `scope = "name"` | The [instrumentation scope](https://opentelemetry.io/docs/specs/otel/common/instrumentation-scope/), which then has no version. Default: the crate's name and version. |
 /// | `timings` | On an async function: `busy_ns`, the time spent in its polls, `idle_ns`, the time between them, `polls`, and `longest_poll_ns`, all integers. Set when it ends, also by a panic or by being dropped. |
 /// | `carry = false` | What the body spawns does not take the context along. By default, [some spawn calls](context#spawn-calls-in-annotated-functions) do. |
@@ -171,6 +172,7 @@ mod panics;
 mod privacy;
 mod recorder;
 mod span;
+mod stderr;
 mod timings;
 mod value;
 

@@ -19,7 +19,7 @@ use crate::filter::Filter;
 use crate::guard::Telemetry;
 use crate::pipeline::{Connect, Pipeline, Processor};
 use crate::propagation;
-use crate::recorder::{self, AlreadyInstalled, Sampling};
+use crate::recorder::{self, AlreadyInstalled, Sampling, Source};
 use crate::resource;
 
 /// Starts tracing as the `OTEL_*` variables say: the one line in `main`.
@@ -58,7 +58,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     if let Some(Recording { sampling, filter }) = recording {
         let provider = telemetry.tracer_provider();
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
-        recorder::install(provider.clone(), sampling, filter)
+        recorder::install(provider.clone(), Source::Init(sampling), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
         global::set_tracer_provider(provider.clone());
     }

@@ -1,5 +1,6 @@
 //! What did the user write between the parentheses of `#[traced(...)]`?
 
+mod duration;
 mod lists;
 mod results;
 mod words;
@@ -20,9 +21,25 @@ use lists::{extracted, links, skipped};
 use results::closure;
 use words::scope;
 
-const KNOWN: [&str; 17] = [
-    "attrs", "carry", "crate", "err", "error_if", "kind", "level", "links", "name", "ok_if",
-    "parent", "ret", "root", "scope", "skip", "skip_pii", "timings",
+const KNOWN: [&str; 18] = [
+    "attrs",
+    "carry",
+    "crate",
+    "err",
+    "error_if",
+    "kind",
+    "level",
+    "links",
+    "min_duration",
+    "name",
+    "ok_if",
+    "parent",
+    "ret",
+    "root",
+    "scope",
+    "skip",
+    "skip_pii",
+    "timings",
 ];
 
 /// Arguments of other libraries' attributes, and what to do instead.
@@ -53,6 +70,8 @@ pub(crate) struct Args {
     pub(crate) kind: Option<Kind>,
     pub(crate) level: Option<Level>,
     pub(crate) links: Vec<Expr>,
+    /// In nanoseconds.
+    pub(crate) min_duration: Option<u64>,
     pub(crate) name: Option<Name>,
     pub(crate) parent: Option<Parent>,
     pub(crate) ret: Option<Ret>,
@@ -163,6 +182,7 @@ impl Args {
                     }
                     "kind" => self.kind = Some(Kind::parse(input)?),
                     "level" => self.level = Some(Level::parse(input)?),
+                    "min_duration" => self.min_duration = Some(duration::nanoseconds(input)?),
                     "scope" => self.scope = Some(scope(input)?),
                     "name" => self.name = Some(Name::parse(input)?),
                     _ => self.parent = Some(Parent::Given(expression(input)?)),
@@ -236,6 +256,7 @@ fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {
                 .to_owned()
         }
         "carry" => CARRY.to_owned(),
+        "min_duration" => "`min_duration` needs a value: `min_duration = \"5ms\"`".to_owned(),
         argument => format!("`{argument}` needs a value: `{argument} = ...`"),
     };
     Err(syn::Error::new(argument.span(), form))

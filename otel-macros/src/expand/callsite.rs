@@ -1,6 +1,6 @@
 //! What is written of a function that is known before it is called?
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
 use super::{private, site};
@@ -21,6 +21,10 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         plan.kind.as_ref().map(|kind| quote_spanned!(site()=> .kind(#private::SpanKind::#kind)));
     let level =
         plan.level.as_ref().map(|level| quote_spanned!(site()=> .level(#private::Level::#level)));
+    let min_duration = plan.min_duration.map(|nanoseconds| {
+        let nanoseconds = Literal::u64_unsuffixed(nanoseconds);
+        quote_spanned!(site()=> .min_duration(#nanoseconds))
+    });
     let attributes = plan.attrs.len();
     let attributes = (attributes > 0).then(|| quote_spanned!(site()=> .attributes(#attributes)));
     let scope = plan.scope.as_ref().map(|scope| quote_spanned!(site()=> .scope(#scope)));
@@ -31,6 +35,6 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #location,
             ::core::option_env!("CARGO_PKG_NAME"),
             ::core::option_env!("CARGO_PKG_VERSION"),
-        ) #name #kind #level #scope #attributes #skip_pii;
+        ) #name #kind #level #min_duration #scope #attributes #skip_pii;
     }
 }

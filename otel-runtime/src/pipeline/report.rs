@@ -1,10 +1,7 @@
 //! How are losses told to whoever watches the process?
-//!
-//! Never by `eprintln!`, which panics when stderr is closed.
-
-use std::io::{self, Write};
 
 use super::stats::{Dropped, Stats};
+use crate::stderr::line;
 
 /// The one line that is written when spans wait because nothing gets through.
 pub(super) fn held(destination: &str, why: &str) {
@@ -34,10 +31,4 @@ pub(super) fn totals(stats: &Stats, last_error: Option<&str>) {
 
 fn because(error: Option<&str>) -> String {
     error.map(|error| format!("; last error: {error}")).unwrap_or_default()
-}
-
-fn line(text: &str) {
-    // An error's text may have been written by a server.
-    let text = text.replace(char::is_control, " ");
-    let _ = writeln!(io::stderr(), "otel-runtime: {text}");
 }

@@ -8,14 +8,14 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use opentelemetry::Context;
 use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Context, InstrumentationScope};
 
 pub(crate) use global::{Provider, Starter};
 
 use crate::callsite::{self, Callsite, Resolved};
 use crate::filter::{self, Filter};
-use crate::panics;
+use crate::{panics, stderr};
 
 /// Whether a recorder is installed, for a future that does not know its callsite.
 static INSTALLED: AtomicBool = AtomicBool::new(false);
@@ -25,16 +25,26 @@ static RECORDER: OnceLock<Recorder> = OnceLock::new();
 /// The recorder of this process.
 pub(crate) struct Recorder {
     provider: Box<dyn Provider>,
-    sampling: Sampling,
+    source: Source,
+}
+
+/// Who has set the provider behind a recorder up?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// `adopt`: the program, so that nothing is known of it.
+    Adopted,
+    /// `init`
+    #[cfg_attr(not(feature = "sdk"), expect(dead_code, reason = "a library only adopts"))]
+    Init(Sampling),
 }
 
 /// What is known of the sampler behind a recorder.
+#[cfg_attr(not(feature = "sdk"), expect(dead_code, reason = "a library only adopts"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sampling {
-    /// Nothing: it has to be asked for every span.
+    /// It has to be asked for every span.
     AlwaysAsk,
     /// A child of a local parent that is not recording is never recorded: there is no need to ask.
-    #[allow(dead_code, reason = "an adopted provider is always asked")]
     FollowsLocalParent,
 }
 
@@ -46,7 +56,7 @@ pub(crate) struct AlreadyInstalled;
 /// `filter` lets through; without one, that which holds.
 pub(crate) fn install<P>(
     provider: P,
-    sampling: Sampling,
+    source: Source,
     filter: Option<Filter>,
 ) -> Result<(), AlreadyInstalled>
 where
@@ -54,7 +64,7 @@ where
     P::Tracer: Send + Sync + 'static,
     <P::Tracer as Tracer>::Span: Send + Sync + 'static,
 {
-    let recorder = Recorder { provider: Box::new(global::Adopted(provider)), sampling };
+    let recorder = Recorder { provider: Box::new(global::Adopted(provider)), source };
     RECORDER.set(recorder).map_err(|_| AlreadyInstalled)?;
     panics::install_hook();
     // Before anything has a span.
@@ -72,7 +82,8 @@ where
 /// Its sampler is asked for every span, and its processors see every span, as with spans made by
 /// hand. The provider stays the caller's: this crate neither flushes it nor shuts it down, and does
 /// not touch the global provider or propagator. Panics are recorded with their message, by a hook
-/// chained before the one that is there.
+/// chained before the one that is there. No span is dropped for its `min_duration`; a line on stderr
+/// says so, once.
 ///
 /// ```
 /// # use opentelemetry::trace::noop::NoopTracerProvider;
@@ -91,7 +102,7 @@ where
     P::Tracer: Send + Sync + 'static,
     <P::Tracer as Tracer>::Span: Send + Sync + 'static,
 {
-    install(provider, Sampling::AlwaysAsk, None).map_err(|AlreadyInstalled| AdoptError(()))
+    install(provider, Source::Adopted, None).map_err(|AlreadyInstalled| AdoptError(()))
 }
 
 /// A process takes its spans from one provider, and has one already.
@@ -117,17 +128,32 @@ pub(crate) fn is_installed() -> bool {
 /// What makes the spans of `callsite`, if one that is started in `context` could be seen by anybody.
 pub(crate) fn wants(callsite: &'static Callsite, context: &Context) -> Option<&'static Resolved> {
     let recorder = RECORDER.get()?;
-    recorder.wants(context).then(|| callsite.resolve(recorder.provider.as_ref()))
+    recorder.wants(context).then(|| callsite.resolve(recorder))
 }
 
 impl Recorder {
+    pub(crate) fn tracer(&self, scope: InstrumentationScope) -> Box<dyn Starter> {
+        self.provider.tracer(scope)
+    }
+
+    /// `function` has a `min_duration`, which is nothing that an adopted provider could heed.
+    pub(crate) fn heed_min_duration(&self, function: &str) {
+        static WARNED: AtomicBool = AtomicBool::new(false);
+        if self.source == Source::Adopted && !WARNED.swap(true, Ordering::Relaxed) {
+            stderr::line(&format!(
+                "`min_duration` (on {function}) drops spans that `init` makes, but this program called \
+                 `adopt`: all its spans are kept",
+            ));
+        }
+    }
+
     fn wants(&self, context: &Context) -> bool {
         if context.is_telemetry_suppressed() {
             return false;
         }
-        match self.sampling {
-            Sampling::AlwaysAsk => true,
-            Sampling::FollowsLocalParent => {
+        match self.source {
+            Source::Adopted | Source::Init(Sampling::AlwaysAsk) => true,
+            Source::Init(Sampling::FollowsLocalParent) => {
                 let parent = context.span();
                 let local = parent.span_context().is_valid() && !parent.span_context().is_remote();
                 !local || parent.is_recording()

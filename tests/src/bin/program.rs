@@ -4,7 +4,7 @@ use std::error::Error;
 
 use opentelemetry::global;
 use opentelemetry::trace::{TraceContextExt, Tracer};
-use otel_runtime::{Telemetry, filter, init};
+use otel_runtime::{Telemetry, filter, init, traced};
 
 fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
@@ -43,6 +43,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             telemetry.shutdown()?;
         }
         Some("propagation") => propagation()?,
+        Some("adopted-min-duration") => {
+            otel_runtime::adopt(opentelemetry_sdk::trace::SdkTracerProvider::builder().build())?;
+            min_duration();
+        }
+        Some("min-duration") => {
+            let telemetry = init()?;
+            min_duration();
+            telemetry.shutdown()?;
+        }
         Some("filtered") => filtered()?,
         other => return Err(format!("no such program: {other:?}").into()),
     }
@@ -137,6 +146,17 @@ fn filtered() -> Result<(), Box<dyn Error>> {
     println!("{}: {:?}", filter::current(), parts::traced());
     telemetry.shutdown()?;
     Ok(())
+}
+
+/// Three spans that are shorter than they should be.
+fn min_duration() {
+    #[traced(min_duration = "10s")]
+    fn first() {}
+    #[traced(min_duration = "10s")]
+    fn second() {}
+    first();
+    first();
+    second();
 }
 
 mod parts {

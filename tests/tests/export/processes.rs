@@ -147,6 +147,19 @@ fn init_after_adopt_is_an_error_and_what_was_adopted_stays() {
 }
 
 #[test]
+fn an_adopted_provider_keeps_spans_shorter_than_min_duration_and_a_line_says_so_once() {
+    let (_, adopted) = run(&mut form("adopted-min-duration"));
+    let (_, installed) = run(form("min-duration").env("OTEL_TRACES_EXPORTER", "none"));
+
+    assert_eq!(
+        adopted,
+        "otel-runtime: `min_duration` (on program::min_duration::first) drops spans that `init` makes, \
+         but this program called `adopt`: all its spans are kept\n"
+    );
+    assert_eq!(installed, "");
+}
+
+#[test]
 fn a_bad_setting_leaves_nothing_behind() {
     let (stdout, _) = run(form("failed-first").env("OTEL_TRACES_EXPORTER", "none"));
 

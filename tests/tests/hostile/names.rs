@@ -40,6 +40,7 @@ fn not_that_result() -> Result {
 
 #[::otel_runtime::traced(
     level = warn,
+    min_duration = "1.5ms",
     scope = "hostile",
     timings,
     links(::opentelemetry::Context::new())

@@ -48,7 +48,7 @@ impl Store {
 pub fn empty() {}
 
 /// Nothing at all, async.
-#[traced]
+#[traced(min_duration = "1500ms")]
 pub async fn empty_async() {}
 
 /// A pattern, a `mut`, a generic, a lifetime.

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(min_duration = "-5ms")]
+fn f() {}
+
+fn main() {}

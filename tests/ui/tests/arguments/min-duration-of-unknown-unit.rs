@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(min_duration = "5m")]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(min_duration = "18446744074s")]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(min_duration)]
+fn f() {}
+
+fn main() {}

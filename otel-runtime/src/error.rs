@@ -37,7 +37,7 @@ pub(crate) enum InitErrorKind {
 /// One setting that cannot be used.
 pub(crate) struct Problem {
     /// The variable, or the builder's method.
-    pub(crate) setting: &'static str,
+    pub(crate) setting: String,
     /// What it was set to, unless that may be a secret.
     pub(crate) value: Option<String>,
     /// What to write instead.

@@ -140,7 +140,7 @@ pub use opentelemetry_sdk;
 pub use otel_macros::traced;
 
 #[cfg(feature = "sdk")]
-pub use config::{Builder, Compression, Protocol, builder};
+pub use config::{Builder, Compression, Protocol, Source, builder};
 #[cfg(feature = "sdk")]
 pub use error::{InitError, ShutdownError};
 #[cfg(feature = "sdk")]

@@ -10,7 +10,8 @@ use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 use super::env::{self, Environment};
 use super::header::header;
 use super::resolve::{Problems, resolve};
-use super::settings::{Exporter, Given, Settings};
+use super::settings::{Exporter, Settings};
+use super::source::{Given, Source};
 use super::{Compression, Config, Protocol};
 use crate::error::InitError;
 use crate::export::Custom;
@@ -79,7 +80,9 @@ impl Builder {
 
     /// More attributes of the resource, as by [`resource_attribute`](Builder::resource_attribute).
     pub fn resource_attributes(mut self, attributes: impl IntoIterator<Item = KeyValue>) -> Self {
-        self.settings.resource.extend(attributes);
+        let from = Source::Code("Builder::resource_attributes");
+        let given = attributes.into_iter().map(|value| Given { value, from: from.clone() });
+        self.settings.resource.extend(given);
         self
     }
 }
@@ -111,7 +114,7 @@ impl Builder {
     pub fn filter(mut self, filter: impl AsRef<str>) -> Self {
         let filter = filter.as_ref();
         match filter.parse::<Filter>() {
-            Ok(parsed) => self.settings.filter = Some(parsed),
+            Ok(parsed) => self.settings.filter = given(parsed, "Builder::filter"),
             Err(error) => {
                 self.problems.add("Builder::filter", Some(filter.to_owned()), error.to_string());
             }
@@ -124,7 +127,8 @@ impl Builder {
     ///
     /// Beats `OTEL_PROPAGATORS`. Default: trace context and baggage of the W3C.
     pub fn propagators(mut self, propagators: impl IntoIterator<Item = Propagator>) -> Self {
-        self.settings.propagators = Some(propagators.into_iter().collect());
+        self.settings.propagators =
+            given(propagators.into_iter().collect(), "Builder::propagators");
         self
     }
 }
@@ -213,7 +217,7 @@ impl Builder {
     /// `content-type`, cannot be set.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match header(name.as_ref(), value.as_ref()) {
-            Ok(header) => self.settings.otlp.headers.push(header),
+            Ok(header) => self.settings.otlp.headers.extend(given(header, "Builder::header")),
             Err(remedy) => self.problems.add("Builder::header", None, remedy),
         }
         self
@@ -366,6 +370,6 @@ impl fmt::Debug for Builder {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a setting is an option")]
-fn given<T>(value: T, from: &'static str) -> Option<Given<T>> {
-    Some(Given { value, from })
+fn given<T>(value: T, setter: &'static str) -> Option<Given<T>> {
+    Some(Given { value, from: Source::Code(setter) })
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::resolve::Problems;
-use super::settings::Given;
+use super::source::Given;
 
 /// How the requests of OTLP are compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Compression {
 }
 
 pub(super) fn resolve(given: Option<&Given<Compression>>, problems: &mut Problems) -> Compression {
-    let Some(&Given { value, from }) = given else { return Compression::default() };
+    let Some(&Given { value, ref from }) = given else { return Compression::default() };
     if value == Compression::Zstd && !cfg!(feature = "zstd") {
         let remedy = "build with the feature `zstd` of otel-runtime, or choose gzip";
         problems.add(from, Some(value.to_string()), remedy);

@@ -11,6 +11,7 @@ mod list;
 mod otlp;
 mod resolve;
 mod settings;
+mod source;
 #[cfg(all(test, feature = "console", feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
 mod tls;
@@ -24,6 +25,7 @@ pub use builder::{Builder, builder};
 pub use compression::Compression;
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
+pub use source::Source;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use tls::Tls;
 

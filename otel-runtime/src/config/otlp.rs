@@ -10,7 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::compression::{self, Compression};
 use super::resolve::{Problems, duration};
-use super::settings::{Endpoint, Given, OtlpSettings};
+use super::settings::{Endpoint, OtlpSettings};
+use super::source::{Given, Source};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use super::tls;
 use super::tls::Tls;
@@ -53,7 +54,8 @@ pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option
     let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
         settings;
     let protocol = self::protocol(protocol, problems);
-    let endpoint = self::endpoint(endpoint, protocol, insecure.unwrap_or(false), problems);
+    let endpoint =
+        self::endpoint(endpoint, protocol, insecure.is_some_and(|given| given.value), problems);
     let timeout = duration(timeout, DEFAULT_TIMEOUT, problems);
     let compression = compression::resolve(compression.as_ref(), problems);
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -75,9 +77,9 @@ pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option
 }
 
 /// Where a header is given twice, the last one wins.
-fn merged(headers: Vec<(HeaderName, HeaderValue)>) -> HeaderMap {
+fn merged(headers: Vec<Given<(HeaderName, HeaderValue)>>) -> HeaderMap {
     let mut map = HeaderMap::with_capacity(headers.len());
-    for (name, mut value) in headers {
+    for Given { value: (name, mut value), .. } in headers {
         value.set_sensitive(true);
         map.insert(name, value);
     }
@@ -88,7 +90,7 @@ fn protocol(given: Option<Given<Protocol>>, problems: &mut Problems) -> Protocol
     let (from, shown, protocol) = match given {
         Some(given) => (given.from, given.value.to_string(), given.value),
         None => (
-            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            Source::Variable("OTEL_EXPORTER_OTLP_PROTOCOL"),
             "(unset, so http/protobuf)".to_owned(),
             Protocol::HttpProtobuf,
         ),
@@ -125,7 +127,7 @@ fn endpoint(
         (None, Some(base)) => (base, Path::Append),
         (None, None) => {
             let value = protocol.default_endpoint().to_owned();
-            (Given { value, from: "the default endpoint" }, Path::Append)
+            (Given { value, from: Source::Default }, Path::Append)
         }
     };
     match parse(&given.value, protocol, path, insecure) {
@@ -305,10 +307,13 @@ mod tests {
             protocol: Protocol::Grpc,
             endpoint: Uri::from_static("http://h"),
             timeout: DEFAULT_TIMEOUT,
-            headers: merged(vec![(
-                HeaderName::from_static("authorization"),
-                HeaderValue::from_static("secret"),
-            )]),
+            headers: merged(vec![Given {
+                value: (
+                    HeaderName::from_static("authorization"),
+                    HeaderValue::from_static("secret"),
+                ),
+                from: Source::Default,
+            }]),
             compression: Compression::None,
             tls: Tls::default(),
         };

@@ -1,11 +1,13 @@
 //! Which settings hold, and can they?
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 use opentelemetry_sdk::trace::SpanLimits;
 
-use super::settings::{BatchSettings, Exporter, Given, LimitSettings, OtlpSettings, Settings};
+use super::settings::{BatchSettings, Exporter, LimitSettings, OtlpSettings, Settings};
+use super::source::Given;
 use super::{Batch, Config, Console, Destination, Tracing, otlp};
 use crate::error::{InitError, InitErrorKind, Problem};
 use crate::propagation::Propagator;
@@ -23,11 +25,11 @@ impl Problems {
     /// `setting` cannot be `value`, or what it is set to, if that may be a secret; `remedy` can.
     pub(super) fn add(
         &mut self,
-        setting: &'static str,
+        setting: impl fmt::Display,
         value: Option<String>,
         remedy: impl Into<Cow<'static, str>>,
     ) {
-        self.0.push(Problem { setting, value, remedy: remedy.into() });
+        self.0.push(Problem { setting: setting.to_string(), value, remedy: remedy.into() });
     }
 }
 
@@ -53,8 +55,8 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     } = settings;
     let problems = &mut problems;
 
-    let propagators = propagators.unwrap_or_else(|| Propagator::DEFAULT.to_vec());
-    let tracing = if disabled {
+    let propagators = propagators.map_or_else(|| Propagator::DEFAULT.to_vec(), |given| given.value);
+    let tracing = if disabled.is_some_and(|given| given.value) {
         None
     } else {
         let mut destination = match exporter {
@@ -71,9 +73,9 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         // Without a destination there is a problem that says why.
         destination.map(|destination| Tracing {
             service_name,
-            resource,
+            resource: resource.into_iter().map(|given| given.value).collect(),
             sampler,
-            filter,
+            filter: filter.map(|given| given.value),
             limits: self::limits(limits),
             batch,
             destination,
@@ -200,18 +202,20 @@ pub(super) fn duration(
 }
 
 fn limits(given: LimitSettings) -> SpanLimits {
+    let LimitSettings {
+        attributes_per_span,
+        events_per_span,
+        links_per_span,
+        attributes_per_event,
+        attributes_per_link,
+    } = given;
+    let or = |given: Option<Given<u32>>, standard| given.map_or(standard, |given| given.value);
     let standard = SpanLimits::default();
     SpanLimits {
-        max_events_per_span: given.events_per_span.unwrap_or(standard.max_events_per_span),
-        max_attributes_per_span: given
-            .attributes_per_span
-            .unwrap_or(standard.max_attributes_per_span),
-        max_links_per_span: given.links_per_span.unwrap_or(standard.max_links_per_span),
-        max_attributes_per_event: given
-            .attributes_per_event
-            .unwrap_or(standard.max_attributes_per_event),
-        max_attributes_per_link: given
-            .attributes_per_link
-            .unwrap_or(standard.max_attributes_per_link),
+        max_events_per_span: or(events_per_span, standard.max_events_per_span),
+        max_attributes_per_span: or(attributes_per_span, standard.max_attributes_per_span),
+        max_links_per_span: or(links_per_span, standard.max_links_per_span),
+        max_attributes_per_event: or(attributes_per_event, standard.max_attributes_per_event),
+        max_attributes_per_link: or(attributes_per_link, standard.max_attributes_per_link),
     }
 }

@@ -8,30 +8,23 @@ use opentelemetry::{Key, KeyValue};
 
 use super::compression::Compression;
 use super::otlp::Protocol;
+use super::source::Given;
 use crate::export::Export;
 use crate::filter::Filter;
 use crate::propagation::Propagator;
 use crate::sampling::Head;
 
-/// A value that somebody set, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Given<T> {
-    pub(crate) value: T,
-    /// The variable, or the builder's method.
-    pub(crate) from: &'static str,
-}
-
 /// What one source says: every setting may be missing, and none has been checked against a range
 /// or against another.
 #[derive(Default)]
 pub(crate) struct Settings {
-    pub(crate) disabled: bool,
+    pub(crate) disabled: Option<Given<bool>>,
     pub(crate) no_color: bool,
     pub(crate) service_name: Option<Given<String>>,
-    pub(crate) resource: Vec<KeyValue>,
-    pub(crate) propagators: Option<Vec<Propagator>>,
+    pub(crate) resource: Vec<Given<KeyValue>>,
+    pub(crate) propagators: Option<Given<Vec<Propagator>>>,
     pub(crate) sampler: Option<Given<Head>>,
-    pub(crate) filter: Option<Filter>,
+    pub(crate) filter: Option<Given<Filter>>,
     pub(crate) exporter: Option<Given<Exporter>>,
     pub(crate) otlp: OtlpSettings,
     pub(crate) batch: BatchSettings,
@@ -51,11 +44,11 @@ pub(crate) struct OtlpSettings {
     pub(crate) endpoint: Endpoint,
     pub(crate) protocol: Option<Given<Protocol>>,
     pub(crate) timeout: Option<Given<Duration>>,
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) headers: Vec<Given<(HeaderName, HeaderValue)>>,
     pub(crate) compression: Option<Given<Compression>>,
     pub(crate) tls: TlsSettings,
     /// Whether an endpoint without a scheme is reached without TLS.
-    pub(crate) insecure: Option<bool>,
+    pub(crate) insecure: Option<Given<bool>>,
 }
 
 /// Paths of files in PEM.
@@ -82,13 +75,13 @@ pub(crate) struct BatchSettings {
     pub(crate) export_timeout: Option<Given<Duration>>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub(crate) struct LimitSettings {
-    pub(crate) attributes_per_span: Option<u32>,
-    pub(crate) events_per_span: Option<u32>,
-    pub(crate) links_per_span: Option<u32>,
-    pub(crate) attributes_per_event: Option<u32>,
-    pub(crate) attributes_per_link: Option<u32>,
+    pub(crate) attributes_per_span: Option<Given<u32>>,
+    pub(crate) events_per_span: Option<Given<u32>>,
+    pub(crate) links_per_span: Option<Given<u32>>,
+    pub(crate) attributes_per_event: Option<Given<u32>>,
+    pub(crate) attributes_per_link: Option<Given<u32>>,
 }
 
 impl Settings {
@@ -114,7 +107,7 @@ impl Settings {
             limits,
         } = over;
         Settings {
-            disabled: disabled || less.disabled,
+            disabled: disabled.or(less.disabled),
             no_color: no_color || less.no_color,
             service_name: service_name.or(less.service_name),
             // Where a key is given twice the last one wins.
@@ -133,13 +126,10 @@ impl Settings {
     /// already: `OTEL_SERVICE_NAME` beats `OTEL_RESOURCE_ATTRIBUTES`.
     fn with_name_of_its_own(mut self) -> Settings {
         const SERVICE_NAME: Key = Key::from_static_str("service.name");
-        let (names, others): (Vec<KeyValue>, Vec<KeyValue>) =
-            self.resource.into_iter().partition(|attribute| attribute.key == SERVICE_NAME);
+        let (mut names, others): (Vec<_>, Vec<_>) =
+            self.resource.into_iter().partition(|given| given.value.key == SERVICE_NAME);
         self.resource = others;
-        let attribute = names.last().map(|name| Given {
-            value: name.value.as_str().into_owned(),
-            from: "the resource attribute service.name",
-        });
+        let attribute = names.pop().map(|given| given.map(|name| name.value.as_str().into_owned()));
         self.service_name = self.service_name.or(attribute.filter(|name| !name.value.is_empty()));
         self
     }

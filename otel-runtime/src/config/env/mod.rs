@@ -18,8 +18,9 @@ use super::header::header;
 use super::list;
 use super::resolve::Problems;
 use super::settings::{
-    BatchSettings, Endpoint, Given, LimitSettings, OtlpSettings, Settings, TlsSettings,
+    BatchSettings, Endpoint, LimitSettings, OtlpSettings, Settings, TlsSettings,
 };
+use super::source::{Given, Source};
 use crate::sampling::Head;
 
 /// The variables of a process, or of a test. Not `Debug`: some are secrets.
@@ -48,9 +49,9 @@ type Remedy = Cow<'static, str>;
 /// Reads all variables, and adds to `problems` those that cannot be used.
 pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
     let mut reader = Reader { environment, problems };
-    let disabled = reader.parse("OTEL_SDK_DISABLED", values::boolean).is_some_and(|it| it.value);
-    let propagators = reader.parse("OTEL_PROPAGATORS", values::propagators).map(|it| it.value);
-    if disabled {
+    let disabled = reader.parse("OTEL_SDK_DISABLED", values::boolean);
+    let propagators = reader.parse("OTEL_PROPAGATORS", values::propagators);
+    if disabled.as_ref().is_some_and(|given| given.value) {
         // The switch to reach for when something is wrong works in spite of what is wrong.
         return Settings { disabled, propagators, ..Settings::default() };
     }
@@ -62,7 +63,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),
         sampler: reader.sampler(),
-        filter: reader.parse("OTEL_TRACED_FILTER", values::filter).map(|it| it.value),
+        filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
         exporter: reader.parse("OTEL_TRACES_EXPORTER", values::exporter),
         otlp: reader.otlp(),
         batch: reader.batch(),
@@ -88,7 +89,7 @@ impl Reader<'_> {
             return None;
         };
         let text = text.trim();
-        (!text.is_empty()).then(|| Given { value: text.to_owned(), from: name })
+        (!text.is_empty()).then(|| Given { value: text.to_owned(), from: Source::Variable(name) })
     }
 
     fn parse<T>(
@@ -120,10 +121,11 @@ impl Reader<'_> {
         self.environment.0.get(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
     }
 
-    fn resource(&mut self) -> Vec<KeyValue> {
+    fn resource(&mut self) -> Vec<Given<KeyValue>> {
         let pairs = self.parse("OTEL_RESOURCE_ATTRIBUTES", |list| Ok(list::pairs(list)?));
-        let pairs = pairs.map(|given| given.value).unwrap_or_default();
-        pairs.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect()
+        let Some(Given { value, from }) = pairs else { return Vec::new() };
+        let attributes = value.into_iter().map(|(key, value)| KeyValue::new(key, value));
+        attributes.map(|value| Given { value, from: from.clone() }).collect()
     }
 
     fn sampler(&mut self) -> Option<Given<Head>> {
@@ -161,12 +163,10 @@ impl Reader<'_> {
                 values::compression,
             ),
             tls: self.tls(),
-            insecure: self
-                .first(
-                    ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"],
-                    values::boolean,
-                )
-                .map(|given| given.value),
+            insecure: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"],
+                values::boolean,
+            ),
         }
     }
 
@@ -192,7 +192,7 @@ impl Reader<'_> {
     }
 
     /// Headers hold keys to backends, so what is wrong with them is told without their values.
-    fn headers(&mut self) -> Vec<(HeaderName, HeaderValue)> {
+    fn headers(&mut self) -> Vec<Given<(HeaderName, HeaderValue)>> {
         let names = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
         let Some(name) = names.into_iter().find(|name| self.is_set(name)) else {
             return Vec::new();
@@ -201,10 +201,11 @@ impl Reader<'_> {
         let headers = list::pairs(&value)
             .map_err(Remedy::Borrowed)
             .and_then(|pairs| pairs.iter().map(|(name, value)| header(name, value)).collect());
-        headers.unwrap_or_else(|remedy| {
-            self.problems.add(from, None, remedy);
+        let headers: Vec<_> = headers.unwrap_or_else(|remedy| {
+            self.problems.add(&from, None, remedy);
             Vec::new()
-        })
+        });
+        headers.into_iter().map(|value| Given { value, from: from.clone() }).collect()
     }
 
     fn batch(&mut self) -> BatchSettings {
@@ -219,20 +220,14 @@ impl Reader<'_> {
 
     fn limits(&mut self) -> LimitSettings {
         LimitSettings {
-            attributes_per_span: self
-                .first(
-                    ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"],
-                    values::count,
-                )
-                .map(|given| given.value),
-            events_per_span: self.count("OTEL_SPAN_EVENT_COUNT_LIMIT"),
-            links_per_span: self.count("OTEL_SPAN_LINK_COUNT_LIMIT"),
-            attributes_per_event: self.count("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT"),
-            attributes_per_link: self.count("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"),
+            attributes_per_span: self.first(
+                ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"],
+                values::count,
+            ),
+            events_per_span: self.parse("OTEL_SPAN_EVENT_COUNT_LIMIT", values::count),
+            links_per_span: self.parse("OTEL_SPAN_LINK_COUNT_LIMIT", values::count),
+            attributes_per_event: self.parse("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", values::count),
+            attributes_per_link: self.parse("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", values::count),
         }
-    }
-
-    fn count(&mut self, name: &'static str) -> Option<u32> {
-        self.parse(name, values::count).map(|given| given.value)
     }
 }

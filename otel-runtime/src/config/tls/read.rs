@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use super::{Identity, Tls, pem};
 use crate::config::resolve::Problems;
-use crate::config::settings::{Given, TlsSettings};
+use crate::config::settings::TlsSettings;
+use crate::config::source::Given;
 
 pub(in crate::config) fn resolve(settings: TlsSettings, problems: &mut Problems) -> Tls {
     let TlsSettings { certificate, client_certificate, client_key } = settings;
@@ -55,7 +56,7 @@ fn checked(
     match read {
         Ok(pem) => Some(pem),
         Err(remedy) => {
-            problems.add(given.from, Some(given.value.display().to_string()), remedy);
+            problems.add(&given.from, Some(given.value.display().to_string()), remedy);
             None
         }
     }

@@ -1,0 +1,38 @@
+//! Who set a value?
+
+use std::fmt;
+
+/// Who set a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// Nobody.
+    Default,
+    /// The program, by this method.
+    Code(&'static str),
+    /// Whoever started the program, by this variable.
+    Variable(&'static str),
+}
+
+/// As whoever set it knows it.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Default => f.write_str("default"),
+            Source::Code(name) | Source::Variable(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A value that somebody set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Given<T> {
+    pub(crate) value: T,
+    pub(crate) from: Source,
+}
+
+impl<T> Given<T> {
+    pub(super) fn map<U>(self, map: impl FnOnce(T) -> U) -> Given<U> {
+        Given { value: map(self.value), from: self.from }
+    }
+}

@@ -154,6 +154,8 @@ pub use provider::init;
 pub use recorder::{AdoptError, adopt};
 #[cfg(feature = "sdk")]
 pub use sampling::Sampler;
+#[cfg(feature = "sdk")]
+pub use stderr::LogLevel;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -21,6 +21,7 @@ use crate::pipeline::{Connect, Pipeline, Processor};
 use crate::propagation;
 use crate::recorder::{self, AlreadyInstalled, Sampling, Source};
 use crate::resource;
+use crate::stderr;
 
 /// Starts tracing as the `OTEL_*` variables say: the one line in `main`.
 ///
@@ -53,6 +54,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
         return Err(InitErrorKind::AlreadyInitialised.into());
     }
     let claim = Claim;
+    let log_level = config.log_level;
     let propagator = propagation::composite(&config.propagators);
     let Built { telemetry, recording } = assemble(config)?;
     if let Some(Recording { sampling, filter }) = recording {
@@ -63,6 +65,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
         global::set_tracer_provider(provider.clone());
     }
     global::set_text_map_propagator(propagator);
+    stderr::set_level(log_level);
     claim.keep();
     Ok(telemetry)
 }
@@ -85,7 +88,7 @@ struct Recording {
 }
 
 fn assemble(config: Config) -> Result<Built, InitError> {
-    let Config { propagators: _, tracing } = config;
+    let Config { log_level: _, propagators: _, tracing } = config;
     let Some(tracing) = tracing else {
         let provider = SdkTracerProvider::builder()
             .with_resource(Resource::builder_empty().build())

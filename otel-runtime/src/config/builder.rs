@@ -20,6 +20,7 @@ use crate::guard::Telemetry;
 use crate::propagation::Propagator;
 use crate::provider;
 use crate::sampling::{Head, Sampler};
+use crate::stderr::LogLevel;
 
 /// Settings from code, to be completed from the environment.
 ///
@@ -310,6 +311,18 @@ impl Builder {
     /// Beats `OTEL_BSP_EXPORT_TIMEOUT`, which is in milliseconds. Default: 30 s. From 1 ms to 1 h.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
         self.settings.batch.export_timeout = given(timeout, "Builder::export_timeout");
+        self
+    }
+}
+
+/// What this crate says about itself.
+impl Builder {
+    /// How much is written to stderr about lost spans, and the like.
+    ///
+    /// Beats `OTEL_LOG_LEVEL`. Default: [`LogLevel::Info`]. It counts from [`init`](Builder::init),
+    /// for the whole process; [`build`](Builder::build) changes nothing.
+    pub fn log_level(mut self, level: LogLevel) -> Self {
+        self.settings.log_level = given(level, "Builder::log_level");
         self
     }
 }

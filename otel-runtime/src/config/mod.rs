@@ -33,9 +33,11 @@ use crate::export::Export;
 use crate::filter::Filter;
 use crate::propagation::Propagator;
 use crate::sampling::Head;
+use crate::stderr::LogLevel;
 
 /// Everything that there is to know before anything is built.
 pub(crate) struct Config {
+    pub(crate) log_level: LogLevel,
     pub(crate) propagators: Vec<Propagator>,
     /// `None`: `OTEL_SDK_DISABLED`; nothing is recorded.
     pub(crate) tracing: Option<Tracing>,

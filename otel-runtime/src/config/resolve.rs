@@ -12,6 +12,7 @@ use super::{Batch, Config, Console, Destination, Tracing, otlp};
 use crate::error::{InitError, InitErrorKind, Problem};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
+use crate::stderr::LogLevel;
 
 /// Beyond a million spans, or an hour, a setting is a mistake of units.
 const MAX_SPANS: usize = 1_000_000;
@@ -43,6 +44,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let Settings {
         disabled,
         no_color,
+        log_level,
         service_name,
         resource,
         propagators,
@@ -83,7 +85,8 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     };
 
     if problems.0.is_empty() {
-        Ok(Config { propagators, tracing })
+        let log_level = log_level.map_or_else(LogLevel::default, |given| given.value);
+        Ok(Config { log_level, propagators, tracing })
     } else {
         Err(InitErrorKind::Settings(std::mem::take(&mut problems.0)).into())
     }

@@ -13,6 +13,7 @@ use crate::export::Export;
 use crate::filter::Filter;
 use crate::propagation::Propagator;
 use crate::sampling::Head;
+use crate::stderr::LogLevel;
 
 /// What one source says: every setting may be missing, and none has been checked against a range
 /// or against another.
@@ -20,6 +21,7 @@ use crate::sampling::Head;
 pub(crate) struct Settings {
     pub(crate) disabled: Option<Given<bool>>,
     pub(crate) no_color: bool,
+    pub(crate) log_level: Option<Given<LogLevel>>,
     pub(crate) service_name: Option<Given<String>>,
     pub(crate) resource: Vec<Given<KeyValue>>,
     pub(crate) propagators: Option<Given<Vec<Propagator>>>,
@@ -96,6 +98,7 @@ impl Settings {
         let Settings {
             disabled,
             no_color,
+            log_level,
             service_name,
             resource,
             propagators,
@@ -109,6 +112,7 @@ impl Settings {
         Settings {
             disabled: disabled.or(less.disabled),
             no_color: no_color || less.no_color,
+            log_level: log_level.or(less.log_level),
             service_name: service_name.or(less.service_name),
             // Where a key is given twice the last one wins.
             resource: less.resource.into_iter().chain(resource).collect(),

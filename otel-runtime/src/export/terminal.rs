@@ -1,6 +1,6 @@
 //! How do finished traces get onto the terminal?
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -9,6 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 use super::console::{OpenRoots, Waterfall};
 use super::{Export, Exported, Exporting};
 use crate::config::Console;
+use crate::stderr;
 
 /// Draws on stderr.
 pub(crate) struct Terminal {
@@ -32,11 +33,9 @@ impl Export for Terminal {
 
     fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
         if std::mem::take(&mut self.hint) {
-            // A terminal that is gone is no reason to fail.
-            let _ = writeln!(
-                io::stderr(),
-                "otel-runtime: traces are drawn here; to send them to a backend, set \
-                 OTEL_EXPORTER_OTLP_ENDPOINT, for example to http://localhost:4318",
+            stderr::info(
+                "traces are drawn here; to send them to a backend, set OTEL_EXPORTER_OTLP_ENDPOINT, \
+                 for example to http://localhost:4318",
             );
         }
         self.waterfall.ended(batch);

@@ -1,16 +1,16 @@
 //! How are losses told to whoever watches the process?
 
 use super::stats::{Dropped, Stats};
-use crate::stderr::line;
+use crate::stderr::warn;
 
 /// The one line that is written when spans wait because nothing gets through.
 pub(super) fn held(destination: &str, why: &str) {
-    line(&format!("nothing gets through to {destination} ({why}); spans are held, and sent again"));
+    warn(&format!("nothing gets through to {destination} ({why}); spans are held, and sent again"));
 }
 
 /// The one line that is written when the first span is lost.
 pub(super) fn first_loss(destination: &str, stats: &Stats, last_error: Option<&str>) {
-    line(&format!(
+    warn(&format!(
         "spans are being lost on the way to {destination} ({}){}; more losses are only counted",
         stats.dropped,
         because(last_error),
@@ -21,7 +21,7 @@ pub(super) fn first_loss(destination: &str, stats: &Stats, last_error: Option<&s
 pub(super) fn totals(stats: &Stats, last_error: Option<&str>) {
     let Stats { ended, dropped, .. } = stats;
     if *dropped != Dropped::default() {
-        line(&format!(
+        warn(&format!(
             "{} of {ended} spans were not delivered ({dropped}){}",
             dropped.total(),
             because(last_error),

@@ -140,7 +140,7 @@ impl Recorder {
     pub(crate) fn heed_min_duration(&self, function: &str) {
         static WARNED: AtomicBool = AtomicBool::new(false);
         if self.source == Source::Adopted && !WARNED.swap(true, Ordering::Relaxed) {
-            stderr::line(&format!(
+            stderr::warn(&format!(
                 "`min_duration` (on {function}) drops spans that `init` makes, but this program called \
                  `adopt`: all its spans are kept",
             ));

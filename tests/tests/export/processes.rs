@@ -113,6 +113,24 @@ fn the_first_loss_costs_a_warning_and_the_others_none() {
 }
 
 #[test]
+fn the_log_level_says_which_lines_are_written() {
+    let lines = |level: &str, command: &mut Command| {
+        let (_, stderr) = run(command.env("OTEL_LOG_LEVEL", level));
+        stderr.lines().filter(|line| line.starts_with("otel-runtime: ")).count()
+    };
+
+    for (level, losses, hint) in
+        [("none", 0, 0), ("error", 0, 0), ("warn", 2, 0), ("info", 2, 1), ("debug", 2, 1)]
+    {
+        let backend = Receiver::http_answering([400, 200, 400]);
+        let mut lossy = form("losses");
+        lossy.env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint());
+        assert_eq!(lines(level, &mut lossy), losses, "{level}");
+        assert_eq!(lines(level, &mut form("dropped-guard")), hint, "{level}");
+    }
+}
+
+#[test]
 fn init_twice_is_an_error_and_the_first_stays() {
     let backend = Receiver::http();
     let (stdout, stderr) =

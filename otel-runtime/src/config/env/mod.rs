@@ -60,6 +60,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         disabled,
         propagators,
         no_color: reader.environment.0.get("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        log_level: reader.parse("OTEL_LOG_LEVEL", values::log_level),
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),
         sampler: reader.sampler(),

@@ -8,6 +8,7 @@ use crate::config::{Compression, Protocol};
 use crate::filter::{Filter, FilterError};
 use crate::propagation::Propagator;
 use crate::sampling::Sampler;
+use crate::stderr::LogLevel;
 
 type Parsed<T> = Result<T, Remedy>;
 
@@ -17,6 +18,17 @@ pub(super) fn boolean(text: &str) -> Parsed<bool> {
         "false" => Ok(false),
         _ => Err("write true or false".into()),
     }
+}
+
+pub(super) fn log_level(text: &str) -> Parsed<LogLevel> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "none" | "off" => LogLevel::Off,
+        "error" => LogLevel::Error,
+        "warn" => LogLevel::Warn,
+        "info" => LogLevel::Info,
+        "debug" => LogLevel::Debug,
+        _ => return Err("write one of none, error, warn, info, debug".into()),
+    })
 }
 
 pub(super) fn milliseconds(text: &str) -> Parsed<Duration> {

@@ -6,6 +6,7 @@ use crate::config::env::Environment;
 use crate::config::{Compression, Destination, builder};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
+use crate::stderr::LogLevel;
 
 #[test]
 fn code_beats_environment() {
@@ -14,6 +15,7 @@ fn code_beats_environment() {
         ("OTEL_RESOURCE_ATTRIBUTES", "team=environment,region=environment"),
         ("OTEL_TRACES_SAMPLER", "always_off"),
         ("OTEL_PROPAGATORS", "none"),
+        ("OTEL_LOG_LEVEL", "none"),
         ("OTEL_TRACED_FILTER", "off"),
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://environment:1"),
@@ -32,6 +34,7 @@ fn code_beats_environment() {
         .resource_attribute("team", "code")
         .sampler(Sampler::AlwaysOn)
         .propagators([Propagator::Baggage])
+        .log_level(LogLevel::Debug)
         .filter("warn,shop=trace")
         .otlp()
         .endpoint("http://code:2")
@@ -47,6 +50,7 @@ fn code_beats_environment() {
         .expect("good");
 
     assert_eq!(config.propagators, [Propagator::Baggage]);
+    assert_eq!(config.log_level, LogLevel::Debug);
     let tracing = config.tracing.expect("enabled");
     assert_eq!(tracing.service_name.as_deref(), Some("code"));
     let last = |key: &str| {

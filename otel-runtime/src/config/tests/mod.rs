@@ -16,6 +16,7 @@ use super::{Config, Destination, Tracing};
 use crate::error::InitError;
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
+use crate::stderr::LogLevel;
 
 fn config(variables: &[(&str, &str)]) -> Result<Config, InitError> {
     let environment: Environment =
@@ -51,9 +52,10 @@ fn refused(variable: &str, value: &str) -> String {
 #[test]
 fn an_empty_value_is_no_value() {
     let variables: Vec<(&str, &str)> = ALL.iter().map(|name| (*name, " ")).collect();
-    let Config { propagators, tracing } = config(&variables).expect("nothing is set");
+    let Config { log_level, propagators, tracing } = config(&variables).expect("nothing is set");
     let tracing = tracing.expect("enabled");
 
+    assert_eq!(log_level, LogLevel::Info);
     assert_eq!(propagators, [Propagator::TraceContext, Propagator::Baggage]);
     assert_eq!(tracing.service_name, None);
     assert_eq!(tracing.resource, []);
@@ -66,7 +68,7 @@ fn an_empty_value_is_no_value() {
     assert!(matches!(tracing.destination, Destination::Console(console) if console.hint));
 }
 
-const ALL: [&str; 40] = [
+const ALL: &[&str] = &[
     "OTEL_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_BSP_EXPORT_TIMEOUT",
@@ -94,6 +96,7 @@ const ALL: [&str; 40] = [
     "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
     "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
     "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_LOG_LEVEL",
     "OTEL_PROPAGATORS",
     "OTEL_RESOURCE_ATTRIBUTES",
     "OTEL_SDK_DISABLED",

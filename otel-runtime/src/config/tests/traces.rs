@@ -8,6 +8,7 @@ use super::{ALL, config, refused, tracing};
 use crate::config::Destination;
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
+use crate::stderr::LogLevel;
 
 #[test]
 fn the_service_name_of_its_own_variable_beats_the_attribute() {
@@ -158,6 +159,21 @@ fn exporters() {
     assert!(matches!(to("OTLP"), Destination::Otlp(_)));
     for value in ["zipkin", "jaeger", "logging", "otlp,console"] {
         refused("OTEL_TRACES_EXPORTER", value);
+    }
+}
+
+#[test]
+fn log_levels() {
+    let of = |value| config(&[("OTEL_LOG_LEVEL", value)]).expect("good").log_level;
+
+    assert_eq!(of("none"), LogLevel::Off);
+    assert_eq!(of("OFF"), LogLevel::Off);
+    assert_eq!(of("error"), LogLevel::Error);
+    assert_eq!(of("Warn"), LogLevel::Warn);
+    assert_eq!(of("info"), LogLevel::Info);
+    assert_eq!(of("debug"), LogLevel::Debug);
+    for value in ["loud", "1", "-1", "NaN", "warn,info"] {
+        refused("OTEL_LOG_LEVEL", value);
     }
 }
 

@@ -102,7 +102,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource.clone())
-        .with_span_limits(limits)
+        .with_span_limits(limits.into())
         .with_sampler(sampler);
     let mut pipeline = None;
     if let Some(route) = Route::to(destination, &resource) {

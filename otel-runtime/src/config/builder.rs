@@ -288,6 +288,15 @@ impl Builder {
         self
     }
 
+    /// How many bytes of finished spans are held at most, by estimate; beyond that they are dropped,
+    /// and counted.
+    ///
+    /// Beats `OTEL_TRACED_MAX_QUEUE_BYTES`. Default: 16,777,216. At least 65,536.
+    pub fn max_queue_bytes(mut self, bytes: usize) -> Self {
+        self.settings.batch.max_queue_bytes = given(bytes, "Builder::max_queue_bytes");
+        self
+    }
+
     /// How many spans are sent at once at most; as soon as there are as many, they are sent.
     ///
     /// Beats `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default: 512, or the queue's size if that is less.
@@ -311,6 +320,64 @@ impl Builder {
     /// Beats `OTEL_BSP_EXPORT_TIMEOUT`, which is in milliseconds. Default: 30 s. From 1 ms to 1 h.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
         self.settings.batch.export_timeout = given(timeout, "Builder::export_timeout");
+        self
+    }
+}
+
+/// How much a span may hold; what is beyond it is dropped.
+///
+/// Specification: [Span limits](https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits).
+impl Builder {
+    /// How many characters of a text, and of each text in an array, an attribute keeps.
+    ///
+    /// Beats `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT` and `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`.
+    /// Default: all of them.
+    pub fn attribute_value_length_limit(mut self, characters: usize) -> Self {
+        self.settings.limits.value_length =
+            given(characters, "Builder::attribute_value_length_limit");
+        self
+    }
+
+    /// How many attributes a span keeps.
+    ///
+    /// Beats `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT` and `OTEL_ATTRIBUTE_COUNT_LIMIT`. Default: 128.
+    pub fn attribute_count_limit(mut self, attributes: u32) -> Self {
+        self.settings.limits.attributes_per_span =
+            given(attributes, "Builder::attribute_count_limit");
+        self
+    }
+
+    /// How many events a span keeps.
+    ///
+    /// Beats `OTEL_SPAN_EVENT_COUNT_LIMIT`. Default: 128.
+    pub fn event_count_limit(mut self, events: u32) -> Self {
+        self.settings.limits.events_per_span = given(events, "Builder::event_count_limit");
+        self
+    }
+
+    /// How many links a span keeps.
+    ///
+    /// Beats `OTEL_SPAN_LINK_COUNT_LIMIT`. Default: 128.
+    pub fn link_count_limit(mut self, links: u32) -> Self {
+        self.settings.limits.links_per_span = given(links, "Builder::link_count_limit");
+        self
+    }
+
+    /// How many attributes an event keeps.
+    ///
+    /// Beats `OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT`. Default: 128.
+    pub fn event_attribute_count_limit(mut self, attributes: u32) -> Self {
+        self.settings.limits.attributes_per_event =
+            given(attributes, "Builder::event_attribute_count_limit");
+        self
+    }
+
+    /// How many attributes a link keeps.
+    ///
+    /// Beats `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`. Default: 128.
+    pub fn link_attribute_count_limit(mut self, attributes: u32) -> Self {
+        self.settings.limits.attributes_per_link =
+            given(attributes, "Builder::link_attribute_count_limit");
         self
     }
 }

@@ -7,6 +7,7 @@ mod builder;
 mod compression;
 mod env;
 mod header;
+mod limits;
 mod list;
 mod otlp;
 mod resolve;
@@ -19,10 +20,10 @@ mod tls;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
-use opentelemetry_sdk::trace::SpanLimits;
 
 pub use builder::{Builder, builder};
 pub use compression::Compression;
+pub(crate) use limits::Limits;
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
 pub use source::Source;
@@ -49,7 +50,7 @@ pub(crate) struct Tracing {
     pub(crate) sampler: Head,
     /// `None`: that which holds already.
     pub(crate) filter: Option<Filter>,
-    pub(crate) limits: SpanLimits,
+    pub(crate) limits: Limits,
     pub(crate) batch: Batch,
     pub(crate) destination: Destination,
 }
@@ -58,6 +59,7 @@ pub(crate) struct Tracing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Batch {
     pub(crate) max_queue_size: usize,
+    pub(crate) max_queue_bytes: usize,
     pub(crate) max_export_batch_size: usize,
     pub(crate) schedule_delay: Duration,
     pub(crate) export_timeout: Duration,

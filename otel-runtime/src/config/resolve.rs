@@ -4,15 +4,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use opentelemetry_sdk::trace::SpanLimits;
-
-use super::settings::{BatchSettings, Exporter, LimitSettings, OtlpSettings, Settings};
+use super::settings::{BatchSettings, Exporter, OtlpSettings, Settings};
 use super::source::Given;
-use super::{Batch, Config, Console, Destination, Tracing, otlp};
+use super::{Batch, Config, Console, Destination, Tracing, limits, otlp};
 use crate::error::{InitError, InitErrorKind, Problem};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
+
+/// Less would not hold a span with long attributes.
+const MIN_BYTES: usize = 64 * 1024;
+const DEFAULT_BYTES: usize = 16 * 1024 * 1024;
 
 /// Beyond a million spans, or an hour, a setting is a mistake of units.
 const MAX_SPANS: usize = 1_000_000;
@@ -78,7 +80,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             resource: resource.into_iter().map(|given| given.value).collect(),
             sampler,
             filter: filter.map(|given| given.value),
-            limits: self::limits(limits),
+            limits: limits::resolve(limits),
             batch,
             destination,
         })
@@ -150,8 +152,13 @@ fn sampler(given: Option<Given<Head>>, problems: &mut Problems) -> Head {
 }
 
 fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
-    let BatchSettings { max_queue_size, max_export_batch_size, schedule_delay, export_timeout } =
-        given;
+    let BatchSettings {
+        max_queue_size,
+        max_queue_bytes,
+        max_export_batch_size,
+        schedule_delay,
+        export_timeout,
+    } = given;
     let max_queue_size = spans(max_queue_size, problems).unwrap_or(2048);
     let max_export_batch_size = match spans_from(max_export_batch_size, problems) {
         Some(given) if given.value > max_queue_size => {
@@ -167,6 +174,7 @@ fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
     };
     Batch {
         max_queue_size,
+        max_queue_bytes: bytes(max_queue_bytes, problems),
         max_export_batch_size,
         schedule_delay: duration(schedule_delay, Duration::from_secs(5), problems),
         export_timeout: duration(export_timeout, Duration::from_secs(30), problems),
@@ -187,6 +195,15 @@ fn spans_from(given: Option<Given<usize>>, problems: &mut Problems) -> Option<Gi
     None
 }
 
+fn bytes(given: Option<Given<usize>>, problems: &mut Problems) -> usize {
+    let Some(given) = given else { return DEFAULT_BYTES };
+    if given.value < MIN_BYTES {
+        let remedy = format!("write a number of bytes that is at least {MIN_BYTES}");
+        problems.add(given.from, Some(given.value.to_string()), remedy);
+    }
+    given.value
+}
+
 /// `given` if it is in range, else `default`.
 pub(super) fn duration(
     given: Option<Given<Duration>>,
@@ -202,23 +219,4 @@ pub(super) fn duration(
     let remedy = format!("write milliseconds from 1 to {}", MAX_DURATION.as_millis());
     problems.add(given.from, Some(milliseconds), remedy);
     default
-}
-
-fn limits(given: LimitSettings) -> SpanLimits {
-    let LimitSettings {
-        attributes_per_span,
-        events_per_span,
-        links_per_span,
-        attributes_per_event,
-        attributes_per_link,
-    } = given;
-    let or = |given: Option<Given<u32>>, standard| given.map_or(standard, |given| given.value);
-    let standard = SpanLimits::default();
-    SpanLimits {
-        max_events_per_span: or(events_per_span, standard.max_events_per_span),
-        max_attributes_per_span: or(attributes_per_span, standard.max_attributes_per_span),
-        max_links_per_span: or(links_per_span, standard.max_links_per_span),
-        max_attributes_per_event: or(attributes_per_event, standard.max_attributes_per_event),
-        max_attributes_per_link: or(attributes_per_link, standard.max_attributes_per_link),
-    }
 }

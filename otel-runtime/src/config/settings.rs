@@ -72,6 +72,7 @@ pub(crate) struct Endpoint {
 #[derive(Default)]
 pub(crate) struct BatchSettings {
     pub(crate) max_queue_size: Option<Given<usize>>,
+    pub(crate) max_queue_bytes: Option<Given<usize>>,
     pub(crate) max_export_batch_size: Option<Given<usize>>,
     pub(crate) schedule_delay: Option<Given<Duration>>,
     pub(crate) export_timeout: Option<Given<Duration>>,
@@ -79,6 +80,7 @@ pub(crate) struct BatchSettings {
 
 #[derive(Default)]
 pub(crate) struct LimitSettings {
+    pub(crate) value_length: Option<Given<usize>>,
     pub(crate) attributes_per_span: Option<Given<u32>>,
     pub(crate) events_per_span: Option<Given<u32>>,
     pub(crate) links_per_span: Option<Given<u32>>,
@@ -176,10 +178,16 @@ impl Endpoint {
 
 impl BatchSettings {
     fn over(self, less: BatchSettings) -> BatchSettings {
-        let BatchSettings { max_queue_size, max_export_batch_size, schedule_delay, export_timeout } =
-            self;
+        let BatchSettings {
+            max_queue_size,
+            max_queue_bytes,
+            max_export_batch_size,
+            schedule_delay,
+            export_timeout,
+        } = self;
         BatchSettings {
             max_queue_size: max_queue_size.or(less.max_queue_size),
+            max_queue_bytes: max_queue_bytes.or(less.max_queue_bytes),
             max_export_batch_size: max_export_batch_size.or(less.max_export_batch_size),
             schedule_delay: schedule_delay.or(less.schedule_delay),
             export_timeout: export_timeout.or(less.export_timeout),
@@ -190,6 +198,7 @@ impl BatchSettings {
 impl LimitSettings {
     fn over(self, less: LimitSettings) -> LimitSettings {
         let LimitSettings {
+            value_length,
             attributes_per_span,
             events_per_span,
             links_per_span,
@@ -197,6 +206,7 @@ impl LimitSettings {
             attributes_per_link,
         } = self;
         LimitSettings {
+            value_length: value_length.or(less.value_length),
             attributes_per_span: attributes_per_span.or(less.attributes_per_span),
             events_per_span: events_per_span.or(less.events_per_span),
             links_per_span: links_per_span.or(less.links_per_span),

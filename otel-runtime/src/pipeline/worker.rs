@@ -164,6 +164,7 @@ mod tests {
         let resource = Resource::builder_empty().build();
         let batch = Batch {
             max_queue_size: 1,
+            max_queue_bytes: usize::MAX,
             max_export_batch_size: 1,
             schedule_delay: Duration::from_secs(5),
             export_timeout: Duration::from_secs(5),

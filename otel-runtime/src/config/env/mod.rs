@@ -213,6 +213,7 @@ impl Reader<'_> {
         let milliseconds = values::milliseconds;
         BatchSettings {
             max_queue_size: self.parse("OTEL_BSP_MAX_QUEUE_SIZE", values::spans),
+            max_queue_bytes: self.parse("OTEL_TRACED_MAX_QUEUE_BYTES", values::bytes),
             max_export_batch_size: self.parse("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", values::spans),
             schedule_delay: self.parse("OTEL_BSP_SCHEDULE_DELAY", milliseconds),
             export_timeout: self.parse("OTEL_BSP_EXPORT_TIMEOUT", milliseconds),
@@ -221,6 +222,10 @@ impl Reader<'_> {
 
     fn limits(&mut self) -> LimitSettings {
         LimitSettings {
+            value_length: self.first(
+                ["OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"],
+                values::characters,
+            ),
             attributes_per_span: self.first(
                 ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"],
                 values::count,

@@ -9,13 +9,8 @@ use super::Reader;
 type Refused = (&'static str, &'static str);
 
 /// Whatever they say.
-const ALWAYS: [Refused; 3] = [
-    ("OTEL_CONFIG_FILE", "files are not supported: unset it, and use the other OTEL_ variables"),
-    ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", LENGTH),
-    ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", LENGTH),
-];
-
-const LENGTH: &str = "values are not cut: unset it, and cut them in a Collector";
+const ALWAYS: [Refused; 1] =
+    [("OTEL_CONFIG_FILE", "files are not supported: unset it, and use the other OTEL_ variables")];
 
 pub(super) fn check(reader: &mut Reader<'_>) {
     for (name, remedy) in ALWAYS {

@@ -41,6 +41,15 @@ pub(super) fn spans(text: &str) -> Parsed<usize> {
     text.parse().map_err(|_| "write a whole number of spans, such as 2048".into())
 }
 
+pub(super) fn bytes(text: &str) -> Parsed<usize> {
+    text.parse()
+        .map_err(|_| "write a whole number of bytes without a unit, such as 16777216".into())
+}
+
+pub(super) fn characters(text: &str) -> Parsed<usize> {
+    text.parse().map_err(|_| "write a whole number of characters, such as 4096".into())
+}
+
 pub(super) fn count(text: &str) -> Parsed<u32> {
     text.parse().map_err(|_| "write a whole number from 0 to 4294967295, such as 128".into())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::env::Environment;
-use crate::config::{Compression, Destination, builder};
+use crate::config::{Compression, Destination, Limits, builder};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
@@ -25,6 +25,13 @@ fn code_beats_environment() {
         ("OTEL_EXPORTER_OTLP_HEADERS", "a=environment,b=environment"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "11"),
         ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10"),
+        ("OTEL_TRACED_MAX_QUEUE_BYTES", "100000"),
+        ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "1"),
+        ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "1"),
+        ("OTEL_SPAN_EVENT_COUNT_LIMIT", "1"),
+        ("OTEL_SPAN_LINK_COUNT_LIMIT", "1"),
+        ("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "1"),
+        ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "1"),
         ("OTEL_BSP_SCHEDULE_DELAY", "1"),
         ("OTEL_BSP_EXPORT_TIMEOUT", "1"),
     ];
@@ -42,9 +49,16 @@ fn code_beats_environment() {
         .header("a", "code")
         .compression(Compression::Gzip)
         .max_queue_size(21)
+        .max_queue_bytes(200_000)
         .max_export_batch_size(20)
         .schedule_delay(second)
         .export_timeout(second)
+        .attribute_value_length_limit(30)
+        .attribute_count_limit(31)
+        .event_count_limit(32)
+        .link_count_limit(33)
+        .event_attribute_count_limit(34)
+        .link_attribute_count_limit(35)
         .environment(variables)
         .decide(Environment::default)
         .expect("good");
@@ -65,6 +79,16 @@ fn code_beats_environment() {
     assert_eq!(tracing.batch.max_export_batch_size, 20);
     assert_eq!(tracing.batch.schedule_delay, second);
     assert_eq!(tracing.batch.export_timeout, second);
+    assert_eq!(tracing.batch.max_queue_bytes, 200_000);
+    let limits = Limits {
+        value_length: Some(30),
+        attributes_per_span: 31,
+        events_per_span: 32,
+        links_per_span: 33,
+        attributes_per_event: 34,
+        attributes_per_link: 35,
+    };
+    assert_eq!(tracing.limits, limits);
     let Destination::Otlp(otlp) = tracing.destination else { panic!("not OTLP") };
     assert_eq!(otlp.endpoint.to_string(), "http://code:2/v1/traces");
     assert_eq!(otlp.timeout, second);
@@ -80,6 +104,7 @@ fn mistakes_in_code_are_told_by_the_setters_name() {
         .sampler(Sampler::TraceIdRatio(f64::NAN))
         .no_exporter()
         .max_queue_size(0)
+        .max_queue_bytes(65_535)
         .filter("shop::db=loud")
         .schedule_delay(Duration::ZERO)
         .export_timeout(Duration::MAX)
@@ -87,9 +112,15 @@ fn mistakes_in_code_are_told_by_the_setters_name() {
         .expect_err("refused");
 
     let message = error.to_string();
-    for setter in
-        ["service_name", "sampler", "filter", "max_queue_size", "schedule_delay", "export_timeout"]
-    {
+    for setter in [
+        "service_name",
+        "sampler",
+        "filter",
+        "max_queue_size",
+        "max_queue_bytes",
+        "schedule_delay",
+        "export_timeout",
+    ] {
         assert!(message.contains(&format!("Builder::{setter} is ")), "{message}");
     }
 }

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use opentelemetry_sdk::trace::SpanLimits;
-
 use super::{ALL, config, refused, tracing};
-use crate::config::Destination;
+use crate::config::{Destination, Limits};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
@@ -121,11 +119,18 @@ fn batches() {
         }
     }
     refused("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "2049");
+
+    let bytes = |value| tracing(&[("OTEL_TRACED_MAX_QUEUE_BYTES", value)]).batch.max_queue_bytes;
+    assert_eq!(bytes(""), 16_777_216);
+    assert_eq!(bytes("65536"), 65_536);
+    for value in ["0", "-1", "65535", "18446744073709551616", "1.5", "16MiB", "NaN"] {
+        refused("OTEL_TRACED_MAX_QUEUE_BYTES", value);
+    }
 }
 
 #[test]
 fn limits() {
-    let limits = |variables: &[(&str, &str)]| -> SpanLimits { tracing(variables).limits };
+    let limits = |variables: &[(&str, &str)]| tracing(variables).limits;
 
     let set = limits(&[
         ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "1"),
@@ -134,17 +139,31 @@ fn limits() {
         ("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "4"),
         ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "0"),
         ("OTEL_ATTRIBUTE_COUNT_LIMIT", "9"),
+        ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "5"),
+        ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "9"),
     ]);
-    assert_eq!(set.max_attributes_per_span, 1);
-    assert_eq!(set.max_events_per_span, 2);
-    assert_eq!(set.max_links_per_span, 3);
-    assert_eq!(set.max_attributes_per_event, 4);
-    assert_eq!(set.max_attributes_per_link, 0);
-    assert_eq!(limits(&[("OTEL_ATTRIBUTE_COUNT_LIMIT", "9")]).max_attributes_per_span, 9);
-    assert_eq!(limits(&[]).max_attributes_per_span, 128);
+    let expected = Limits {
+        value_length: Some(5),
+        attributes_per_span: 1,
+        events_per_span: 2,
+        links_per_span: 3,
+        attributes_per_event: 4,
+        attributes_per_link: 0,
+    };
+    assert_eq!(set, expected);
+    let general =
+        limits(&[("OTEL_ATTRIBUTE_COUNT_LIMIT", "9"), ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0")]);
+    assert_eq!((general.attributes_per_span, general.value_length), (9, Some(0)));
+    assert_eq!(general.attributes_per_event, 128, "which has a limit of its own");
+    assert_eq!((limits(&[]).attributes_per_span, limits(&[]).value_length), (128, None));
 
     for name in ALL.iter().filter(|name| name.ends_with("COUNT_LIMIT")) {
         for value in ["-1", "4294967296", "NaN", "x"] {
+            refused(name, value);
+        }
+    }
+    for name in ALL.iter().filter(|name| name.ends_with("LENGTH_LIMIT")) {
+        for value in ["-1", "18446744073709551616", "NaN", "1.5", "4k"] {
             refused(name, value);
         }
     }

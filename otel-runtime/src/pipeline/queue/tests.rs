@@ -15,8 +15,13 @@ use crate::pipeline::attempt::Outcome;
 
 fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Queue {
     let hour = Duration::from_secs(3600);
-    let batch =
-        Batch { max_queue_size, max_export_batch_size, schedule_delay: hour, export_timeout: hour };
+    let batch = Batch {
+        max_queue_size,
+        max_queue_bytes: usize::MAX,
+        max_export_batch_size,
+        schedule_delay: hour,
+        export_timeout: hour,
+    };
     Queue::new(batch, Retries::default())
 }
 

@@ -36,12 +36,20 @@ pub(crate) enum InitErrorKind {
 
 /// One setting that cannot be used.
 pub(crate) struct Problem {
-    /// The variable, or the builder's method.
+    /// The variable, the key of a file, or the builder's method.
     pub(crate) setting: String,
-    /// What it was set to, unless that may be a secret.
-    pub(crate) value: Option<String>,
+    pub(crate) value: Shown,
     /// What to write instead.
     pub(crate) remedy: Cow<'static, str>,
+}
+
+/// What a setting was set to.
+pub(crate) enum Shown {
+    Value(String),
+    /// It may be a secret.
+    Hidden,
+    /// It does not matter.
+    Nothing,
 }
 
 impl InitError {
@@ -87,8 +95,9 @@ impl Error for InitError {}
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Some(value) => write!(f, "{} is {value:?}: {}", self.setting, self.remedy),
-            None => write!(f, "{} (value not shown): {}", self.setting, self.remedy),
+            Shown::Value(value) => write!(f, "{} is {value:?}: {}", self.setting, self.remedy),
+            Shown::Nothing => write!(f, "{}: {}", self.setting, self.remedy),
+            Shown::Hidden => write!(f, "{} (value not shown): {}", self.setting, self.remedy),
         }
     }
 }

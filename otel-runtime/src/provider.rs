@@ -96,8 +96,9 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             .build();
         return Ok(Built { telemetry: Telemetry::new(provider, None), recording: None });
     };
-    let Tracing { service_name, resource, sampler, filter, limits, batch, destination } = tracing;
-    let resource = resource::detect(service_name, resource);
+    let Tracing { service_name, resource, schema_url, sampler, filter, limits, batch, destination } =
+        tracing;
+    let resource = resource::detect(service_name, resource, schema_url);
     let (sampler, sampling) = sampler.build();
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
     let mut provider = SdkTracerProvider::builder()

@@ -16,7 +16,11 @@ const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 /// Arguments of the process are left out on purpose: they may hold secrets.
 ///
 /// Semantic conventions: [Resource](https://opentelemetry.io/docs/specs/semconv/resource/).
-pub(crate) fn detect(service_name: Option<String>, given: Vec<KeyValue>) -> Resource {
+pub(crate) fn detect(
+    service_name: Option<String>,
+    given: Vec<KeyValue>,
+    schema_url: Option<String>,
+) -> Resource {
     let executable = executable_name();
     let service_name = service_name.unwrap_or_else(|| unknown_service(executable.as_deref()));
 
@@ -39,7 +43,7 @@ pub(crate) fn detect(service_name: Option<String>, given: Vec<KeyValue>) -> Reso
     }
 
     Resource::builder_empty()
-        .with_schema_url([], SCHEMA_URL)
+        .with_schema_url([], schema_url.unwrap_or_else(|| SCHEMA_URL.to_owned()))
         .with_detector(Box::new(TelemetryResourceDetector))
         .with_attributes(attributes)
         .with_attributes(given)
@@ -95,7 +99,7 @@ mod tests {
 
     #[test]
     fn says_what_the_process_is() {
-        let resource = detect(Some("shop".to_owned()), Vec::new());
+        let resource = detect(Some("shop".to_owned()), Vec::new(), None);
 
         assert_eq!(text(&resource, "service.name").as_deref(), Some("shop"));
         assert_eq!(
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn says_nothing_that_may_be_a_secret_or_was_not_asked_for() {
-        let resource = detect(None, Vec::new());
+        let resource = detect(None, Vec::new(), None);
 
         for key in ["process.command_args", "process.command_line", "process.command"] {
             assert_eq!(text(&resource, key), None);
@@ -135,7 +139,7 @@ mod tests {
             KeyValue::new("host.name", "given"),
             KeyValue::new("deployment.environment.name", "staging"),
         ];
-        let resource = detect(None, given);
+        let resource = detect(None, given, None);
 
         assert_eq!(text(&resource, "host.name").as_deref(), Some("given"));
         assert_eq!(text(&resource, "deployment.environment.name").as_deref(), Some("staging"));
@@ -143,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_service_without_a_name_is_called_after_its_executable() {
-        let resource = detect(None, Vec::new());
+        let resource = detect(None, Vec::new(), None);
         let executable = text(&resource, "process.executable.name").expect("found");
 
         assert_eq!(text(&resource, "service.name"), Some(format!("unknown_service:{executable}")));

@@ -46,6 +46,7 @@ use crate::stderr::LogLevel;
 pub struct Builder {
     settings: Settings,
     problems: Problems,
+    config_file: Option<Given<String>>,
     /// `None`: the process's own, if this is installed.
     environment: Option<Environment>,
 }
@@ -407,6 +408,16 @@ impl Builder {
         self
     }
 
+    /// Reads this file in place of variables, as `OTEL_CONFIG_FILE` does, and beats it. Variables
+    /// count where the file names them. Needs the Cargo feature `config-file`.
+    ///
+    /// Specification: [Declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/data-model/);
+    /// the keys that can be used are in the table of `docs/configuration.md`.
+    pub fn config_file(mut self, path: impl Into<String>) -> Self {
+        self.config_file = given(path.into(), "Builder::config_file");
+        self
+    }
+
     /// Builds everything, and installs nothing: spans come from
     /// [`Telemetry::tracer_provider`] only. As often as you like in one process.
     ///
@@ -435,11 +446,31 @@ impl Builder {
         self,
         environment: impl FnOnce() -> Environment,
     ) -> Result<Config, InitError> {
-        let Builder { settings, mut problems, environment: injected } = self;
+        let Builder { settings, mut problems, config_file, environment: injected } = self;
         let environment = injected.unwrap_or_else(environment);
-        let less = env::read(&environment, &mut problems);
+        let file = config_file.or_else(|| env::config_file(&environment, &mut problems));
+        let less = match file {
+            Some(file) => from_file(&file, &environment, &mut problems),
+            None => env::read(&environment, &mut problems),
+        };
         resolve(settings.over(less), problems)
     }
+}
+
+#[cfg(feature = "config-file")]
+fn from_file(file: &Given<String>, environment: &Environment, problems: &mut Problems) -> Settings {
+    Settings {
+        no_color: env::no_color(environment),
+        ..super::file::read(file, environment, problems)
+    }
+}
+
+#[cfg(not(feature = "config-file"))]
+fn from_file(file: &Given<String>, _: &Environment, problems: &mut Problems) -> Settings {
+    let Given { value, from } = file;
+    let remedy = "build with the feature `config-file` of otel-runtime, or unset it";
+    problems.add(from, Some(value.clone()), remedy);
+    Settings::default()
 }
 
 /// Shows nothing of the settings, among which there may be secrets.

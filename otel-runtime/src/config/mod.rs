@@ -1,11 +1,13 @@
 //! What was decided?
 //!
-//! Settings from code and settings from the environment are of one type, [`Settings`]; laid over
-//! each other and checked they become the [`Config`], plain data with nothing left to decide.
+//! Settings from code, and those from the environment or from a file, are of one type, [`Settings`];
+//! laid over each other and checked they become the [`Config`], plain data with nothing left to decide.
 
 mod builder;
 mod compression;
 mod env;
+#[cfg(feature = "config-file")]
+mod file;
 mod header;
 mod limits;
 mod list;
@@ -40,13 +42,15 @@ use crate::stderr::LogLevel;
 pub(crate) struct Config {
     pub(crate) log_level: LogLevel,
     pub(crate) propagators: Vec<Propagator>,
-    /// `None`: `OTEL_SDK_DISABLED`; nothing is recorded.
+    /// `None`: it is disabled; nothing is recorded.
     pub(crate) tracing: Option<Tracing>,
 }
 
 pub(crate) struct Tracing {
     pub(crate) service_name: Option<String>,
     pub(crate) resource: Vec<KeyValue>,
+    /// `None`: that of the conventions which name what is detected.
+    pub(crate) schema_url: Option<String>,
     pub(crate) sampler: Head,
     /// `None`: that which holds already.
     pub(crate) filter: Option<Filter>,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::settings::{BatchSettings, Exporter, OtlpSettings, Settings};
 use super::source::Given;
 use super::{Batch, Config, Console, Destination, Tracing, limits, otlp};
-use crate::error::{InitError, InitErrorKind, Problem};
+use crate::error::{InitError, InitErrorKind, Problem, Shown};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
@@ -25,6 +25,19 @@ const MAX_DURATION: Duration = Duration::from_secs(3600);
 pub(crate) struct Problems(Vec<Problem>);
 
 impl Problems {
+    /// Something is wrong with `setting` whatever its value; `remedy` says what, and what to write.
+    #[cfg_attr(
+        not(feature = "config-file"),
+        expect(dead_code, reason = "only files have structure")
+    )]
+    pub(super) fn fault(
+        &mut self,
+        setting: impl fmt::Display,
+        remedy: impl Into<Cow<'static, str>>,
+    ) {
+        self.push(setting, Shown::Nothing, remedy.into());
+    }
+
     /// `setting` cannot be `value`, or what it is set to, if that may be a secret; `remedy` can.
     pub(super) fn add(
         &mut self,
@@ -32,7 +45,11 @@ impl Problems {
         value: Option<String>,
         remedy: impl Into<Cow<'static, str>>,
     ) {
-        self.0.push(Problem { setting: setting.to_string(), value, remedy: remedy.into() });
+        self.push(setting, value.map_or(Shown::Hidden, Shown::Value), remedy.into());
+    }
+
+    fn push(&mut self, setting: impl fmt::Display, value: Shown, remedy: Cow<'static, str>) {
+        self.0.push(Problem { setting: setting.to_string(), value, remedy });
     }
 }
 
@@ -49,6 +66,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         log_level,
         service_name,
         resource,
+        schema_url,
         propagators,
         sampler,
         filter,
@@ -60,7 +78,8 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let problems = &mut problems;
 
     let propagators = propagators.map_or_else(|| Propagator::DEFAULT.to_vec(), |given| given.value);
-    let tracing = if disabled.is_some_and(|given| given.value) {
+    let has_provider = !matches!(&exporter, Some(Given { value: Exporter::Off, .. }));
+    let tracing = if disabled.is_some_and(|given| given.value) || !has_provider {
         None
     } else {
         let mut destination = match exporter {
@@ -78,6 +97,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         destination.map(|destination| Tracing {
             service_name,
             resource: resource.into_iter().map(|given| given.value).collect(),
+            schema_url: schema_url.map(|given| given.value),
             sampler,
             filter: filter.map(|given| given.value),
             limits: limits::resolve(limits),
@@ -126,7 +146,7 @@ fn chosen(
             None
         }
         Exporter::Custom(exporter) => Some(Destination::Custom(exporter)),
-        Exporter::None => Some(Destination::Nowhere),
+        Exporter::None | Exporter::Off => Some(Destination::Nowhere),
     }
 }
 
@@ -164,7 +184,7 @@ fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
         Some(given) if given.value > max_queue_size => {
             let remedy = format!(
                 "a batch cannot be larger than the queue: write a number from 1 to {max_queue_size}, \
-                 or raise OTEL_BSP_MAX_QUEUE_SIZE",
+                 or make the queue larger",
             );
             problems.add(given.from, Some(given.value.to_string()), remedy);
             max_queue_size

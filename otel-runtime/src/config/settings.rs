@@ -24,6 +24,7 @@ pub(crate) struct Settings {
     pub(crate) log_level: Option<Given<LogLevel>>,
     pub(crate) service_name: Option<Given<String>>,
     pub(crate) resource: Vec<Given<KeyValue>>,
+    pub(crate) schema_url: Option<Given<String>>,
     pub(crate) propagators: Option<Given<Vec<Propagator>>>,
     pub(crate) sampler: Option<Given<Head>>,
     pub(crate) filter: Option<Given<Filter>>,
@@ -38,6 +39,9 @@ pub(crate) enum Exporter {
     Otlp,
     Console,
     None,
+    /// There is nothing to export, because there are no spans.
+    #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "only a file says this"))]
+    Off,
     Custom(Box<dyn Export>),
 }
 
@@ -103,6 +107,7 @@ impl Settings {
             log_level,
             service_name,
             resource,
+            schema_url,
             propagators,
             sampler,
             filter,
@@ -118,6 +123,7 @@ impl Settings {
             service_name: service_name.or(less.service_name),
             // Where a key is given twice the last one wins.
             resource: less.resource.into_iter().chain(resource).collect(),
+            schema_url: schema_url.or(less.schema_url),
             propagators: propagators.or(less.propagators),
             sampler: sampler.or(less.sampler),
             filter: filter.or(less.filter),
@@ -196,7 +202,7 @@ impl BatchSettings {
 }
 
 impl LimitSettings {
-    fn over(self, less: LimitSettings) -> LimitSettings {
+    pub(super) fn over(self, less: LimitSettings) -> LimitSettings {
         let LimitSettings {
             value_length,
             attributes_per_span,

@@ -1,6 +1,7 @@
 //! Who set a value?
 
 use std::fmt;
+use std::sync::Arc;
 
 /// Who set a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,13 @@ pub enum Source {
     Code(&'static str),
     /// Whoever started the program, by this variable.
     Variable(&'static str),
+    /// Whoever wrote this file, by this key.
+    File {
+        /// As it is named in `OTEL_CONFIG_FILE`.
+        file: Arc<str>,
+        /// From the root of the file, as in `tracer_provider.processors[0].batch`.
+        key: String,
+    },
 }
 
 /// As whoever set it knows it.
@@ -20,6 +28,8 @@ impl fmt::Display for Source {
         match self {
             Source::Default => f.write_str("default"),
             Source::Code(name) | Source::Variable(name) => f.write_str(name),
+            Source::File { file, key } if key.is_empty() => f.write_str(file),
+            Source::File { file, key } => write!(f, "{file}: {key}"),
         }
     }
 }

@@ -113,6 +113,32 @@ fn the_first_loss_costs_a_warning_and_the_others_none() {
 }
 
 #[test]
+fn a_file_takes_the_place_of_the_variables() {
+    let backend = Receiver::http();
+    let path = std::env::temp_dir().join(format!("otel-tests-{}.yaml", std::process::id()));
+    let text = "file_format: '1.1'
+resource: {attributes: [{name: service.name, value: '${WHO:-nobody}'}]}
+tracer_provider:
+  processors:
+    - batch:
+        exporter:
+          otlp_http: {endpoint: '${BACKEND}/v1/traces'}
+";
+    std::fs::write(&path, text).expect("a temporary file");
+    let (_, stderr) = run(form("dropped-guard")
+        .env("OTEL_CONFIG_FILE", &path)
+        .env("BACKEND", backend.endpoint())
+        .env("WHO", "from-the-file")
+        .env("OTEL_SERVICE_NAME", "from-the-environment")
+        .env("OTEL_TRACES_EXPORTER", "broken, but it does not count"));
+    std::fs::remove_file(&path).expect("it is still there");
+
+    assert_eq!(stderr, "", "nothing to say");
+    let name = otel_tests::receiver::text("from-the-file");
+    assert_eq!(backend.spans(2)[0].resource("service.name"), Some(&name));
+}
+
+#[test]
 fn the_log_level_says_which_lines_are_written() {
     let lines = |level: &str, command: &mut Command| {
         let (_, stderr) = run(command.env("OTEL_LOG_LEVEL", level));

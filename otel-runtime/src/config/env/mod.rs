@@ -3,12 +3,11 @@
 //! Syntax only: whether a value is in range, and whether two fit together, is for `resolve`.
 //! Specification: [Environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
 
-mod refused;
 mod values;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use http::{HeaderName, HeaderValue};
@@ -22,18 +21,23 @@ use super::settings::{
 };
 use super::source::{Given, Source};
 use crate::sampling::Head;
+#[cfg(feature = "config-file")]
+pub(super) use values::{compression, propagators};
 
 /// The variables of a process, or of a test. Not `Debug`: some are secrets.
 #[derive(Default)]
 pub(crate) struct Environment(HashMap<String, OsString>);
 
 impl Environment {
-    /// What the process was started with, as far as it concerns tracing.
+    /// What the process was started with: all of it, because a file may name any of it.
     pub(crate) fn of_this_process() -> Self {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .filter(|(name, _)| name.starts_with("OTEL_") || name == "NO_COLOR")
             .collect()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&OsStr> {
+        self.0.get(name).map(OsString::as_os_str)
     }
 }
 
@@ -46,6 +50,19 @@ impl<V: Into<OsString>> FromIterator<(String, V)> for Environment {
 /// What to write instead of a value that cannot be used.
 type Remedy = Cow<'static, str>;
 
+/// The file that is to be read in place of the other variables.
+pub(super) fn config_file(
+    environment: &Environment,
+    problems: &mut Problems,
+) -> Option<Given<String>> {
+    Reader { environment, problems }.text("OTEL_CONFIG_FILE")
+}
+
+/// Whether the terminal is to stay without colour: a convention of terminals, and no setting of ours.
+pub(super) fn no_color(environment: &Environment) -> bool {
+    environment.get("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 /// Reads all variables, and adds to `problems` those that cannot be used.
 pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
     let mut reader = Reader { environment, problems };
@@ -55,14 +72,14 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         // The switch to reach for when something is wrong works in spite of what is wrong.
         return Settings { disabled, propagators, ..Settings::default() };
     }
-    refused::check(&mut reader);
     Settings {
         disabled,
         propagators,
-        no_color: reader.environment.0.get("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        no_color: no_color(environment),
         log_level: reader.parse("OTEL_LOG_LEVEL", values::log_level),
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),
+        schema_url: None,
         sampler: reader.sampler(),
         filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
         exporter: reader.parse("OTEL_TRACES_EXPORTER", values::exporter),

@@ -115,7 +115,7 @@ pub(super) fn protocol(text: &str) -> Parsed<Protocol> {
     })
 }
 
-pub(super) fn compression(text: &str) -> Parsed<Compression> {
+pub(in crate::config) fn compression(text: &str) -> Parsed<Compression> {
     Ok(match text.to_ascii_lowercase().as_str() {
         "none" => Compression::None,
         "gzip" => Compression::Gzip,
@@ -124,7 +124,7 @@ pub(super) fn compression(text: &str) -> Parsed<Compression> {
     })
 }
 
-pub(super) fn propagators(text: &str) -> Parsed<Vec<Propagator>> {
+pub(in crate::config) fn propagators(text: &str) -> Parsed<Vec<Propagator>> {
     let names: Vec<String> = text
         .split(',')
         .map(|name| name.trim().to_ascii_lowercase())

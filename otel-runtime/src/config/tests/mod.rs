@@ -3,6 +3,8 @@
 //! With all features: without, most settings are mistakes.
 
 mod code;
+#[cfg(feature = "config-file")]
+mod file;
 mod otlp;
 mod tls;
 mod traces;
@@ -11,19 +13,14 @@ use std::time::Duration;
 
 use super::env::{Environment, read};
 use super::resolve::{Problems, resolve};
-use super::settings::Settings;
-use super::{Config, Destination, Tracing};
+use super::{Config, Destination, Tracing, builder};
 use crate::error::InitError;
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
 
 fn config(variables: &[(&str, &str)]) -> Result<Config, InitError> {
-    let environment: Environment =
-        variables.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-    let mut problems = Problems::default();
-    let settings = read(&environment, &mut problems);
-    resolve(Settings::default().over(settings), problems)
+    builder().environment(variables.iter().copied()).decide(Environment::default)
 }
 
 #[track_caller]
@@ -127,9 +124,11 @@ fn disabled_leaves_propagators_and_looks_at_nothing_else() {
     refused("OTEL_SDK_DISABLED", "yes");
 }
 
+#[cfg(not(feature = "config-file"))]
 #[test]
-fn what_is_not_supported_is_refused_by_name() {
-    refused("OTEL_CONFIG_FILE", "/some/thing");
+fn a_file_needs_its_feature() {
+    let message = refused("OTEL_CONFIG_FILE", "otel.yaml");
+    assert!(message.contains("build with the feature `config-file`"), "{message}");
 }
 
 #[test]

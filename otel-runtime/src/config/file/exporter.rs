@@ -1,0 +1,152 @@
+//! Where does a file send spans, and how?
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+
+use super::section::{Entry, Reader, Section};
+use crate::config::header::header;
+use crate::config::settings::{Endpoint, Exporter, OtlpSettings, Settings, TlsSettings};
+use crate::config::source::{Given, Source};
+use crate::config::{Compression, Protocol, env, list};
+
+/// `exporter`
+pub(super) fn read(entry: Entry, settings: &mut Settings, reader: &mut Reader<'_>) {
+    let known = ["otlp_http", "otlp_grpc", "otlp_file/development", "console"];
+    let Some((kind, entry)) = entry.choice(&known, reader) else { return };
+    let from = reader.source(entry.path().to_owned());
+    let protocol = match kind {
+        "otlp_http" => Protocol::HttpProtobuf,
+        "otlp_grpc" => Protocol::Grpc,
+        "console" => {
+            settings.exporter = Some(Given { value: Exporter::Console, from });
+            entry.nothing(reader);
+            return;
+        }
+        _ => {
+            let remedy = "files are not supported: write one of otlp_http, otlp_grpc, console";
+            entry.fault(remedy, reader);
+            return;
+        }
+    };
+    settings.exporter = Some(Given { value: Exporter::Otlp, from: from.clone() });
+    settings.otlp = otlp(Given { value: protocol, from }, entry.section(reader), reader);
+}
+
+fn otlp(protocol: Given<Protocol>, mut section: Section, reader: &mut Reader<'_>) -> OtlpSettings {
+    // With the path of the signal, where there is one.
+    let traces = section.take("endpoint").and_then(|entry| entry.text(reader));
+    let timeout = section.take("timeout").and_then(|entry| entry.whole(reader));
+    let (tls, insecure) = tls(&mut section, protocol.value, reader);
+    let headers = headers(&mut section, reader);
+    let compression = section.take("compression").and_then(|entry| compression(entry, reader));
+    let protocol = match protocol.value {
+        Protocol::Grpc => protocol,
+        _ => match section.take("encoding") {
+            Some(entry) => encoding(entry, reader).unwrap_or(protocol),
+            None => protocol,
+        },
+    };
+    for key in ["max_request_size", "max_response_size"] {
+        section.refuse(key, "leave it out", reader);
+    }
+    section.finish(reader);
+    OtlpSettings {
+        endpoint: Endpoint { base: None, traces },
+        protocol: Some(protocol),
+        timeout: timeout.map(|given| given.map(Duration::from_millis)),
+        headers,
+        compression,
+        tls,
+        insecure,
+    }
+}
+
+/// The files, and whether an endpoint without a scheme is reached without TLS.
+fn tls(
+    section: &mut Section,
+    protocol: Protocol,
+    reader: &mut Reader<'_>,
+) -> (TlsSettings, Option<Given<bool>>) {
+    let Some(entry) = section.take("tls") else { return (TlsSettings::default(), None) };
+    let mut tls = entry.section(reader);
+    let mut path = |key| {
+        let given = tls.take(key).and_then(|entry| entry.text(reader));
+        given.map(|given| given.map(PathBuf::from))
+    };
+    let files = TlsSettings {
+        certificate: path("ca_file"),
+        client_certificate: path("cert_file"),
+        client_key: path("key_file"),
+    };
+    let insecure = match protocol {
+        Protocol::Grpc => tls.take("insecure").and_then(|entry| entry.boolean(reader)),
+        Protocol::HttpProtobuf | Protocol::HttpJson => None,
+    };
+    tls.finish(reader);
+    (files, insecure)
+}
+
+fn compression(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<Compression>> {
+    let Given { value, from } = entry.text(reader)?;
+    match env::compression(&value) {
+        Ok(compression) => Some(Given { value: compression, from }),
+        Err(remedy) => {
+            reader.problems.add(from, Some(value), remedy);
+            None
+        }
+    }
+}
+
+fn encoding(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<Protocol>> {
+    let Given { value, from } = entry.text(reader)?;
+    let protocol = match value.as_str() {
+        "protobuf" => Protocol::HttpProtobuf,
+        "json" => Protocol::HttpJson,
+        _ => {
+            reader.problems.add(from, Some(value), "write one of protobuf, json");
+            return None;
+        }
+    };
+    Some(Given { value: protocol, from })
+}
+
+/// Headers hold keys to backends, so no value is told. "Entries have higher priority than entries from
+/// `headers_list`": the last one wins.
+fn headers(
+    section: &mut Section,
+    reader: &mut Reader<'_>,
+) -> Vec<Given<(HeaderName, HeaderValue)>> {
+    let mut pairs = Vec::new();
+    if let Some(Given { value, from }) =
+        section.take("headers_list").and_then(|entry| entry.secret(reader))
+    {
+        match list::pairs(&value) {
+            Ok(listed) => pairs.extend(listed.into_iter().map(|pair| (pair, from.clone()))),
+            Err(remedy) => reader.problems.add(from, None, remedy),
+        }
+    }
+    for entry in section.take("headers").map(|entry| entry.list(reader)).unwrap_or_default() {
+        pairs.extend(named_value(entry, reader));
+    }
+    let mut headers = Vec::new();
+    for ((name, value), from) in pairs {
+        match header(&name, &value) {
+            Ok(value) => headers.push(Given { value, from }),
+            Err(remedy) => reader.problems.add(from, None, remedy),
+        }
+    }
+    headers
+}
+
+fn named_value(entry: Entry, reader: &mut Reader<'_>) -> Option<((String, String), Source)> {
+    let mut section = entry.section(reader);
+    let remedy = "write the header's name, such as x-api-key";
+    let name = section.require("name", remedy, reader).and_then(|entry| entry.text(reader));
+    // "If an entry's value is null, the entry is ignored."
+    let value = section.take("value").and_then(|entry| entry.secret(reader));
+    section.finish(reader);
+    let (name, value) = (name?, value?);
+    Some(((name.value, value.value), value.from))
+}

@@ -1,0 +1,216 @@
+//! What does a configuration file say?
+//!
+//! Syntax and types only: whether a value is in range, and whether two fit together, is for `resolve`.
+//! Specification: [Declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/data-model/),
+//! schema: [opentelemetry-configuration](https://github.com/open-telemetry/opentelemetry-configuration).
+
+mod exporter;
+mod nearest;
+mod resource;
+mod sampler;
+mod scalar;
+mod section;
+mod substitution;
+mod tracer;
+mod yaml;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::env::{self, Environment};
+use super::resolve::Problems;
+use super::settings::{Exporter, Settings};
+use super::source::{Given, Source};
+use crate::filter::FilterError;
+use crate::propagation::Propagator;
+use crate::stderr::LogLevel;
+use section::{Entry, Reader, Section};
+use yaml::Node;
+
+/// More is not a configuration.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Reads the file that `from` names, and adds to `problems` what cannot be used.
+pub(super) fn read(
+    Given { value: path, from }: &Given<String>,
+    environment: &Environment,
+    problems: &mut Problems,
+) -> Settings {
+    match load(Path::new(path)) {
+        Ok(text) => parse(path, &text, environment, problems),
+        Err(why) => {
+            problems.add(from, Some(path.clone()), why);
+            Settings::default()
+        }
+    }
+}
+
+/// What `text` says, which is called `name`.
+pub(super) fn parse(
+    name: &str,
+    text: &str,
+    environment: &Environment,
+    problems: &mut Problems,
+) -> Settings {
+    match Node::parse(text, environment) {
+        Ok(root) => {
+            let mut reader = Reader { file: Arc::from(name), problems };
+            let root = Section::root(root, &mut reader);
+            settings(root, environment, &mut reader)
+        }
+        Err(fault) => {
+            problems.fault(format!("{name}, line {}", fault.line), fault.why);
+            Settings::default()
+        }
+    }
+}
+
+fn load(path: &Path) -> Result<String, String> {
+    let read = || {
+        let mut text = Vec::new();
+        File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut text)?;
+        Ok(text)
+    };
+    let text: Vec<u8> = read().map_err(|error: std::io::Error| {
+        format!("name a file that can be read, or unset it ({error})")
+    })?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(format!("name a file of {MAX_BYTES} bytes at most"));
+    }
+    String::from_utf8(text).map_err(|_| "name a YAML file in UTF-8".to_owned())
+}
+
+fn settings(mut root: Section, environment: &Environment, reader: &mut Reader<'_>) -> Settings {
+    file_format(&mut root, reader);
+    let disabled = root.take("disabled").and_then(|entry| entry.boolean(reader));
+    let propagators = Some(self::propagators(&mut root, reader));
+    if disabled.as_ref().is_some_and(|given| given.value) {
+        // The switch to reach for when something is wrong works in spite of what is wrong.
+        return Settings { disabled, propagators, ..Settings::default() };
+    }
+    let log_level = root.take("log_level").and_then(|entry| log_level(entry, reader));
+    let resource = resource::read(&mut root, environment, reader);
+    let general = root.take("attribute_limits").map(|entry| entry.section(reader));
+    let general = general.map(|section| tracer::general_limits(section, reader));
+    let provider = root.take("tracer_provider").map(|entry| entry.section(reader));
+    let mut settings = match provider {
+        Some(section) => tracer::read(section, reader),
+        // "A noop tracer provider is used."
+        None => Settings {
+            exporter: Some(reader.given("tracer_provider".to_owned(), Exporter::Off)),
+            ..Settings::default()
+        },
+    };
+    distribution(&mut root, &mut settings, reader);
+    for others in ["meter_provider", "logger_provider"] {
+        root.ignore(others);
+    }
+    let remedy = "leave it out, and say it where the instrumentation is";
+    root.refuse("instrumentation/development", remedy, reader);
+    root.finish(reader);
+    settings.limits = match general {
+        Some(general) => settings.limits.over(general),
+        None => settings.limits,
+    };
+    Settings {
+        disabled,
+        propagators,
+        log_level,
+        service_name: resource.service_name,
+        resource: resource.attributes,
+        schema_url: resource.schema_url,
+        ..settings
+    }
+}
+
+fn file_format(root: &mut Section, reader: &mut Reader<'_>) {
+    let remedy = "write file_format: \"1.1\"";
+    let Some(entry) = root.require("file_format", remedy, reader) else { return };
+    let Some(Given { value, from }) = entry.text(reader) else { return };
+    // Of a later minor version, what is not known is refused key by key.
+    if value.split('.').next() != Some("1") {
+        reader.problems.add(
+            from,
+            Some(value),
+            "write \"1.1\", or another version that begins with 1",
+        );
+    }
+}
+
+fn log_level(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<LogLevel>> {
+    let Given { value, from } = entry.text(reader)?;
+    // Of four grades of severity each, which are one here.
+    let level = match value.trim_end_matches(['2', '3', '4']) {
+        "trace" | "debug" => LogLevel::Debug,
+        "info" => LogLevel::Info,
+        "warn" => LogLevel::Warn,
+        "error" | "fatal" => LogLevel::Error,
+        _ => {
+            reader.problems.add(
+                from,
+                Some(value),
+                "write one of trace, debug, info, warn, error, fatal",
+            );
+            return None;
+        }
+    };
+    Some(Given { value: level, from })
+}
+
+fn propagators(root: &mut Section, reader: &mut Reader<'_>) -> Given<Vec<Propagator>> {
+    // "A noop propagator is used."
+    let Some(entry) = root.take("propagator") else {
+        return reader.given("propagator".to_owned(), Vec::new());
+    };
+    let mut found = Vec::new();
+    let mut section = entry.section(reader);
+    let from = reader.source(section.path_of("composite"));
+    for entry in section.take("composite").map(|entry| entry.list(reader)).unwrap_or_default() {
+        let known = ["tracecontext", "baggage", "b3", "b3multi", "jaeger", "xray", "ottrace"];
+        let Some((name, entry)) = entry.choice(&known, reader) else { continue };
+        add_propagators(name, &mut found, reader.source(section.path_of("composite")), reader);
+        entry.nothing(reader);
+    }
+    if let Some(list) = section.take("composite_list").and_then(|entry| entry.text(reader)) {
+        add_propagators(&list.value, &mut found, list.from, reader);
+    }
+    section.finish(reader);
+    Given { value: found, from }
+}
+
+/// "Entries are appended with duplicates filtered out."
+fn add_propagators(list: &str, found: &mut Vec<Propagator>, from: Source, reader: &mut Reader<'_>) {
+    match env::propagators(list) {
+        Ok(more) => {
+            for propagator in more {
+                if !found.contains(&propagator) {
+                    found.push(propagator);
+                }
+            }
+        }
+        Err(remedy) => reader.problems.add(from, Some(list.to_owned()), remedy),
+    }
+}
+
+/// What the schema leaves to each implementation. What is for others is theirs.
+fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Reader<'_>) {
+    let Some(entry) = root.take("distribution") else { return };
+    let mut all = entry.section(reader);
+    let Some(entry) = all.take(env!("CARGO_PKG_NAME")) else { return };
+    let mut section = entry.section(reader);
+    if let Some(Given { value, from }) = section.take("filter").and_then(|entry| entry.text(reader))
+    {
+        match value.parse() {
+            Ok(filter) => settings.filter = Some(Given { value: filter, from }),
+            Err(error) => {
+                let error: FilterError = error;
+                reader.problems.add(from, Some(value), error.to_string());
+            }
+        }
+    }
+    let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
+    settings.batch.max_queue_bytes = bytes;
+    section.finish(reader);
+}

@@ -1,0 +1,117 @@
+//! What does a file say of the tracer provider?
+
+use std::time::Duration;
+
+use super::exporter;
+use super::sampler;
+use super::section::{Entry, Reader, Section};
+use crate::config::settings::{BatchSettings, Exporter, LimitSettings, Settings};
+use crate::config::source::Given;
+
+/// `tracer_provider`
+pub(super) fn read(mut section: Section, reader: &mut Reader<'_>) -> Settings {
+    let mut settings = match processor(&mut section, reader) {
+        Some((kind, entry)) => processed(kind, entry, reader),
+        None => Settings::default(),
+    };
+    if let Some(entry) = section.take("limits") {
+        settings.limits = span_limits(entry.section(reader), reader);
+    }
+    settings.sampler = section.take("sampler").and_then(|entry| sampler::read(entry, reader));
+    if let Some(entry) = section.take("id_generator")
+        && let Some((_, entry)) = entry.choice(&["random"], reader)
+    {
+        entry.nothing(reader);
+    }
+    let remedy = "leave it out, and say it in distribution.otel-runtime.filter";
+    section.refuse("tracer_configurator/development", remedy, reader);
+    section.finish(reader);
+    settings
+}
+
+/// The one processor of `processors`.
+fn processor(section: &mut Section, reader: &mut Reader<'_>) -> Option<(&'static str, Entry)> {
+    let remedy = "write a list of one, - batch: with an exporter";
+    let entry = section.require("processors", remedy, reader)?;
+    let mut processors = entry.list(reader).into_iter();
+    let first = processors.next()?;
+    for entry in processors {
+        let remedy =
+            "one processor is supported: leave it out, and have a Collector send to others";
+        entry.fault(remedy, reader);
+    }
+    first.choice(&["batch", "simple"], reader)
+}
+
+fn processed(kind: &str, entry: Entry, reader: &mut Reader<'_>) -> Settings {
+    let path = entry.path().to_owned();
+    let mut section = entry.section(reader);
+    let mut settings = Settings::default();
+    let remedy = "write one of otlp_http, otlp_grpc, console";
+    if let Some(entry) = section.require("exporter", remedy, reader) {
+        exporter::read(entry, &mut settings, reader);
+    }
+    if kind == "batch" {
+        settings.batch = batch(&mut section, reader);
+    } else if let Some(Given { value: Exporter::Otlp, .. }) = settings.exporter {
+        let remedy = "a program is not made to wait for a backend: write batch in its place";
+        reader.fault(&path, remedy.to_owned());
+    }
+    section.finish(reader);
+    settings
+}
+
+fn batch(section: &mut Section, reader: &mut Reader<'_>) -> BatchSettings {
+    let mut milliseconds = |key| {
+        let given = section.take(key).and_then(|entry| entry.whole(reader));
+        given.map(|given| given.map(Duration::from_millis))
+    };
+    let schedule_delay = milliseconds("schedule_delay");
+    let export_timeout = milliseconds("export_timeout");
+    let mut spans = |key| section.take(key).and_then(|entry| entry.whole(reader));
+    BatchSettings {
+        max_queue_size: spans("max_queue_size"),
+        max_queue_bytes: None,
+        max_export_batch_size: spans("max_export_batch_size"),
+        schedule_delay,
+        export_timeout,
+    }
+}
+
+/// `attribute_limits`, which counts for spans where `tracer_provider.limits` says nothing.
+pub(super) fn general_limits(mut section: Section, reader: &mut Reader<'_>) -> LimitSettings {
+    let limits = attribute_limits(&mut section, reader);
+    section.finish(reader);
+    limits
+}
+
+fn span_limits(mut section: Section, reader: &mut Reader<'_>) -> LimitSettings {
+    let attributes = attribute_limits(&mut section, reader);
+    let mut count = |key| section.take(key).and_then(|entry| entry.whole(reader));
+    let limits = LimitSettings {
+        events_per_span: count("event_count_limit"),
+        links_per_span: count("link_count_limit"),
+        attributes_per_event: count("event_attribute_count_limit"),
+        attributes_per_link: count("link_attribute_count_limit"),
+        ..attributes
+    };
+    section.finish(reader);
+    limits
+}
+
+fn attribute_limits(section: &mut Section, reader: &mut Reader<'_>) -> LimitSettings {
+    let depth = section.take("attribute_value_depth_limit").and_then(|entry| entry.whole(reader));
+    if let Some(Given { value, from }) = depth.filter(|depth: &Given<u64>| depth.value < 2) {
+        let remedy = "a value is a list of values at most: write 2 or more, or leave it out";
+        reader.problems.add(from, Some(value.to_string()), remedy);
+    }
+    LimitSettings {
+        value_length: section
+            .take("attribute_value_length_limit")
+            .and_then(|entry| entry.whole(reader)),
+        attributes_per_span: section
+            .take("attribute_count_limit")
+            .and_then(|entry| entry.whole(reader)),
+        ..LimitSettings::default()
+    }
+}

@@ -1,0 +1,231 @@
+//! Is every mistake refused, at its place, with a remedy?
+
+use super::{PARENTS, configured, refused, tracing, with};
+
+#[test]
+fn values_of_the_wrong_type_are_refused_by_path() {
+    let (text, boolean, number) = (
+        ["1", "1.5", "true", "[a]", "{a: 1}"].as_slice(),
+        ["1", "'true'", "yes", "[true]", "{a: true}"].as_slice(),
+        ["-1", "1.5", "'1'", "many", ".nan", "18446744073709551616", "[1]", "{a: 1}", "true"]
+            .as_slice(),
+    );
+    let batch = "tracer_provider.processors[].batch";
+    let http = "tracer_provider.processors[].batch.exporter.otlp_http";
+    let tls = "tracer_provider.processors[].batch.exporter.otlp_grpc.tls";
+    for (parent, keys, values) in [
+        ("", ["file_format", "log_level"].as_slice(), text),
+        ("", &["disabled"], boolean),
+        ("resource", &["attributes_list", "schema_url"], text),
+        ("resource.attributes[]", &["name", "type"], text),
+        ("propagator", &["composite_list"], text),
+        (
+            "attribute_limits",
+            &[
+                "attribute_value_length_limit",
+                "attribute_value_depth_limit",
+                "attribute_count_limit",
+            ],
+            number,
+        ),
+        (
+            "tracer_provider.limits",
+            &[
+                "attribute_value_length_limit",
+                "attribute_value_depth_limit",
+                "attribute_count_limit",
+                "event_count_limit",
+                "link_count_limit",
+                "event_attribute_count_limit",
+                "link_attribute_count_limit",
+            ],
+            number,
+        ),
+        (
+            batch,
+            &["schedule_delay", "export_timeout", "max_queue_size", "max_export_batch_size"],
+            number,
+        ),
+        (http, &["timeout"], number),
+        (http, &["endpoint", "compression", "encoding"], text),
+        (http, &["tls"], &["1", "a", "[a]"]),
+        (tls, &["insecure"], boolean),
+        (tls, &["ca_file", "cert_file", "key_file"], text),
+        ("distribution.otel-runtime", &["filter"], text),
+        ("distribution.otel-runtime", &["max_queue_bytes"], number),
+    ] {
+        for key in keys {
+            let path =
+                if parent.is_empty() { (*key).to_owned() } else { format!("{parent}.{key}") };
+            for value in values {
+                let message = refused(&path, value);
+                let said = ["write", "there is no such key"];
+                assert!(said.iter().any(|said| message.contains(said)), "{message}");
+            }
+        }
+    }
+    for list in ["tracer_provider.processors", "propagator.composite", "resource.attributes"] {
+        for value in ["1", "a", "{a: 1}"] {
+            refused(list, value);
+        }
+    }
+    for section in ["tracer_provider", "attribute_limits", "propagator", "resource", "distribution"]
+    {
+        for value in ["1", "a", "[a]"] {
+            refused(section, value);
+        }
+    }
+}
+
+#[test]
+fn values_out_of_range_are_refused_by_path() {
+    let batch = "tracer_provider.processors[].batch";
+    let http = "tracer_provider.processors[].batch.exporter.otlp_http";
+    for (path, values) in [
+        ("file_format", ["'0.4'", "'2.0'", "one"].as_slice()),
+        ("log_level", &["loud", "info5"]),
+        ("resource.attributes_list", &["team", "team=%zz"]),
+        ("resource.attributes[].type", &["text"]),
+        ("propagator.composite_list", &["b3", "w3c"]),
+        ("attribute_limits.attribute_value_depth_limit", &["0", "1"]),
+        ("tracer_provider.limits.attribute_value_depth_limit", &["0", "1"]),
+        ("tracer_provider.processors[].batch.schedule_delay", &["0", "3600001"]),
+        ("tracer_provider.processors[].batch.export_timeout", &["0", "3600001"]),
+        ("tracer_provider.processors[].batch.max_queue_size", &["0", "1000001"]),
+        ("tracer_provider.processors[].batch.max_export_batch_size", &["0", "2049"]),
+        ("distribution.otel-runtime.max_queue_bytes", &["0", "65535"]),
+        ("distribution.otel-runtime.filter", &["loud"]),
+    ] {
+        for value in values {
+            refused(path, value);
+        }
+    }
+    for (key, values) in [
+        ("timeout", ["0", "3600001"].as_slice()),
+        ("endpoint", &["localhost", "'http://user:secret@h'", "''"]),
+        ("compression", &["lz4"]),
+        ("encoding", &["thrift"]),
+    ] {
+        for value in values {
+            let message = refused(&format!("{http}.{key}"), value);
+            assert!(!message.contains("secret"), "{message}");
+        }
+    }
+    for kind in ["otlp_http", "otlp_grpc"] {
+        for key in ["ca_file", "cert_file", "key_file"] {
+            let path = format!("{batch}.exporter.{kind}.tls.{key}");
+            refused(&path, "/there/is/no/such/file");
+            tracing(&with(&path, ""));
+        }
+    }
+    assert!(refused(&format!("{batch}.exporter"), "{console: {a: 1}}").contains("no such key"));
+}
+
+#[test]
+fn unknown_keys_are_refused_with_the_nearest_known_one() {
+    let message = refused("tracer_provider.sampelr", "{always_on: }");
+    assert_eq!(
+        message,
+        "otel.yaml: tracer_provider.sampelr: there is no such key: did you mean sampler? Known are \
+         id_generator, limits, processors, sampler, tracer_configurator/development",
+    );
+    for parent in PARENTS {
+        let path = if parent.is_empty() { "zzz".to_owned() } else { format!("{parent}.zzz") };
+        refused(&path, "1");
+    }
+}
+
+#[test]
+fn what_the_schema_has_and_this_crate_has_not_is_refused_by_name() {
+    let http = "tracer_provider.processors[].batch.exporter.otlp_http";
+    for (path, value) in [
+        ("instrumentation/development", "{general: {http: {client: 1}}}"),
+        ("tracer_provider.tracer_configurator/development", "{default_config: {enabled: false}}"),
+        ("tracer_provider.id_generator", "{xray: }"),
+        ("tracer_provider.processors[].batch.exporter", "{otlp_file/development: }"),
+        ("tracer_provider.processors[].batch.exporter", "{zipkin: }"),
+        ("resource.detection/development.attributes", "{included: [a]}"),
+        ("resource.detection/development.detectors", "[container: ]"),
+        ("propagator.composite", "[b3: ]"),
+        ("propagator.composite", "[xray: ]"),
+    ] {
+        refused(path, value);
+    }
+    for key in ["max_request_size", "max_response_size"] {
+        refused(&format!("{http}.{key}"), "1");
+        // What is left empty asks for nothing.
+        tracing(&with(&format!("{http}.{key}"), ""));
+    }
+}
+
+#[test]
+fn one_processor_is_taken_and_it_never_makes_the_program_wait() {
+    let processors = "tracer_provider.processors";
+    tracing(&with(processors, "[simple: {exporter: {console: }}]"));
+    for value in [
+        "[]",
+        "[simple: {exporter: {otlp_http: }}]",
+        "[simple: {exporter: {console: }, schedule_delay: 1}]",
+        "[batch: {exporter: {console: }}, batch: {exporter: {console: }}]",
+        "[batch: ]",
+        "[batch: {exporter: }]",
+        "[stream: {exporter: {console: }}]",
+        "[batch]",
+    ] {
+        refused(processors, value);
+    }
+    let missing = configured("file_format: '1.1'\ntracer_provider: {sampler: {always_on: }}", &[]);
+    let message = missing.err().expect("refused").to_string();
+    assert!(
+        message.starts_with("otel.yaml: tracer_provider.processors: this is missing"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_header_is_never_shown() {
+    let http = "tracer_provider.processors[].batch.exporter.otlp_http";
+    for (path, value) in [
+        ("headers_list", "[secret]"),
+        ("headers_list", "'a=%zz-secret'"),
+        ("headers_list", "'content-type=secret'"),
+        ("headers[].value", "[secret]"),
+        ("headers[].value", "\"secret\\n\""),
+        ("headers[].value", "1234"),
+        ("headers[].name", "'a b'"),
+    ] {
+        let text = with(&format!("{http}.{path}"), value);
+        let message = configured(&text, &[]).err().expect("refused").to_string();
+        assert!(message.contains(" (value not shown): "), "{message}");
+        assert!(!message.contains("secret") && !message.contains("1234"), "{message}");
+    }
+}
+
+#[test]
+fn a_text_that_is_no_configuration_is_refused_by_line() {
+    for (text, message) in [
+        ("", "otel.yaml: file_format: this is missing: write file_format: \"1.1\""),
+        ("a: 1\na: 2", "otel.yaml, line 2: a is there twice: keep one"),
+        ("hello", "otel.yaml is \"hello\": write keys below it, indented"),
+        ("file_format: ${1}", "otel.yaml, line 1: write ${1} as ${NAME} or"),
+        ("a: [", "otel.yaml, line 2: "),
+    ] {
+        let told = configured(text, &[]).err().expect("refused").to_string();
+        assert!(
+            told.lines().any(|line| line.trim_start_matches("- ").starts_with(message)),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let text = "tracer_provider:
+  processors: [batch: {max_queue_size: 0, exporter: {console: }}]
+  sampler: {always: }
+  limits: {event_count_limit: -1}
+";
+    let message = configured(text, &[]).err().expect("refused").to_string();
+
+    assert!(message.starts_with("4 settings cannot be used:"), "{message}");
+}

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
+use crate::config::Description;
 use crate::error::ShutdownError;
 use crate::pipeline::{Delivery, Pipeline, Stats};
 
@@ -22,11 +23,16 @@ pub struct Telemetry {
     provider: SdkTracerProvider,
     /// `None` if spans go nowhere.
     pipeline: Option<Arc<Pipeline>>,
+    description: Description,
 }
 
 impl Telemetry {
-    pub(crate) fn new(provider: SdkTracerProvider, pipeline: Option<Arc<Pipeline>>) -> Self {
-        Telemetry { provider, pipeline }
+    pub(crate) fn new(
+        provider: SdkTracerProvider,
+        pipeline: Option<Arc<Pipeline>>,
+        description: Description,
+    ) -> Self {
+        Telemetry { provider, pipeline, description }
     }
 
     /// Sends all spans that ended before now. Waits for 5 s at most.
@@ -73,6 +79,12 @@ impl Telemetry {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.pipeline.as_ref().map_or_else(Stats::default, |pipeline| pipeline.stats())
+    }
+
+    /// Every setting that holds, and who set it.
+    #[must_use]
+    pub fn describe(&self) -> &Description {
+        &self.description
     }
 
     /// Where the spans come from: for code that takes a tracer provider, and for tests, which do not

@@ -140,11 +140,13 @@ pub use opentelemetry_sdk;
 pub use otel_macros::traced;
 
 #[cfg(feature = "sdk")]
-pub use config::{Builder, Compression, Protocol, Source, builder};
+pub use config::{Builder, Compression, Description, Protocol, Setting, Source, builder};
 #[cfg(feature = "sdk")]
 pub use error::{InitError, ShutdownError};
 #[cfg(feature = "sdk")]
 pub use guard::Telemetry;
+#[cfg(feature = "sdk")]
+pub use installed::describe;
 #[cfg(feature = "sdk")]
 pub use pipeline::{Delivery, Dropped, Stats};
 #[cfg(feature = "sdk")]
@@ -186,6 +188,8 @@ mod error;
 mod export;
 #[cfg(feature = "sdk")]
 mod guard;
+#[cfg(feature = "sdk")]
+mod installed;
 #[cfg(feature = "sdk")]
 mod pipeline;
 #[cfg(feature = "sdk")]

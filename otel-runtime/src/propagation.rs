@@ -1,5 +1,7 @@
 //! Which headers carry a trace from one process to the next?
 
+use std::fmt;
+
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::propagation::BaggagePropagator;
 
@@ -20,6 +22,16 @@ pub enum Propagator {
 impl Propagator {
     /// What is used unless said otherwise.
     pub(crate) const DEFAULT: [Propagator; 2] = [Propagator::TraceContext, Propagator::Baggage];
+}
+
+/// As it is written in `OTEL_PROPAGATORS`.
+impl fmt::Display for Propagator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Propagator::TraceContext => "tracecontext",
+            Propagator::Baggage => "baggage",
+        })
+    }
 }
 
 /// All of `formats` as one.

@@ -17,6 +17,7 @@ use crate::export::console::OpenRoots;
 use crate::export::terminal::Terminal;
 use crate::filter::Filter;
 use crate::guard::Telemetry;
+use crate::installed::{self, Installed};
 use crate::pipeline::{Connect, Pipeline, Processor};
 use crate::propagation;
 use crate::recorder::{self, AlreadyInstalled, Sampling, Source};
@@ -55,6 +56,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     }
     let claim = Claim;
     let log_level = config.log_level;
+    let description = config.description.clone();
     let propagator = propagation::composite(&config.propagators);
     let Built { telemetry, recording } = assemble(config)?;
     if let Some(Recording { sampling, filter }) = recording {
@@ -66,6 +68,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     }
     global::set_text_map_propagator(propagator);
     stderr::set_level(log_level);
+    installed::remember(Installed { description });
     claim.keep();
     Ok(telemetry)
 }
@@ -88,13 +91,16 @@ struct Recording {
 }
 
 fn assemble(config: Config) -> Result<Built, InitError> {
-    let Config { log_level: _, propagators: _, tracing } = config;
+    let Config { description, log_level: _, propagators: _, tracing } = config;
     let Some(tracing) = tracing else {
         let provider = SdkTracerProvider::builder()
             .with_resource(Resource::builder_empty().build())
             .with_sampler(Sampler::AlwaysOff)
             .build();
-        return Ok(Built { telemetry: Telemetry::new(provider, None), recording: None });
+        return Ok(Built {
+            telemetry: Telemetry::new(provider, None, description),
+            recording: None,
+        });
     };
     let Tracing { service_name, resource, schema_url, sampler, filter, limits, batch, destination } =
         tracing;
@@ -115,7 +121,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         });
         pipeline = Some(running);
     }
-    let telemetry = Telemetry::new(provider.build(), pipeline);
+    let telemetry = Telemetry::new(provider.build(), pipeline, description);
     Ok(Built { telemetry, recording: Some(Recording { sampling, filter }) })
 }
 

@@ -12,7 +12,7 @@ use super::header::header;
 use super::resolve::{Problems, resolve};
 use super::settings::{Exporter, Settings};
 use super::source::{Given, Source};
-use super::{Compression, Config, Protocol};
+use super::{Compression, Config, Description, Protocol};
 use crate::error::InitError;
 use crate::export::Custom;
 use crate::filter::Filter;
@@ -416,6 +416,15 @@ impl Builder {
     pub fn config_file(mut self, path: impl Into<String>) -> Self {
         self.config_file = given(path.into(), "Builder::config_file");
         self
+    }
+
+    /// Every setting that would hold after [`build`](Builder::build), and who set it.
+    ///
+    /// # Errors
+    ///
+    /// If a setting cannot be used.
+    pub fn describe(self) -> Result<Description, InitError> {
+        Ok(self.decide(Environment::default)?.description)
     }
 
     /// Builds everything, and installs nothing: spans come from

@@ -5,6 +5,7 @@
 
 mod builder;
 mod compression;
+mod describe;
 mod env;
 #[cfg(feature = "config-file")]
 mod file;
@@ -25,6 +26,7 @@ use opentelemetry::KeyValue;
 
 pub use builder::{Builder, builder};
 pub use compression::Compression;
+pub use describe::{Description, Setting};
 pub(crate) use limits::Limits;
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
@@ -40,6 +42,7 @@ use crate::stderr::LogLevel;
 
 /// Everything that there is to know before anything is built.
 pub(crate) struct Config {
+    pub(crate) description: Description,
     pub(crate) log_level: LogLevel,
     pub(crate) propagators: Vec<Propagator>,
     /// `None`: it is disabled; nothing is recorded.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use super::describe::{Description, Origins};
 use super::settings::{BatchSettings, Exporter, OtlpSettings, Settings};
 use super::source::Given;
 use super::{Batch, Config, Console, Destination, Tracing, limits, otlp};
@@ -60,6 +61,7 @@ impl Problems {
 /// All `problems`: those found while the settings were read, and those found here.
 pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Config, InitError> {
     let has_endpoint = settings.has_endpoint();
+    let origins = Origins::of(&settings);
     let Settings {
         disabled,
         no_color,
@@ -108,7 +110,10 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
 
     if problems.0.is_empty() {
         let log_level = log_level.map_or_else(LogLevel::default, |given| given.value);
-        Ok(Config { log_level, propagators, tracing })
+        let description = Description::default();
+        let mut config = Config { description, log_level, propagators, tracing };
+        config.description = origins.describe(&config);
+        Ok(config)
     } else {
         Err(InitErrorKind::Settings(std::mem::take(&mut problems.0)).into())
     }

@@ -1,5 +1,7 @@
 //! Which traces are recorded?
 
+use std::fmt;
+
 use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, ShouldSample};
 
 use crate::recorder::Sampling;
@@ -27,6 +29,22 @@ pub enum Sampler {
     ParentBasedAlwaysOff,
     /// This share of the traces that begin here, from 0 to 1; `parentbased_traceidratio`.
     ParentBasedTraceIdRatio(f64),
+}
+
+/// As it is written in `OTEL_TRACES_SAMPLER`, with the argument behind it.
+impl fmt::Display for Sampler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Sampler::AlwaysOn => f.write_str("always_on"),
+            Sampler::AlwaysOff => f.write_str("always_off"),
+            Sampler::TraceIdRatio(ratio) => write!(f, "traceidratio {ratio}"),
+            Sampler::ParentBasedAlwaysOn => f.write_str("parentbased_always_on"),
+            Sampler::ParentBasedAlwaysOff => f.write_str("parentbased_always_off"),
+            Sampler::ParentBasedTraceIdRatio(ratio) => {
+                write!(f, "parentbased_traceidratio {ratio}")
+            }
+        }
+    }
 }
 
 /// What decides at the head of a trace.

@@ -42,6 +42,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             std::io::stdin().lines().for_each(drop);
             telemetry.shutdown()?;
         }
+        Some("described") => {
+            println!("before: {:?}", otel_runtime::describe());
+            let telemetry = init()?;
+            let description = otel_runtime::describe().ok_or("nothing is installed")?;
+            assert_eq!(&description, telemetry.describe());
+            drop(telemetry);
+            println!("{description}");
+        }
         Some("propagation") => propagation()?,
         Some("adopted-min-duration") => {
             otel_runtime::adopt(opentelemetry_sdk::trace::SdkTracerProvider::builder().build())?;

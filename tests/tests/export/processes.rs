@@ -139,6 +139,18 @@ tracer_provider:
 }
 
 #[test]
+fn what_is_installed_can_be_described() {
+    let (stdout, _) = run(form("described").env("OTEL_TRACES_EXPORTER", "none"));
+
+    assert!(stdout.starts_with("before: None\n"), "{stdout}");
+    let line = stdout.lines().find(|line| line.starts_with("exporter ")).expect("a line");
+    assert_eq!(
+        line.split_whitespace().collect::<Vec<_>>(),
+        ["exporter", "none", "OTEL_TRACES_EXPORTER"]
+    );
+}
+
+#[test]
 fn the_log_level_says_which_lines_are_written() {
     let lines = |level: &str, command: &mut Command| {
         let (_, stderr) = run(command.env("OTEL_LOG_LEVEL", level));

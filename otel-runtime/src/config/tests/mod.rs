@@ -3,6 +3,7 @@
 //! With all features: without, most settings are mistakes.
 
 mod code;
+mod describe;
 #[cfg(feature = "config-file")]
 mod file;
 mod otlp;
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use super::env::{Environment, read};
 use super::resolve::{Problems, resolve};
-use super::{Config, Destination, Tracing, builder};
+use super::{Config, Destination, Source, Tracing, builder};
 use crate::error::InitError;
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
@@ -49,7 +50,9 @@ fn refused(variable: &str, value: &str) -> String {
 #[test]
 fn an_empty_value_is_no_value() {
     let variables: Vec<(&str, &str)> = ALL.iter().map(|name| (*name, " ")).collect();
-    let Config { log_level, propagators, tracing } = config(&variables).expect("nothing is set");
+    let Config { description, log_level, propagators, tracing } =
+        config(&variables).expect("nothing is set");
+    assert!(description.settings().iter().all(|setting| setting.source == Source::Default));
     let tracing = tracing.expect("enabled");
 
     assert_eq!(log_level, LogLevel::Info);

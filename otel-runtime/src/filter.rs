@@ -90,6 +90,12 @@ pub(crate) fn with_current<T>(look: impl FnOnce(&Filter) -> T) -> T {
 impl Filter {
     const DEFAULT: Filter = Filter { rest: Some(Level::Info), parts: Vec::new() };
 
+    /// Whether no function has spans.
+    #[cfg(feature = "sdk")]
+    pub(crate) fn is_off(&self) -> bool {
+        self.rest.is_none() && self.parts.iter().all(|part| part.limit.is_none())
+    }
+
     /// Whether functions of `level` have spans, where they go by any of these paths.
     pub(crate) fn enables(&self, level: Level, paths: impl FnOnce() -> Vec<String>) -> bool {
         let paths = if self.parts.is_empty() { Vec::new() } else { paths() };

@@ -81,6 +81,10 @@ impl Telemetry {
         self.pipeline.as_ref().map_or_else(Stats::default, |pipeline| pipeline.stats())
     }
 
+    pub(crate) fn pipeline(&self) -> Option<&Arc<Pipeline>> {
+        self.pipeline.as_ref()
+    }
+
     /// Every setting that holds, and who set it.
     #[must_use]
     pub fn describe(&self) -> &Description {

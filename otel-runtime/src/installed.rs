@@ -1,14 +1,47 @@
 //! What is installed in this process?
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use crate::config::Description;
+use crate::config::{Description, Destination, Otlp, Tracing};
+use crate::pipeline::Pipeline;
+use crate::sampling::{Head, Sampler};
 
 static INSTALLED: OnceLock<Installed> = OnceLock::new();
 
 /// What `init` installed, for those who ask later.
 pub(crate) struct Installed {
     pub(crate) description: Description,
+    /// `None` if tracing is disabled.
+    pub(crate) active: Option<Active>,
+}
+
+pub(crate) struct Active {
+    /// Whatever happens, the sampler says no.
+    pub(crate) never_samples: bool,
+    /// If that is where spans go.
+    #[cfg_attr(
+        not(any(feature = "otlp-grpc", feature = "otlp-http")),
+        expect(dead_code, reason = "without a protocol there is nothing to reach")
+    )]
+    pub(crate) otlp: Option<Box<Otlp>>,
+    /// `None` if spans go nowhere.
+    pub(crate) pipeline: Option<Arc<Pipeline>>,
+}
+
+impl Active {
+    /// What is going to be, but for the pipeline, which is yet to be started.
+    pub(crate) fn of(tracing: &Tracing) -> Active {
+        let never_samples = match &tracing.sampler {
+            Head::Standard(Sampler::AlwaysOff) => true,
+            Head::Standard(Sampler::TraceIdRatio(ratio)) => *ratio <= 0.0,
+            Head::Standard(_) | Head::Custom(_) => false,
+        };
+        let otlp = match &tracing.destination {
+            Destination::Otlp(otlp) => Some(otlp.clone()),
+            Destination::Console(_) | Destination::Custom(_) | Destination::Nowhere => None,
+        };
+        Active { never_samples, otlp, pipeline: None }
+    }
 }
 
 /// Remembers what was installed: `init` does so once in the life of the process.

@@ -142,6 +142,8 @@ pub use otel_macros::traced;
 #[cfg(feature = "sdk")]
 pub use config::{Builder, Compression, Description, Protocol, Setting, Source, builder};
 #[cfg(feature = "sdk")]
+pub use doctor::{Diagnosis, Finding, doctor, doctor_within};
+#[cfg(feature = "sdk")]
 pub use error::{InitError, ShutdownError};
 #[cfg(feature = "sdk")]
 pub use guard::Telemetry;
@@ -183,9 +185,13 @@ mod value;
 #[cfg(feature = "sdk")]
 mod config;
 #[cfg(feature = "sdk")]
+mod doctor;
+#[cfg(feature = "sdk")]
 mod error;
 #[cfg(feature = "sdk")]
 mod export;
+#[cfg(feature = "sdk")]
+mod global;
 #[cfg(feature = "sdk")]
 mod guard;
 #[cfg(feature = "sdk")]

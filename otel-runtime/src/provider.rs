@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 #[cfg(feature = "console")]
 use opentelemetry::Key;
-use opentelemetry::global;
+use opentelemetry::global::{set_text_map_propagator, set_tracer_provider};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
@@ -16,8 +16,9 @@ use crate::export::console::OpenRoots;
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
 use crate::filter::Filter;
+use crate::global::GlobalProvider;
 use crate::guard::Telemetry;
-use crate::installed::{self, Installed};
+use crate::installed::{self, Active, Installed};
 use crate::pipeline::{Connect, Pipeline, Processor};
 use crate::propagation;
 use crate::recorder::{self, AlreadyInstalled, Sampling, Source};
@@ -57,6 +58,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     let claim = Claim;
     let log_level = config.log_level;
     let description = config.description.clone();
+    let mut active = config.tracing.as_ref().map(Active::of);
     let propagator = propagation::composite(&config.propagators);
     let Built { telemetry, recording } = assemble(config)?;
     if let Some(Recording { sampling, filter }) = recording {
@@ -64,11 +66,14 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
         recorder::install(provider.clone(), Source::Init(sampling), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
-        global::set_tracer_provider(provider.clone());
+        set_tracer_provider(GlobalProvider(provider.clone()));
     }
-    global::set_text_map_propagator(propagator);
+    if let Some(active) = &mut active {
+        active.pipeline = telemetry.pipeline().cloned();
+    }
+    set_text_map_propagator(propagator);
     stderr::set_level(log_level);
-    installed::remember(Installed { description });
+    installed::remember(Installed { description, active });
     claim.keep();
     Ok(telemetry)
 }

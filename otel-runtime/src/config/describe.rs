@@ -5,7 +5,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::otlp::Otlp;
-use super::settings::{BatchSettings, LimitSettings, OtlpSettings, Settings, TlsSettings};
+use super::settings::{
+    BatchSettings, Exporter, LimitSettings, OtlpSettings, Settings, TlsSettings,
+};
 use super::source::{Given, Source};
 use super::{Batch, Config, Destination, Limits, Tracing};
 use crate::filter;
@@ -116,8 +118,15 @@ impl Origins {
             attributes_per_link,
         } = limits;
         let endpoint = from(endpoint.traces.as_ref()).or(from(endpoint.base.as_ref()));
+        let without_provider = || {
+            let off = |given: &&Given<Exporter>| matches!(given.value, Exporter::Off);
+            from(exporter.as_ref().filter(off))
+        };
         let by_name = [
-            ("disabled", from(disabled.as_ref())),
+            (
+                "disabled",
+                from(disabled.as_ref().filter(|given| given.value)).or_else(without_provider),
+            ),
             ("log_level", from(log_level.as_ref())),
             ("service_name", from(service_name.as_ref())),
             ("schema_url", from(schema_url.as_ref())),

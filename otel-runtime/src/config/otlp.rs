@@ -76,6 +76,16 @@ pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option
     })
 }
 
+impl Otlp {
+    /// Scheme, host and port, as they may be shown.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(crate) fn address(&self) -> String {
+        let endpoint = &self.endpoint;
+        let authority = endpoint.authority().map_or("", |authority| authority.as_str());
+        format!("{}://{authority}", endpoint.scheme_str().unwrap_or("http"))
+    }
+}
+
 /// Where a header is given twice, the last one wins.
 fn merged(headers: Vec<Given<(HeaderName, HeaderValue)>>) -> HeaderMap {
     let mut map = HeaderMap::with_capacity(headers.len());

@@ -1,10 +1,11 @@
 //! A program with tracing, for tests that need a process of their own. Its argument says which.
 
 use std::error::Error;
+use std::time::Duration;
 
 use opentelemetry::global;
 use opentelemetry::trace::{TraceContextExt, Tracer};
-use otel_runtime::{Telemetry, filter, init, traced};
+use otel_runtime::{Telemetry, doctor, doctor_within, filter, init, traced};
 
 fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
@@ -50,6 +51,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             drop(telemetry);
             println!("{description}");
         }
+        Some("doctor-before") => println!("{}", doctor()),
+        Some("doctor-adopted") => {
+            otel_runtime::adopt(opentelemetry_sdk::trace::SdkTracerProvider::builder().build())?;
+            println!("{}", doctor());
+        }
+        Some("doctor") => {
+            let _telemetry = init()?;
+            println!("{}", doctor_within(Duration::from_millis(300)));
+        }
+        Some("doctor-losses") => {
+            let telemetry = init()?;
+            global::tracer("program").in_span("span", |_| ());
+            telemetry.flush().expect_err("refused");
+            println!("{}", doctor());
+        }
+        Some("doctor-replaced") => doctor_replaced()?,
         Some("propagation") => propagation()?,
         Some("adopted-min-duration") => {
             otel_runtime::adopt(opentelemetry_sdk::trace::SdkTracerProvider::builder().build())?;
@@ -165,6 +182,19 @@ fn min_duration() {
     first();
     first();
     second();
+}
+
+/// Whether the doctor finds that another provider took the place of ours, without a span of it.
+fn doctor_replaced() -> Result<(), Box<dyn Error>> {
+    let _telemetry = init()?;
+    let (exporter, batches) = otel_tests::exporters::Kept::new();
+    let other = opentelemetry_sdk::trace::SdkTracerProvider::builder()
+        .with_simple_exporter(exporter)
+        .build();
+    global::set_tracer_provider(other);
+    println!("{}", doctor());
+    println!("spans of the other provider: {}", batches.try_iter().count());
+    Ok(())
 }
 
 mod parts {

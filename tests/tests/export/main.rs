@@ -1,6 +1,7 @@
 //! Do spans arrive, and what becomes of those that cannot?
 
 mod delivery;
+mod doctor;
 mod endings;
 mod losses;
 mod processes;

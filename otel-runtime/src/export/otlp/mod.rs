@@ -43,6 +43,24 @@ pub(crate) fn connect(otlp: &Otlp, retries: Retries) -> Result<Box<dyn Export>, 
     }
 }
 
+/// Whether the backend takes a request, which has no span in it and is sent once.
+///
+/// It has to be called inside a runtime.
+pub(crate) async fn check(otlp: &Otlp) -> Result<(), String> {
+    match otlp.protocol {
+        #[cfg(feature = "otlp-grpc")]
+        Protocol::Grpc => nothing_by(grpc::Client::new(otlp)?).await,
+        #[cfg(feature = "otlp-http")]
+        Protocol::HttpProtobuf | Protocol::HttpJson => nothing_by(http::Client::new(otlp)?).await,
+        #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
+        protocol => Err(format!("{protocol} is not built in")),
+    }
+}
+
+async fn nothing_by(mut transport: impl Transport) -> Result<(), String> {
+    transport.send(Bytes::new()).await.map(drop).map_err(|failure| failure.error.to_string())
+}
+
 /// Carries encoded requests to the backend.
 trait Transport: Send + 'static {
     /// One attempt. `body` is an `ExportTraceServiceRequest` in protobuf.
@@ -60,12 +78,7 @@ struct Exporter<T> {
 
 impl<T: Transport> Exporter<T> {
     fn boxed(transport: T, otlp: &Otlp, retries: Retries) -> Box<dyn Export> {
-        let endpoint = &otlp.endpoint;
-        let destination = format!(
-            "{}://{}",
-            endpoint.scheme_str().unwrap_or("http"),
-            endpoint.authority().map_or("", |authority| authority.as_str()),
-        );
+        let destination = otlp.address();
         let resource = ResourceAttributesWithSchema::default();
         Box::new(Exporter { transport, resource, destination, timeout: otlp.timeout, retries })
     }

@@ -1,0 +1,103 @@
+//! What can be wrong, and what is there to do?
+
+use std::fmt;
+
+use crate::config::Setting;
+use crate::pipeline::Stats;
+
+/// What [`doctor`](crate::doctor) found. `Display` says it in plain words, a line each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Diagnosis {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Everything that keeps spans from arriving.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+/// Something that keeps spans from arriving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// Neither `init` nor `adopt` was called.
+    NothingInstalled,
+    /// Tracing is disabled, by this setting.
+    Disabled(Setting),
+    /// The sampler records nothing at all.
+    NothingSampled(Setting),
+    /// The [filter](crate::filter) lets no annotated function through.
+    NothingEnabled,
+    /// Spans are made, and go nowhere, by this setting.
+    NoExporter(Setting),
+    /// The program, or a library in it, made another provider the global one after `init`.
+    GlobalProviderReplaced,
+    /// Spans were lost already.
+    SpansLost(Stats),
+    /// The backend did not take a request without spans.
+    BackendUnreachable {
+        /// Scheme, host and port.
+        endpoint: String,
+        /// The last error.
+        why: String,
+    },
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_healthy() {
+            return f.write_str("nothing is wrong, as far as can be seen from here");
+        }
+        for (index, finding) in self.findings.iter().enumerate() {
+            let end = if index == 0 { "" } else { "\n" };
+            write!(f, "{end}{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong, and what to do.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::NothingInstalled => f.write_str(
+                "nothing makes spans: call `otel_runtime::init()` in `main` and keep what it returns",
+            ),
+            Finding::Disabled(Setting { source, .. }) => {
+                write!(f, "tracing is disabled ({source}): take that away")
+            }
+            Finding::NothingSampled(Setting { value, source, .. }) => write!(
+                f,
+                "no trace is recorded: the sampler is {value} ({source}); choose another, such as \
+                 parentbased_always_on",
+            ),
+            Finding::NothingEnabled => f.write_str(
+                "no annotated function has spans: the filter is off; set another, such as \
+                 OTEL_TRACED_FILTER=info",
+            ),
+            Finding::NoExporter(Setting { source, .. }) => write!(
+                f,
+                "spans go nowhere ({source}): choose an exporter, such as OTEL_TRACES_EXPORTER=otlp",
+            ),
+            Finding::GlobalProviderReplaced => f.write_str(
+                "spans of other libraries go elsewhere, since another provider was made OpenTelemetry's \
+                 global one: call `set_tracer_provider` nowhere, or before `init`",
+            ),
+            Finding::SpansLost(Stats { ended, dropped, .. }) => {
+                write!(f, "{} of {ended} spans were lost so far ({dropped})", dropped.total())
+            }
+            Finding::BackendUnreachable { endpoint, why } => {
+                write!(f, "{endpoint} does not take spans: {why}; is a backend there, and is it OTLP?")
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What keeps spans from arriving?
+
+mod finding;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod reach;
+
+use std::time::Duration;
+
+pub use finding::{Diagnosis, Finding};
+
+use crate::installed::{self, Active, Installed};
+use crate::{filter, global, recorder};
+
+/// How long a look takes at most, if nothing else is said.
+const TIME: Duration = Duration::from_secs(5);
+
+/// Looks for what keeps spans from arriving, and says what to do about it. Takes 5 s at most.
+///
+/// As [`doctor_within`].
+///
+/// ```
+/// let diagnosis = otel_runtime::doctor();
+/// if !diagnosis.is_healthy() {
+///     eprintln!("{diagnosis}");
+/// }
+/// ```
+#[must_use]
+pub fn doctor() -> Diagnosis {
+    doctor_within(TIME)
+}
+
+/// Looks for what keeps spans from arriving, and says what to do about it. Takes `time` at most.
+///
+/// It looks at what [`init`](crate::init) installed, and asks an OTLP backend to take a request without
+/// spans, over a connection of its own. It makes no span, changes nothing, and blocks its caller until
+/// it has an answer. Of a provider that was adopted it sees nothing.
+#[must_use]
+pub fn doctor_within(time: Duration) -> Diagnosis {
+    let mut findings = Vec::new();
+    match installed::get() {
+        None if recorder::is_installed() => {}
+        None => findings.push(Finding::NothingInstalled),
+        Some(Installed { description, active: None }) => {
+            findings.extend(description.get("disabled").cloned().map(Finding::Disabled));
+        }
+        Some(Installed { description, active: Some(active) }) => {
+            let setting = |name| description.get(name).cloned();
+            if active.never_samples {
+                findings.extend(setting("sampler").map(Finding::NothingSampled));
+            }
+            if filter::current().is_off() {
+                findings.push(Finding::NothingEnabled);
+            }
+            if active.pipeline.is_none() {
+                findings.extend(setting("exporter").map(Finding::NoExporter));
+            }
+            if !global::is_ours() {
+                findings.push(Finding::GlobalProviderReplaced);
+            }
+            findings.extend(lost(active));
+            findings.extend(unreachable(active, time));
+        }
+    }
+    Diagnosis { findings }
+}
+
+fn lost(active: &Active) -> Option<Finding> {
+    let stats = active.pipeline.as_ref()?.stats();
+    (stats.dropped.total() > 0).then_some(Finding::SpansLost(stats))
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn unreachable(active: &Active, time: Duration) -> Option<Finding> {
+    let otlp = active.otlp.as_ref()?;
+    let why = reach::reach(otlp, time).err()?;
+    Some(Finding::BackendUnreachable { endpoint: otlp.address(), why })
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+fn unreachable(_: &Active, _: Duration) -> Option<Finding> {
+    None
+}

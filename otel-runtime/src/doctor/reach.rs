@@ -1,0 +1,45 @@
+//! Does the backend take requests?
+
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use opentelemetry::Context;
+use tokio::runtime::Builder;
+use tokio::time::timeout;
+
+use crate::config::Otlp;
+use crate::export::otlp;
+
+/// Sends one request without spans, on a thread of its own: whoever asks may be inside a runtime that
+/// must not be blocked by another, and a look-up of a name takes as long as it likes.
+pub(super) fn reach(otlp: &Otlp, time: Duration) -> Result<(), String> {
+    let (sender, answer) = sync_channel(1);
+    let otlp = otlp.clone();
+    let attempt = move || {
+        let _quiet = Context::enter_telemetry_suppressed_scope();
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let result = match runtime {
+            Ok(runtime) => {
+                let result = runtime.block_on(async { timeout(time, otlp::check(&otlp)).await });
+                runtime.shutdown_background();
+                result.unwrap_or_else(|_| Err(late(time)))
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        let _ = sender.send(result);
+    };
+    let spawned = thread::Builder::new().name("otel-doctor".to_owned()).spawn(attempt);
+    if let Err(error) = spawned {
+        return Err(format!("no thread can be started ({error})"));
+    }
+    match answer.recv_timeout(time) {
+        Ok(result) => result,
+        Err(RecvTimeoutError::Timeout) => Err(late(time)),
+        Err(RecvTimeoutError::Disconnected) => Err("the attempt panicked".to_owned()),
+    }
+}
+
+fn late(time: Duration) -> String {
+    format!("no answer within {time:?}")
+}

@@ -1,0 +1,108 @@
+//! Is what keeps spans from arriving found, and told in plain words?
+
+use std::process::Command;
+
+use otel_tests::program::{program, run};
+use otel_tests::receiver::{Receiver, Silent, absent};
+
+/// What the doctor says of a program, in one of its forms.
+fn diagnosis(form: &str, variables: &[(&str, &str)]) -> String {
+    let mut command: Command = program(env!("CARGO_BIN_EXE_program"));
+    let (stdout, _) = run(command.arg(form).envs(variables.iter().copied()));
+    stdout.trim_end().to_owned()
+}
+
+const HEALTHY: &str = "nothing is wrong, as far as can be seen from here";
+
+#[test]
+fn nothing_is_installed() {
+    assert_eq!(
+        diagnosis("doctor-before", &[]),
+        "nothing makes spans: call `otel_runtime::init()` in `main` and keep what it returns"
+    );
+    assert_eq!(diagnosis("doctor-adopted", &[]), HEALTHY);
+}
+
+#[test]
+fn settings_keep_spans_away() {
+    for (variables, expected) in [
+        (
+            [("OTEL_SDK_DISABLED", "true")].as_slice(),
+            "tracing is disabled (OTEL_SDK_DISABLED): take that away",
+        ),
+        (
+            &[("OTEL_TRACES_EXPORTER", "none")],
+            "spans go nowhere (OTEL_TRACES_EXPORTER): choose an exporter, such as \
+             OTEL_TRACES_EXPORTER=otlp",
+        ),
+        (
+            &[
+                ("OTEL_TRACES_SAMPLER", "always_off"),
+                ("OTEL_TRACED_FILTER", "off,shop=off"),
+                ("OTEL_TRACES_EXPORTER", "console"),
+            ],
+            "no trace is recorded: the sampler is always_off (OTEL_TRACES_SAMPLER); choose another, \
+             such as parentbased_always_on\n\
+             no annotated function has spans: the filter is off; set another, such as \
+             OTEL_TRACED_FILTER=info",
+        ),
+        (&[("OTEL_TRACED_FILTER", "off,shop=info")], HEALTHY),
+    ] {
+        assert_eq!(diagnosis("doctor", variables), expected);
+    }
+}
+
+#[test]
+fn a_backend_that_takes_requests_gets_one_without_spans() {
+    for (protocol, backend) in super::backends() {
+        let endpoint = backend.endpoint();
+        let variables = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", &protocol.to_string()),
+        ];
+
+        assert_eq!(diagnosis("doctor", &variables), HEALTHY, "{protocol}");
+        assert_eq!(backend.request().spans().count(), 0, "{protocol}");
+        assert!(backend.is_idle(), "{protocol}");
+    }
+}
+
+#[test]
+fn a_backend_is_not_there_or_does_not_take_requests() {
+    let refused = absent();
+    let secretive = Receiver::http_answering([401]);
+    let silent = Silent::new();
+    for (endpoint, why) in [
+        (refused, "Connection refused"),
+        (secretive.endpoint(), "401"),
+        (silent.endpoint(), "no answer within 300ms"),
+    ] {
+        let told = diagnosis("doctor", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]);
+        assert!(told.starts_with(&format!("{endpoint} does not take spans: ")), "{told}");
+        assert!(told.contains(why), "{told}");
+        assert!(!told.contains('\n'), "{told}");
+    }
+}
+
+#[test]
+fn spans_were_lost_already() {
+    let backend = Receiver::http_answering([400]);
+    let endpoint = backend.endpoint();
+
+    assert_eq!(
+        diagnosis("doctor-losses", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]),
+        "1 of 1 spans were lost so far (export failed: 1)"
+    );
+}
+
+#[test]
+fn somebody_else_has_the_global_provider_and_sees_no_probe() {
+    let told = diagnosis("doctor-replaced", &[("OTEL_TRACES_EXPORTER", "console")]);
+
+    assert_eq!(
+        told,
+        "spans of other libraries go elsewhere, since another provider was made OpenTelemetry's \
+         global one: call `set_tracer_provider` nowhere, or before `init`\n\
+         spans of the other provider: 0"
+    );
+}

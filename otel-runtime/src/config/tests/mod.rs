@@ -5,6 +5,8 @@
 mod code;
 mod describe;
 #[cfg(feature = "config-file")]
+mod documented;
+#[cfg(feature = "config-file")]
 mod file;
 mod otlp;
 mod tls;
@@ -132,6 +134,55 @@ fn disabled_leaves_propagators_and_looks_at_nothing_else() {
 fn a_file_needs_its_feature() {
     let message = refused("OTEL_CONFIG_FILE", "otel.yaml");
     assert!(message.contains("build with the feature `config-file`"), "{message}");
+}
+
+#[test]
+fn any_value_is_taken_or_refused_by_name() {
+    let values = [
+        "-1",
+        "-0",
+        "0",
+        "1",
+        "NaN",
+        "inf",
+        "1e400",
+        "18446744073709551616",
+        "0x10",
+        "1.5",
+        "true",
+        "yes",
+        "none",
+        ",",
+        "=",
+        "%",
+        "%zz",
+        "a=b",
+        "a=b,a",
+        "${HOME}",
+        "/",
+        "http://",
+        "://",
+        "\u{0}",
+        "ü",
+        "\"",
+        "'",
+        "\n",
+    ];
+    let long = "9".repeat(100_000);
+    for name in ALL {
+        for value in values.into_iter().chain([long.as_str()]) {
+            // Together with what makes the variable count.
+            let variables = [
+                ("OTEL_TRACES_EXPORTER", "otlp"),
+                ("OTEL_TRACES_SAMPLER", "traceidratio"),
+                (name, value),
+            ];
+            let Err(error) = config(&variables) else { continue };
+            let message = error.to_string();
+            assert!(message.starts_with(name), "{name}={value}: {message}");
+            assert!(message.contains(": "), "no remedy: {message}");
+        }
+    }
 }
 
 #[test]

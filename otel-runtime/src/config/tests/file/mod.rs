@@ -39,55 +39,28 @@ fn otlp(text: &str) -> Otlp {
 /// A file in which only the key at `path` is special.
 pub(super) fn with(path: &str, value: &str) -> String {
     let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let pair = format!("{key}: {value}");
-    let format = if key == "file_format" { "" } else { "file_format: '1.1'\n" };
-    let body = match parent {
-        "" => pair,
-        "attribute_limits" | "resource" | "propagator" => format!("{parent}: {{{pair}}}"),
-        "resource.attributes[]" => match key {
-            "name" => format!("resource: {{attributes: [{{value: a, {pair}}}]}}"),
-            "value" => format!("resource: {{attributes: [{{name: a, {pair}}}]}}"),
-            _ => format!("resource: {{attributes: [{{name: a, value: 1, {pair}}}]}}"),
-        },
-        "resource.detection/development" => {
-            format!("resource: {{detection/development: {{{pair}}}}}")
-        }
-        "tracer_provider" if key == "processors" => format!("tracer_provider: {{{pair}}}"),
-        "tracer_provider" => format!("tracer_provider: {{{CONSOLE}, {pair}}}"),
-        "tracer_provider.limits" => format!("tracer_provider: {{{CONSOLE}, limits: {{{pair}}}}}"),
-        "tracer_provider.sampler.parent_based" => {
-            format!("tracer_provider: {{{CONSOLE}, sampler: {{parent_based: {{{pair}}}}}}}")
-        }
-        "tracer_provider.sampler.trace_id_ratio_based" => {
-            format!("tracer_provider: {{{CONSOLE}, sampler: {{trace_id_ratio_based: {{{pair}}}}}}}")
-        }
-        "tracer_provider.processors[].batch" if key != "exporter" => {
-            format!("tracer_provider: {{processors: [batch: {{exporter: {{console: }}, {pair}}}]}}")
-        }
-        "tracer_provider.processors[].batch" => {
-            format!("tracer_provider: {{processors: [batch: {{{pair}}}]}}")
-        }
-        "tracer_provider.processors[].simple" => {
-            format!("tracer_provider: {{processors: [simple: {{{pair}}}]}}")
-        }
-        "tracer_provider.processors[].batch.exporter.otlp_grpc.tls" => {
-            exporter("otlp_grpc", &format!("tls: {{{pair}}}"))
-        }
-        "tracer_provider.processors[].batch.exporter.otlp_http.tls" => {
-            exporter("otlp_http", &format!("tls: {{{pair}}}"))
-        }
-        "tracer_provider.processors[].batch.exporter.otlp_grpc" => exporter("otlp_grpc", &pair),
-        "tracer_provider.processors[].batch.exporter.otlp_http" => exporter("otlp_http", &pair),
-        "tracer_provider.processors[].batch.exporter.otlp_http.headers[]" => match key {
-            "name" => exporter("otlp_http", &format!("headers: [{{value: a, {pair}}}]")),
-            _ => exporter("otlp_http", &format!("headers: [{{name: a, {pair}}}]")),
-        },
-        "distribution.otel-runtime" => {
-            format!("tracer_provider: {{{CONSOLE}}}\ndistribution: {{otel-runtime: {{{pair}}}}}")
-        }
-        other => panic!("nothing is known of {other}"),
+    let beside = beside(parent, key);
+    let mapping = match key.strip_suffix("[]") {
+        Some(key) => format!("{{{key}: [{value}]{beside}}}"),
+        None => format!("{{{key}: {value}{beside}}}"),
     };
-    format!("{format}{body}")
+    if parent.is_empty() { mapping } else { with(parent, &mapping) }
+}
+
+/// What has to stand beside a key.
+fn beside(parent: &str, key: &str) -> String {
+    let last = parent.rsplit('.').next().unwrap_or_default();
+    match (last, key) {
+        ("", "file_format") => format!(", tracer_provider: {{{CONSOLE}}}"),
+        ("", "tracer_provider") => ", file_format: '1.1'".to_owned(),
+        ("", _) => format!(", file_format: '1.1', tracer_provider: {{{CONSOLE}}}"),
+        ("tracer_provider", key) if !key.starts_with("processors") => format!(", {CONSOLE}"),
+        ("batch" | "simple", key) if key != "exporter" => ", exporter: {console: }".to_owned(),
+        ("attributes[]" | "headers[]", "name") => ", value: a".to_owned(),
+        ("attributes[]" | "headers[]", "value") => ", name: a".to_owned(),
+        ("attributes[]" | "headers[]", _) => ", name: a, value: a".to_owned(),
+        _ => String::new(),
+    }
 }
 
 fn exporter(kind: &str, pairs: &str) -> String {
@@ -97,7 +70,7 @@ fn exporter(kind: &str, pairs: &str) -> String {
 /// That the key at `path` cannot be `value`, and that the message names its place, and says what to
 /// write.
 #[track_caller]
-fn refused(path: &str, value: &str) -> String {
+pub(super) fn refused(path: &str, value: &str) -> String {
     let text = with(path, value);
     let error = configured(&text, &[]).err().unwrap_or_else(|| panic!("{text} was taken"));
     let message = error.to_string();
@@ -109,7 +82,7 @@ fn refused(path: &str, value: &str) -> String {
 }
 
 /// Every mapping whose keys are settings.
-pub(super) const PARENTS: [&str; 15] = [
+pub(super) const PARENTS: &[&str] = &[
     "",
     "attribute_limits",
     "distribution.otel-runtime",
@@ -120,9 +93,13 @@ pub(super) const PARENTS: [&str; 15] = [
     "tracer_provider",
     "tracer_provider.limits",
     "tracer_provider.processors[].batch",
+    "tracer_provider.processors[].simple",
     "tracer_provider.processors[].batch.exporter.otlp_grpc",
+    "tracer_provider.processors[].batch.exporter.otlp_grpc.headers[]",
     "tracer_provider.processors[].batch.exporter.otlp_grpc.tls",
     "tracer_provider.processors[].batch.exporter.otlp_http",
     "tracer_provider.processors[].batch.exporter.otlp_http.headers[]",
+    "tracer_provider.processors[].batch.exporter.otlp_http.tls",
     "tracer_provider.sampler.parent_based",
+    "tracer_provider.sampler.trace_id_ratio_based",
 ];

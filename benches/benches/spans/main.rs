@@ -1,7 +1,8 @@
 //! What does a span cost, beside code written by hand and beside the peers?
 //!
-//! `cargo bench -p otel-benches --bench spans [-- [--quick] [--chart docs/cost.svg]]`, on Linux. A
-//! chart's path begins at the root of the repository.
+//! `cargo bench -p otel-benches --bench spans [-- [--quick] [--only HTTP] [--chart docs/cost.svg]]`, on
+//! Linux. A chart's path begins at the root of the repository; `--only` takes a part of the names of
+//! scenarios.
 //!
 //! Every contender runs in a process of its own, since a process has one recorder, and sends what it
 //! records to a receiver in another, which counts it: a lost span ends the bench. They take turns of
@@ -36,8 +37,10 @@ fn main() {
     let arguments: Vec<String> = env::args().collect();
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let effort = if quick { Effort::QUICK } else { Effort::FULL };
+    let only = after(&arguments, "--only").unwrap_or_default();
+    let wanted = |scenario: &Scenario| scenario.to_string().contains(only);
     let mut shown = Vec::new();
-    for scenario in Scenario::ALL {
+    for scenario in Scenario::ALL.into_iter().filter(wanted) {
         let rounds = contest::hold(scenario, effort);
         let comparisons = figures(scenario).iter().map(|(what, figure)| {
             Comparison::of(Subject { what, unit: "ns/span", scenario }, &rounds, *figure)
@@ -52,7 +55,7 @@ fn main() {
             print_threads(&rounds);
         }
     }
-    for scenario in [Scenario::SyncHttp, Scenario::AsyncHttp] {
+    for scenario in [Scenario::SyncHttp, Scenario::AsyncHttp].into_iter().filter(wanted) {
         let comparisons = allocations::compare(scenario);
         comparisons.iter().for_each(Comparison::print);
         shown.extend(comparisons);
@@ -97,7 +100,12 @@ fn print_threads(rounds: &[Round]) {
 
 /// Where the chart goes, if one is wanted.
 fn chart(arguments: &[String]) -> Option<PathBuf> {
-    let at = arguments.iter().position(|argument| argument == "--chart")?;
-    let path = arguments.get(at + 1).expect("--chart needs a path");
+    let path = after(arguments, "--chart")?;
     Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path))
+}
+
+/// What follows an option.
+fn after<'a>(arguments: &'a [String], option: &str) -> Option<&'a str> {
+    let at = arguments.iter().position(|argument| argument == option)?;
+    Some(arguments.get(at + 1).unwrap_or_else(|| panic!("{option} needs a value")))
 }

@@ -1,11 +1,12 @@
 fn consume(caller: Context, batch: &[Message]) {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::file!(),
+            ::core::line!(),
+            ::core::option_env!("CARGO_PKG_NAME"),
+            ::core::option_env!("CARGO_PKG_VERSION"),
+        )
+        .hangs_elsewhere();
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> () {

@@ -13,6 +13,7 @@ fn place(
             ::core::option_env!("CARGO_PKG_NAME"),
             ::core::option_env!("CARGO_PKG_VERSION"),
         )
+        .hangs_elsewhere()
         .attributes(4usize);
     ::otel_runtime::__private::inspected_call(
         &__OTEL_CALLSITE,
@@ -40,18 +41,22 @@ fn place(
                     &__OTEL_CALLSITE,
                     __otel_span,
                     &mut |__otel_start| {
-                        __otel_start
-                            .parent(::otel_runtime::__private::extract(&headers));
-                        __otel_start.set("row", ::otel_runtime::__private::value(&row));
-                        __otel_start
-                            .set("headers", ::otel_runtime::__private::value(&headers));
-                        #[cfg(unix)]
-                        __otel_start.set("uid", ::otel_runtime::__private::value(&uid));
-                        __otel_start
-                            .set(
-                                "total",
-                                ::otel_runtime::__private::display(&order.total),
-                            );
+                        if __otel_start
+                            .parent(::otel_runtime::__private::extract(&headers))
+                        {
+                            __otel_start
+                                .set("row", ::otel_runtime::__private::value(&row));
+                            __otel_start
+                                .set("headers", ::otel_runtime::__private::value(&headers));
+                            #[cfg(unix)]
+                            __otel_start
+                                .set("uid", ::otel_runtime::__private::value(&uid));
+                            __otel_start
+                                .set(
+                                    "total",
+                                    ::otel_runtime::__private::display(&order.total),
+                                );
+                        }
                     },
                 );
             }

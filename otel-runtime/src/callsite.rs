@@ -4,11 +4,14 @@ use std::iter::successors;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::SpanKind;
-use opentelemetry::{InstrumentationScope, KeyValue};
 
 use crate::filter::{self, Filter};
-use crate::recorder::{self, Recorder, Starter};
+#[cfg(feature = "sdk")]
+use crate::record::Function;
+use crate::recorder;
+use crate::recorder::Adopted;
 
 /// An annotated function: one `static` in each expansion.
 pub struct Callsite {
@@ -25,7 +28,12 @@ pub struct Callsite {
     pub(crate) min_duration: u64,
     pub(crate) kind: SpanKind,
     pub(crate) text: bool,
-    resolved: OnceLock<Resolved>,
+    /// Whether its spans hang elsewhere than under the current one.
+    pub(crate) hangs_elsewhere: bool,
+    /// What is looked up once, at the first span, by the recorder that makes them.
+    adopted: OnceLock<Adopted>,
+    #[cfg(feature = "sdk")]
+    function: OnceLock<Function>,
     /// The one that was asked before this one.
     previous: OnceLock<&'static Callsite>,
 }
@@ -56,11 +64,14 @@ const ON: u8 = 2;
 /// from a program that does not trace.
 static KNOWN: Mutex<Option<&'static Callsite>> = Mutex::new(None);
 
-/// What a callsite looks up once, at its first span.
-pub(crate) struct Resolved {
+/// What a callsite is called, and where it is.
+pub(crate) struct Description {
     pub(crate) name: &'static str,
-    function: &'static str,
-    pub(crate) starter: Box<dyn Starter>,
+    /// The path of the function.
+    pub(crate) function: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) scope: InstrumentationScope,
 }
 
 impl Callsite {
@@ -86,7 +97,10 @@ impl Callsite {
             min_duration: 0,
             kind: SpanKind::Internal,
             text: true,
-            resolved: OnceLock::new(),
+            hangs_elsewhere: false,
+            adopted: OnceLock::new(),
+            #[cfg(feature = "sdk")]
+            function: OnceLock::new(),
             previous: OnceLock::new(),
         }
     }
@@ -141,6 +155,13 @@ impl Callsite {
         self
     }
 
+    /// `root` or `parent`
+    #[must_use]
+    pub const fn hangs_elsewhere(mut self) -> Self {
+        self.hangs_elsewhere = true;
+        self
+    }
+
     /// Whether a call certainly has no span: one load and a branch.
     #[inline]
     #[must_use]
@@ -176,16 +197,21 @@ impl Callsite {
         self.interest.store(interest, Ordering::Relaxed);
     }
 
-    pub(crate) fn resolve(&self, recorder: &Recorder) -> &Resolved {
-        self.resolved.get_or_init(|| self.look_up(recorder))
+    /// What an adopted provider makes its spans with.
+    pub(crate) fn adopted(&self, make: impl FnOnce(Description) -> Adopted) -> &Adopted {
+        self.adopted.get_or_init(|| make(self.describe()))
+    }
+
+    /// What the spans of the native recorder have in common.
+    #[cfg(feature = "sdk")]
+    #[inline]
+    pub(crate) fn function(&self) -> &Function {
+        self.function.get_or_init(|| self.describe().into())
     }
 
     #[cold]
-    fn look_up(&self, recorder: &Recorder) -> Resolved {
+    fn describe(&self) -> Description {
         let function: &'static str = function((self.here)()).leak();
-        if self.min_duration > 0 {
-            recorder.heed_min_duration(function);
-        }
         let package =
             self.package.unwrap_or_else(|| function.split("::").next().unwrap_or_default());
         let scope = InstrumentationScope::builder(package);
@@ -193,22 +219,18 @@ impl Callsite {
             Some(version) => scope.with_version(version),
             None => scope,
         };
-        Resolved {
+        Description {
             name: self.name.unwrap_or_else(|| span_name(function).leak()),
             function,
-            starter: recorder.tracer(scope.build()),
+            file: self.file,
+            line: self.line,
+            scope: scope.build(),
         }
     }
-}
 
-impl Resolved {
-    /// The attributes that every span of `callsite` has, with room for its own.
-    pub(crate) fn attributes(&self, callsite: &Callsite) -> Vec<KeyValue> {
-        let mut attributes = Vec::with_capacity(3 + callsite.attributes);
-        attributes.push(KeyValue::new("code.function.name", self.function));
-        attributes.push(KeyValue::new("code.file.path", callsite.file));
-        attributes.push(KeyValue::new("code.line.number", i64::from(callsite.line)));
-        attributes
+    /// How many attributes its spans have at most when they start, with those that all have.
+    pub(crate) fn attribute_count(&self) -> usize {
+        3 + self.attributes
     }
 }
 

@@ -203,6 +203,8 @@ mod propagation;
 #[cfg(feature = "sdk")]
 mod provider;
 #[cfg(feature = "sdk")]
+mod record;
+#[cfg(feature = "sdk")]
 mod resource;
 #[cfg(feature = "sdk")]
 mod sampling;

@@ -19,10 +19,11 @@ use crate::filter::Filter;
 use crate::global::GlobalProvider;
 use crate::guard::Telemetry;
 use crate::installed::{self, Active, Installed};
-use crate::pipeline::{Connect, Pipeline, Processor};
+use crate::pipeline::{Connect, Pipeline, Processor, Sink};
 use crate::propagation;
-use crate::recorder::{self, AlreadyInstalled, Sampling, Source};
+use crate::recorder::{self, AlreadyInstalled, Native, Recorder};
 use crate::resource;
+use crate::sampling::ForOthers;
 use crate::stderr;
 
 /// Starts tracing as the `OTEL_*` variables say: the one line in `main`.
@@ -61,12 +62,11 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     let mut active = config.tracing.as_ref().map(Active::of);
     let propagator = propagation::composite(&config.propagators);
     let Built { telemetry, recording } = assemble(config)?;
-    if let Some(Recording { sampling, filter }) = recording {
-        let provider = telemetry.tracer_provider();
+    if let Some(Recording { recorder, filter }) = recording {
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
-        recorder::install(provider.clone(), Source::Init(sampling), filter)
+        recorder::install(Recorder::Native(recorder), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
-        set_tracer_provider(GlobalProvider(provider.clone()));
+        set_tracer_provider(GlobalProvider(telemetry.tracer_provider().clone()));
     }
     if let Some(active) = &mut active {
         active.pipeline = telemetry.pipeline().cloned();
@@ -89,9 +89,9 @@ struct Built {
     recording: Option<Recording>,
 }
 
-/// What the recorder needs to know beside the provider.
+/// What makes the spans of annotated functions, and of which.
 struct Recording {
-    sampling: Sampling,
+    recorder: Native,
     filter: Option<Filter>,
 }
 
@@ -110,24 +110,26 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     let Tracing { service_name, resource, schema_url, sampler, filter, limits, batch, destination } =
         tracing;
     let resource = resource::detect(service_name, resource, schema_url);
-    let (sampler, sampling) = sampler.build();
+    let sampler = sampler.build();
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource.clone())
         .with_span_limits(limits.into())
-        .with_sampler(sampler);
-    let mut pipeline = None;
+        .with_sampler(ForOthers(sampler.sampler.clone()));
+    let mut sink = None;
     if let Some(route) = Route::to(destination, &resource) {
-        let running = Arc::new(Pipeline::start(batch, resource, route.connect)?);
-        provider = provider.with_span_processor(Processor {
-            pipeline: Arc::clone(&running),
+        let way = Sink {
+            pipeline: Arc::new(Pipeline::start(batch, resource, route.connect)?),
             #[cfg(feature = "console")]
             roots: route.roots,
-        });
-        pipeline = Some(running);
+        };
+        provider = provider.with_span_processor(Processor::new(way.clone(), limits));
+        sink = Some(way);
     }
+    let pipeline = sink.as_ref().map(|sink| Arc::clone(&sink.pipeline));
     let telemetry = Telemetry::new(provider.build(), pipeline, description);
-    Ok(Built { telemetry, recording: Some(Recording { sampling, filter }) })
+    let recorder = Native::new(sampler, limits, sink);
+    Ok(Built { telemetry, recording: Some(Recording { recorder, filter }) })
 }
 
 /// How the pipeline gets at its exporter.

@@ -3,30 +3,37 @@
 use std::borrow::Cow;
 
 use opentelemetry::baggage::BaggageExt;
-use opentelemetry::trace::{Link, SpanBuilder, SpanContext, TraceContextExt};
-use opentelemetry::{Context, ContextGuard, KeyValue};
+use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
+use opentelemetry::{Context, ContextGuard};
 
-use crate::callsite::{Callsite, Resolved};
+use crate::callsite::Callsite;
 use crate::context;
 use crate::links::{self, IntoLinks};
 use crate::outcome::{self, Failure};
-use crate::recorder;
+use crate::recorder::{self, Begun};
 use crate::value::Value;
 
 /// A span that is about to start: what the sampler is going to be asked about.
 pub struct Start {
     callsite: &'static Callsite,
-    resolved: &'static Resolved,
-    name: Option<Cow<'static, str>>,
-    current: Context,
-    parent: Parent,
-    links: Vec<Link>,
-    attributes: Vec<KeyValue>,
+    begun: Begun,
+    /// Few have any.
+    settings: Option<Box<Settings>>,
+}
+
+/// What a call may say of its span, beside attributes.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) name: Option<Cow<'static, str>>,
+    pub(crate) parent: Parent,
+    pub(crate) links: Vec<Link>,
 }
 
 /// Where a span hangs.
+#[derive(Default)]
 pub enum Parent {
     /// Under the current span.
+    #[default]
     Current,
     /// Under the span of this context, whose baggage and values come along.
     Context(Context),
@@ -92,83 +99,75 @@ impl Start {
         if !callsite.is_on() {
             return None;
         }
-        // A copy, since a sampler that touches the current context must find it unborrowed.
-        let current = context::current::get()?;
-        let resolved = recorder::wants(callsite, &current)?;
-        Some(Start {
-            callsite,
-            resolved,
-            name: None,
-            current,
-            parent: Parent::Current,
-            links: Vec::new(),
-            attributes: resolved.attributes(callsite),
-        })
+        let begun = recorder::begin(callsite)?;
+        Some(Start { callsite, begun, settings: None })
     }
 
     /// `name = ...`, where it is not a literal.
     pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
-        self.name = Some(name.into());
+        self.settings().name = Some(name.into());
     }
 
-    /// `parent = ...`
-    pub fn parent(&mut self, parent: impl IntoParent) {
-        self.parent = parent.into_parent();
+    /// `parent = ...`; false if nobody could ever see the span, so that nothing else need be known.
+    pub fn parent(&mut self, parent: impl IntoParent) -> bool {
+        let parent = parent.into_parent();
+        let wanted = self.begun.is_wanted(&parent);
+        self.settings().parent = parent;
+        wanted
     }
 
     /// `root`
     pub fn root(&mut self) {
-        self.parent = Parent::Root;
+        self.settings().parent = Parent::Root;
     }
 
     /// One of `links(...)`.
     pub fn link<N>(&mut self, spans: impl IntoLinks<N>) {
-        self.links.extend(links::valid(spans));
+        self.settings().links.extend(links::valid(spans));
     }
 
     /// One of `attrs(...)`. An absent value, such as `None`, records nothing.
+    // Inlined, so that the type of the value is not looked at where it is known.
+    #[inline]
     pub fn set(&mut self, key: &'static str, value: Value<'_>) {
-        // The commonest are written where they stay. To move one just after it has been written takes
-        // longer than it looks: the processor waits for the small stores before a large load.
         match value {
-            Value::I64(value) => self.attributes.push(KeyValue::new(key, value)),
-            Value::Str(value) => self.attributes.push(KeyValue::new(key, value.to_owned())),
-            value => {
-                let value = value.record().map(|value| KeyValue::new(key, value));
-                self.attributes.extend(value);
-            }
+            Value::Str(value) => self.set_str(key, value),
+            Value::I64(value) => self.set_i64(key, value),
+            value => self.begun.set(key, value),
         }
+    }
+
+    #[inline(never)]
+    fn set_str(&mut self, key: &'static str, value: &str) {
+        self.begun.set_str(key, value);
+    }
+
+    #[inline(never)]
+    fn set_i64(&mut self, key: &'static str, value: i64) {
+        self.begun.set_i64(key, value);
+    }
+
+    fn settings(&mut self) -> &mut Settings {
+        self.settings.get_or_insert_default()
+    }
+
+    /// The span starts later, in the context that is current now.
+    pub(crate) fn later(mut self) -> Box<Self> {
+        self.begun.stay();
+        Box::new(self)
     }
 
     /// Starts the span, with all that was set.
     pub(crate) fn open(&mut self) -> Open {
-        let Start { callsite, resolved, current, .. } = self;
-        let builder = SpanBuilder {
-            name: self.name.take().unwrap_or(Cow::Borrowed(resolved.name)),
-            span_kind: Some(callsite.kind.clone()),
-            attributes: Some(std::mem::take(&mut self.attributes)),
-            links: (!self.links.is_empty()).then(|| std::mem::take(&mut self.links)),
-            ..SpanBuilder::default()
-        };
-        let starter = resolved.starter.as_ref();
-        let context = match std::mem::replace(&mut self.parent, Parent::Current) {
-            Parent::Current => starter.start(builder, current, current),
-            Parent::Context(context) => starter.start(builder, &context, &context),
-            Parent::Span(span) if span.is_valid() => {
-                let parent = current.with_remote_span_context(span);
-                starter.start(builder, &parent, &parent)
-            }
-            Parent::Span(_) | Parent::Root => {
-                starter.start(builder, &without_span(current), current)
-            }
-        };
+        let Start { callsite, begun, settings } = self;
+        let context = begun.start(callsite, settings.take());
         Open { callsite, context }
     }
 }
 
 /// The same baggage, and no span at all: an invalid one would do as well by the specification, but
 /// the stock parent-based sampler takes it for a parent that is not sampled.
-fn without_span(context: &Context) -> Context {
+pub(crate) fn without_span(context: &Context) -> Context {
     let baggage = context.baggage();
     Context::new().with_baggage(baggage.iter().map(|(key, (value, metadata))| {
         opentelemetry::baggage::KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
@@ -208,7 +207,7 @@ impl Open {
         if let Some(failure) = failure {
             outcome::record_failure(&span, failure, self.callsite.text);
         }
-        span.end();
+        recorder::end(&span);
     }
 
     #[cold]

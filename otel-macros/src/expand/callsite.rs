@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
 use super::{private, site};
-use crate::args::Name;
+use crate::args::{Name, Parent};
 use crate::plan::Plan;
 
 /// The `static` of this function.
@@ -28,6 +28,9 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let attributes = plan.attrs.len();
     let attributes = (attributes > 0).then(|| quote_spanned!(site()=> .attributes(#attributes)));
     let scope = plan.scope.as_ref().map(|scope| quote_spanned!(site()=> .scope(#scope)));
+    let elsewhere =
+        matches!(plan.parent, Some(Parent::Root | Parent::Extracted(_) | Parent::Given(_)))
+            .then(|| quote_spanned!(site()=> .hangs_elsewhere()));
     let skip_pii = plan.skip_pii.then(|| quote_spanned!(site()=> .skip_pii()));
     quote_spanned! {site()=>
         static __OTEL_CALLSITE: #private::Callsite = #private::Callsite::new(
@@ -35,6 +38,6 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #location,
             ::core::option_env!("CARGO_PKG_NAME"),
             ::core::option_env!("CARGO_PKG_VERSION"),
-        ) #name #kind #level #min_duration #scope #attributes #skip_pii;
+        ) #name #kind #level #min_duration #scope #elsewhere #attributes #skip_pii;
     }
 }

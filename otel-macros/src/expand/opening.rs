@@ -61,20 +61,30 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
         }
         Some(Name::Literal(_)) | None => None,
     };
-    let parent = plan.parent.as_ref().map(|parent| match parent {
-        Parent::Current => TokenStream::new(),
-        Parent::Root => quote_spanned!(site()=> __otel_start.root();),
-        Parent::Extracted(carrier) => {
-            let private = private(plan);
-            let carrier = reference(carrier);
-            quote_spanned!(at(carrier.span())=> __otel_start.parent(#private::extract(#carrier));)
-        }
-        Parent::Given(parent) => quote_spanned!(at(parent.span())=> __otel_start.parent(#parent);),
-    });
     let links =
         plan.links.iter().map(|link| quote_spanned!(at(link.span())=> __otel_start.link(#link);));
     let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr));
-    quote_spanned!(site()=> #name #parent #(#links)* #(#attrs)*)
+    let rest = quote_spanned!(site()=> #name #(#links)* #(#attrs)*);
+    match &plan.parent {
+        None | Some(Parent::Current) => rest,
+        Some(Parent::Root) => quote_spanned!(site()=> __otel_start.root(); #rest),
+        Some(Parent::Extracted(carrier)) => {
+            let private = private(plan);
+            let carrier = reference(carrier);
+            under(&quote_spanned!(at(carrier.span())=> #private::extract(#carrier)), &rest)
+        }
+        Some(Parent::Given(parent)) => under(&quote_spanned!(at(parent.span())=> #parent), &rest),
+    }
+}
+
+/// What is told of a span under `parent`, unless nobody could ever see it there.
+fn under(parent: &TokenStream, rest: &TokenStream) -> TokenStream {
+    let asked = quote_spanned!(at(parent.span())=> __otel_start.parent(#parent));
+    if rest.is_empty() {
+        quote_spanned!(site()=> let _ = #asked;)
+    } else {
+        quote_spanned!(site()=> if #asked { #rest })
+    }
 }
 
 fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {

@@ -27,7 +27,6 @@ use opentelemetry::KeyValue;
 pub use builder::{Builder, builder};
 pub use compression::Compression;
 pub use describe::{Description, Setting};
-pub(crate) use limits::Limits;
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
 pub use source::Source;
@@ -37,6 +36,7 @@ pub(crate) use tls::Tls;
 use crate::export::Export;
 use crate::filter::Filter;
 use crate::propagation::Propagator;
+use crate::record::Limits;
 use crate::sampling::Head;
 use crate::stderr::LogLevel;
 

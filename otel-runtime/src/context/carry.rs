@@ -8,6 +8,7 @@ use opentelemetry::Context;
 use pin_project_lite::pin_project;
 
 use super::current::{attach, current};
+use crate::recorder;
 
 /// Takes the current context along to wherever `f` runs.
 ///
@@ -63,6 +64,7 @@ pub fn carry_in<F, R>(context: Context, f: F) -> impl FnOnce() -> R
 where
     F: FnOnce() -> R,
 {
+    recorder::carried(&context);
     move || {
         let _guard = attach(context);
         f()
@@ -109,6 +111,7 @@ pub fn carry_future<F: Future>(future: F) -> CarryFuture<F> {
 
 /// Polls `future` in `context`: [`carry_future`] with a context of your own.
 pub fn carry_future_in<F: Future>(context: Context, future: F) -> CarryFuture<F> {
+    recorder::carried(&context);
     CarryFuture::new(Some(context), future)
 }
 

@@ -22,9 +22,22 @@ thread_local! {
     };
 }
 
+/// Whether there is a current context: not while this thread is dying.
+#[inline]
+fn is_alive() -> bool {
+    SENTINEL.try_with(Option::is_some).unwrap_or(false)
+}
+
 /// The current context, unless this thread is dying.
 pub(crate) fn get() -> Option<Context> {
-    SENTINEL.try_with(|sentinel| sentinel.is_some().then(Context::current)).ok()?
+    is_alive().then(Context::current)
+}
+
+/// What `f` makes of the current context, unless this thread is dying. It must not run any code of the
+/// user's, which could not attach another one meanwhile.
+#[inline]
+pub(crate) fn map<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
+    if is_alive() { Some(Context::map_current(f)) } else { None }
 }
 
 /// The current context, or an empty one on a dying thread.
@@ -33,8 +46,9 @@ pub(crate) fn current() -> Context {
 }
 
 /// Makes `context` the current one until the guard is dropped; does nothing on a dying thread.
+#[inline]
 pub(crate) fn attach(context: Context) -> Option<ContextGuard> {
-    SENTINEL.try_with(|sentinel| sentinel.is_some().then(|| context.attach())).ok()?
+    if is_alive() { Some(context.attach()) } else { None }
 }
 
 #[cfg(test)]

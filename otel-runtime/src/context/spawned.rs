@@ -27,5 +27,6 @@ pub fn carry_future<F: Future>(future: F) -> CarryFuture<F> {
 }
 
 fn context() -> Option<Context> {
-    recorder::is_installed().then(current)
+    let context = recorder::is_installed().then(current);
+    context.inspect(recorder::carried)
 }

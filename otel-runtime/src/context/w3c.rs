@@ -7,6 +7,8 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 
+use crate::recorder;
+
 use super::tracestate;
 
 const TRACEPARENT: &str = "traceparent";
@@ -58,6 +60,7 @@ impl TextMapPropagator for TraceContextPropagator {
     /// Writes `traceparent`, and `tracestate` unless it is empty; nothing for an invalid span
     /// context.
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
+        recorder::carried(context);
         let span = context.span();
         let span_context = span.span_context();
         if !span_context.is_valid() {

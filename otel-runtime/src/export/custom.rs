@@ -5,6 +5,7 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
 use super::{Export, Exported, Exporting};
+use crate::pipeline::Batch;
 
 pub(crate) struct Custom<E>(E);
 
@@ -23,7 +24,8 @@ impl<E: SpanExporter> Export for Custom<E> {
         self.0.set_resource(resource);
     }
 
-    fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
+    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+        let batch: Vec<SpanData> = batch.iter().map(SpanData::from).collect();
         Box::pin(async {
             self.0.export(batch).await?;
             Ok(Exported::default())

@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
-use opentelemetry_sdk::trace::SpanData;
+
+use crate::pipeline::Batch;
 
 pub(crate) use custom::Custom;
 pub(crate) use retries::Retries;
@@ -29,8 +30,9 @@ pub(crate) trait Export: Send {
     /// Says what all spans have in common, before the first batch.
     fn set_resource(&mut self, _resource: &Resource) {}
 
-    /// Takes out one batch. The pipeline bounds the time and survives a panic.
-    fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_>;
+    /// Takes out one batch, of which it keeps what it needs. The pipeline bounds the time and survives
+    /// a panic.
+    fn export(&mut self, batch: &Batch) -> Exporting<'_>;
 
     /// How long an export may take, where `given` is what any exporter may. One that bounds its
     /// attempts by `given` itself may take longer in all.

@@ -9,6 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 use super::console::{OpenRoots, Waterfall};
 use super::{Export, Exported, Exporting};
 use crate::config::Console;
+use crate::pipeline::Batch;
 use crate::stderr;
 
 /// Draws on stderr.
@@ -31,14 +32,14 @@ impl Export for Terminal {
         "stderr".to_owned()
     }
 
-    fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
+    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
         if std::mem::take(&mut self.hint) {
             stderr::info(
                 "traces are drawn here; to send them to a backend, set OTEL_EXPORTER_OTLP_ENDPOINT, \
                  for example to http://localhost:4318",
             );
         }
-        self.waterfall.ended(batch);
+        self.waterfall.ended(batch.iter().map(SpanData::from));
         Box::pin(std::future::ready(Ok(Exported::default())))
     }
 

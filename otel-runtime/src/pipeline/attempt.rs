@@ -7,9 +7,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use opentelemetry_sdk::error::OTelSdkResult;
-use opentelemetry_sdk::trace::SpanData;
 
-use crate::export::{Export, ExportError, Exported};
+use crate::export::{ExportError, Exported, Exporting};
 
 /// How an export ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,17 +21,12 @@ pub(super) enum Outcome {
     Stopped,
 }
 
-/// Exports `batch`, for `limit` at most and until `stop`.
+/// Waits for an export, for `limit` at most and until `stop`.
 pub(super) async fn attempt(
-    exporter: &mut dyn Export,
-    batch: Vec<SpanData>,
+    mut exporting: Exporting<'_>,
     limit: Duration,
     stop: impl Future<Output = ()>,
 ) -> Outcome {
-    let mut exporting = match guarded(|| exporter.export(batch)) {
-        Ok(exporting) => exporting,
-        Err(panicked) => return Outcome::Panicked(panicked),
-    };
     let mut stop = pin!(stop);
     let mut timeout = pin!(tokio::time::sleep(limit));
 

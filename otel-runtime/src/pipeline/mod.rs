@@ -3,9 +3,14 @@
 //! A queue, one thread, one exporter. Nothing here knows which exporter it is.
 
 mod attempt;
+mod batch;
+mod budget;
+mod buffer;
+mod intake;
 mod processor;
 mod queue;
 mod report;
+mod sink;
 mod stats;
 mod worker;
 
@@ -16,13 +21,14 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SpanData;
 
+pub(crate) use batch::Batch;
 pub(crate) use processor::Processor;
+pub(crate) use sink::{Sink, Tray};
 pub use stats::{Dropped, Stats};
 pub(crate) use worker::Connect;
 
-use crate::config::Batch;
+use crate::config;
 use crate::error::{InitError, InitErrorKind, ShutdownError};
 use crate::export::Retries;
 use queue::{Queue, Report};
@@ -47,7 +53,7 @@ pub(crate) struct Pipeline {
 impl Pipeline {
     /// Starts the thread, and waits until the exporter is built.
     pub(crate) fn start(
-        batch: Batch,
+        batch: config::Batch,
         resource: Resource,
         connect: Connect,
     ) -> Result<Self, InitError> {
@@ -73,11 +79,6 @@ impl Pipeline {
             }
             Err(_) => Err(start("the exporter panicked while it was built".to_owned()).into()),
         }
-    }
-
-    /// Takes in a span that ended; false if it was dropped, and counted.
-    fn push(&self, span: SpanData, urgent: bool) -> bool {
-        self.queue.push(span, urgent)
     }
 
     pub(crate) fn stats(&self) -> Stats {

@@ -19,6 +19,9 @@ pub struct Stats {
     /// How many times the exporter sent a batch again, because the backend could not be reached or
     /// said that it should: attempts, not spans.
     pub retried: u64,
+    /// Spans that were left out because they were shorter than their `min_duration`. They do not count
+    /// as ended.
+    pub left_out: u64,
 }
 
 /// Spans that were lost, by reason.

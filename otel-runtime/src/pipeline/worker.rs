@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SpanData;
 use tokio::runtime::Builder;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::attempt::{attempt, guarded, settled};
+use super::attempt::{Outcome, attempt, guarded, settled};
+use super::batch::Batch;
 use super::queue::{Next, Queue};
 use super::report;
-use crate::config::Batch;
+use crate::config;
 use crate::error::InitErrorKind;
 use crate::export::{Export, Retries};
 
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Worker {
     pub(super) queue: Arc<Queue>,
-    pub(super) batch: Batch,
+    pub(super) batch: config::Batch,
     pub(super) resource: Resource,
     pub(super) retries: Retries,
 }
@@ -86,40 +86,57 @@ impl Worker {
                 Next::Wait { held: false } => {
                     due_at = None;
                     match guarded(|| exporter.idle()).ok().flatten() {
-                        Some(time) => drop(timeout(time, self.queue.woken()).await),
-                        None => self.queue.woken().await,
+                        Some(time) => drop(timeout(time, self.queue.intake.woken()).await),
+                        None => self.queue.intake.woken().await,
                     }
                 }
                 Next::Wait { held: true } => {
                     let at =
                         *due_at.get_or_insert_with(|| Instant::now() + self.batch.schedule_delay);
                     // Being woken and being due are the same: look again.
-                    let _ = timeout_at(at, self.queue.woken()).await;
+                    let _ = timeout_at(at, self.queue.intake.woken()).await;
                 }
                 Next::Stop => break,
             }
         }
-        self.queue.close();
+        self.queue.give_up();
         self.queue.exporter_shut_down(settled(|| exporter.shutdown()));
     }
 
     /// `told` is whether somebody was told that nothing gets through.
-    async fn export(&self, exporter: &mut dyn Export, batch: Vec<SpanData>, told: &mut bool) {
+    async fn export(&self, exporter: &mut dyn Export, batch: Batch, told: &mut bool) {
         let limit = exporter.limit(self.batch.export_timeout);
         let destination = exporter.destination();
-        let mut attempt = pin!(attempt(exporter, batch, limit, self.queue.stopped()));
-        let outcome = loop {
-            if let Ok(outcome) = timeout(PATIENCE, attempt.as_mut()).await {
-                break outcome;
+        let outcome = match guarded(|| exporter.export(&batch)) {
+            Ok(exporting) => {
+                self.queue.read(batch);
+                let attempt = attempt(exporting, limit, self.queue.stopped());
+                self.patiently(attempt, &destination, told).await
             }
-            if let Some(why) = self.retries.last_error().filter(|_| !*told) {
-                *told = true;
-                report::held(&destination, &why);
-            }
+            Err(panicked) => Outcome::Panicked(panicked),
         };
         self.queue.settle(outcome);
         if let Some((stats, last_error)) = self.queue.first_loss() {
             report::first_loss(&destination, &stats, last_error.as_deref());
+        }
+    }
+
+    /// Waits for an attempt, and says so when that takes long because nothing gets through.
+    async fn patiently(
+        &self,
+        attempt: impl Future<Output = Outcome>,
+        destination: &str,
+        told: &mut bool,
+    ) -> Outcome {
+        let mut attempt = pin!(attempt);
+        loop {
+            if let Ok(outcome) = timeout(PATIENCE, attempt.as_mut()).await {
+                return outcome;
+            }
+            if let Some(why) = self.retries.last_error().filter(|_| !*told) {
+                *told = true;
+                report::held(destination, &why);
+            }
         }
     }
 }
@@ -148,7 +165,7 @@ mod tests {
             "nowhere".to_owned()
         }
 
-        fn export(&mut self, _: Vec<SpanData>) -> Exporting<'_> {
+        fn export(&mut self, _: &Batch) -> Exporting<'_> {
             Box::pin(std::future::ready(Ok(Exported::default())))
         }
 
@@ -162,7 +179,7 @@ mod tests {
         let (sender, idle) = channel();
         let connect: Connect = Box::new(|_| Ok(Box::new(Idler(sender))));
         let resource = Resource::builder_empty().build();
-        let batch = Batch {
+        let batch = config::Batch {
             max_queue_size: 1,
             max_queue_bytes: usize::MAX,
             max_export_batch_size: 1,

@@ -2,20 +2,27 @@
 //!
 //! Nobody, until a program installs a recorder; then, for the life of the process, that one.
 
-mod global;
+mod adopted;
+#[cfg(feature = "sdk")]
+mod native;
 
 use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
-use opentelemetry::{Context, InstrumentationScope};
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanRef, Tracer, TracerProvider};
 
-pub(crate) use global::{Provider, Starter};
+pub(crate) use adopted::Adopted;
+#[cfg(feature = "sdk")]
+pub(crate) use native::{Native, keep};
 
-use crate::callsite::{self, Callsite, Resolved};
+use crate::callsite::{self, Callsite};
 use crate::filter::{self, Filter};
-use crate::{panics, stderr};
+use crate::panics;
+use crate::span::{Parent, Settings};
+use crate::value::Value;
+use adopted::Provider;
 
 /// Whether a recorder is installed, for a future that does not know its callsite.
 static INSTALLED: AtomicBool = AtomicBool::new(false);
@@ -23,48 +30,21 @@ static INSTALLED: AtomicBool = AtomicBool::new(false);
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
 /// The recorder of this process.
-pub(crate) struct Recorder {
-    provider: Box<dyn Provider>,
-    source: Source,
-}
-
-/// Who has set the provider behind a recorder up?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// `adopt`: the program, so that nothing is known of it.
-    Adopted,
+pub(crate) enum Recorder {
+    /// `adopt`: a provider of which nothing is known, so that it is asked about every span.
+    Adopted(Box<dyn Provider>),
     /// `init`
-    #[cfg_attr(not(feature = "sdk"), expect(dead_code, reason = "a library only adopts"))]
-    Init(Sampling),
-}
-
-/// What is known of the sampler behind a recorder.
-#[cfg_attr(not(feature = "sdk"), expect(dead_code, reason = "a library only adopts"))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sampling {
-    /// It has to be asked for every span.
-    AlwaysAsk,
-    /// A child of a local parent that is not recording is never recorded: there is no need to ask.
-    FollowsLocalParent,
+    #[cfg(feature = "sdk")]
+    Native(Native),
 }
 
 /// A recorder is installed already, and stays.
 #[derive(Debug)]
 pub(crate) struct AlreadyInstalled;
 
-/// Makes `provider` the source of all spans, once in the life of the process, for the functions that
+/// Makes `recorder` the source of all spans, once in the life of the process, for the functions that
 /// `filter` lets through; without one, that which holds.
-pub(crate) fn install<P>(
-    provider: P,
-    source: Source,
-    filter: Option<Filter>,
-) -> Result<(), AlreadyInstalled>
-where
-    P: TracerProvider + Send + Sync + 'static,
-    P::Tracer: Send + Sync + 'static,
-    <P::Tracer as Tracer>::Span: Send + Sync + 'static,
-{
-    let recorder = Recorder { provider: Box::new(global::Adopted(provider)), source };
+pub(crate) fn install(recorder: Recorder, filter: Option<Filter>) -> Result<(), AlreadyInstalled> {
     RECORDER.set(recorder).map_err(|_| AlreadyInstalled)?;
     panics::install_hook();
     // Before anything has a span.
@@ -102,7 +82,7 @@ where
     P::Tracer: Send + Sync + 'static,
     <P::Tracer as Tracer>::Span: Send + Sync + 'static,
 {
-    install(provider, Source::Adopted, None).map_err(|AlreadyInstalled| AdoptError(()))
+    install(Recorder::Adopted(Box::new(provider)), None).map_err(|AlreadyInstalled| AdoptError(()))
 }
 
 /// A process takes its spans from one provider, and has one already.
@@ -125,39 +105,102 @@ pub(crate) fn is_installed() -> bool {
     INSTALLED.load(Ordering::Relaxed)
 }
 
-/// What makes the spans of `callsite`, if one that is started in `context` could be seen by anybody.
-pub(crate) fn wants(callsite: &'static Callsite, context: &Context) -> Option<&'static Resolved> {
-    let recorder = RECORDER.get()?;
-    recorder.wants(context).then(|| callsite.resolve(recorder))
+/// A span that is about to start.
+pub(crate) enum Begun {
+    Adopted(adopted::Begun),
+    #[cfg(feature = "sdk")]
+    Native(native::Begun),
 }
 
-impl Recorder {
-    pub(crate) fn tracer(&self, scope: InstrumentationScope) -> Box<dyn Starter> {
-        self.provider.tracer(scope)
+/// Begins a span, unless nobody could ever see it.
+#[inline]
+pub(crate) fn begin(callsite: &'static Callsite) -> Option<Begun> {
+    match RECORDER.get()? {
+        Recorder::Adopted(provider) => {
+            adopted::Begun::new(callsite, provider.as_ref()).map(Begun::Adopted)
+        }
+        #[cfg(feature = "sdk")]
+        Recorder::Native(native) => native.begin(callsite).map(Begun::Native),
     }
+}
 
-    /// `function` has a `min_duration`, which is nothing that an adopted provider could heed.
-    pub(crate) fn heed_min_duration(&self, function: &str) {
-        static WARNED: AtomicBool = AtomicBool::new(false);
-        if self.source == Source::Adopted && !WARNED.swap(true, Ordering::Relaxed) {
-            stderr::warn(&format!(
-                "`min_duration` (on {function}) drops spans that `init` makes, but this program called \
-                 `adopt`: all its spans are kept",
-            ));
+/// Ends a span that was begun.
+#[inline]
+pub(crate) fn end(span: &SpanRef<'_>) {
+    match RECORDER.get() {
+        #[cfg(feature = "sdk")]
+        Some(Recorder::Native(_)) => span.end_with_timestamp(native::NOW),
+        Some(Recorder::Adopted(_)) | None => span.end(),
+    }
+}
+
+/// Work that is started elsewhere takes `context` along.
+pub(crate) fn carried(context: &Context) {
+    #[cfg(feature = "sdk")]
+    keep(context);
+    #[cfg(not(feature = "sdk"))]
+    let _ = context;
+}
+
+impl Begun {
+    #[inline]
+    pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
+        match self {
+            Begun::Adopted(begun) => begun.set(key, value),
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.set(key, value),
         }
     }
 
-    fn wants(&self, context: &Context) -> bool {
-        if context.is_telemetry_suppressed() {
-            return false;
+    // The commonest, by themselves.
+    #[inline]
+    pub(crate) fn set_str(&mut self, key: &'static str, value: &str) {
+        match self {
+            Begun::Adopted(begun) => begun.set(key, Value::Str(value)),
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.set_str(key, value),
         }
-        match self.source {
-            Source::Adopted | Source::Init(Sampling::AlwaysAsk) => true,
-            Source::Init(Sampling::FollowsLocalParent) => {
-                let parent = context.span();
-                let local = parent.span_context().is_valid() && !parent.span_context().is_remote();
-                !local || parent.is_recording()
-            }
+    }
+
+    #[inline]
+    pub(crate) fn set_i64(&mut self, key: &'static str, value: i64) {
+        match self {
+            Begun::Adopted(begun) => begun.set(key, Value::I64(value)),
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.set_i64(key, value),
+        }
+    }
+
+    /// The span may start where another context is current.
+    pub(crate) fn stay(&mut self) {
+        match self {
+            // It keeps the context in any case.
+            Begun::Adopted(_) => {}
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.stay(),
+        }
+    }
+
+    /// Whether a span that hangs there could be seen by anybody.
+    pub(crate) fn is_wanted(&self, parent: &Parent) -> bool {
+        match self {
+            Begun::Adopted(_) => true,
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.is_wanted(parent),
+        }
+    }
+
+    /// Starts the span; returns the context that it is in.
+    #[inline]
+    pub(crate) fn start(
+        &mut self,
+        callsite: &'static Callsite,
+        settings: Option<Box<Settings>>,
+    ) -> Context {
+        match self {
+            Begun::Adopted(begun) => begun.start(callsite, settings),
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.start(callsite, settings),
         }
     }
 }

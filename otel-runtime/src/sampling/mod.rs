@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, ShouldSample};
+use opentelemetry::trace::{Link, SpanKind, TraceId};
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, SamplingResult, ShouldSample};
 
-use crate::recorder::Sampling;
+use crate::recorder::keep;
 
 /// The six samplers of the OpenTelemetry specification.
 ///
@@ -67,19 +69,35 @@ impl Sampler {
     }
 }
 
+/// A sampler, and what is known of it.
+#[derive(Clone, Debug)]
+pub(crate) struct HeadSampler {
+    pub(crate) sampler: Box<dyn ShouldSample>,
+    /// A child of a local parent is sampled if that is, and not recorded if that is not: there is no
+    /// need to ask.
+    pub(crate) follows_local_parent: bool,
+    /// Whether it may look at a span's attributes.
+    pub(crate) reads_attributes: bool,
+}
+
 impl Head {
-    /// The sampler to install, and what the recorder may know of it.
-    pub(crate) fn build(self) -> (Box<dyn ShouldSample>, Sampling) {
+    pub(crate) fn build(self) -> HeadSampler {
         // Not `sdk::Sampler::ParentBased`, which throws away the trace state and the attributes
         // that the root sampler returns.
-        let parent_based = |root: sdk::Sampler| -> (Box<dyn ShouldSample>, Sampling) {
-            (Box::new(ParentBasedSampler::new(root)), Sampling::FollowsLocalParent)
+        let parent_based = |root: sdk::Sampler| HeadSampler {
+            sampler: Box::new(ParentBasedSampler::new(root)),
+            follows_local_parent: true,
+            reads_attributes: false,
         };
-        let plain = |sampler: sdk::Sampler| -> (Box<dyn ShouldSample>, Sampling) {
-            (Box::new(sampler), Sampling::AlwaysAsk)
+        let plain = |sampler: sdk::Sampler| HeadSampler {
+            sampler: Box::new(sampler),
+            follows_local_parent: false,
+            reads_attributes: false,
         };
         match self {
-            Head::Custom(sampler) => (sampler, Sampling::AlwaysAsk),
+            Head::Custom(sampler) => {
+                HeadSampler { sampler, follows_local_parent: false, reads_attributes: true }
+            }
             Head::Standard(sampler) => match sampler {
                 Sampler::AlwaysOn => plain(sdk::Sampler::AlwaysOn),
                 Sampler::AlwaysOff => plain(sdk::Sampler::AlwaysOff),
@@ -94,12 +112,33 @@ impl Head {
     }
 }
 
+/// The sampler for the spans of other libraries, whose parents may be ours.
+#[derive(Clone, Debug)]
+pub(crate) struct ForOthers(pub(crate) Box<dyn ShouldSample>);
+
+impl ShouldSample for ForOthers {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        if let Some(parent) = parent {
+            keep(parent);
+        }
+        self.0.should_sample(parent, trace_id, name, kind, attributes, links)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn known(head: Head) -> Sampling {
-        head.build().1
+    fn follows(head: Head) -> bool {
+        head.build().follows_local_parent
     }
 
     #[test]
@@ -109,13 +148,13 @@ mod tests {
             Sampler::ParentBasedAlwaysOff,
             Sampler::ParentBasedTraceIdRatio(0.5),
         ] {
-            assert_eq!(known(Head::Standard(sampler)), Sampling::FollowsLocalParent, "{sampler:?}");
+            assert!(follows(Head::Standard(sampler)), "{sampler:?}");
         }
         for sampler in [Sampler::AlwaysOn, Sampler::AlwaysOff, Sampler::TraceIdRatio(0.5)] {
-            assert_eq!(known(Head::Standard(sampler)), Sampling::AlwaysAsk, "{sampler:?}");
+            assert!(!follows(Head::Standard(sampler)), "{sampler:?}");
         }
         let own = ParentBasedSampler::new(sdk::Sampler::AlwaysOn)
             .with_local_parent_not_sampled(sdk::Sampler::AlwaysOn);
-        assert_eq!(known(Head::Custom(Box::new(own))), Sampling::AlwaysAsk);
+        assert!(!follows(Head::Custom(Box::new(own))));
     }
 }

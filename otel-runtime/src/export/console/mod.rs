@@ -92,7 +92,7 @@ impl Waterfall {
     }
 
     /// Takes in spans that have ended and draws every trace that is now complete.
-    pub(crate) fn ended(&mut self, spans: Vec<SpanData>) {
+    pub(crate) fn ended(&mut self, spans: impl IntoIterator<Item = SpanData>) {
         for span in spans {
             self.hold(span.span_context.trace_id(), span.into());
         }

@@ -18,14 +18,15 @@ mod retry;
 use std::time::Duration;
 
 use bytes::Bytes;
-use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SpanData;
 
+use self::encode::Encoder;
 use self::failure::Failure;
+use self::request::Request;
 use self::retry::Delivery;
 use super::{Export, Exported, Exporting, Retries};
 use crate::config::{Otlp, Protocol};
+use crate::pipeline::Batch;
 
 /// Connects lazily: a backend that is not there yet is no error.
 ///
@@ -69,7 +70,7 @@ trait Transport: Send + 'static {
 
 struct Exporter<T> {
     transport: T,
-    resource: ResourceAttributesWithSchema,
+    encoder: Encoder,
     destination: String,
     /// Of one attempt.
     timeout: Duration,
@@ -79,8 +80,8 @@ struct Exporter<T> {
 impl<T: Transport> Exporter<T> {
     fn boxed(transport: T, otlp: &Otlp, retries: Retries) -> Box<dyn Export> {
         let destination = otlp.address();
-        let resource = ResourceAttributesWithSchema::default();
-        Box::new(Exporter { transport, resource, destination, timeout: otlp.timeout, retries })
+        let encoder = Encoder::new(&Resource::builder_empty().build());
+        Box::new(Exporter { transport, encoder, destination, timeout: otlp.timeout, retries })
     }
 }
 
@@ -90,11 +91,12 @@ impl<T: Transport> Export for Exporter<T> {
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.resource = resource.into();
+        self.encoder = Encoder::new(resource);
     }
 
-    fn export(&mut self, batch: Vec<SpanData>) -> Exporting<'_> {
-        let request = encode::encode(batch, &self.resource);
+    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+        let body = self.encoder.encode(batch.iter()).into();
+        let request = Request { body, spans: batch.len() as u64 };
         Box::pin(async {
             let transport = &mut self.transport;
             Delivery { transport, timeout: self.timeout, retries: &self.retries }

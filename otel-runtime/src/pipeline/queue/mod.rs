@@ -1,8 +1,10 @@
 //! What is held, and what became of every span that ended?
 //!
-//! The program's threads push and wait ([`program`]), the export thread takes and settles
-//! ([`thread`]). All of it is behind one lock, so that every snapshot adds up. Spans go out in the
-//! order in which they came in; where a flush stands is therefore a number.
+//! Threads leave their spans in buffers of their own. From there they are collected into the queue by
+//! whoever wants them: the export thread takes and settles ([`thread`]), the program waits
+//! ([`program`]). To collect takes the lock of the queue, and then that of each buffer, so that every
+//! snapshot adds up. What was collected goes out in that order; where a flush stands is therefore a
+//! number.
 
 mod program;
 #[cfg(test)]
@@ -10,24 +12,25 @@ mod tests;
 mod thread;
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use opentelemetry_sdk::trace::SpanData;
 use tokio::sync::Notify;
 
+use super::batch::Piece;
+use super::buffer::{Buffer, Counts};
+use super::intake::Intake;
 use super::stats::Stats;
-use crate::config::Batch;
+use crate::config;
 use crate::export::Retries;
 
 pub(super) use program::Report;
 pub(super) use thread::Next;
 
 pub(super) struct Queue {
+    pub(super) intake: Intake,
     state: Mutex<State>,
-    batch: Batch,
-    /// Something changed that the export thread should look at.
-    wake: Notify,
+    batch: config::Batch,
     /// The shutdown began, or got more time.
     stop: Notify,
     /// Something changed that a flush or a shutdown may wait for.
@@ -36,13 +39,19 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    spans: VecDeque<SpanData>,
+    /// Of all threads that may have ended a span, and what became of those that are gone.
+    buffers: Vec<Arc<Buffer>>,
+    gone: Counts,
+    collected: VecDeque<Piece>,
+    waiting: usize,
     in_flight: usize,
-    /// Without `held`, which follows from the two above, and without `retried`.
+    /// The memory of those that are in flight, as what they were encoded to takes about as much.
+    in_flight_bytes: usize,
+    /// What the export thread knows; the rest is in the buffers, or follows from what is above.
     stats: Stats,
     /// What the exporter does again.
     retries: Retries,
-    /// Spans that were ever accepted, and those of them that are not held any more.
+    /// Spans that were ever collected, and those of them that are not held any more.
     accepted: u64,
     settled: u64,
     /// Up to here, spans go out without waiting for a full batch.
@@ -71,11 +80,11 @@ enum Phase {
 }
 
 impl Queue {
-    pub(super) fn new(batch: Batch, retries: Retries) -> Self {
+    pub(super) fn new(batch: config::Batch, retries: Retries) -> Self {
         Queue {
+            intake: Intake::new(&batch),
             state: Mutex::new(State { retries, ..State::default() }),
             batch,
-            wake: Notify::new(),
             stop: Notify::new(),
             progress: Condvar::new(),
         }
@@ -84,23 +93,60 @@ impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Collects what all threads have ended.
+    fn collect(&self, state: &mut State) {
+        let close = state.phase != Phase::Open;
+        let State { buffers, gone, collected, waiting, accepted, .. } = state;
+        buffers.retain(|buffer| {
+            let taken = buffer.take(close);
+            self.intake.release(taken.lease);
+            for mut block in taken.blocks {
+                let spans = block.len();
+                if spans == 0 {
+                    self.intake.give_back(block);
+                    continue;
+                }
+                *waiting += spans;
+                *accepted += spans as u64;
+                self.intake.shrink(&mut block);
+                collected.push_back(Piece { block: Arc::new(block), range: 0..spans });
+            }
+            if let Some(counts) = taken.last {
+                gone.add(&counts);
+            }
+            taken.last.is_none()
+        });
+    }
+
+    /// Loses what is held.
+    fn close(&self, state: &mut State) -> VecDeque<Piece> {
+        state.phase = Phase::Closed;
+        self.collect(state);
+        let lost = std::mem::take(&mut state.waiting) + std::mem::take(&mut state.in_flight);
+        state.settled += lost as u64;
+        state.stats.dropped.shutdown_timeout += lost as u64;
+        if lost > 0 {
+            state.last_error = state.retries.last_error().or(state.last_error.take());
+        }
+        std::mem::take(&mut state.collected)
+    }
 }
 
 impl State {
     fn snapshot(&self) -> Stats {
-        let held = (self.spans.len() + self.in_flight) as u64;
-        Stats { held, retried: self.retries.count(), ..self.stats }
-    }
-
-    fn close(&mut self) -> VecDeque<SpanData> {
-        self.phase = Phase::Closed;
-        let lost = (self.spans.len() + std::mem::take(&mut self.in_flight)) as u64;
-        self.settled += lost;
-        self.stats.dropped.shutdown_timeout += lost;
-        if lost > 0 {
-            self.last_error = self.retries.last_error().or(self.last_error.take());
+        let (mut counts, mut held) = (self.gone, self.waiting + self.in_flight);
+        for buffer in &self.buffers {
+            let (ended, spans) = buffer.counts();
+            counts.add(&ended);
+            held += spans;
         }
-        std::mem::take(&mut self.spans)
+        let mut stats = Stats { held: held as u64, ended: counts.ended, ..self.stats };
+        stats.left_out = counts.left_out;
+        stats.retried = self.retries.count();
+        stats.dropped.queue_full = counts.queue_full;
+        stats.dropped.after_shutdown = counts.after_shutdown;
+        stats
     }
 
     fn note(&mut self, result: Result<(), String>) {

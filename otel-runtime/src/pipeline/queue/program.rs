@@ -1,14 +1,13 @@
 //! What does the program do with the queue?
 //!
-//! It never waits for the lock longer than it takes to move a batch, unless it asked to wait.
+//! It never waits for the lock longer than it takes to collect, unless it asked to wait.
 
 use std::collections::VecDeque;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use opentelemetry_sdk::trace::SpanData;
-
 use super::{Phase, Queue, State};
+use crate::pipeline::buffer::Buffer;
 use crate::pipeline::stats::Stats;
 
 /// What a flush or a shutdown found.
@@ -27,31 +26,21 @@ pub(in crate::pipeline) struct Report {
 }
 
 impl Queue {
-    /// Takes in a span that ended, or drops it, counted. `urgent` spans do not wait for others.
-    pub(in crate::pipeline) fn push(&self, span: SpanData, urgent: bool) -> bool {
-        // `span`, if it is dropped, is dropped after the lock: a parameter outlives the locals.
+    /// A buffer for the spans that somebody ends.
+    pub(in crate::pipeline) fn buffer(&self) -> Arc<Buffer> {
         let mut state = self.lock();
-        state.stats.ended += 1;
-        if state.phase != Phase::Open {
-            state.stats.dropped.after_shutdown += 1;
-            return false;
-        }
-        if state.spans.len() >= self.batch.max_queue_size {
-            state.stats.dropped.queue_full += 1;
-            return false;
-        }
-        state.spans.push_back(span);
-        state.accepted += 1;
-        if urgent {
-            state.drain_to = state.accepted;
-        }
-        let held = state.spans.len();
+        let buffer = Arc::new(Buffer::new(state.phase != Phase::Open));
+        state.buffers.push(Arc::clone(&buffer));
+        buffer
+    }
+
+    /// What has ended does not wait for others.
+    pub(in crate::pipeline) fn hurry(&self) {
+        let mut state = self.lock();
+        self.collect(&mut state);
+        state.drain_to = state.accepted;
         drop(state);
-        // The first one starts the schedule's delay.
-        if urgent || held == 1 || held == self.batch.max_export_batch_size {
-            self.wake.notify_one();
-        }
-        true
+        self.intake.wake();
     }
 
     pub(in crate::pipeline) fn stats(&self) -> Stats {
@@ -61,10 +50,11 @@ impl Queue {
     /// Waits until all spans that ended before now are out, or lost, or `deadline` has come.
     pub(in crate::pipeline) fn flush(&self, deadline: Instant) -> Report {
         let mut state = self.lock();
+        self.collect(&mut state);
         let (since, goal) = (state.reported, state.accepted);
         state.drain_to = goal;
         state.flush_to = goal;
-        self.wake.notify_one();
+        self.intake.wake();
         let state = self.wait(state, deadline, |state| state.flushed < goal);
         Self::report(state, since, goal, |state| state.flushed < goal)
     }
@@ -74,19 +64,20 @@ impl Queue {
     pub(in crate::pipeline) fn shutdown(&self, deadline: Instant) -> Report {
         let mut state = self.lock();
         let since = state.reported;
-        let goal = state.accepted;
         state.phase = match state.phase {
             Phase::Open => Phase::Closing(deadline),
             Phase::Closing(until) => Phase::Closing(until.max(deadline)),
             Phase::Closed => Phase::Closed,
         };
         state.retries.hurry();
-        self.wake.notify_one();
+        self.collect(&mut state);
+        let goal = state.accepted;
+        self.intake.wake();
         self.stop.notify_one();
         let mut state = self.wait(state, deadline, |_| true);
         let mut lost = VecDeque::new();
         if matches!(state.phase, Phase::Closing(until) if until <= Instant::now()) {
-            lost = state.close();
+            lost = self.close(&mut state);
             self.progress.notify_all();
         }
         let report = Self::report(state, since, goal, |state| !state.finished);

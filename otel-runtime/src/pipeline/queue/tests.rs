@@ -1,23 +1,27 @@
 //! When is the export thread woken, and what is it told to do?
 
-use std::borrow::Cow;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
-use opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status};
-use opentelemetry_sdk::trace::{SpanEvents, SpanLinks};
+use opentelemetry::trace::{SpanId, SpanKind, TraceFlags, TraceId};
 
 use super::*;
 use crate::export::Exported;
 use crate::pipeline::attempt::Outcome;
+use crate::pipeline::buffer::BLOCK;
+use crate::record::{Finished, Origin};
 
 fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Queue {
+    with_bytes(max_queue_size, max_export_batch_size, 16 << 20)
+}
+
+fn with_bytes(max_queue_size: usize, max_export_batch_size: usize, bytes: usize) -> Queue {
     let hour = Duration::from_secs(3600);
-    let batch = Batch {
+    let batch = config::Batch {
         max_queue_size,
-        max_queue_bytes: usize::MAX,
+        max_queue_bytes: bytes,
         max_export_batch_size,
         schedule_delay: hour,
         export_timeout: hour,
@@ -25,27 +29,55 @@ fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Queue {
     Queue::new(batch, Retries::default())
 }
 
-fn span() -> SpanData {
-    SpanData {
-        span_context: SpanContext::empty_context(),
+fn span() -> Finished {
+    Finished {
+        trace_id: TraceId::INVALID,
+        span_id: SpanId::INVALID,
+        trace_flags: TraceFlags::SAMPLED,
         parent_span_id: SpanId::INVALID,
         parent_span_is_remote: false,
-        span_kind: SpanKind::Internal,
-        name: Cow::Borrowed("span"),
-        start_time: SystemTime::UNIX_EPOCH,
-        end_time: SystemTime::UNIX_EPOCH,
-        attributes: Vec::new(),
-        dropped_attributes_count: 0,
-        events: SpanEvents::default(),
-        links: SpanLinks::default(),
-        status: Status::Unset,
-        instrumentation_scope: InstrumentationScope::default(),
+        kind: SpanKind::Internal,
+        start: 0,
+        end: 0,
+        origin: Origin::Library(Arc::new(InstrumentationScope::default())),
+        named: true,
+        placed: true,
     }
+}
+
+/// A thread that ends spans.
+struct Thread<'a> {
+    queue: &'a Queue,
+    buffer: Arc<Buffer>,
+}
+
+impl<'a> Thread<'a> {
+    fn of(queue: &'a Queue) -> Self {
+        Thread { queue, buffer: queue.buffer() }
+    }
+
+    fn ends(&self, fields: usize) -> bool {
+        self.buffer.push(&self.queue.intake, &span(), 0, &vec![0; fields])
+    }
+}
+
+impl Drop for Thread<'_> {
+    fn drop(&mut self) {
+        self.buffer.abandon(&self.queue.intake);
+    }
+}
+
+/// The counters, which always add up.
+#[track_caller]
+fn stats(queue: &Queue) -> Stats {
+    let stats = queue.stats();
+    assert_eq!(stats.ended, stats.exported + stats.held + stats.dropped.total(), "{stats:?}");
+    stats
 }
 
 /// Whether the export thread was woken since this was asked last.
 fn was_woken(queue: &Queue) -> bool {
-    is_ready(queue.woken())
+    is_ready(queue.intake.woken())
 }
 
 fn is_ready(future: impl Future<Output = ()>) -> bool {
@@ -55,7 +87,11 @@ fn is_ready(future: impl Future<Output = ()>) -> bool {
 /// The size of the batch that is to be exported now.
 fn batch(queue: &Queue, due: bool) -> Option<usize> {
     match queue.next(due) {
-        Next::Export(batch) => Some(batch.len()),
+        Next::Export(batch) => {
+            let spans = batch.iter().count();
+            queue.read(batch);
+            Some(spans)
+        }
         Next::Flush(_) | Next::Wait { .. } | Next::Stop => None,
     }
 }
@@ -63,14 +99,16 @@ fn batch(queue: &Queue, due: bool) -> Option<usize> {
 #[test]
 fn the_first_span_and_a_full_batch_wake_and_nothing_between() {
     let queue = queue(10, 3);
+    let thread = Thread::of(&queue);
     let woken: Vec<bool> = (0..4)
         .map(|_| {
-            queue.push(span(), false);
+            queue.intake.look();
+            thread.ends(0);
             was_woken(&queue)
         })
         .collect();
 
-    assert_eq!(woken, [true, false, true, false]);
+    assert_eq!(woken, [true, false, true, true]);
     assert_eq!(batch(&queue, false), Some(3));
     queue.settle(Outcome::Exported(Exported::default()));
     assert_eq!(batch(&queue, false), None, "the fourth waits");
@@ -78,12 +116,26 @@ fn the_first_span_and_a_full_batch_wake_and_nothing_between() {
 }
 
 #[test]
+fn who_is_awake_is_not_woken() {
+    let queue = queue(10, 1);
+    let thread = Thread::of(&queue);
+    thread.ends(0);
+    assert!(was_woken(&queue));
+    thread.ends(0);
+
+    assert!(!was_woken(&queue), "it has not looked yet");
+    assert_eq!(batch(&queue, false), Some(1));
+}
+
+#[test]
 fn an_urgent_span_wakes_and_takes_along_what_came_before() {
     let queue = queue(10, 5);
-    queue.push(span(), false);
+    let thread = Thread::of(&queue);
+    thread.ends(0);
     assert!(was_woken(&queue));
     assert_eq!(batch(&queue, false), None);
-    queue.push(span(), true);
+    thread.ends(0);
+    queue.hurry();
 
     assert!(was_woken(&queue));
     assert_eq!(batch(&queue, false), Some(2));
@@ -92,21 +144,101 @@ fn an_urgent_span_wakes_and_takes_along_what_came_before() {
 #[test]
 fn what_is_in_flight_does_not_fill_the_queue() {
     let queue = queue(2, 2);
-    assert!(queue.push(span(), false));
-    assert!(queue.push(span(), false));
-    assert!(!queue.push(span(), false));
+    let thread = Thread::of(&queue);
+    assert!(thread.ends(0));
+    assert!(thread.ends(0));
+    assert!(!thread.ends(0));
     assert_eq!(batch(&queue, false), Some(2));
-    assert!(queue.push(span(), false));
+    assert!(thread.ends(0));
 
-    let stats = queue.stats();
+    let stats = stats(&queue);
     assert_eq!((stats.ended, stats.held, stats.dropped.queue_full), (4, 3, 1));
+}
+
+#[test]
+fn many_threads_fill_one_queue() {
+    let queue = queue(1000, 1000);
+    let threads: Vec<_> = (0..300).map(|_| Thread::of(&queue)).collect();
+    let held = threads.iter().cycle().take_while(|thread| {
+        // What others have set aside and do not use is there when that has been collected.
+        thread.ends(0) || (batch(&queue, false).is_none() && thread.ends(0))
+    });
+
+    // Until there are so many that they go out.
+    assert_eq!(held.count(), 1000);
+    queue.settle(Outcome::Exported(Exported::default()));
+    assert_eq!(queue.intake.waiting(), 0);
+    assert!(threads[..200].iter().all(|thread| thread.ends(0)), "none takes too much for itself");
+}
+
+#[test]
+fn a_thread_that_is_gone_leaves_its_spans_and_counters() {
+    let queue = queue(1000, 1000);
+    for _ in 0..1000 {
+        assert!(Thread::of(&queue).ends(0), "no thread keeps what it has set aside");
+    }
+
+    assert_eq!((stats(&queue).ended, stats(&queue).held), (1000, 1000));
+    assert_eq!(batch(&queue, false), Some(1000));
+    assert_eq!(queue.lock().buffers.len(), 0);
+    assert_eq!(stats(&queue).ended, 1000);
+}
+
+#[test]
+fn a_batch_takes_what_it_may_of_a_block() {
+    let queue = queue(100, 7);
+    let thread = Thread::of(&queue);
+    assert!((0..20).all(|_| thread.ends(10)));
+
+    let sizes: Vec<_> = std::iter::from_fn(|| batch(&queue, true)).collect();
+    assert_eq!(sizes, [7, 7, 6]);
+}
+
+#[test]
+fn no_more_memory_is_held_than_there_may_be() {
+    let queue = with_bytes(10_000, 512, 4 * BLOCK);
+    let thread = Thread::of(&queue);
+    assert!(thread.ends(0));
+    assert!(!thread.ends(4 * BLOCK), "too large for all there is");
+    assert!(thread.ends(2 * BLOCK));
+    assert!(!thread.ends(2 * BLOCK), "no longer");
+    assert!(thread.ends(0), "a small one still fits");
+
+    let full = stats(&queue);
+    assert_eq!((full.held, full.dropped.queue_full), (3, 2));
+    assert_eq!(batch(&queue, true), Some(3));
+    queue.settle(Outcome::Exported(Exported::default()));
+    assert!(matches!(queue.next(false), Next::Wait { held: false }));
+    for _ in 0..100 {
+        assert!(thread.ends(0));
+    }
+    assert_eq!(batch(&queue, true), Some(100));
+    queue.settle(Outcome::Exported(Exported::default()));
+    assert!(thread.ends(3 * BLOCK), "what is kept for small ones is given up for a large one");
+}
+
+#[test]
+fn what_ends_after_the_shutdown_is_counted() {
+    let queue = queue(10, 5);
+    let before = Thread::of(&queue);
+    assert!(before.ends(0));
+    let report = queue.shutdown(Instant::now());
+    let after = Thread::of(&queue);
+
+    assert!(report.closed);
+    assert!(!before.ends(0));
+    assert!(!after.ends(0));
+    let stats = stats(&queue);
+    assert_eq!((stats.ended, stats.dropped.shutdown_timeout), (3, 1));
+    assert_eq!(stats.dropped.after_shutdown, 2);
 }
 
 #[test]
 fn the_first_loss_is_told_once() {
     let queue = queue(10, 1);
+    let thread = Thread::of(&queue);
     for is_first in [true, false] {
-        queue.push(span(), false);
+        thread.ends(0);
         assert_eq!(batch(&queue, false), Some(1));
         queue.settle(Outcome::Failed("why".to_owned()));
         assert_eq!(queue.first_loss().is_some(), is_first);
@@ -117,14 +249,13 @@ fn the_first_loss_is_told_once() {
 fn what_the_backend_refused_of_a_batch_is_no_more_than_the_batch() {
     for (rejected, failed, counted) in [(1, 1, (1, 1, 1)), (9, 9, (0, 3, 0)), (0, 9, (0, 0, 3))] {
         let queue = queue(10, 3);
-        for _ in 0..3 {
-            queue.push(span(), false);
-        }
+        let thread = Thread::of(&queue);
+        assert!((0..3).all(|_| thread.ends(0)));
         assert_eq!(batch(&queue, false), Some(3));
         let why = Some("why".to_owned());
         queue.settle(Outcome::Exported(Exported { rejected, failed, why }));
 
-        let Stats { exported, held, dropped, .. } = queue.stats();
+        let Stats { exported, held, dropped, .. } = stats(&queue);
         assert_eq!((exported, dropped.rejected, dropped.export_failed), counted);
         assert_eq!(held, 0);
     }
@@ -133,11 +264,11 @@ fn what_the_backend_refused_of_a_batch_is_no_more_than_the_batch() {
 #[test]
 fn a_batch_that_is_given_up_between_two_attempts_is_told_with_what_went_wrong() {
     let queue = queue(10, 1);
-    queue.push(span(), false);
+    Thread::of(&queue).ends(0);
     assert_eq!(batch(&queue, false), Some(1));
     queue.lock().retries.failed("no route".to_owned());
     queue.lock().retries.again();
-    assert_eq!(queue.stats().retried, 1);
+    assert_eq!(stats(&queue).retried, 1);
 
     let report = queue.shutdown(Instant::now());
     assert_eq!(report.now.dropped.shutdown_timeout, 1);

@@ -1,17 +1,17 @@
 //! What does the export thread do with the queue?
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use opentelemetry_sdk::trace::SpanData;
-
-use super::{Phase, Queue};
+use super::{Phase, Queue, State};
 use crate::export::Exported;
 use crate::pipeline::attempt::Outcome;
+use crate::pipeline::batch::{Batch, Piece};
 use crate::pipeline::stats::Stats;
 
 /// What the export thread should do next.
 pub(in crate::pipeline) enum Next {
-    Export(Vec<SpanData>),
+    Export(Batch),
     /// Flush the exporter, and say that it was flushed up to here.
     Flush(u64),
     /// Wait to be woken; if spans are held, for the schedule's delay at most.
@@ -24,30 +24,61 @@ pub(in crate::pipeline) enum Next {
 impl Queue {
     /// What to do next; `due` says that the schedule's delay is over.
     pub(in crate::pipeline) fn next(&self, due: bool) -> Next {
+        let full = self.batch.max_export_batch_size;
+        self.intake.look();
         let mut state = self.lock();
         let closing = match state.phase {
             Phase::Open => false,
             Phase::Closing(until) if Instant::now() < until => true,
             Phase::Closing(_) | Phase::Closed => return Next::Stop,
         };
+        if due || closing || self.intake.waiting() >= full {
+            self.collect(&mut state);
+        }
         if due {
             state.drain_to = state.accepted;
         }
-        let (held, full) = (state.spans.len(), self.batch.max_export_batch_size);
-        if held > 0 && (held >= full || closing || state.settled < state.drain_to) {
-            state.in_flight = held.min(full);
-            let batch = state.in_flight;
-            return Next::Export(state.spans.drain(..batch).collect());
+        let waiting = state.waiting;
+        if waiting > 0 && (waiting >= full || closing || state.settled < state.drain_to) {
+            return Next::Export(self.take(&mut state, waiting.min(full)));
         }
         if state.flushed < state.flush_to {
             return Next::Flush(state.settled);
         }
-        if closing { Next::Stop } else { Next::Wait { held: held > 0 } }
+        if closing {
+            return Next::Stop;
+        }
+        Next::Wait { held: self.intake.waiting() > 0 }
     }
 
-    /// Resolves when there is something new to look at.
-    pub(in crate::pipeline) async fn woken(&self) {
-        self.wake.notified().await;
+    /// Takes out the first of those that wait.
+    fn take(&self, state: &mut State, spans: usize) -> Batch {
+        let mut batch = Batch::default();
+        let mut missing = spans;
+        while missing > 0
+            && let Some(mut piece) = state.collected.pop_front()
+        {
+            let end = piece.range.end.min(piece.range.start + missing);
+            missing -= end - piece.range.start;
+            if end < piece.range.end {
+                let rest = Piece { block: piece.block.clone(), range: end..piece.range.end };
+                state.collected.push_front(rest);
+            }
+            piece.range.end = end;
+            batch.pieces.push(piece);
+        }
+        state.waiting -= spans;
+        state.in_flight = spans;
+        // Those that are in flight do not fill the queue.
+        self.intake.release(spans);
+        batch
+    }
+
+    /// The exporter has made of the spans what it needs.
+    pub(in crate::pipeline) fn read(&self, batch: Batch) {
+        let blocks = batch.pieces.into_iter().filter_map(|piece| Arc::into_inner(piece.block));
+        let bytes = blocks.map(|block| self.intake.recycle(block)).sum();
+        self.lock().in_flight_bytes = bytes;
     }
 
     /// Resolves when the time for the shutdown is over.
@@ -70,6 +101,7 @@ impl Queue {
         let mut state = self.lock();
         // Zero if the shutdown gave it up meanwhile.
         let spans = std::mem::take(&mut state.in_flight) as u64;
+        self.intake.free(std::mem::take(&mut state.in_flight_bytes));
         state.settled += spans;
         let before = state.retries.settle();
         let totals = &mut state.stats;
@@ -112,8 +144,8 @@ impl Queue {
     }
 
     /// Nothing goes out any more, for whatever reason; what is held is lost.
-    pub(in crate::pipeline) fn close(&self) {
-        let lost = self.lock().close();
+    pub(in crate::pipeline) fn give_up(&self) {
+        let lost = self.close(&mut self.lock());
         drop(lost);
         self.progress.notify_all();
     }
@@ -123,7 +155,7 @@ impl Queue {
         let lost = {
             let mut state = self.lock();
             state.finished = true;
-            state.close()
+            self.close(&mut state)
         };
         drop(lost);
         self.progress.notify_all();
@@ -133,10 +165,11 @@ impl Queue {
     pub(in crate::pipeline) fn first_loss(&self) -> Option<(Stats, Option<String>)> {
         let mut state = self.lock();
         // A shutdown tells everything at its end.
-        if state.warned || state.stats.dropped.total() == 0 || state.phase != Phase::Open {
+        if state.warned || state.phase != Phase::Open {
             return None;
         }
-        state.warned = true;
-        Some((state.snapshot(), state.last_error.clone()))
+        let totals = state.snapshot();
+        state.warned = totals.dropped.total() > 0;
+        state.warned.then(|| (totals, state.last_error.clone()))
     }
 }

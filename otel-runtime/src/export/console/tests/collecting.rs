@@ -181,7 +181,7 @@ fn a_terminal_that_is_gone_does_no_harm() {
     }
     let (_, mut waterfall) = Waterfall::new(Box::new(Gone), false, String::new());
 
-    waterfall.ended(checkout().into());
+    waterfall.ended(checkout());
     waterfall.finish();
 }
 

@@ -224,7 +224,7 @@ fn colours_only_where_asked_for() {
 fn a_trace_as_deep_as_may_be_is_drawn() {
     let mut console = Console::new();
     console.open.started(TRACE);
-    let deep = (1..=10_000).rev().map(|id| span(id, id - 1, "deep", id, 20_000 - id)).collect();
+    let deep = (1..=10_000).rev().map(|id| span(id, id - 1, "deep", id, 20_000 - id));
 
     console.waterfall.ended(deep);
 

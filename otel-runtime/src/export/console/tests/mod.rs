@@ -111,7 +111,7 @@ impl Console {
 
     /// What is drawn when these have ended.
     fn ended<const N: usize>(&mut self, spans: [SpanData; N]) -> Vec<String> {
-        self.waterfall.ended(spans.into());
+        self.waterfall.ended(spans);
         self.drawn()
     }
 

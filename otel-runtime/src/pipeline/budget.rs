@@ -1,0 +1,54 @@
+//! How much may be held in all?
+//!
+//! Threads take their share in pieces, ahead of what they need, so that a span that ends writes to no
+//! memory that another thread reads.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The spans and the bytes that may be held, and those that are, or are set aside for it.
+#[derive(Debug)]
+pub(super) struct Budget {
+    pub(super) spans: Gauge,
+    pub(super) bytes: Gauge,
+}
+
+#[derive(Debug)]
+pub(super) struct Gauge {
+    used: AtomicUsize,
+    limit: usize,
+}
+
+impl Gauge {
+    pub(super) fn new(limit: usize) -> Self {
+        Gauge { used: AtomicUsize::new(0), limit }
+    }
+
+    /// Sets aside as much as `share` makes of what is free; returns that, and what was used before.
+    pub(super) fn take(&self, share: impl Fn(usize) -> Option<usize>) -> Option<(usize, usize)> {
+        let mut used = self.used.load(Ordering::Relaxed);
+        loop {
+            let free = self.limit.saturating_sub(used);
+            let taken = share(free).filter(|taken| *taken <= free)?;
+            match self.used.compare_exchange_weak(
+                used,
+                used + taken,
+                Ordering::AcqRel,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return Some((taken, used)),
+                Err(now) => used = now,
+            }
+        }
+    }
+
+    /// What was set aside is free again.
+    pub(super) fn give_back(&self, taken: usize) {
+        if taken > 0 {
+            self.used.fetch_sub(taken, Ordering::AcqRel);
+        }
+    }
+
+    pub(super) fn used(&self) -> usize {
+        self.used.load(Ordering::Acquire)
+    }
+}

@@ -1,0 +1,216 @@
+//! Which attributes do the fields of a span hold?
+//!
+//! What cannot be read is left out.
+
+use opentelemetry::{Array, KeyValue, Value};
+
+use super::fields::Scalar;
+use super::wire::{Field, Reader};
+use super::{Fields, field};
+
+/// The attributes in their order.
+pub(crate) fn attributes(fields: &[u8]) -> impl Iterator<Item = KeyValue> {
+    encoded(fields).filter_map(key_value)
+}
+
+/// Makes room for another value of this key: removes the attribute, and says whether there was one.
+pub(crate) fn replace(fields: &mut Fields, key: &str) -> bool {
+    let mut reader = Reader::new(fields);
+    let mut start = 0;
+    while let Some(field) = reader.next() {
+        let end = fields.len() - reader.rest().len();
+        if attribute(field).is_some_and(|attribute| has_key(attribute, key)) {
+            fields.drain(start..end);
+            return true;
+        }
+        start = end;
+    }
+    false
+}
+
+fn encoded(fields: &[u8]) -> impl Iterator<Item = &[u8]> {
+    Reader::new(fields).filter_map(attribute)
+}
+
+fn attribute(field: (u32, Field<'_>)) -> Option<&[u8]> {
+    match field {
+        (field::span::ATTRIBUTES, Field::Bytes(attribute)) => Some(attribute),
+        _ => None,
+    }
+}
+
+/// The key comes first.
+fn has_key(attribute: &[u8], key: &str) -> bool {
+    let key = Field::Bytes(key.as_bytes());
+    Reader::new(attribute).next() == Some((field::key_value::KEY, key))
+}
+
+/// `KeyValue`
+pub(super) fn key_value(message: &[u8]) -> Option<KeyValue> {
+    let (mut key, mut value) = (None, None);
+    for field in Reader::new(message) {
+        match field {
+            (field::key_value::KEY, Field::Bytes(text)) => key = str::from_utf8(text).ok(),
+            (field::key_value::VALUE, Field::Bytes(any)) => value = self::value(any),
+            _ => {}
+        }
+    }
+    Some(KeyValue::new(key?.to_owned(), value?))
+}
+
+/// `AnyValue`
+fn value(any: &[u8]) -> Option<Value> {
+    if let (field::any_value::ARRAY, Field::Bytes(values)) = Reader::new(any).next()? {
+        return Some(Value::Array(array(values)));
+    }
+    Some(match scalar(any)? {
+        Scalar::Bool(value) => Value::Bool(value),
+        Scalar::Int(value) => Value::I64(value),
+        Scalar::Double(value) => Value::F64(value),
+        Scalar::String(text) => Value::String(text.to_owned().into()),
+    })
+}
+
+/// `AnyValue` in an array, which has no arrays in it.
+fn scalar(any: &[u8]) -> Option<Scalar<'_>> {
+    match Reader::new(any).next()? {
+        (field::any_value::BOOL, Field::Number(value)) => Some(Scalar::Bool(value != 0)),
+        (field::any_value::INT, Field::Number(value)) => Some(Scalar::Int(value.cast_signed())),
+        (field::any_value::DOUBLE, Field::Fixed64(bits)) => {
+            Some(Scalar::Double(f64::from_bits(bits)))
+        }
+        (field::any_value::STRING, Field::Bytes(text)) => {
+            str::from_utf8(text).ok().map(Scalar::String)
+        }
+        _ => None,
+    }
+}
+
+/// `ArrayValue`, which has the type of its first value. An empty one does not tell its type any more.
+fn array(message: &[u8]) -> Array {
+    let mut values = Reader::new(message)
+        .filter_map(|field| match field {
+            (field::VALUES, Field::Bytes(any)) => scalar(any),
+            _ => None,
+        })
+        .peekable();
+    let mut array = match values.peek() {
+        Some(Scalar::Bool(_)) => Array::Bool(Vec::new()),
+        Some(Scalar::Int(_)) => Array::I64(Vec::new()),
+        Some(Scalar::Double(_)) => Array::F64(Vec::new()),
+        Some(Scalar::String(_)) | None => Array::String(Vec::new()),
+    };
+    for value in values {
+        match (&mut array, value) {
+            (Array::Bool(array), Scalar::Bool(value)) => array.push(value),
+            (Array::I64(array), Scalar::Int(value)) => array.push(value),
+            (Array::F64(array), Scalar::Double(value)) => array.push(value),
+            (Array::String(array), Scalar::String(text)) => array.push(text.to_owned().into()),
+            _ => {}
+        }
+    }
+    array
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::StringValue;
+
+    use super::super::Limits;
+    use super::super::fields;
+    use super::super::wire::Message;
+    use super::*;
+
+    fn encoded(attributes: &[KeyValue]) -> Fields {
+        let mut encoded = Fields::new();
+        encoded.text(field::span::NAME, "a name");
+        for KeyValue { key, value, .. } in attributes {
+            let limits = Limits::default();
+            fields::attribute(&mut encoded, field::span::ATTRIBUTES, key.as_str(), value, &limits);
+        }
+        encoded.number(field::span::DROPPED_ATTRIBUTES, 3);
+        encoded
+    }
+
+    fn array(array: impl Into<Array>) -> Value {
+        Value::Array(array.into())
+    }
+
+    fn strings(strings: &[&'static str]) -> Value {
+        array(strings.iter().copied().map(StringValue::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn attributes_are_read_as_they_were_written() {
+        let written = [
+            KeyValue::new("bool", false),
+            KeyValue::new("int", i64::MIN),
+            KeyValue::new("double", -0.0),
+            KeyValue::new("string", "größer"),
+            KeyValue::new("", ""),
+            KeyValue::new("bools", array(vec![true, false])),
+            KeyValue::new("ints", array(vec![-1, 0, 1])),
+            KeyValue::new("doubles", array(vec![f64::INFINITY, f64::MIN_POSITIVE])),
+            KeyValue::new("strings", strings(&["", "größer"])),
+            KeyValue::new("none", strings(&[])),
+        ];
+
+        let fields = encoded(&written);
+
+        assert_eq!(attributes(&fields).collect::<Vec<_>>(), written);
+        assert_eq!(attributes(&fields).count(), written.len());
+    }
+
+    #[test]
+    fn an_empty_array_is_one_of_strings() {
+        let fields = encoded(&[KeyValue::new("ints", array(Vec::<i64>::new()))]);
+
+        let expected = KeyValue::new("ints", strings(&[]));
+        assert_eq!(attributes(&fields).collect::<Vec<_>>(), [expected]);
+    }
+
+    #[test]
+    fn not_a_number_keeps_its_bits() {
+        let nan = f64::from_bits(0xfff8_0000_0000_002a);
+        let fields = encoded(&[KeyValue::new("nan", nan)]);
+
+        let read = attributes(&fields).next().map(|attribute| attribute.value);
+
+        assert!(matches!(read, Some(Value::F64(read)) if read.to_bits() == nan.to_bits()));
+    }
+
+    #[test]
+    fn an_attribute_is_removed_by_its_key() {
+        let [a, ab, b] = ["a", "ab", "b"].map(|key| KeyValue::new(key, "a"));
+        let mut fields = encoded(&[a.clone(), ab.clone(), b.clone()]);
+
+        assert!(replace(&mut fields, "ab"));
+        assert_eq!(fields, encoded(&[a.clone(), b.clone()]));
+        assert!(!replace(&mut fields, "ab"));
+        assert!(!replace(&mut fields, "a name"));
+        assert!(!replace(&mut fields, ""));
+        assert!(replace(&mut fields, "b"));
+        assert!(replace(&mut fields, "a"));
+        assert_eq!(fields, encoded(&[]));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out() {
+        let fields = encoded(&[KeyValue::new("key", strings(&["a value"]))]);
+        let bytes: Vec<u8> = (0..=255).collect();
+
+        for len in 0..fields.len() {
+            attributes(&fields[..len]).for_each(drop);
+            for byte in [0, 1, 0x7f, 0x80, 0xff] {
+                let mut broken = fields.clone();
+                broken[len] = byte;
+                attributes(&broken).for_each(drop);
+                replace(&mut broken, "key");
+            }
+        }
+        assert_eq!(attributes(&bytes).count(), 0);
+        let mut no_text = Fields::new();
+        no_text.bytes(field::span::ATTRIBUTES, &[0x0a, 1, 0xff, 0x12, 2, 0x10, 1]);
+        assert_eq!(attributes(&no_text).count(), 0);
+    }
+}

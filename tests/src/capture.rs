@@ -3,6 +3,7 @@
 //! A process has one provider, so all tests of a binary share it. Each runs under a remote parent
 //! of its own, and finds its spans by their trace.
 
+use std::io::Write;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -12,13 +13,48 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, Value};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
-    IdGenerator, RandomIdGenerator, SdkTracerProvider, Span, SpanData, SpanProcessor,
+    IdGenerator, RandomIdGenerator, SdkTracerProvider, Span, SpanData, SpanExporter, SpanProcessor,
 };
+use otel_runtime::Telemetry;
 
 static ENDED: Mutex<Vec<SpanData>> = Mutex::new(Vec::new());
 
 fn ended() -> MutexGuard<'static, Vec<SpanData>> {
+    if let Some(Recorder::Native(telemetry)) = RECORDER.get() {
+        telemetry.flush().expect("no span is lost");
+    }
     ENDED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What makes the spans of this process.
+enum Recorder {
+    /// A provider that was set up by hand, and adopted.
+    Adopted(SdkTracerProvider),
+    /// The one of `init`.
+    Native(Telemetry),
+    /// Nobody.
+    Off,
+}
+
+static RECORDER: OnceLock<Recorder> = OnceLock::new();
+
+/// Set in a process whose calls are to be as if nobody traced.
+pub const OFF: &str = "OTEL_TESTS_OFF";
+
+/// Says which recorder the tests of `package` have, all of them in one process.
+pub fn install(package: &str) {
+    RECORDER.get_or_init(|| {
+        if std::env::var_os(OFF).is_some() {
+            Recorder::Off
+        } else if package == "otel-tests-native" {
+            let builder = otel_runtime::builder().exporter(Collect).max_queue_size(100_000);
+            Recorder::Native(builder.init().expect("nobody has come before"))
+        } else {
+            let provider = SdkTracerProvider::builder().with_span_processor(Collect).build();
+            otel_runtime::adopt(provider.clone()).expect("nobody has come before");
+            Recorder::Adopted(provider)
+        }
+    });
 }
 
 #[derive(Debug)]
@@ -28,7 +64,7 @@ impl SpanProcessor for Collect {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, span: SpanData) {
-        ended().push(span);
+        ENDED.lock().unwrap_or_else(PoisonError::into_inner).push(span);
     }
 
     fn force_flush(&self) -> OTelSdkResult {
@@ -40,10 +76,27 @@ impl SpanProcessor for Collect {
     }
 }
 
-/// The provider of this process, which keeps every span that ends.
+impl SpanExporter for Collect {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let mut ended = ENDED.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.extend(batch);
+        // Each thread has its own order.
+        ended.sort_by_key(|span| span.end_time);
+        Ok(())
+    }
+}
+
+/// The provider of this process, whose spans are kept as those of annotated functions are.
+///
+/// # Panics
+///
+/// Before [`install`].
 pub fn provider() -> &'static SdkTracerProvider {
-    static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
-    PROVIDER.get_or_init(|| SdkTracerProvider::builder().with_span_processor(Collect).build())
+    match RECORDER.get() {
+        Some(Recorder::Adopted(provider)) => provider,
+        Some(Recorder::Native(telemetry)) => telemetry.tracer_provider(),
+        Some(Recorder::Off) | None => panic!("nobody makes spans here"),
+    }
 }
 
 /// A remote parent that no other test has.
@@ -74,7 +127,14 @@ pub fn capture(work: impl FnOnce()) -> Spans {
     let attached = Context::new().with_remote_span_context(parent.clone()).attach();
     work();
     drop(attached);
-    Spans::of(parent)
+    let spans = Spans::of(parent);
+    if let Some(Recorder::Off) = RECORDER.get() {
+        assert_eq!(spans.names(), Vec::<&str>::new());
+        // What follows is about spans.
+        let _ = writeln!(std::io::stdout(), "{OFF}");
+        std::process::exit(0);
+    }
+    spans
 }
 
 impl Spans {

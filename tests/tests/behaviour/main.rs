@@ -1,6 +1,6 @@
 //! What does `#[traced]` do, as seen in the spans that end?
 //!
-//! Compiled once for each edition.
+//! Compiled once for each edition, and once more for each recorder.
 #![allow(
     non_fmt_panics,
     reason = "what a failed assertion says may be as bare as edition 2018 has it"
@@ -16,6 +16,7 @@ mod items;
 mod level;
 mod links;
 mod names;
+mod off;
 mod parameters;
 mod patterns;
 mod results;
@@ -24,12 +25,11 @@ mod timings;
 
 use std::future::Future;
 
-use otel_tests::capture::{Spans, provider};
+use otel_tests::capture::Spans;
 
 /// Runs `work` and returns the spans it made.
 fn capture(work: impl FnOnce()) -> Spans {
-    // The first test adopts, the others find it done.
-    let _ = otel_runtime::adopt(provider().clone());
+    otel_tests::capture::install(env!("CARGO_PKG_NAME"));
     otel_tests::capture::capture(work)
 }
 

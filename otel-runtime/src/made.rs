@@ -57,7 +57,11 @@ pub fn make<T>(
     callsite: &'static Callsite,
     body: impl FnOnce(Option<&mut Start>) -> T,
 ) -> (T, Option<Box<Start>>) {
-    let mut start = if callsite.is_off() { None } else { Start::new(callsite).map(Start::later) };
+    let mut start = if callsite.is_off() {
+        None
+    } else {
+        Start::new(callsite).map(|start| Box::new(start.later()))
+    };
     let made = body(start.as_deref_mut());
     (made, start)
 }

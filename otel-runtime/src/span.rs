@@ -152,9 +152,9 @@ impl Start {
     }
 
     /// The span starts later, in the context that is current now.
-    pub(crate) fn later(mut self) -> Box<Self> {
+    pub(crate) fn later(mut self) -> Self {
         self.begun.stay();
-        Box::new(self)
+        self
     }
 
     /// Starts the span, with all that was set.

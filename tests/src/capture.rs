@@ -42,6 +42,10 @@ static RECORDER: OnceLock<Recorder> = OnceLock::new();
 pub const OFF: &str = "OTEL_TESTS_OFF";
 
 /// Says which recorder the tests of `package` have, all of them in one process.
+///
+/// # Panics
+///
+/// When somebody else has installed one.
 pub fn install(package: &str) {
     RECORDER.get_or_init(|| {
         if std::env::var_os(OFF).is_some() {
@@ -121,7 +125,12 @@ pub struct Spans {
     pub all: Vec<SpanData>,
 }
 
-/// Runs `work` and returns the spans it made in its own trace.
+/// Runs `work` and returns the spans it made in its own trace. In a process that is [`OFF`] there
+/// are none, and that is where it ends.
+///
+/// # Panics
+///
+/// When `work` does, or has spans in a process that is [`OFF`].
 pub fn capture(work: impl FnOnce()) -> Spans {
     let parent = remote_parent();
     let attached = Context::new().with_remote_span_context(parent.clone()).attach();

@@ -35,6 +35,7 @@ pub(crate) fn get() -> Option<Context> {
 
 /// What `f` makes of the current context, unless this thread is dying. It must not run any code of the
 /// user's, which could not attach another one meanwhile.
+#[cfg(feature = "sdk")]
 #[inline]
 pub(crate) fn map<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
     if is_alive() { Some(Context::map_current(f)) } else { None }

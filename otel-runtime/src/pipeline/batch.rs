@@ -19,10 +19,6 @@ pub(super) struct Piece {
 }
 
 impl Batch {
-    pub(crate) fn len(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.range.len()).sum()
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = Span<'_>> {
         self.pieces
             .iter()

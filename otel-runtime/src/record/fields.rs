@@ -15,6 +15,10 @@ use super::wire::{Message, Short, field_len};
 pub(crate) type Fields = Vec<u8>;
 
 /// The numbers of the fields, by their message.
+#[cfg_attr(
+    not(any(feature = "otlp-grpc", feature = "otlp-http")),
+    allow(dead_code, reason = "only what is sent by OTLP has all of them")
+)]
 pub(crate) mod field {
     pub(crate) mod span {
         pub(crate) const TRACE_ID: u32 = 1;

@@ -183,10 +183,10 @@ impl Begun {
 
     /// Whether a span that hangs there could be seen by anybody.
     pub(crate) fn is_wanted(&self, parent: &Parent) -> bool {
-        match self {
-            Begun::Adopted(_) => true,
+        match (self, parent) {
+            (Begun::Adopted(_), _) => true,
             #[cfg(feature = "sdk")]
-            Begun::Native(begun) => begun.is_wanted(parent),
+            (Begun::Native(begun), parent) => begun.is_wanted(parent),
         }
     }
 

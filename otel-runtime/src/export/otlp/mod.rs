@@ -96,7 +96,7 @@ impl<T: Transport> Export for Exporter<T> {
 
     fn export(&mut self, batch: &Batch) -> Exporting<'_> {
         let body = self.encoder.encode(batch.iter()).into();
-        let request = Request { body, spans: batch.len() as u64 };
+        let request = Request { body, spans: batch.iter().count() as u64 };
         Box::pin(async {
             let transport = &mut self.transport;
             Delivery { transport, timeout: self.timeout, retries: &self.retries }

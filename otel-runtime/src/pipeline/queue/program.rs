@@ -35,6 +35,7 @@ impl Queue {
     }
 
     /// What has ended does not wait for others.
+    #[cfg(feature = "console")]
     pub(in crate::pipeline) fn hurry(&self) {
         let mut state = self.lock();
         self.collect(&mut state);

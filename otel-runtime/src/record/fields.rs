@@ -80,6 +80,17 @@ pub(crate) enum Scalar<'a> {
     String(&'a str),
 }
 
+impl From<Scalar<'_>> for Value {
+    fn from(scalar: Scalar<'_>) -> Self {
+        match scalar {
+            Scalar::Bool(value) => value.into(),
+            Scalar::Int(value) => value.into(),
+            Scalar::Double(value) => value.into(),
+            Scalar::String(text) => text.to_owned().into(),
+        }
+    }
+}
+
 /// `AnyValue`: what is written before `text`, which most values have none of.
 #[derive(Clone, Copy)]
 struct Any<'a> {

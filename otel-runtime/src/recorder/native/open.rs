@@ -203,26 +203,28 @@ impl OpenSpan {
         match value {
             Value::Str(value) => self.set_str(key, value),
             Value::I64(value) => self.set_i64(key, value),
+            Value::F64(value) => self.set_scalar(key, Scalar::Double(value)),
+            Value::Bool(value) => self.set_scalar(key, Scalar::Bool(value)),
             value => self.set_owned(key, value),
         }
     }
 
     #[inline]
     pub(super) fn set_str(&mut self, key: &'static str, value: &str) {
-        if self.takes(key) {
-            let value = Scalar::String(self.native.limits.cut(value));
-            fields::scalar(&mut self.fields, field::span::ATTRIBUTES, key, value);
-        } else {
-            self.set_owned(key, Value::Str(value));
-        }
+        self.set_scalar(key, Scalar::String(self.native.limits.cut(value)));
     }
 
     #[inline]
     pub(super) fn set_i64(&mut self, key: &'static str, value: i64) {
+        self.set_scalar(key, Scalar::Int(value));
+    }
+
+    #[inline]
+    fn set_scalar(&mut self, key: &'static str, value: Scalar<'_>) {
         if self.takes(key) {
-            fields::scalar(&mut self.fields, field::span::ATTRIBUTES, key, Scalar::Int(value));
+            fields::scalar(&mut self.fields, field::span::ATTRIBUTES, key, value);
         } else {
-            self.set_owned(key, Value::I64(value));
+            self.set_late(&KeyValue::new(key, opentelemetry::Value::from(value)));
         }
     }
 

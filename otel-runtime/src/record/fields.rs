@@ -298,10 +298,15 @@ pub(super) const STATUS_OK: u64 = 1;
 pub(super) const STATUS_ERROR: u64 = 2;
 
 /// The status, also where it is not set.
+#[inline]
 pub(crate) fn status(out: &mut impl Message, status: &Status) {
-    if *status == Status::Unset {
-        return out.put(&[tag::STATUS, 0]);
+    match status {
+        Status::Unset => out.put(&[tag::STATUS, 0]),
+        status => set_status(out, status),
     }
+}
+
+fn set_status(out: &mut impl Message, status: &Status) {
     let mut message = Vec::new();
     match status {
         Status::Unset => {}

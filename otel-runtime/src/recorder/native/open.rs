@@ -219,13 +219,20 @@ impl OpenSpan {
         self.set_scalar(key, Scalar::Int(value));
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "what type the value has is known where it is called")]
+    #[inline(always)]
     fn set_scalar(&mut self, key: &'static str, value: Scalar<'_>) {
         if self.takes(key) {
             fields::scalar(&mut self.fields, field::span::ATTRIBUTES, key, value);
         } else {
-            self.set_late(&KeyValue::new(key, opentelemetry::Value::from(value)));
+            self.set_unusual(key, value);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_unusual(&mut self, key: &'static str, value: Scalar<'_>) {
+        self.set_late(&KeyValue::new(key, opentelemetry::Value::from(value)));
     }
 
     /// Counts an attribute, if there is nothing more to it.

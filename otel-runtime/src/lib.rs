@@ -208,3 +208,5 @@ mod record;
 mod resource;
 #[cfg(feature = "sdk")]
 mod sampling;
+#[cfg(feature = "console")]
+mod told;

@@ -12,6 +12,9 @@ use pin_project_lite::pin_project;
 use crate::callsite::Callsite;
 use crate::future;
 
+/// What it sets.
+pub(crate) const KEYS: [&str; 4] = ["busy_ns", "idle_ns", "polls", "longest_poll_ns"];
+
 pin_project! {
     /// The body of an annotated function with `timings`, inside the future that traces it.
     pub struct Timed<F> {
@@ -145,10 +148,11 @@ impl Timings {
 
     fn record(&self) {
         let span = self.context.span();
-        span.set_attribute(KeyValue::new("busy_ns", nanoseconds(self.busy)));
-        span.set_attribute(KeyValue::new("idle_ns", nanoseconds(self.idle)));
-        span.set_attribute(KeyValue::new("polls", self.polls));
-        span.set_attribute(KeyValue::new("longest_poll_ns", nanoseconds(self.longest)));
+        let [busy, idle, polls, longest] = KEYS;
+        span.set_attribute(KeyValue::new(busy, nanoseconds(self.busy)));
+        span.set_attribute(KeyValue::new(idle, nanoseconds(self.idle)));
+        span.set_attribute(KeyValue::new(polls, self.polls));
+        span.set_attribute(KeyValue::new(longest, nanoseconds(self.longest)));
     }
 }
 

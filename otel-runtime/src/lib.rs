@@ -167,6 +167,8 @@ pub mod __private;
 
 pub mod context;
 pub mod filter;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 mod call;
 mod callsite;
@@ -208,5 +210,5 @@ mod record;
 mod resource;
 #[cfg(feature = "sdk")]
 mod sampling;
-#[cfg(feature = "console")]
+#[cfg(any(feature = "console", feature = "testing"))]
 mod told;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use opentelemetry::global;
 use opentelemetry::trace::{TraceContextExt, Tracer};
+use otel_runtime::testing::{Capture, capture};
 use otel_runtime::{Telemetry, doctor, doctor_within, filter, init, traced};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -78,6 +79,24 @@ fn main() -> Result<(), Box<dyn Error>> {
             telemetry.shutdown()?;
         }
         Some("filtered") => filtered()?,
+        Some("captured") => captured(),
+        Some("captured-after-init") => {
+            let _telemetry = otel_runtime::builder().no_exporter().init()?;
+            captured();
+        }
+        Some("captured-after-adopt") => {
+            otel_runtime::adopt(opentelemetry_sdk::trace::SdkTracerProvider::builder().build())?;
+            captured();
+        }
+        Some("captured-before-init") => {
+            captured();
+            println!("{}", init().expect_err("refused"));
+        }
+        Some("captured-and-panicked") => {
+            let _capture = Capture::start();
+            global::tracer("program").in_span("done", |_| ());
+            panic!("that is it");
+        }
         other => return Err(format!("no such program: {other:?}").into()),
     }
     Ok(())
@@ -87,6 +106,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn one_trace(_: &Telemetry) {
     let tracer = global::tracer("program");
     tracer.in_span("root", |_| tracer.in_span("child", |_| ()));
+}
+
+/// What a capture gets of a trace and of spans that it has not to do with.
+fn captured() {
+    let tracer = global::tracer("program");
+    tracer.in_span("before", |_| ());
+    let ((), spans) = capture(|| global::tracer("program").in_span("root", |_| ()));
+    println!("{spans}");
 }
 
 fn twice() -> Result<(), Box<dyn Error>> {

@@ -1,0 +1,75 @@
+//! Which span hangs under which?
+
+use std::collections::{HashMap, HashSet};
+
+use opentelemetry::SpanId;
+use opentelemetry::trace::SpanContext;
+use opentelemetry_sdk::trace::SpanData;
+
+/// A span that has its place, in a list where each stands behind its parent.
+#[derive(Clone)]
+pub(super) struct Node {
+    pub(super) data: SpanData,
+    pub(super) place: Place,
+    pub(super) depth: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// With nothing above it.
+    Root,
+    /// Under the one with this index.
+    Child(usize),
+    /// Under one that has not ended, as others of the same parent next to it.
+    Orphan,
+}
+
+/// Puts each of `spans` behind its parent, and leaves siblings in their order. What hangs under
+/// `origin` is a root.
+pub(super) fn arrange(spans: Vec<SpanData>, origin: &SpanContext) -> Vec<Node> {
+    let ended: HashSet<SpanId> = spans.iter().map(|span| span.span_context.span_id()).collect();
+    let mut below: HashMap<SpanId, Vec<SpanData>> = HashMap::new();
+    let (mut roots, mut orphans) = (Vec::new(), Vec::new());
+    for span in spans {
+        if ended.contains(&span.parent_span_id) {
+            below.entry(span.parent_span_id).or_default().push(span);
+        } else if is_root(&span, origin) {
+            roots.push(span);
+        } else {
+            orphans.push(span);
+        }
+    }
+
+    let mut parents: Vec<SpanId> = Vec::new();
+    orphans.sort_by_cached_key(|orphan: &SpanData| {
+        let known = parents.iter().position(|parent| *parent == orphan.parent_span_id);
+        known.unwrap_or_else(|| {
+            parents.push(orphan.parent_span_id);
+            parents.len() - 1
+        })
+    });
+
+    let tops = roots.into_iter().map(|root| (root, Place::Root, 0));
+    let tops = tops.chain(orphans.into_iter().map(|orphan| (orphan, Place::Orphan, 1)));
+    let mut nodes = Vec::new();
+    for top in tops {
+        // Not by recursion: a trace may be deeper than the stack of a test.
+        let mut stack = vec![top];
+        while let Some((data, place, depth)) = stack.pop() {
+            let children = below.remove(&data.span_context.span_id()).unwrap_or_default();
+            let place_below = Place::Child(nodes.len());
+            stack.extend(children.into_iter().rev().map(|child| (child, place_below, depth + 1)));
+            nodes.push(Node { data, place, depth });
+        }
+    }
+    nodes
+}
+
+/// Whether nothing in this process is above it.
+fn is_root(span: &SpanData, origin: &SpanContext) -> bool {
+    let is_own = span.span_context.trace_id() == origin.trace_id();
+    span.parent_span_id == SpanId::INVALID
+        || span.parent_span_id == origin.span_id()
+        // A trace that links here may be another process's.
+        || !is_own && span.parent_span_is_remote
+}

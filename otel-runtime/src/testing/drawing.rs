@@ -1,0 +1,60 @@
+//! How do spans look as text that is the same in every run?
+
+use opentelemetry_sdk::trace::SpanData;
+
+use super::arranged::{Node, Place};
+use crate::{timings, told};
+
+const INDENT: &str = "  ";
+
+/// One line for each span, without a line feed behind the last.
+pub(super) fn drawing(nodes: &[Node]) -> String {
+    if nodes.is_empty() {
+        return "(no spans)".to_owned();
+    }
+    let mut lines = Vec::new();
+    let mut above = None;
+    for Node { data, place, depth } in nodes {
+        let parent = Some(data.parent_span_id);
+        if *place == Place::Orphan && above != parent {
+            lines.push("(a span that has not ended)".to_owned());
+            above = parent;
+        }
+        lines.push(format!("{}{}", INDENT.repeat(*depth), line(data)));
+    }
+    lines.join("\n")
+}
+
+/// Mark, name, attributes, error.
+pub(super) fn line(span: &SpanData) -> String {
+    let error = told::error(span);
+    let mark = match &error {
+        Some(_) => "✗ ",
+        None if told::is_cancelled(span) => "⊘ ",
+        None => "",
+    };
+    let mut line = format!("{mark}{}", in_one_line(&span.name));
+    let stable = told::attributes(span).filter(|it| !timings::KEYS.contains(&it.key.as_str()));
+    for attribute in stable {
+        let (key, value) = (&attribute.key, &attribute.value);
+        let text = told::quoted(value, in_one_line(&value.as_str()));
+        line.extend([" ", &in_one_line(key.as_str()), "=", &text]);
+    }
+    if let Some(error) = error {
+        line.extend([" ", &in_one_line(&error)]);
+    }
+    line
+}
+
+/// `text`, with what would begin a line of its own or could not be seen spelled out.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}

@@ -1,0 +1,184 @@
+//! Where do finished spans wait for the capture that they belong to?
+
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceState};
+use opentelemetry::{Context, TraceId};
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator, SpanData, SpanExporter};
+
+use super::Spans;
+use super::order::{Numbering, take_number};
+use crate::config::builder;
+use crate::context::current;
+use crate::error::InitError;
+use crate::guard::Telemetry;
+use crate::record::Limits;
+
+/// How many spans, and how many bytes of them, may end before anybody looks.
+const MOST: usize = 1_000_000;
+const MOST_BYTES: usize = 1 << 30;
+
+/// How long a capture waits for the export thread, which has next to nothing to do.
+const TIME: Duration = Duration::from_secs(60);
+
+static STORE: Mutex<Store> = Mutex::new(Store { open: 0, ended: Vec::new() });
+
+struct Store {
+    /// How many captures are on. Without any, nothing is kept.
+    open: usize,
+    ended: Vec<Ended>,
+}
+
+/// A finished span, and when it began among all others.
+#[derive(Clone)]
+pub(super) struct Ended {
+    pub(super) number: i64,
+    pub(super) data: SpanData,
+}
+
+impl From<SpanData> for Ended {
+    fn from(mut data: SpanData) -> Ended {
+        Ended { number: take_number(&mut data), data }
+    }
+}
+
+/// The recorder of this process; never dropped, since no test is the last one.
+fn telemetry() -> &'static Result<Telemetry, InitError> {
+    static TELEMETRY: OnceLock<Result<Telemetry, InitError>> = OnceLock::new();
+    TELEMETRY.get_or_init(|| {
+        builder()
+            .environment([("", ""); 0])
+            .filter("trace")
+            .custom_sampler(Numbering)
+            // The number is one of them.
+            .attribute_count_limit(Limits::default().attributes_per_span + 1)
+            .max_queue_size(MOST)
+            .max_queue_bytes(MOST_BYTES)
+            .exporter(Keep)
+            .init()
+    })
+}
+
+#[derive(Debug)]
+struct Keep;
+
+impl SpanExporter for Keep {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let mut store = store();
+        if store.open > 0 {
+            store.ended.extend(batch.into_iter().map(Ended::from));
+        }
+        Ok(())
+    }
+}
+
+/// The trace of a capture that is on.
+pub(super) struct Trace {
+    telemetry: &'static Telemetry,
+    /// Nobody's span, which all spans of the capture hang under.
+    parent: SpanContext,
+}
+
+impl Trace {
+    #[track_caller]
+    pub(super) fn start() -> Trace {
+        let telemetry = match telemetry() {
+            Ok(telemetry) => telemetry,
+            Err(error) if error.is_already_initialised() => panic!(
+                "no spans can be captured: this process called `init` or `adopt` before the first \
+                 capture, which has to set tracing up by itself. Call them in `main` only, which \
+                 tests do not run"
+            ),
+            Err(error) => panic!("no spans can be captured: {error}"),
+        };
+        store().open += 1;
+        let ids = RandomIdGenerator::default();
+        let parent = SpanContext::new(
+            ids.new_trace_id(),
+            ids.new_span_id(),
+            TraceFlags::SAMPLED,
+            true,
+            TraceState::NONE,
+        );
+        Trace { telemetry, parent }
+    }
+
+    /// What all that belongs to the capture runs in. Baggage stays.
+    pub(super) fn context(&self) -> Context {
+        current::current().with_remote_span_context(self.parent.clone())
+    }
+
+    #[track_caller]
+    pub(super) fn finish(self) -> Spans {
+        if let Err(error) = self.telemetry.flush_within(TIME) {
+            panic!("not all spans could be captured: {error}");
+        }
+        self.take()
+    }
+
+    fn take(&self) -> Spans {
+        let ended = store().take(self.parent.trace_id());
+        Spans::new(self.parent.clone(), ended)
+    }
+}
+
+impl Drop for Trace {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.draw();
+        }
+        let mut store = store();
+        store.open -= 1;
+        if store.open == 0 {
+            store.ended = Vec::new();
+        }
+    }
+}
+
+impl Trace {
+    /// Shows whoever reads of the panic what happened before. `eprintln` is what a test's output is
+    /// made of, which other tests do not mix with.
+    fn draw(&self) {
+        let _ = self.telemetry.flush_within(TIME);
+        let spans = self.take();
+        if !spans.is_empty() {
+            eprintln!("the spans of this test before the panic:\n{spans}\n");
+        }
+    }
+}
+
+impl Store {
+    /// Takes the spans of the trace, and copies those of traces that link to it, or to one of these:
+    /// they may link to another capture's too.
+    fn take(&mut self, trace: TraceId) -> Vec<Ended> {
+        let mut spans: Vec<Ended> =
+            self.ended.extract_if(.., |span| span.trace() == trace).collect();
+        let mut traces = vec![trace];
+        while let Some(next) = self.ended.iter().find(|span| span.links_to(&traces)) {
+            let next = next.trace();
+            spans.extend(self.ended.iter().filter(|span| span.trace() == next).cloned());
+            traces.push(next);
+        }
+        spans
+    }
+}
+
+impl Ended {
+    fn trace(&self) -> TraceId {
+        self.data.span_context.trace_id()
+    }
+
+    /// Whether it links to one of these traces, and is in none of them.
+    fn links_to(&self, traces: &[TraceId]) -> bool {
+        let mut links = self.data.links.iter();
+        !traces.contains(&self.trace())
+            && links.any(|link| traces.contains(&link.span_context.trace_id()))
+    }
+}
+
+fn store() -> MutexGuard<'static, Store> {
+    STORE.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -13,42 +13,89 @@ use crate::record::fields::nanoseconds;
 /// How long the counter is trusted, in nanoseconds.
 const TRUST: u64 = 10_000_000;
 
+/// How long it may take to read both clocks: what takes longer was interrupted between the two.
+const AT_ONCE: u64 = 2_000;
+
+/// How often both clocks are read at most, to find them at the same moment.
+const TRIES: usize = 4;
+
 /// The clock of one thread.
 pub(super) struct Clock {
     anchor: Anchor,
     /// What the counter said when it was compared, and what it has to be corrected by since.
     compared: u64,
     offset: i64,
+    /// What was read last: a small correction does not take time back.
+    last: u64,
 }
 
 impl Clock {
     pub(super) fn new() -> Self {
         // Compared when it is read first.
-        Clock { anchor: Anchor::new(), compared: 0, offset: 0 }
+        Clock { anchor: Anchor::new(), compared: 0, offset: 0, last: 0 }
     }
 
     /// Nanoseconds since the Unix epoch.
     #[inline]
     pub(super) fn now(&mut self) -> u64 {
-        let counter = Instant::now().as_unix_nanos(&self.anchor);
+        let counter = self.counter();
         // Also where it went back.
         if counter.wrapping_sub(self.compared) > TRUST {
-            self.compare(counter);
+            self.compare();
         }
-        counter.saturating_add_signed(self.offset)
+        let now = counter.saturating_add_signed(self.offset);
+        // A clock that was set back by more than that is followed.
+        self.last = if self.last.wrapping_sub(now) < TRUST { self.last } else { now };
+        self.last
+    }
+
+    #[inline]
+    fn counter(&self) -> u64 {
+        Instant::now().as_unix_nanos(&self.anchor)
     }
 
     #[cold]
     #[inline(never)]
-    fn compare(&mut self, counter: u64) {
-        self.compared = counter;
-        self.offset = nanoseconds(SystemTime::now()).wrapping_sub(counter).cast_signed();
+    fn compare(&mut self) {
+        let mut best = u64::MAX;
+        for _ in 0..TRIES {
+            let before = self.counter();
+            let system = nanoseconds(SystemTime::now());
+            let after = self.counter();
+            let between = after.wrapping_sub(before);
+            if between < best {
+                best = between;
+                self.compared = after;
+                self.offset = system.wrapping_sub(before + between / 2).cast_signed();
+            }
+            if best < AT_ONCE {
+                return;
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_correction_does_not_take_time_back() {
+        let mut clock = Clock::new();
+        let before = clock.now();
+        clock.offset -= 1_000_000;
+
+        assert!((before..before + 1_000_000).contains(&clock.now()));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_is_followed() {
+        let mut clock = Clock::new();
+        let before = clock.now();
+        clock.offset -= 3_600_000_000_000;
+
+        assert!(clock.now() < before - 3_000_000_000_000);
+    }
 
     #[test]
     fn it_is_the_time_of_the_system() {

@@ -1,10 +1,14 @@
 //! The same work: untraced, traced by hand, by `#[traced]`, and by its peers.
 
+mod backend;
 mod by_hand;
 mod contender;
+mod distribution;
 mod export;
 mod peers;
 mod plain;
+mod process;
+mod receiver;
 mod scenario;
 mod traced;
 mod work;
@@ -12,6 +16,10 @@ mod work;
 pub mod clock;
 pub mod off;
 
+pub use backend::Backend;
 pub use contender::{Contender, Installed, Shape, Tree};
+pub use distribution::Distribution;
 pub use export::{Batches, Export, Transport};
+pub use process::{Process, number};
+pub use receiver::Receiver;
 pub use scenario::Scenario;

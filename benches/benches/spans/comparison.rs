@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use otel_benches::{Contender, Scenario};
+use otel_benches::{Contender, Distribution, Scenario};
 
 use crate::contest::Round;
-use crate::distribution::Distribution;
 
 /// What is compared, and at what.
 #[derive(Clone, Copy)]

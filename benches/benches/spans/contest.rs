@@ -2,9 +2,7 @@
 
 use std::array;
 
-use otel_benches::{Contender, Scenario};
-
-use crate::process::{Process, number, receiver};
+use otel_benches::{Contender, Process, Receiver, Scenario, number};
 
 /// The two figures of each contender.
 pub(crate) type Round = [[f64; 2]; Contender::ALL.len()];
@@ -50,14 +48,14 @@ fn start(scenario: Scenario, rounds: usize) -> Vec<Round> {
 struct Running {
     name: Contender,
     contender: Process,
-    receiver: Process,
+    receiver: Receiver,
     sent: u64,
 }
 
 impl Running {
     fn start(name: Contender, scenario: Scenario) -> Running {
-        let (receiver, port) = receiver();
-        let arguments = [name as usize, scenario as usize, port];
+        let receiver = Receiver::start(env!("CARGO_BIN_EXE_receiver"));
+        let arguments = [name as usize, scenario as usize, receiver.port()];
         let contender = Process::start(env!("CARGO_BIN_EXE_contender"), &arguments);
         let mut running = Running { name, contender, receiver, sent: 0 };
         // The first is for the caches, and to connect.
@@ -75,7 +73,11 @@ impl Running {
 
     /// Ends it, if nothing was lost.
     fn end(mut self) {
-        let received: u64 = number(&self.receiver.ask());
-        assert_eq!(received, self.sent, "{}: spans that arrived, and spans that left", self.name);
+        assert_eq!(
+            self.receiver.spans(),
+            self.sent,
+            "{}: spans that arrived, and spans that left",
+            self.name
+        );
     }
 }

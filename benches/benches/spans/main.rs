@@ -15,8 +15,6 @@ mod allocations;
 mod chart;
 mod comparison;
 mod contest;
-mod distribution;
-mod process;
 
 use std::env;
 use std::path::{Path, PathBuf};

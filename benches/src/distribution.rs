@@ -1,21 +1,27 @@
 //! What do many values say?
 
 /// Values in order.
-pub(crate) struct Distribution(Vec<f64>);
+#[derive(Debug)]
+pub struct Distribution(Vec<f64>);
 
 impl Distribution {
-    pub(crate) fn of(values: impl Iterator<Item = f64>) -> Distribution {
+    /// Of these values, of which there is at least one.
+    #[must_use]
+    pub fn of(values: impl Iterator<Item = f64>) -> Distribution {
         let mut values: Vec<f64> = values.collect();
         values.sort_by(f64::total_cmp);
         Distribution(values)
     }
 
-    pub(crate) fn median(&self) -> f64 {
+    /// The value in the middle.
+    #[must_use]
+    pub fn median(&self) -> f64 {
         self.at(0.5)
     }
 
     /// The range of the middle 80 %, if there is more than one value.
-    pub(crate) fn middle(&self) -> String {
+    #[must_use]
+    pub fn middle(&self) -> String {
         if self.0.len() == 1 {
             return String::new();
         }
@@ -23,13 +29,14 @@ impl Distribution {
     }
 
     /// The value that this share of them stays below.
+    #[must_use]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
         clippy::cast_sign_loss,
         reason = "an index"
     )]
-    fn at(&self, share: f64) -> f64 {
+    pub fn at(&self, share: f64) -> f64 {
         self.0[((self.0.len() - 1) as f64 * share).round() as usize]
     }
 }

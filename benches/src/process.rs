@@ -1,16 +1,24 @@
-//! How does this program talk with those it starts? A line there, a line back.
+//! How does a bench talk with the programs that it starts? A line there, a line back.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-pub(crate) struct Process {
+/// A program of this package that runs as long as this value lives.
+#[derive(Debug)]
+pub struct Process {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
 impl Process {
-    pub(crate) fn start(program: &str, arguments: &[usize]) -> Process {
+    /// Starts a program, by its path.
+    ///
+    /// # Panics
+    ///
+    /// If that is not possible.
+    #[must_use]
+    pub fn start(program: &str, arguments: &[usize]) -> Process {
         let mut child = Command::new(program)
             .args(arguments.iter().map(usize::to_string))
             // Tracing and its exporters are set up by the environment too.
@@ -25,13 +33,28 @@ impl Process {
     }
 
     /// Asks for an answer.
-    pub(crate) fn ask(&mut self) -> String {
-        self.input.write_all(b"\n").expect("the process reads");
+    #[must_use]
+    pub fn ask(&mut self) -> String {
+        self.tell("")
+    }
+
+    /// Says something, and returns the answer.
+    ///
+    /// # Panics
+    ///
+    /// If the process has ended.
+    pub fn tell(&mut self, line: &str) -> String {
+        writeln!(self.input, "{line}").expect("the process reads");
         self.line()
     }
 
     /// The next line that it prints.
-    pub(crate) fn line(&mut self) -> String {
+    ///
+    /// # Panics
+    ///
+    /// If its output cannot be read.
+    #[must_use]
+    pub fn line(&mut self) -> String {
         let mut line = String::new();
         self.output.read_line(&mut line).expect("the process writes");
         line
@@ -46,13 +69,12 @@ impl Drop for Process {
     }
 }
 
-/// A receiver, and the port that it listens on.
-pub(crate) fn receiver() -> (Process, usize) {
-    let mut receiver = Process::start(env!("CARGO_BIN_EXE_receiver"), &[]);
-    let port = number(&receiver.line());
-    (receiver, port)
-}
-
-pub(crate) fn number<N: std::str::FromStr>(text: &str) -> N {
+/// A number that a process said.
+///
+/// # Panics
+///
+/// If it is none.
+#[must_use]
+pub fn number<N: std::str::FromStr>(text: &str) -> N {
     text.trim().parse().unwrap_or_else(|_| panic!("not a number, but {text:?}"))
 }

@@ -42,15 +42,40 @@ pub struct Batches {
     pub queue: usize,
     /// How many are sent at once.
     pub size: usize,
+    /// How many bytes are held, for who bounds that; `None` as it is without being set.
+    pub bytes: Option<usize>,
 }
 
 impl Batches {
     /// As the specification has it.
-    pub const DEFAULT: Batches = Batches { delay: Duration::from_secs(5), queue: 2048, size: 512 };
+    pub const DEFAULT: Batches =
+        Batches { delay: Duration::from_secs(5), queue: 2048, size: 512, bytes: None };
 
     /// Nothing is sent while instructions are counted.
-    pub const HELD: Batches =
-        Batches { delay: Duration::from_secs(3600), queue: 20_000, size: 20_000 };
+    pub const HELD: Batches = Batches {
+        delay: Duration::from_secs(3600),
+        queue: 20_000,
+        size: 20_000,
+        ..Batches::DEFAULT
+    };
+
+    /// What is held goes to a backend that is not there, a request at a time, and there is room for
+    /// more.
+    pub const ROOM: Batches = Batches { queue: 20_000, ..Batches::DEFAULT };
+
+    /// How instructions are counted, by their index: nothing is sent; the backend is dead; the backend
+    /// is dead, and the queue is full.
+    pub const COUNTED: [Batches; 3] = [Batches::HELD, Batches::ROOM, Batches::DEFAULT];
+
+    /// What an outage of a minute makes is held.
+    pub const LARGE: Batches =
+        Batches { queue: 200_000, bytes: Some(256 * 1024 * 1024), ..Batches::DEFAULT };
+
+    /// So many spans are held that only so many bytes are the limit.
+    #[must_use]
+    pub const fn bounded_by(bytes: usize) -> Batches {
+        Batches { queue: 1_000_000, bytes: Some(bytes), ..Batches::DEFAULT }
+    }
 }
 
 impl Export {

@@ -23,3 +23,4 @@ pub use export::{Batches, Export, Transport};
 pub use process::{Process, number};
 pub use receiver::Receiver;
 pub use scenario::Scenario;
+pub use traced::note;

@@ -10,7 +10,12 @@ pub(crate) fn install(export: &Export) -> Telemetry {
         Transport::Http => Protocol::HttpProtobuf,
         Transport::Grpc => Protocol::Grpc,
     };
-    otel_runtime::builder()
+    let builder = otel_runtime::builder();
+    let builder = match export.batches.bytes {
+        Some(bytes) => builder.max_queue_bytes(bytes),
+        None => builder,
+    };
+    builder
         .service_name(SERVICE)
         .endpoint(export.base())
         .protocol(protocol)
@@ -31,6 +36,13 @@ pub(crate) fn root(children: i64, item: i64, customer: &str) -> Result<i64, Refu
 #[traced(attrs(item, customer))]
 fn child(item: i64, customer: &str) -> Result<i64, Refused> {
     price(item, customer)
+}
+
+/// One call, with one attribute.
+#[inline(never)]
+#[traced(attrs(text))]
+pub fn note(text: &str) {
+    std::hint::black_box(text);
 }
 
 #[traced(attrs(item, customer))]

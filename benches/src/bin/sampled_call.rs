@@ -1,21 +1,24 @@
-//! Records a given number of trees and sends none, for something that counts instructions.
+//! Records a given number of trees that arrive nowhere, for something that counts instructions.
 //!
-//! `sampled_call CONTENDER SCENARIO TREES`, the first two by their index.
+//! `sampled_call CONTENDER SCENARIO TREES BATCHES`, the others by their index.
 
 use std::process;
 
 use otel_benches::{Batches, Contender, Export, Scenario, Transport};
 
-/// Nobody listens there, and nobody is asked to.
+/// Nobody listens there.
 const PORT: u16 = 9;
 
 fn main() {
     let arguments: Vec<usize> = std::env::args()
         .skip(1)
-        .map(|argument| argument.parse().expect("usage: sampled_call CONTENDER SCENARIO TREES"))
+        .map(|argument| {
+            argument.parse().expect("usage: sampled_call CONTENDER SCENARIO TREES BATCHES")
+        })
         .collect();
     let (contender, scenario) = (Contender::ALL[arguments[0]], Scenario::ALL[arguments[1]]);
-    let export = Export { transport: Transport::Http, port: PORT, batches: Batches::HELD };
+    let export =
+        Export { transport: Transport::Http, port: PORT, batches: Batches::COUNTED[arguments[3]] };
     let _installed = contender.install(Some(&export));
     let _parent = scenario.attach_parent();
     // What is set up once is not counted.

@@ -20,9 +20,14 @@ const SHARE: usize = 64;
 /// How many empty blocks wait to be used again: as many as a common batch fills.
 const SPARES: usize = 32;
 
+/// What share of the bytes makes a request, and what share is worth waking the export thread for.
+const REQUEST: usize = 8;
+const CROWDED: usize = 2;
+
 #[derive(Debug)]
 pub(crate) struct Intake {
     budget: Budget,
+    max_bytes: usize,
     /// How many spans are worth waking the export thread for.
     full: usize,
     /// Something changed that the export thread should look at.
@@ -40,6 +45,7 @@ impl Intake {
                 spans: Gauge::new(max_queue_size),
                 bytes: Gauge::new(max_queue_bytes),
             },
+            max_bytes: max_queue_bytes,
             full: max_export_batch_size,
             wake: Notify::new(),
             woken: AtomicBool::new(false),
@@ -72,7 +78,23 @@ impl Intake {
             self.tidy();
             self.budget.bytes.take(|_| Some(size))
         });
-        taken.map(|_| Block::with_capacity(spans, fields))
+        let (_, before) = taken?;
+        if before + size >= self.max_bytes / CROWDED {
+            self.wake();
+        }
+        Some(Block::with_capacity(spans, fields))
+    }
+
+    /// Whether the bytes may run out before the spans of a batch are there.
+    pub(super) fn is_crowded(&self) -> bool {
+        let kept = self.spares().len() * BLOCK;
+        self.budget.bytes.used().saturating_sub(kept) >= self.max_bytes / CROWDED
+    }
+
+    /// How many bytes of spans are taken for a request, about. It is there a few times for a moment
+    /// while it is made.
+    pub(super) fn request(&self) -> usize {
+        self.max_bytes / REQUEST
     }
 
     /// A block of which nothing is needed any more, nor of what it was made to.

@@ -212,8 +212,12 @@ fn no_more_memory_is_held_than_there_may_be() {
     for _ in 0..100 {
         assert!(thread.ends(0));
     }
-    assert_eq!(batch(&queue, true), Some(100));
-    queue.settle(Outcome::Exported(Exported::default()));
+    let mut sent = 0;
+    while let Some(spans) = batch(&queue, true) {
+        sent += spans;
+        queue.settle(Outcome::Exported(Exported::default()));
+    }
+    assert_eq!(sent, 100, "in parts");
     assert!(thread.ends(3 * BLOCK), "what is kept for small ones is given up for a large one");
 }
 
@@ -282,4 +286,30 @@ fn a_shutdown_hurries_an_exporter_that_waits() {
     assert!(!is_ready(retries.hurried()));
     queue.shutdown(Instant::now());
     assert!(is_ready(retries.hurried()));
+}
+
+#[test]
+fn spans_that_fill_the_memory_do_not_wait_for_a_full_batch() {
+    let queue = with_bytes(1000, 1000, 16 * BLOCK);
+    let thread = Thread::of(&queue);
+    assert!(thread.ends(BLOCK));
+    queue.intake.look();
+
+    while thread.ends(BLOCK) {}
+
+    assert!(was_woken(&queue));
+    assert!(batch(&queue, false).is_some());
+}
+
+#[test]
+fn a_batch_of_large_spans_is_a_part_of_the_memory() {
+    let queue = with_bytes(1000, 100, 160 * BLOCK);
+    let thread = Thread::of(&queue);
+    let held = (0..100).take_while(|_| thread.ends(2 * BLOCK)).count();
+
+    let taken = batch(&queue, true).expect("a batch");
+
+    assert!((1..=10).contains(&taken), "{taken} of {held}");
+    let rest = std::iter::from_fn(|| batch(&queue, false)).sum::<usize>();
+    assert_eq!(taken + rest, held);
 }

@@ -32,14 +32,16 @@ impl Queue {
             Phase::Closing(until) if Instant::now() < until => true,
             Phase::Closing(_) | Phase::Closed => return Next::Stop,
         };
-        if due || closing || self.intake.waiting() >= full {
+        let crowded = self.intake.is_crowded();
+        if due || closing || crowded || self.intake.waiting() >= full {
             self.collect(&mut state);
         }
         if due {
             state.drain_to = state.accepted;
         }
         let waiting = state.waiting;
-        if waiting > 0 && (waiting >= full || closing || state.settled < state.drain_to) {
+        let hurry = closing || crowded || state.settled < state.drain_to;
+        if waiting > 0 && (waiting >= full || hurry) {
             return Next::Export(self.take(&mut state, waiting.min(full)));
         }
         if state.flushed < state.flush_to {
@@ -51,13 +53,15 @@ impl Queue {
         Next::Wait { held: self.intake.waiting() > 0 }
     }
 
-    /// Takes out the first of those that wait.
-    fn take(&self, state: &mut State, spans: usize) -> Batch {
+    /// Takes out the first of those that wait, so many at most, and fewer if they are large.
+    fn take(&self, state: &mut State, most: usize) -> Batch {
         let mut batch = Batch::default();
-        let mut missing = spans;
+        let (mut missing, mut bytes) = (most, 0);
         while missing > 0
+            && bytes < self.intake.request()
             && let Some(mut piece) = state.collected.pop_front()
         {
+            bytes += piece.block.capacity();
             let end = piece.range.end.min(piece.range.start + missing);
             missing -= end - piece.range.start;
             if end < piece.range.end {
@@ -67,6 +71,7 @@ impl Queue {
             piece.range.end = end;
             batch.pieces.push(piece);
         }
+        let spans = most - missing;
         state.waiting -= spans;
         state.in_flight = spans;
         // Those that are in flight do not fill the queue.

@@ -10,7 +10,7 @@ use crate::record::{Block, Finished};
 /// How many spans a block has room for, and how many bytes of fields: the first of a thread, which may
 /// end no more than a few, and any other.
 const FIRST: (usize, usize) = (4, 512);
-const OTHER: (usize, usize) = (32, 4096);
+pub(super) const OTHER: (usize, usize) = (32, 4096);
 
 /// How much memory a block takes, unless a span in it is large.
 pub(super) const BLOCK: usize = Block::size(OTHER.0, OTHER.1);

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::budget::{Budget, Gauge};
-use super::buffer::BLOCK;
+use super::buffer::{BLOCK, OTHER};
 use crate::config::Batch;
 use crate::record::Block;
 
@@ -35,6 +35,8 @@ pub(crate) struct Intake {
     /// It has been told so, and has not looked.
     woken: AtomicBool,
     spares: Mutex<Vec<Block>>,
+    /// There are few spares left.
+    few: Notify,
 }
 
 impl Intake {
@@ -50,6 +52,7 @@ impl Intake {
             wake: Notify::new(),
             woken: AtomicBool::new(false),
             spares: Mutex::default(),
+            few: Notify::new(),
         }
     }
 
@@ -69,7 +72,7 @@ impl Intake {
     pub(super) fn block(&self, spans: usize, fields: usize) -> Option<Block> {
         let size = Block::size(spans, fields);
         if size == BLOCK
-            && let Some(spare) = self.spares().pop()
+            && let Some(spare) = self.spare()
         {
             return Some(spare);
         }
@@ -82,7 +85,35 @@ impl Intake {
         if before + size >= self.max_bytes / CROWDED {
             self.wake();
         }
+        if size == BLOCK {
+            // Not where there is no memory left: a span that is dropped is to cost nothing more.
+            self.few.notify_one();
+        }
         Some(Block::with_capacity(spans, fields))
+    }
+
+    fn spare(&self) -> Option<Block> {
+        let mut spares = self.spares();
+        let spare = spares.pop();
+        if spare.is_some() && spares.len() < SPARES / 2 {
+            self.few.notify_one();
+        }
+        spare
+    }
+
+    /// Resolves when there are few spares left.
+    pub(super) async fn few_spares(&self) {
+        self.few.notified().await;
+    }
+
+    /// Makes spares where there are none that come back, so that no thread that ends spans waits for
+    /// memory it is the first to touch.
+    pub(super) fn restock(&self) {
+        while self.spares().len() < SPARES && self.budget.bytes.take(|_| Some(BLOCK)).is_some() {
+            let mut block = Block::with_capacity(OTHER.0, OTHER.1);
+            block.touch();
+            self.spares().push(block);
+        }
     }
 
     /// Whether the bytes may run out before the spans of a batch are there.

@@ -111,6 +111,7 @@ impl Worker {
             Ok(exporting) => {
                 self.queue.read(batch);
                 let attempt = attempt(exporting, limit, self.queue.stopped());
+                let attempt = self.restocking(attempt);
                 self.patiently(attempt, &destination, told).await
             }
             Err(panicked) => Outcome::Panicked(panicked),
@@ -119,6 +120,21 @@ impl Worker {
         if let Some((stats, last_error)) = self.queue.first_loss() {
             report::first_loss(&destination, &stats, last_error.as_deref());
         }
+    }
+
+    /// Waits for an attempt, and has memory ready meanwhile: none comes back from spans that are out.
+    async fn restocking(&self, attempt: impl Future<Output = Outcome>) -> Outcome {
+        let intake = &self.queue.intake;
+        let mut attempt = pin!(attempt);
+        let mut few = pin!(intake.few_spares());
+        std::future::poll_fn(|cx| {
+            while few.as_mut().poll(cx).is_ready() {
+                intake.restock();
+                few.set(intake.few_spares());
+            }
+            attempt.as_mut().poll(cx)
+        })
+        .await
     }
 
     /// Waits for an attempt, and says so when that takes long because nothing gets through.

@@ -129,6 +129,12 @@ impl Block {
         self.fields.shrink_to_fit();
     }
 
+    /// Lets the system find the memory now, which it does when it is first written to.
+    pub(crate) fn touch(&mut self) {
+        self.fields.resize(self.fields.capacity(), 0);
+        self.fields.clear();
+    }
+
     /// Forgets the spans and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.len = 0;

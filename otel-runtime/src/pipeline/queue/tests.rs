@@ -313,3 +313,20 @@ fn a_batch_of_large_spans_is_a_part_of_the_memory() {
     let rest = std::iter::from_fn(|| batch(&queue, false)).sum::<usize>();
     assert_eq!(taken + rest, held);
 }
+
+#[test]
+fn spares_are_made_where_there_are_few_and_memory_is_left() {
+    let queue = with_bytes(10_000, 10_000, 100 * BLOCK);
+    let thread = Thread::of(&queue);
+    assert!((0..5).all(|_| thread.ends(0)));
+    assert!(is_ready(queue.intake.few_spares()), "the second block had to be made");
+    queue.intake.restock();
+
+    assert!((0..300).all(|_| thread.ends(0)));
+    assert!(!is_ready(queue.intake.few_spares()), "enough are left");
+
+    while thread.ends(BLOCK / 4) {}
+    while is_ready(queue.intake.few_spares()) {}
+    assert!(!thread.ends(BLOCK / 4));
+    assert!(!is_ready(queue.intake.few_spares()), "there is no memory to make them of");
+}

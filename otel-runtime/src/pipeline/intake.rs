@@ -194,7 +194,8 @@ impl Intake {
 
     /// The export thread looks now.
     pub(super) fn look(&self) {
-        self.woken.store(false, Ordering::Release);
+        // It sees what was changed before it was told, also if it is told no more.
+        self.woken.swap(false, Ordering::AcqRel);
     }
 
     fn spares(&self) -> MutexGuard<'_, Vec<Block>> {

@@ -114,7 +114,10 @@ impl Worker {
                 let attempt = self.restocking(attempt);
                 self.patiently(attempt, &destination, told).await
             }
-            Err(panicked) => Outcome::Panicked(panicked),
+            Err(panicked) => {
+                self.queue.read(batch);
+                Outcome::Panicked(panicked)
+            }
         };
         self.queue.settle(outcome);
         if let Some((stats, last_error)) = self.queue.first_loss() {

@@ -29,6 +29,13 @@ impl Queue {
     /// A buffer for the spans that somebody ends.
     pub(in crate::pipeline) fn buffer(&self) -> Arc<Buffer> {
         let mut state = self.lock();
+        // Those of threads that are gone go with what is collected, which nothing else need cause. So
+        // much room is left that it is done once for many threads.
+        if state.buffers.len() == state.buffers.capacity() {
+            self.collect(&mut state);
+            let alive = state.buffers.len();
+            state.buffers.reserve(alive + 1);
+        }
         let buffer = Arc::new(Buffer::new(state.phase != Phase::Open));
         state.buffers.push(Arc::clone(&buffer));
         buffer

@@ -330,3 +330,19 @@ fn spares_are_made_where_there_are_few_and_memory_is_left() {
     assert!(!thread.ends(BLOCK / 4));
     assert!(!is_ready(queue.intake.few_spares()), "there is no memory to make them of");
 }
+
+#[test]
+fn threads_that_are_gone_leave_nothing_but_their_counts() {
+    let queue = queue(10, 5);
+    let alive = Thread::of(&queue);
+    for _ in 0..1000 {
+        // Nothing waits for the export thread, which therefore does not look.
+        Thread::of(&queue).buffer.leave_out();
+    }
+
+    assert_eq!(stats(&queue).left_out, 1000);
+    let buffers = queue.lock().buffers.len();
+    assert!(buffers < 10, "{buffers} of them are still there");
+    assert!(alive.ends(0), "that of a thread that lives on is not lost");
+    assert_eq!(stats(&queue).held, 1);
+}

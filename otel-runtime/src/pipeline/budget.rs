@@ -3,7 +3,8 @@
 //! Threads take their share in pieces, ahead of what they need, so that a span that ends writes to no
 //! memory that another thread reads.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+// Not the standard library's where a model checker runs this: `tests/loom`.
+use super::atomic::{AtomicUsize, Ordering};
 
 /// The spans and the bytes that may be held, and those that are, or are set aside for it.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanId, TraceContextExt};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt};
 
 /// The mark of a span; contexts below it inherit it.
 #[derive(Debug)]
@@ -30,8 +30,14 @@ impl Mark {
 /// elsewhere.
 #[inline]
 pub(crate) fn keep(context: &Context) {
+    keep_span(context, context.span().span_context());
+}
+
+/// The same, of a span that may be that of `context`.
+#[inline]
+pub(super) fn keep_span(context: &Context, span: &SpanContext) {
     if let Some(mark) = context.get::<Arc<Mark>>()
-        && mark.span_id == context.span().span_context().span_id()
+        && mark.span_id == span.span_id()
     {
         mark.known.store(true, Ordering::Release);
     }

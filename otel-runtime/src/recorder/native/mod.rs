@@ -26,6 +26,7 @@ use crate::record::{Finished, Limits, attributes};
 use crate::sampling::HeadSampler;
 use crate::span::{Parent, Settings, without_span};
 use crate::value::Value;
+use kept::keep_span;
 use open::{OpenSpan, PLACE, Recorded};
 
 /// The recorder that `init` installs.
@@ -56,10 +57,12 @@ impl Native {
             }
             let above = context.span();
             // One that hangs elsewhere says where later.
-            if !callsite.hangs_elsewhere && self.follows_unrecorded(&above) {
-                return None;
+            if !callsite.hangs_elsewhere {
+                if self.follows_unrecorded(&above) {
+                    return None;
+                }
+                keep(context);
             }
-            keep(context);
             let above = above.span_context();
             let follows = self.follows(above);
             let span = local::with(|local| local.begin(self, callsite, above, follows));
@@ -70,13 +73,17 @@ impl Native {
     /// Whether the span's children are as little recorded as it is.
     #[inline]
     fn follows_unrecorded(&self, span: &SpanRef<'_>) -> bool {
-        let context = span.span_context();
+        self.follows_unsampled(span.span_context()) && !span.is_recording()
+    }
+
+    /// Whether no child of it is sampled, which is as long as nobody records it only.
+    #[inline]
+    fn follows_unsampled(&self, above: &SpanContext) -> bool {
         // One that has ended does not record any more, and its children still do.
-        !context.is_sampled()
+        !above.is_sampled()
             && self.sampler.follows_local_parent
-            && context.is_valid()
-            && !context.is_remote()
-            && !span.is_recording()
+            && above.is_valid()
+            && !above.is_remote()
     }
 
     /// Whether the sampler need not be asked about a child of this one.
@@ -119,8 +126,12 @@ impl Begun {
 
     /// Whether a span that hangs there could be seen by anybody.
     pub(crate) fn is_wanted(&self, parent: &Parent) -> bool {
-        let (Some(span), Parent::Context(context)) = (&self.0, parent) else { return true };
-        !span.native.follows_unrecorded(&context.span())
+        let Some(span) = &self.0 else { return true };
+        match parent {
+            Parent::Context(context) => !span.native.follows_unrecorded(&context.span()),
+            Parent::Span(above) => !span.native.follows_unsampled(above),
+            Parent::Current | Parent::Root => true,
+        }
     }
 
     /// Starts the span; returns the context that it is in.
@@ -162,6 +173,10 @@ fn start_anywhere(
             Some(context)
         }
         Parent::Span(above) => {
+            match stayed.as_deref() {
+                Some(context) => keep_span(context, above),
+                None => drop(context::current::map(|context| keep_span(context, above))),
+            }
             span.hang(above);
             stayed.as_deref()
         }

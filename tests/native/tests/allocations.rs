@@ -1,0 +1,67 @@
+//! How often does a call ask for memory on its own thread?
+//!
+//! A process of its own, because the allocator that counts is slower. One test, because tracing is off
+//! only until it is on.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context as Task, Poll, Waker};
+
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceState};
+use otel_runtime::traced;
+use otel_tests::capture::{install, remote_parent, spans_named};
+
+const CALLS: u32 = 1000;
+
+#[traced(attrs(n, name))]
+fn work(n: u32, name: &str) -> u32 {
+    n
+}
+
+#[traced(attrs(n, name))]
+async fn work_later(n: u32, name: &str) -> u32 {
+    n
+}
+
+fn call(n: u32) {
+    assert_eq!(work(n, "a name"), n);
+}
+
+fn poll(n: u32) {
+    let task = &mut Task::from_waker(Waker::noop());
+    assert_eq!(pin!(work_later(n, "a name")).poll(task), Poll::Ready(n));
+}
+
+/// How many allocations so many calls make, after as many others.
+fn allocations(call: fn(u32)) -> u64 {
+    let calls = || (0..CALLS).for_each(call);
+    calls();
+    // What has ended so far does not stand in the way.
+    let _ = spans_named("");
+    allocation_counter::measure(calls).count_total
+}
+
+#[test]
+fn three_a_span_and_none_without() {
+    assert_eq!((allocations(call), allocations(poll)), (0, 0), "off");
+
+    install(env!("CARGO_PKG_NAME"));
+    let parent = remote_parent();
+    let of = |flags| {
+        let ids = (parent.trace_id(), parent.span_id());
+        SpanContext::new(ids.0, ids.1, flags, false, TraceState::default())
+    };
+    let in_trace = |flags| Context::new().with_remote_span_context(of(flags)).attach();
+    {
+        let _unrecorded = in_trace(TraceFlags::NOT_SAMPLED);
+        assert_eq!((allocations(call), allocations(poll)), (0, 0), "not recorded");
+    }
+    let _recorded = in_trace(TraceFlags::SAMPLED);
+    let most = u64::from(3 * CALLS);
+    let (called, polled) = (allocations(call), allocations(poll));
+    assert!(called <= most, "{called} for {CALLS} calls");
+    assert!(polled <= most, "{polled} for {CALLS} futures");
+    assert_eq!(spans_named("work").len(), 2 * CALLS as usize);
+    assert_eq!(spans_named("work_later").len(), 2 * CALLS as usize);
+}

@@ -1,8 +1,10 @@
 //! Do spans arrive, and what becomes of those that cannot?
 
+mod accounted;
 mod delivery;
 mod doctor;
 mod endings;
+mod limits;
 mod losses;
 mod processes;
 mod replies;

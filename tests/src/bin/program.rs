@@ -6,7 +6,9 @@ use std::time::Duration;
 use opentelemetry::global;
 use opentelemetry::trace::{TraceContextExt, Tracer};
 use otel_runtime::testing::{Capture, capture};
-use otel_runtime::{Telemetry, doctor, doctor_within, filter, init, traced};
+use otel_runtime::{
+    Delivery, ShutdownError, Telemetry, doctor, doctor_within, filter, init, traced,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     match std::env::args().nth(1).as_deref() {
@@ -23,14 +25,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("adopted-before") => adopted_before()?,
         Some("many") => {
             let telemetry = init()?;
-            let tracer = global::tracer("many");
-            for _ in 0..100 {
-                tracer.in_span("span", |_| ());
-            }
-            match telemetry.shutdown() {
-                Ok(delivery) => println!("delivered {}", delivery.exported),
-                Err(error) => println!("{error}"),
-            }
+            many(|| telemetry.shutdown());
+        }
+        // Ends before it is told that nothing gets through.
+        Some("many-in-a-hurry") => {
+            let telemetry = init()?;
+            many(|| telemetry.shutdown_within(Duration::from_millis(500)));
         }
         Some("header-from-code") => {
             let telemetry = otel_runtime::builder().header("x-who", "code").init()?;
@@ -114,6 +114,18 @@ fn captured() {
     tracer.in_span("before", |_| ());
     let ((), spans) = capture(|| global::tracer("program").in_span("root", |_| ()));
     println!("{spans}");
+}
+
+/// As many spans as make several batches, and what became of them.
+fn many(shutdown: impl FnOnce() -> Result<Delivery, ShutdownError>) {
+    let tracer = global::tracer("many");
+    for _ in 0..100 {
+        tracer.in_span("span", |_| ());
+    }
+    match shutdown() {
+        Ok(delivery) => println!("delivered {}", delivery.exported),
+        Err(error) => println!("{error}"),
+    }
 }
 
 fn twice() -> Result<(), Box<dyn Error>> {

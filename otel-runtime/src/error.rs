@@ -35,6 +35,7 @@ pub(crate) enum InitErrorKind {
 }
 
 /// One setting that cannot be used.
+#[derive(PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The variable, the key of a file, or the builder's method.
     pub(crate) setting: String,
@@ -44,6 +45,7 @@ pub(crate) struct Problem {
 }
 
 /// What a setting was set to.
+#[derive(PartialEq, Eq)]
 pub(crate) enum Shown {
     Value(String),
     /// It may be a secret.
@@ -104,9 +106,22 @@ impl fmt::Display for Problem {
 
 /// What a flush or a shutdown could not deliver.
 ///
+/// With several exporters, the numbers are those of all together: a span counts for each.
+///
 /// `Debug` prints the same text as `Display`, because that is what a `main` that returns it shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ShutdownError {
+    /// By all exporters.
+    pub(crate) exported: u64,
+    /// Those exporters that did not deliver everything; never empty.
+    pub(crate) failed: Vec<Undelivered>,
+}
+
+/// What one exporter could not deliver.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Undelivered {
+    /// `None` if there is no other.
+    pub(crate) destination: Option<String>,
     pub(crate) exported: u64,
     pub(crate) dropped: Dropped,
     pub(crate) pending: u64,
@@ -124,25 +139,39 @@ impl ShutdownError {
     /// How many spans were lost since the last report, by reason.
     #[must_use]
     pub fn dropped(&self) -> Dropped {
-        self.dropped
+        self.failed.iter().map(|it| it.dropped).sum()
     }
 
     /// How many spans were still on their way when the time was over. They are not lost yet, unless
     /// the process ends now.
     #[must_use]
     pub fn pending(&self) -> u64 {
-        self.pending
+        self.failed.iter().map(|it| it.pending).sum()
     }
 
     /// Whether the time was over before everything was done.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.timed_out
+        self.failed.iter().any(|it| it.timed_out)
     }
 }
 
+/// With several exporters, a part for each that failed, which begins with where it takes the spans.
 impl fmt::Display for ShutdownError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, failed) in self.failed.iter().enumerate() {
+            let end = if index == 0 { "" } else { " | " };
+            write!(f, "{end}{failed}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Undelivered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(destination) = &self.destination {
+            write!(f, "{destination}: ")?;
+        }
         let lost = self.dropped.total();
         let all = self.exported + lost + self.pending;
         let mut parts = Vec::new();

@@ -1,14 +1,13 @@
 //! Who owns tracing, and ends it?
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::config::Description;
 use crate::error::ShutdownError;
-use crate::pipeline::{Delivery, Pipeline, Stats};
+use crate::pipeline::{Delivery, ExporterStats, Sink, Stats};
 
 /// How long a flush or a shutdown takes at most, if nothing else is said.
 const TIME: Duration = Duration::from_secs(5);
@@ -22,17 +21,17 @@ const TIME: Duration = Duration::from_secs(5);
 pub struct Telemetry {
     provider: SdkTracerProvider,
     /// `None` if spans go nowhere.
-    pipeline: Option<Arc<Pipeline>>,
+    sink: Option<Sink>,
     description: Description,
 }
 
 impl Telemetry {
     pub(crate) fn new(
         provider: SdkTracerProvider,
-        pipeline: Option<Arc<Pipeline>>,
+        sink: Option<Sink>,
         description: Description,
     ) -> Self {
-        Telemetry { provider, pipeline, description }
+        Telemetry { provider, sink, description }
     }
 
     /// Sends all spans that ended before now. Waits for 5 s at most.
@@ -44,14 +43,15 @@ impl Telemetry {
         self.flush_within(TIME)
     }
 
-    /// Sends all spans that ended before now. Waits for `time` at most, in all.
+    /// Sends all spans that ended before now. Waits for `time` at most, in all, however many exporters
+    /// there are.
     ///
     /// # Errors
     ///
     /// If any span was lost since the last flush, or the time was over before all were sent; those
     /// that are still held then are not given up.
     pub fn flush_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.flush(time))
+        self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.flush(time))
     }
 
     /// Sends all spans that ended before now, and stops. Waits for 5 s at most.
@@ -72,17 +72,25 @@ impl Telemetry {
     /// If any span was lost since the last flush, or the time was over before everything was done;
     /// what is held then is lost, unless another shutdown on its way gives it more time.
     pub fn shutdown_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.shutdown(time))
+        self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.shutdown(time))
     }
 
-    /// What became of every span that ended, since the start.
+    /// What became of every span that ended, since the start. With several exporters, for all of them
+    /// together: a span counts as many times as there are exporters.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.pipeline.as_ref().map_or_else(Stats::default, |pipeline| pipeline.stats())
+        self.sink.as_ref().map_or_else(Stats::default, Sink::stats)
     }
 
-    pub(crate) fn pipeline(&self) -> Option<&Arc<Pipeline>> {
-        self.pipeline.as_ref()
+    /// What became of every span that ended, for each exporter by itself, in the order in which they
+    /// were chosen.
+    #[must_use]
+    pub fn exporters(&self) -> Vec<ExporterStats> {
+        self.sink.as_ref().map(Sink::exporters).unwrap_or_default()
+    }
+
+    pub(crate) fn sink(&self) -> Option<&Sink> {
+        self.sink.as_ref()
     }
 
     /// Every setting that holds, and who set it.

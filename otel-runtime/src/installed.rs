@@ -1,9 +1,9 @@
 //! What is installed in this process?
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use crate::config::{Description, Destination, Otlp, Tracing};
-use crate::pipeline::Pipeline;
+use crate::pipeline::Sink;
 use crate::sampling::{Head, Sampler};
 
 static INSTALLED: OnceLock<Installed> = OnceLock::new();
@@ -18,29 +18,29 @@ pub(crate) struct Installed {
 pub(crate) struct Active {
     /// Whatever happens, the sampler says no.
     pub(crate) never_samples: bool,
-    /// If that is where spans go.
+    /// Those where spans go.
     #[cfg_attr(
         not(any(feature = "otlp-grpc", feature = "otlp-http")),
         expect(dead_code, reason = "without a protocol there is nothing to reach")
     )]
-    pub(crate) otlp: Option<Box<Otlp>>,
+    pub(crate) otlp: Vec<Otlp>,
     /// `None` if spans go nowhere.
-    pub(crate) pipeline: Option<Arc<Pipeline>>,
+    pub(crate) sink: Option<Sink>,
 }
 
 impl Active {
-    /// What is going to be, but for the pipeline, which is yet to be started.
+    /// What is going to be, but for the pipelines, which are yet to be started.
     pub(crate) fn of(tracing: &Tracing) -> Active {
         let never_samples = match &tracing.sampler {
             Head::Standard(Sampler::AlwaysOff) => true,
             Head::Standard(Sampler::TraceIdRatio(ratio)) => *ratio <= 0.0,
             Head::Standard(_) | Head::Custom(_) => false,
         };
-        let otlp = match &tracing.destination {
-            Destination::Otlp(otlp) => Some(otlp.clone()),
+        let otlp = tracing.processors.iter().filter_map(|processor| match &processor.destination {
+            Destination::Otlp(otlp) => Some(Otlp::clone(otlp)),
             Destination::Console(_) | Destination::Custom(_) | Destination::Nowhere => None,
-        };
-        Active { never_samples, otlp, pipeline: None }
+        });
+        Active { never_samples, otlp: otlp.collect(), sink: None }
     }
 }
 

@@ -150,7 +150,7 @@ pub use guard::Telemetry;
 #[cfg(feature = "sdk")]
 pub use installed::describe;
 #[cfg(feature = "sdk")]
-pub use pipeline::{Delivery, Dropped, Stats};
+pub use pipeline::{Delivery, Dropped, ExporterStats, Stats};
 #[cfg(feature = "sdk")]
 pub use propagation::Propagator;
 #[cfg(feature = "sdk")]

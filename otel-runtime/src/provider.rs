@@ -1,7 +1,7 @@
 //! How does a configuration become tracing, and that of the whole process?
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 #[cfg(feature = "console")]
 use opentelemetry::Key;
@@ -9,7 +9,7 @@ use opentelemetry::global::{set_text_map_propagator, set_tracer_provider};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
-use crate::config::{Builder, Config, Destination, Tracing, builder};
+use crate::config::{self, Batch, Builder, Config, Destination, Tracing, builder};
 use crate::error::{InitError, InitErrorKind};
 #[cfg(feature = "console")]
 use crate::export::console::OpenRoots;
@@ -19,7 +19,7 @@ use crate::filter::Filter;
 use crate::global::GlobalProvider;
 use crate::guard::Telemetry;
 use crate::installed::{self, Active, Installed};
-use crate::pipeline::{Connect, Pipeline, Processor, Sink};
+use crate::pipeline::{Connect, Pipeline, Processor, Sink, Way};
 use crate::propagation;
 use crate::recorder::{self, AlreadyInstalled, Native, Recorder};
 use crate::resource;
@@ -69,7 +69,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
         set_tracer_provider(GlobalProvider(telemetry.tracer_provider().clone()));
     }
     if let Some(active) = &mut active {
-        active.pipeline = telemetry.pipeline().cloned();
+        active.sink = telemetry.sink().cloned();
     }
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
@@ -107,7 +107,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             recording: None,
         });
     };
-    let Tracing { service_name, resource, schema_url, sampler, filter, limits, batch, destination } =
+    let Tracing { service_name, resource, schema_url, sampler, filter, limits, processors } =
         tracing;
     let resource = resource::detect(service_name, resource, schema_url);
     let sampler = sampler.build();
@@ -116,23 +116,39 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         .with_resource(resource.clone())
         .with_span_limits(limits.into())
         .with_sampler(ForOthers(sampler.sampler.clone()));
-    let mut sink = None;
-    if let Some(route) = Route::to(destination, &resource) {
-        let way = Sink {
-            pipeline: Arc::new(Pipeline::start(batch, resource, route.connect)?),
-            #[cfg(feature = "console")]
-            roots: route.roots,
-        };
-        provider = provider.with_span_processor(Processor::new(way.clone(), limits));
-        sink = Some(way);
+    let sink = sink(processors, &resource)?;
+    if let Some(sink) = &sink {
+        provider = provider.with_span_processor(Processor::new(sink.clone(), limits));
     }
-    let pipeline = sink.as_ref().map(|sink| Arc::clone(&sink.pipeline));
-    let telemetry = Telemetry::new(provider.build(), pipeline, description);
+    let telemetry = Telemetry::new(provider.build(), sink.clone(), description);
     let recorder = Native::new(sampler, limits, sink);
     Ok(Built { telemetry, recording: Some(Recording { recorder, filter }) })
 }
 
-/// How the pipeline gets at its exporter.
+/// Starts a pipeline for each, or none. `None` if spans go nowhere.
+fn sink(
+    processors: Vec<config::Processor>,
+    resource: &Resource,
+) -> Result<Option<Sink>, InitError> {
+    let mut ways = Vec::new();
+    for config::Processor { batch, destination } in processors {
+        let Some(route) = Route::to(destination, resource) else { continue };
+        match route.start(batch, resource) {
+            Ok(way) => ways.push(way),
+            Err(error) => {
+                // They have nothing to send yet.
+                let _ = Sink::new(ways).map(|started| started.shutdown(TO_STOP));
+                return Err(error);
+            }
+        }
+    }
+    Ok(Sink::new(ways))
+}
+
+/// How long those that were started may take to end again, where another cannot be started.
+const TO_STOP: Duration = Duration::from_secs(5);
+
+/// How a pipeline gets at its exporter.
 struct Route {
     connect: Connect,
     #[cfg(feature = "console")]
@@ -170,6 +186,17 @@ impl Route {
             #[cfg(feature = "console")]
             roots: None,
         })
+    }
+}
+
+impl Route {
+    fn start(self, batch: Batch, resource: &Resource) -> Result<Way, InitError> {
+        let way = Way::new(Pipeline::start(batch, resource.clone(), self.connect)?);
+        #[cfg(feature = "console")]
+        if let Some(roots) = self.roots {
+            return Ok(way.drawing(roots));
+        }
+        Ok(way)
     }
 }
 

@@ -137,34 +137,41 @@ impl Builder {
 
 /// Where spans go.
 ///
-/// Beats `OTEL_TRACES_EXPORTER`. Without an exporter chosen, here or there, spans go to the OTLP
-/// endpoint that was set, here or there; without one, they are drawn on stderr (with the Cargo
-/// feature `console`).
+/// To several exporters if several are chosen: each gets every span, over a queue and a thread of its
+/// own, so that one that is slow or fails costs the others nothing. What is chosen here beats
+/// `OTEL_TRACES_EXPORTER`, or the processors of a file, as a whole: nothing is added to it from there.
+/// The same exporter twice is an error.
+///
+/// Without an exporter chosen, here or there, spans go to the OTLP endpoint that was set, here or there;
+/// without one, they are drawn on stderr (with the Cargo feature `console`).
 impl Builder {
-    /// To an exporter of your own. It is called on the export thread only, inside a tokio runtime of
-    /// that thread, one batch at a time; a panic in it costs the batch.
-    pub fn exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
+    /// To an exporter of your own. It is called on an export thread only, inside a tokio runtime of
+    /// that thread, one batch at a time; a panic in it costs the batch. There may be several.
+    pub fn exporter(self, exporter: impl SpanExporter + 'static) -> Self {
         let exporter = Exporter::Custom(Box::new(Custom::new(exporter)));
-        self.settings.exporter = given(exporter, "Builder::exporter");
-        self
+        self.and_to(exporter, "Builder::exporter")
     }
 
     /// By OTLP, to `localhost` unless an endpoint is set; `otlp` in the environment.
-    pub fn otlp(mut self) -> Self {
-        self.settings.exporter = given(Exporter::Otlp, "Builder::otlp");
-        self
+    pub fn otlp(self) -> Self {
+        self.and_to(Exporter::Otlp, "Builder::otlp")
     }
 
     /// Onto stderr, each trace as a waterfall when it is finished; `console` in the environment.
     /// Needs the Cargo feature `console`.
-    pub fn console(mut self) -> Self {
-        self.settings.exporter = given(Exporter::Console, "Builder::console");
-        self
+    pub fn console(self) -> Self {
+        self.and_to(Exporter::Console, "Builder::console")
     }
 
     /// Nowhere: spans are made, and can be continued by other processes; `none` in the environment.
-    pub fn no_exporter(mut self) -> Self {
-        self.settings.exporter = given(Exporter::None, "Builder::no_exporter");
+    /// Together with another exporter it is an error.
+    pub fn no_exporter(self) -> Self {
+        self.and_to(Exporter::None, "Builder::no_exporter")
+    }
+
+    fn and_to(mut self, exporter: Exporter, setter: &'static str) -> Self {
+        let exporter = Given { value: exporter, from: Source::Code(setter) };
+        self.settings.processors.push(exporter.into());
         self
     }
 }
@@ -277,7 +284,7 @@ impl Builder {
     }
 }
 
-/// How spans are gathered before they are sent.
+/// How spans are gathered before they are sent. With several exporters, for each of them.
 ///
 /// Specification: [Batch span processor](https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor).
 impl Builder {

@@ -13,6 +13,7 @@ mod header;
 mod limits;
 mod list;
 mod otlp;
+mod processors;
 mod resolve;
 mod settings;
 mod source;
@@ -58,6 +59,12 @@ pub(crate) struct Tracing {
     /// `None`: that which holds already.
     pub(crate) filter: Option<Filter>,
     pub(crate) limits: Limits,
+    /// One at least, which may lead nowhere.
+    pub(crate) processors: Vec<Processor>,
+}
+
+/// One of the ways that every span goes.
+pub(crate) struct Processor {
     pub(crate) batch: Batch,
     pub(crate) destination: Destination,
 }

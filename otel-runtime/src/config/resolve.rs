@@ -5,9 +5,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::describe::{Description, Origins};
-use super::settings::{BatchSettings, Exporter, OtlpSettings, Settings};
+use super::processors::{self, Common};
+use super::settings::{self, BatchSettings, Exporter, Settings};
 use super::source::Given;
-use super::{Batch, Config, Console, Destination, Tracing, limits, otlp};
+use super::{Batch, Config, Tracing, limits};
 use crate::error::{InitError, InitErrorKind, Problem, Shown};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
@@ -50,7 +51,11 @@ impl Problems {
     }
 
     fn push(&mut self, setting: impl fmt::Display, value: Shown, remedy: Cow<'static, str>) {
-        self.0.push(Problem { setting: setting.to_string(), value, remedy });
+        let problem = Problem { setting: setting.to_string(), value, remedy };
+        // What holds for several exporters is looked at for each.
+        if !self.0.contains(&problem) {
+            self.0.push(problem);
+        }
     }
 }
 
@@ -60,8 +65,7 @@ impl Problems {
 ///
 /// All `problems`: those found while the settings were read, and those found here.
 pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Config, InitError> {
-    let has_endpoint = settings.has_endpoint();
-    let origins = Origins::of(&settings);
+    let mut origins = Origins::of(&settings);
     let Settings {
         disabled,
         no_color,
@@ -72,7 +76,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         propagators,
         sampler,
         filter,
-        exporter,
+        processors,
         otlp,
         batch,
         limits,
@@ -80,31 +84,22 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let problems = &mut problems;
 
     let propagators = propagators.map_or_else(|| Propagator::DEFAULT.to_vec(), |given| given.value);
-    let has_provider = !matches!(&exporter, Some(Given { value: Exporter::Off, .. }));
-    let tracing = if disabled.is_some_and(|given| given.value) || !has_provider {
+    let is_off =
+        |processor: &settings::Processor| matches!(processor.exporter.value, Exporter::Off);
+    let tracing = if disabled.is_some_and(|given| given.value) || processors.iter().any(is_off) {
         None
     } else {
-        let mut destination = match exporter {
-            None => by_default(otlp, has_endpoint, !no_color, problems),
-            Some(exporter) => chosen(exporter, otlp, !no_color, problems),
-        };
+        let common = Common { otlp, batch, color_allowed: !no_color };
         let service_name = self::service_name(service_name, problems);
         let sampler = self::sampler(sampler, problems);
-        let batch = self::batch(batch, problems);
-        if let Some(Destination::Otlp(otlp)) = &mut destination {
-            // What bounds any exporter bounds each attempt of this one, which tries for longer.
-            otlp.timeout = otlp.timeout.min(batch.export_timeout);
-        }
-        // Without a destination there is a problem that says why.
-        destination.map(|destination| Tracing {
+        Some(Tracing {
             service_name,
             resource: resource.into_iter().map(|given| given.value).collect(),
             schema_url: schema_url.map(|given| given.value),
             sampler,
             filter: filter.map(|given| given.value),
             limits: limits::resolve(limits),
-            batch,
-            destination,
+            processors: processors::resolve(processors, common, &mut origins, problems),
         })
     };
 
@@ -116,42 +111,6 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         Ok(config)
     } else {
         Err(InitErrorKind::Settings(std::mem::take(&mut problems.0)).into())
-    }
-}
-
-/// Where spans go if nobody chose an exporter: to an endpoint if there is one, else onto the
-/// terminal of the developer.
-fn by_default(
-    otlp: OtlpSettings,
-    has_endpoint: bool,
-    color_allowed: bool,
-    problems: &mut Problems,
-) -> Option<Destination> {
-    if has_endpoint || !cfg!(feature = "console") {
-        otlp::resolve(otlp, problems).map(Box::new).map(Destination::Otlp)
-    } else {
-        Some(Destination::Console(Console { hint: true, color_allowed }))
-    }
-}
-
-fn chosen(
-    exporter: Given<Exporter>,
-    otlp: OtlpSettings,
-    color_allowed: bool,
-    problems: &mut Problems,
-) -> Option<Destination> {
-    match exporter.value {
-        Exporter::Otlp => otlp::resolve(otlp, problems).map(Box::new).map(Destination::Otlp),
-        Exporter::Console if cfg!(feature = "console") => {
-            Some(Destination::Console(Console { hint: false, color_allowed }))
-        }
-        Exporter::Console => {
-            let remedy = "build with the feature `console` of otel-runtime, or choose otlp or none";
-            problems.add(exporter.from, Some("console".to_owned()), remedy);
-            None
-        }
-        Exporter::Custom(exporter) => Some(Destination::Custom(exporter)),
-        Exporter::None | Exporter::Off => Some(Destination::Nowhere),
     }
 }
 
@@ -176,7 +135,7 @@ fn sampler(given: Option<Given<Head>>, problems: &mut Problems) -> Head {
     given.value
 }
 
-fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
+pub(super) fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
     let BatchSettings {
         max_queue_size,
         max_queue_bytes,

@@ -28,10 +28,19 @@ pub(crate) struct Settings {
     pub(crate) propagators: Option<Given<Vec<Propagator>>>,
     pub(crate) sampler: Option<Given<Head>>,
     pub(crate) filter: Option<Given<Filter>>,
-    pub(crate) exporter: Option<Given<Exporter>>,
+    /// None at all: this source is silent about them.
+    pub(crate) processors: Vec<Processor>,
+    /// For all processors.
     pub(crate) otlp: OtlpSettings,
     pub(crate) batch: BatchSettings,
     pub(crate) limits: LimitSettings,
+}
+
+/// An exporter that was asked for, and what was said about it alone.
+pub(crate) struct Processor {
+    pub(crate) exporter: Given<Exporter>,
+    pub(crate) otlp: OtlpSettings,
+    pub(crate) batch: BatchSettings,
 }
 
 /// Which exporter was asked for.
@@ -45,7 +54,7 @@ pub(crate) enum Exporter {
     Custom(Box<dyn Export>),
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct OtlpSettings {
     pub(crate) endpoint: Endpoint,
     pub(crate) protocol: Option<Given<Protocol>>,
@@ -58,14 +67,14 @@ pub(crate) struct OtlpSettings {
 }
 
 /// Paths of files in PEM.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct TlsSettings {
     pub(crate) certificate: Option<Given<PathBuf>>,
     pub(crate) client_certificate: Option<Given<PathBuf>>,
     pub(crate) client_key: Option<Given<PathBuf>>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Endpoint {
     /// For all signals: over HTTP, `/v1/traces` is appended.
     pub(crate) base: Option<Given<String>>,
@@ -73,7 +82,7 @@ pub(crate) struct Endpoint {
     pub(crate) traces: Option<Given<String>>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct BatchSettings {
     pub(crate) max_queue_size: Option<Given<usize>>,
     pub(crate) max_queue_bytes: Option<Given<usize>>,
@@ -93,11 +102,6 @@ pub(crate) struct LimitSettings {
 }
 
 impl Settings {
-    /// Whether this source chose where OTLP goes.
-    pub(crate) fn has_endpoint(&self) -> bool {
-        self.otlp.endpoint.is_set()
-    }
-
     /// These settings, and where they are silent, those of a source that counts `less`.
     pub(crate) fn over(self, less: Settings) -> Settings {
         let (over, less) = (self.with_name_of_its_own(), less.with_name_of_its_own());
@@ -111,7 +115,7 @@ impl Settings {
             propagators,
             sampler,
             filter,
-            exporter,
+            processors,
             otlp,
             batch,
             limits,
@@ -127,7 +131,8 @@ impl Settings {
             propagators: propagators.or(less.propagators),
             sampler: sampler.or(less.sampler),
             filter: filter.or(less.filter),
-            exporter: exporter.or(less.exporter),
+            // One source decides about them whole, with what it says about each.
+            processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),
             batch: batch.over(less.batch),
             limits: limits.over(less.limits),
@@ -147,8 +152,16 @@ impl Settings {
     }
 }
 
+/// One about which nothing else was said.
+impl From<Given<Exporter>> for Processor {
+    fn from(exporter: Given<Exporter>) -> Self {
+        let (otlp, batch) = (OtlpSettings::default(), BatchSettings::default());
+        Processor { exporter, otlp, batch }
+    }
+}
+
 impl OtlpSettings {
-    fn over(self, less: OtlpSettings) -> OtlpSettings {
+    pub(super) fn over(self, less: OtlpSettings) -> OtlpSettings {
         let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
             self;
         OtlpSettings {
@@ -183,7 +196,7 @@ impl Endpoint {
 }
 
 impl BatchSettings {
-    fn over(self, less: BatchSettings) -> BatchSettings {
+    pub(super) fn over(self, less: BatchSettings) -> BatchSettings {
         let BatchSettings {
             max_queue_size,
             max_queue_bytes,

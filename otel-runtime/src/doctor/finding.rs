@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::config::Setting;
-use crate::pipeline::Stats;
+use crate::pipeline::{ExporterStats, Stats};
 
 /// What [`doctor`](crate::doctor) found. `Display` says it in plain words, a line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub enum Finding {
     NoExporter(Setting),
     /// The program, or a library in it, made another provider the global one after `init`.
     GlobalProviderReplaced,
-    /// Spans were lost already.
-    SpansLost(Stats),
+    /// Spans were lost already, on the way to there.
+    SpansLost(ExporterStats),
     /// The backend did not take a request without spans.
     BackendUnreachable {
         /// Scheme, host and port.
@@ -92,8 +92,12 @@ impl fmt::Display for Finding {
                 "spans of other libraries go elsewhere, since another provider was made OpenTelemetry's \
                  global one: call `set_tracer_provider` nowhere, or before `init`",
             ),
-            Finding::SpansLost(Stats { ended, dropped, .. }) => {
-                write!(f, "{} of {ended} spans were lost so far ({dropped})", dropped.total())
+            Finding::SpansLost(ExporterStats { destination, stats: Stats { ended, dropped, .. } }) => {
+                write!(
+                    f,
+                    "{} of {ended} spans were lost so far on the way to {destination} ({dropped})",
+                    dropped.total(),
+                )
             }
             Finding::BackendUnreachable { endpoint, why } => {
                 write!(f, "{endpoint} does not take spans: {why}; is a backend there, and is it OTLP?")

@@ -5,10 +5,13 @@ mod finding;
 mod reach;
 
 use std::time::Duration;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use std::time::Instant;
 
 pub use finding::{Diagnosis, Finding};
 
 use crate::installed::{self, Active, Installed};
+use crate::pipeline::Sink;
 use crate::{filter, global, recorder};
 
 /// How long a look takes at most, if nothing else is said.
@@ -51,7 +54,7 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             if filter::current().is_off() {
                 findings.push(Finding::NothingEnabled);
             }
-            if active.pipeline.is_none() {
+            if active.sink.is_none() {
                 findings.extend(setting("exporter").map(Finding::NoExporter));
             }
             if !global::is_ours() {
@@ -64,19 +67,24 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
     Diagnosis { findings }
 }
 
-fn lost(active: &Active) -> Option<Finding> {
-    let stats = active.pipeline.as_ref()?.stats();
-    (stats.dropped.total() > 0).then_some(Finding::SpansLost(stats))
+fn lost(active: &Active) -> impl Iterator<Item = Finding> {
+    let exporters = active.sink.as_ref().map(Sink::exporters).unwrap_or_default();
+    exporters.into_iter().filter(|it| it.stats.dropped.total() > 0).map(Finding::SpansLost)
 }
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-fn unreachable(active: &Active, time: Duration) -> Option<Finding> {
-    let otlp = active.otlp.as_ref()?;
-    let why = reach::reach(otlp, time).err()?;
-    Some(Finding::BackendUnreachable { endpoint: otlp.address(), why })
+fn unreachable(active: &Active, time: Duration) -> Vec<Finding> {
+    let begin = Instant::now();
+    // All are asked before any is waited for.
+    let asked: Vec<_> = active.otlp.iter().map(|otlp| reach::ask(otlp, time)).collect();
+    let told = active.otlp.iter().zip(asked).filter_map(|(otlp, asked)| {
+        let why = asked.and_then(|asked| asked.wait(time.saturating_sub(begin.elapsed()))).err()?;
+        Some(Finding::BackendUnreachable { endpoint: otlp.address(), why })
+    });
+    told.collect()
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-fn unreachable(_: &Active, _: Duration) -> Option<Finding> {
-    None
+fn unreachable(_: &Active, _: Duration) -> Vec<Finding> {
+    Vec::new()
 }

@@ -1,6 +1,6 @@
 //! Does the backend take requests?
 
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -11,9 +11,15 @@ use tokio::time::timeout;
 use crate::config::Otlp;
 use crate::export::otlp;
 
+/// An answer that is awaited.
+pub(super) struct Asked {
+    answer: Receiver<Result<(), String>>,
+    time: Duration,
+}
+
 /// Sends one request without spans, on a thread of its own: whoever asks may be inside a runtime that
 /// must not be blocked by another, and a look-up of a name takes as long as it likes.
-pub(super) fn reach(otlp: &Otlp, time: Duration) -> Result<(), String> {
+pub(super) fn ask(otlp: &Otlp, time: Duration) -> Result<Asked, String> {
     let (sender, answer) = sync_channel(1);
     let otlp = otlp.clone();
     let attempt = move || {
@@ -29,14 +35,21 @@ pub(super) fn reach(otlp: &Otlp, time: Duration) -> Result<(), String> {
         };
         let _ = sender.send(result);
     };
-    let spawned = thread::Builder::new().name("otel-doctor".to_owned()).spawn(attempt);
-    if let Err(error) = spawned {
-        return Err(format!("no thread can be started ({error})"));
-    }
-    match answer.recv_timeout(time) {
-        Ok(result) => result,
-        Err(RecvTimeoutError::Timeout) => Err(late(time)),
-        Err(RecvTimeoutError::Disconnected) => Err("the attempt panicked".to_owned()),
+    thread::Builder::new()
+        .name("otel-doctor".to_owned())
+        .spawn(attempt)
+        .map_err(|error| format!("no thread can be started ({error})"))?;
+    Ok(Asked { answer, time })
+}
+
+impl Asked {
+    /// Waits for it, for as long as is `left`.
+    pub(super) fn wait(self, left: Duration) -> Result<(), String> {
+        match self.answer.recv_timeout(left) {
+            Ok(result) => result,
+            Err(RecvTimeoutError::Timeout) => Err(late(self.time)),
+            Err(RecvTimeoutError::Disconnected) => Err("the attempt panicked".to_owned()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! How do finished spans get out, without anybody waiting for them?
 //!
-//! A queue, one thread, one exporter. Nothing here knows which exporter it is.
+//! A queue, one thread, one exporter; several exporters have a pipeline each, and a span goes into
+//! every one. Nothing here knows which exporter it is.
 
 mod attempt;
 mod batch;
@@ -12,39 +13,36 @@ mod queue;
 mod report;
 mod sink;
 mod stats;
+mod together;
 mod worker;
 
 use std::sync::atomic::{self, AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use opentelemetry_sdk::Resource;
 
 pub(crate) use batch::Batch;
 pub(crate) use processor::Processor;
-pub(crate) use sink::{Sink, Tray};
-pub use stats::{Dropped, Stats};
+pub(crate) use sink::{Sink, Tray, Way};
+pub use stats::{Dropped, ExporterStats, Stats};
+pub use together::Delivery;
 pub(crate) use worker::Connect;
 
 use crate::config;
-use crate::error::{InitError, InitErrorKind, ShutdownError};
+use crate::error::{InitError, InitErrorKind};
 use crate::export::Retries;
-use queue::{Queue, Report};
+use queue::{Awaited, Queue, Report};
+use together::Outcome;
 use worker::Worker;
-
-/// What was delivered since the last report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Delivery {
-    /// How many spans the exporter took, which for OTLP means that the backend did.
-    pub exported: u64,
-}
 
 /// The export thread, and what it works on.
 pub(crate) struct Pipeline {
     queue: Arc<Queue>,
+    /// Where the spans go, in the words of a warning.
+    destination: String,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Whether the totals were written.
     told: AtomicBool,
@@ -68,8 +66,9 @@ impl Pipeline {
             .spawn(move || worker.run(connect, &ready))
             .map_err(|error| start(error.to_string()))?;
         match began.recv() {
-            Ok(Ok(())) => Ok(Pipeline {
+            Ok(Ok(destination)) => Ok(Pipeline {
                 queue,
+                destination,
                 thread: Mutex::new(Some(thread)),
                 told: AtomicBool::new(false),
             }),
@@ -81,55 +80,52 @@ impl Pipeline {
         }
     }
 
-    pub(crate) fn stats(&self) -> Stats {
-        self.queue.stats()
+    fn begin_flush(&self) -> Awaited {
+        self.queue.begin_flush()
     }
 
-    pub(crate) fn flush(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.queue.flush(after(time)).into_result()
+    fn end_flush(&self, awaited: Awaited, deadline: Instant) -> Outcome {
+        self.queue.end_flush(awaited, deadline).into()
     }
 
-    pub(crate) fn shutdown(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        let report = self.queue.shutdown(after(time));
+    fn begin_shutdown(&self, deadline: Instant) -> Awaited {
+        self.queue.begin_shutdown(deadline)
+    }
+
+    fn end_shutdown(&self, awaited: Awaited, deadline: Instant) -> Outcome {
+        let report = self.queue.end_shutdown(awaited, deadline);
         if !report.timed_out {
             // The thread has said that it is finished: this waits for a moment.
             let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
             let _ = thread.map(JoinHandle::join);
         }
         if report.closed && !self.told.swap(true, Ordering::Relaxed) {
-            report::totals(&report.now, report.last_error.as_deref());
+            report::totals(&self.destination, &report.now, report.last_error.as_deref());
         }
-        report.into_result()
+        report.into()
     }
 }
 
-/// The moment that is `time` from now, or as far away as a clock goes.
-fn after(time: Duration) -> Instant {
-    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
-    let now = Instant::now();
-    now.checked_add(time).unwrap_or(now + FAR)
-}
-
-impl Report {
-    fn into_result(self) -> Result<Delivery, ShutdownError> {
-        let exported = self.now.exported - self.since.exported;
-        let dropped = self.now.dropped.since(&self.since.dropped);
+impl From<Report> for Outcome {
+    fn from(report: Report) -> Self {
+        let exported = report.now.exported - report.since.exported;
+        let dropped = report.now.dropped.since(&report.since.dropped);
         let cause = if dropped.total() > 0 {
-            self.exporter_error.or(self.last_error)
+            report.exporter_error.or(report.last_error)
         } else {
-            self.exporter_error
+            report.exporter_error
         };
         let exporter_failed = cause.is_some();
-        let cause = cause.or(self.pending_error.filter(|_| self.pending > 0));
-        if dropped.total() == 0 && self.pending == 0 && !self.timed_out && !exporter_failed {
-            return Ok(Delivery { exported });
-        }
-        Err(ShutdownError {
+        let pending = report.pending;
+        let cause = cause.or(report.pending_error.filter(|_| pending > 0));
+        let timed_out = report.timed_out;
+        Outcome {
+            is_complete: dropped.total() == 0 && pending == 0 && !timed_out && !exporter_failed,
             exported,
             dropped,
-            pending: self.pending,
-            timed_out: self.timed_out,
+            pending,
+            timed_out,
             cause,
-        })
+        }
     }
 }

@@ -46,14 +46,14 @@ impl SpanProcessor for Processor {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        match self.sink.pipeline.flush(FLUSH_TIMEOUT) {
+        match self.sink.flush(FLUSH_TIMEOUT) {
             Ok(_) => Ok(()),
             Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
         }
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        match self.sink.pipeline.shutdown(timeout) {
+        match self.sink.shutdown(timeout) {
             Ok(_) => Ok(()),
             Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
         }
@@ -62,8 +62,6 @@ impl SpanProcessor for Processor {
 
 impl fmt::Debug for Processor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Processor")
-            .field("stats", &self.sink.pipeline.stats())
-            .finish_non_exhaustive()
+        f.debug_struct("Processor").field("stats", &self.sink.stats()).finish_non_exhaustive()
     }
 }

@@ -17,12 +17,12 @@ pub(super) fn first_loss(destination: &str, stats: &Stats, last_error: Option<&s
     ));
 }
 
-/// The one line that is written at the end, if anything was lost.
-pub(super) fn totals(stats: &Stats, last_error: Option<&str>) {
+/// The one line that is written at the end, if anything was lost on the way to there.
+pub(super) fn totals(destination: &str, stats: &Stats, last_error: Option<&str>) {
     let Stats { ended, dropped, .. } = stats;
     if *dropped != Dropped::default() {
         warn(&format!(
-            "{} of {ended} spans were not delivered ({dropped}){}",
+            "{} of {ended} spans were not delivered to {destination} ({dropped}){}",
             dropped.total(),
             because(last_error),
         ));

@@ -1,5 +1,9 @@
 //! Where do finished spans go?
+//!
+//! Into every pipeline. Most programs have one, for which the others cost a look at whether there are
+//! any.
 
+use std::iter;
 use std::sync::Arc;
 
 use opentelemetry::trace::{SpanId, TraceId};
@@ -10,30 +14,81 @@ use super::buffer::Buffer;
 use crate::export::console::{OpenRoots, is_local_root};
 use crate::record::Finished;
 
-/// The way into a pipeline, for whoever makes spans.
+/// The way into all pipelines, for whoever makes spans.
 #[derive(Clone)]
 pub(crate) struct Sink {
-    pub(crate) pipeline: Arc<Pipeline>,
-    /// Where traces are drawn, as soon as they are whole.
-    #[cfg(feature = "console")]
-    pub(crate) roots: Option<OpenRoots>,
+    first: Way,
+    others: Arc<[Way]>,
 }
 
-/// The buffer of a thread, or of all that have none.
+/// The way into one pipeline.
+#[derive(Clone)]
+pub(crate) struct Way {
+    pub(super) pipeline: Arc<Pipeline>,
+    /// Where traces are drawn, as soon as they are whole.
+    #[cfg(feature = "console")]
+    roots: Option<OpenRoots>,
+}
+
+/// The buffers of a thread, or of all that have none.
 pub(crate) struct Tray {
-    sink: Sink,
+    first: TrayOf,
+    others: Box<[TrayOf]>,
+}
+
+/// The buffer for one pipeline.
+struct TrayOf {
+    way: Way,
     buffer: Arc<Buffer>,
 }
 
 impl Sink {
+    /// `None` if there is no way.
+    pub(crate) fn new(ways: impl IntoIterator<Item = Way>) -> Option<Sink> {
+        let mut ways = ways.into_iter();
+        Some(Sink { first: ways.next()?, others: ways.collect() })
+    }
+
     pub(crate) fn tray(&self) -> Tray {
-        Tray { sink: self.clone(), buffer: self.pipeline.queue.buffer() }
+        Tray { first: self.first.tray(), others: self.others.iter().map(Way::tray).collect() }
     }
 
     /// A span that is sampled has started.
-    #[cfg_attr(not(feature = "console"), expect(clippy::unused_self, reason = "nobody is told"))]
     #[inline]
     pub(crate) fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
+        self.first.started(trace, parent, parent_is_remote);
+        for other in &*self.others {
+            other.started(trace, parent, parent_is_remote);
+        }
+    }
+
+    pub(super) fn ways(&self) -> impl Iterator<Item = &Way> {
+        iter::once(&self.first).chain(&*self.others)
+    }
+}
+
+impl Way {
+    pub(crate) fn new(pipeline: Pipeline) -> Self {
+        Way {
+            pipeline: Arc::new(pipeline),
+            #[cfg(feature = "console")]
+            roots: None,
+        }
+    }
+
+    /// That to where traces are drawn.
+    #[cfg(feature = "console")]
+    pub(crate) fn drawing(self, roots: OpenRoots) -> Self {
+        Way { roots: Some(roots), ..self }
+    }
+
+    fn tray(&self) -> TrayOf {
+        TrayOf { way: self.clone(), buffer: self.pipeline.queue.buffer() }
+    }
+
+    #[cfg_attr(not(feature = "console"), expect(clippy::unused_self, reason = "nobody is told"))]
+    #[inline]
+    fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
         #[cfg(feature = "console")]
         if let Some(roots) = &self.roots
             && is_local_root(parent, parent_is_remote)
@@ -49,13 +104,38 @@ impl Tray {
     /// Takes in a sampled span that ended then.
     #[inline]
     pub(crate) fn ended(&self, finished: &Finished, end: u64, fields: &[u8]) {
-        let held = self.buffer.push(&self.sink.pipeline.queue.intake, finished, end, fields);
+        self.first.ended(finished, end, fields);
+        if !self.others.is_empty() {
+            self.ended_for_others(finished, end, fields);
+        }
+    }
+
+    #[inline(never)]
+    fn ended_for_others(&self, finished: &Finished, end: u64, fields: &[u8]) {
+        for other in &self.others {
+            other.ended(finished, end, fields);
+        }
+    }
+
+    /// Counts a span that is left out, and would have been taken in.
+    pub(crate) fn leave_out(&self, finished: &Finished) {
+        self.first.leave_out(finished);
+        for other in &self.others {
+            other.leave_out(finished);
+        }
+    }
+}
+
+impl TrayOf {
+    #[inline]
+    fn ended(&self, finished: &Finished, end: u64, fields: &[u8]) {
+        let held = self.buffer.push(&self.way.pipeline.queue.intake, finished, end, fields);
         #[cfg(feature = "console")]
-        if let Some(roots) = &self.sink.roots
+        if let Some(roots) = &self.way.roots
             && is_local_root(finished.parent_span_id, finished.parent_span_is_remote)
         {
             if held {
-                self.sink.pipeline.queue.hurry();
+                self.way.pipeline.queue.hurry();
             } else {
                 roots.lost(finished.trace_id);
             }
@@ -64,11 +144,10 @@ impl Tray {
         let _ = held;
     }
 
-    /// Counts a span that is left out, and would have been taken in.
-    pub(crate) fn leave_out(&self, finished: &Finished) {
+    fn leave_out(&self, finished: &Finished) {
         self.buffer.leave_out();
         #[cfg(feature = "console")]
-        if let Some(roots) = &self.sink.roots
+        if let Some(roots) = &self.way.roots
             && is_local_root(finished.parent_span_id, finished.parent_span_is_remote)
         {
             roots.lost(finished.trace_id);
@@ -78,8 +157,8 @@ impl Tray {
     }
 }
 
-impl Drop for Tray {
+impl Drop for TrayOf {
     fn drop(&mut self) {
-        self.buffer.abandon(&self.sink.pipeline.queue.intake);
+        self.buffer.abandon(&self.way.pipeline.queue.intake);
     }
 }

@@ -1,10 +1,15 @@
 //! What became of the spans, in numbers?
 
 use std::fmt;
+use std::iter::Sum;
 
 /// What became of every span that ended, since the start.
 ///
 /// A snapshot: `ended` is always `exported` + `held` + [`dropped.total()`](Dropped::total).
+///
+/// With several exporters, everything is counted for each of them, and added up: a span that ended
+/// counts as many times as there are exporters. [`Telemetry::exporters`](crate::Telemetry::exporters)
+/// has the numbers of each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -22,6 +27,16 @@ pub struct Stats {
     /// Spans that were left out because they were shorter than their `min_duration`. They do not count
     /// as ended.
     pub left_out: u64,
+}
+
+/// What became of every span that ended, for one exporter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExporterStats {
+    /// Where it takes the spans: scheme, host and port of a backend, say.
+    pub destination: String,
+    /// What became of them.
+    pub stats: Stats,
 }
 
 /// Spans that were lost, by reason.
@@ -42,6 +57,35 @@ pub struct Dropped {
     pub shutdown_timeout: u64,
     /// They ended when the pipeline was shut down already.
     pub after_shutdown: u64,
+}
+
+/// Of several exporters together.
+impl Sum for Stats {
+    fn sum<I: Iterator<Item = Stats>>(all: I) -> Stats {
+        all.fold(Stats::default(), |sum, it| Stats {
+            ended: sum.ended + it.ended,
+            exported: sum.exported + it.exported,
+            held: sum.held + it.held,
+            dropped: [sum.dropped, it.dropped].into_iter().sum(),
+            retried: sum.retried + it.retried,
+            left_out: sum.left_out + it.left_out,
+        })
+    }
+}
+
+/// Of several exporters together.
+impl Sum for Dropped {
+    fn sum<I: Iterator<Item = Dropped>>(all: I) -> Dropped {
+        all.fold(Dropped::default(), |sum, it| Dropped {
+            queue_full: sum.queue_full + it.queue_full,
+            export_failed: sum.export_failed + it.export_failed,
+            export_timeout: sum.export_timeout + it.export_timeout,
+            rejected: sum.rejected + it.rejected,
+            exporter_panicked: sum.exporter_panicked + it.exporter_panicked,
+            shutdown_timeout: sum.shutdown_timeout + it.shutdown_timeout,
+            after_shutdown: sum.after_shutdown + it.after_shutdown,
+        })
+    }
 }
 
 impl Dropped {

@@ -32,8 +32,8 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// The whole life of the thread. `ready` hears whether it began well.
-    pub(super) fn run(self, connect: Connect, ready: &SyncSender<Result<(), InitErrorKind>>) {
+    /// The whole life of the thread. `ready` hears whether it began well, and where spans go.
+    pub(super) fn run(self, connect: Connect, ready: &SyncSender<Result<String, InitErrorKind>>) {
         let _finished = Finished(&self.queue);
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let runtime = Builder::new_current_thread()
@@ -53,7 +53,7 @@ impl Worker {
             match connect(self.retries.clone()) {
                 Ok(mut exporter) => {
                     exporter.set_resource(&self.resource);
-                    let _ = ready.send(Ok(()));
+                    let _ = ready.send(Ok(exporter.destination()));
                     self.drive(exporter.as_mut()).await;
                 }
                 Err(why) => {
@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
     use crate::export::{Exported, Exporting};
-    use crate::pipeline::Pipeline;
+    use crate::pipeline::{Pipeline, Sink, Way};
 
     struct Idler(Sender<()>);
 
@@ -206,10 +206,11 @@ mod tests {
             export_timeout: Duration::from_secs(5),
         };
         let pipeline = Pipeline::start(batch, resource, connect).expect("a thread");
+        let sink = Sink::new([Way::new(pipeline)]).expect("a way");
 
         for _ in 0..3 {
             idle.recv_timeout(Duration::from_secs(10)).expect("called again");
         }
-        pipeline.shutdown(Duration::from_secs(10)).expect("nothing was lost");
+        sink.shutdown(Duration::from_secs(10)).expect("nothing was lost");
     }
 }

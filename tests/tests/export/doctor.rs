@@ -85,13 +85,39 @@ fn a_backend_is_not_there_or_does_not_take_requests() {
 }
 
 #[test]
+fn backends_of_a_file_are_all_asked_at_once() {
+    let silent = [Silent::new(), Silent::new()];
+    let path = std::env::temp_dir().join(format!("otel-tests-doctor-{}.yaml", std::process::id()));
+    let [one, other] = silent.each_ref().map(Silent::endpoint);
+    let text = format!(
+        "file_format: '1.1'
+tracer_provider:
+  processors:
+    - batch: {{exporter: {{otlp_http: {{endpoint: '{one}'}}}}}}
+    - batch: {{exporter: {{otlp_http: {{endpoint: '{other}'}}}}}}
+"
+    );
+    std::fs::write(&path, text).expect("a temporary file");
+    let told = diagnosis("doctor", &[("OTEL_CONFIG_FILE", &path.to_string_lossy())]);
+    std::fs::remove_file(&path).expect("it is still there");
+
+    let late = |endpoint| {
+        format!(
+            "{endpoint} does not take spans: no answer within 300ms; is a backend there, and is it \
+             OTLP?"
+        )
+    };
+    assert_eq!(told, format!("{}\n{}", late(one), late(other)));
+}
+
+#[test]
 fn spans_were_lost_already() {
     let backend = Receiver::http_answering([400]);
     let endpoint = backend.endpoint();
 
     assert_eq!(
         diagnosis("doctor-losses", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]),
-        "1 of 1 spans were lost so far (export failed: 1)"
+        format!("1 of 1 spans were lost so far on the way to {endpoint} (export failed: 1)")
     );
 }
 

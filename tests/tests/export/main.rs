@@ -9,6 +9,7 @@ mod losses;
 mod processes;
 mod replies;
 mod retries;
+mod several;
 mod tls;
 
 use opentelemetry::trace::{Tracer, TracerProvider};

@@ -46,17 +46,19 @@ fn a_service_without_a_name_is_called_after_its_executable() {
 #[test]
 fn a_backend_that_is_absent_costs_a_total() {
     for protocol in ["grpc", "http/protobuf", "http/json"] {
+        let absent = absent();
         let (stdout, stderr) = run(form("many-in-a-hurry")
-            .env("OTEL_EXPORTER_OTLP_ENDPOINT", absent())
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", &absent)
             .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
             .env("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10"));
 
         let lines: Vec<&str> = stderr.lines().collect();
         let [total] = lines.as_slice() else { panic!("{protocol}: {stderr}") };
-        let lost = "100 of 100 spans were not delivered (shutdown timed out: 100)";
-        assert!(total.starts_with(&format!("otel-runtime: {lost}")), "{stderr}");
+        let why = "(shutdown timed out: 100)";
+        let lost = "100 of 100 spans were not delivered";
+        assert!(total.starts_with(&format!("otel-runtime: {lost} to {absent} {why}")), "{stderr}");
         assert!(total.contains("refused"), "it says why: {stderr}");
-        assert!(stdout.starts_with(lost), "{stdout}");
+        assert!(stdout.starts_with(&format!("{lost} {why}")), "{stdout}");
     }
 }
 
@@ -100,7 +102,10 @@ fn the_first_loss_costs_a_warning_and_the_others_none() {
                 "otel-runtime: spans are being lost on the way to {endpoint} (export failed: 1); \
                  {why}; more losses are only counted"
             ),
-            format!("otel-runtime: 2 of 3 spans were not delivered (export failed: 2); {why}"),
+            format!(
+                "otel-runtime: 2 of 3 spans were not delivered to {endpoint} (export failed: 2); \
+                 {why}"
+            ),
         ]
     );
 }

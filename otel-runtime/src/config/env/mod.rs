@@ -17,7 +17,7 @@ use super::header::header;
 use super::list;
 use super::resolve::Problems;
 use super::settings::{
-    BatchSettings, Endpoint, LimitSettings, OtlpSettings, Settings, TlsSettings,
+    BatchSettings, Endpoint, LimitSettings, OtlpSettings, Processor, Settings, TlsSettings,
 };
 use super::source::{Given, Source};
 use crate::sampling::Head;
@@ -82,7 +82,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         schema_url: None,
         sampler: reader.sampler(),
         filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
-        exporter: reader.parse("OTEL_TRACES_EXPORTER", values::exporter),
+        processors: reader.processors(),
         otlp: reader.otlp(),
         batch: reader.batch(),
         limits: reader.limits(),
@@ -159,6 +159,14 @@ impl Reader<'_> {
             }
         };
         Some(Given { value: Head::Standard(sampler), from })
+    }
+
+    fn processors(&mut self) -> Vec<Processor> {
+        let Some(Given { value, from }) = self.parse("OTEL_TRACES_EXPORTER", values::exporters)
+        else {
+            return Vec::new();
+        };
+        value.into_iter().map(|value| Given { value, from: from.clone() }.into()).collect()
     }
 
     fn otlp(&mut self) -> OtlpSettings {

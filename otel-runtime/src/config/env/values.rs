@@ -93,8 +93,14 @@ pub(super) fn filter(text: &str) -> Parsed<Filter> {
     text.parse().map_err(|error: FilterError| error.to_string().into())
 }
 
-pub(super) fn exporter(text: &str) -> Parsed<Exporter> {
-    Ok(match text.to_ascii_lowercase().as_str() {
+/// "The implementation MAY accept a comma-separated list."
+pub(super) fn exporters(text: &str) -> Parsed<Vec<Exporter>> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(exporter).collect()
+}
+
+fn exporter(name: &str) -> Parsed<Exporter> {
+    Ok(match name.to_ascii_lowercase().as_str() {
         "otlp" => Exporter::Otlp,
         "console" => Exporter::Console,
         "none" => Exporter::None,
@@ -102,7 +108,7 @@ pub(super) fn exporter(text: &str) -> Parsed<Exporter> {
         "zipkin" => {
             return Err("Zipkin is not supported: write otlp, and translate in a Collector".into());
         }
-        _ => return Err("write one of otlp, console, none".into()),
+        _ => return Err("write otlp, console, or both with a comma between them, or none".into()),
     })
 }
 

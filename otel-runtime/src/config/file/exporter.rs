@@ -7,31 +7,31 @@ use http::{HeaderName, HeaderValue};
 
 use super::section::{Entry, Reader, Section};
 use crate::config::header::header;
-use crate::config::settings::{Endpoint, Exporter, OtlpSettings, Settings, TlsSettings};
+use crate::config::settings::{Endpoint, Exporter, OtlpSettings, Processor, TlsSettings};
 use crate::config::source::{Given, Source};
 use crate::config::{Compression, Protocol, env, list};
 
 /// `exporter`
-pub(super) fn read(entry: Entry, settings: &mut Settings, reader: &mut Reader<'_>) {
+pub(super) fn read(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
     let known = ["otlp_http", "otlp_grpc", "otlp_file/development", "console"];
-    let Some((kind, entry)) = entry.choice(&known, reader) else { return };
+    let (kind, entry) = entry.choice(&known, reader)?;
     let from = reader.source(entry.path().to_owned());
     let protocol = match kind {
         "otlp_http" => Protocol::HttpProtobuf,
         "otlp_grpc" => Protocol::Grpc,
         "console" => {
-            settings.exporter = Some(Given { value: Exporter::Console, from });
             entry.nothing(reader);
-            return;
+            return Some(Given { value: Exporter::Console, from }.into());
         }
         _ => {
             let remedy = "files are not supported: write one of otlp_http, otlp_grpc, console";
             entry.fault(remedy, reader);
-            return;
+            return None;
         }
     };
-    settings.exporter = Some(Given { value: Exporter::Otlp, from: from.clone() });
-    settings.otlp = otlp(Given { value: protocol, from }, entry.section(reader), reader);
+    let exporter = Given { value: Exporter::Otlp, from: from.clone() };
+    let otlp = otlp(Given { value: protocol, from }, entry.section(reader), reader);
+    Some(Processor { otlp, ..exporter.into() })
 }
 
 fn otlp(protocol: Given<Protocol>, mut section: Section, reader: &mut Reader<'_>) -> OtlpSettings {

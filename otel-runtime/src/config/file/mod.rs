@@ -99,7 +99,7 @@ fn settings(mut root: Section, environment: &Environment, reader: &mut Reader<'_
         Some(section) => tracer::read(section, reader),
         // "A noop tracer provider is used."
         None => Settings {
-            exporter: Some(reader.given("tracer_provider".to_owned(), Exporter::Off)),
+            processors: vec![reader.given("tracer_provider".to_owned(), Exporter::Off).into()],
             ..Settings::default()
         },
     };

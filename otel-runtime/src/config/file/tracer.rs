@@ -5,15 +5,13 @@ use std::time::Duration;
 use super::exporter;
 use super::sampler;
 use super::section::{Entry, Reader, Section};
-use crate::config::settings::{BatchSettings, Exporter, LimitSettings, Settings};
+use crate::config::settings::{BatchSettings, Exporter, LimitSettings, Processor, Settings};
 use crate::config::source::Given;
 
 /// `tracer_provider`
 pub(super) fn read(mut section: Section, reader: &mut Reader<'_>) -> Settings {
-    let mut settings = match processor(&mut section, reader) {
-        Some((kind, entry)) => processed(kind, entry, reader),
-        None => Settings::default(),
-    };
+    let mut settings =
+        Settings { processors: processors(&mut section, reader), ..Settings::default() };
     if let Some(entry) = section.take("limits") {
         settings.limits = span_limits(entry.section(reader), reader);
     }
@@ -29,36 +27,31 @@ pub(super) fn read(mut section: Section, reader: &mut Reader<'_>) -> Settings {
     settings
 }
 
-/// The one processor of `processors`.
-fn processor(section: &mut Section, reader: &mut Reader<'_>) -> Option<(&'static str, Entry)> {
-    let remedy = "write a list of one, - batch: with an exporter";
-    let entry = section.require("processors", remedy, reader)?;
-    let mut processors = entry.list(reader).into_iter();
-    let first = processors.next()?;
-    for entry in processors {
-        let remedy =
-            "one processor is supported: leave it out, and have a Collector send to others";
-        entry.fault(remedy, reader);
-    }
-    first.choice(&["batch", "simple"], reader)
+/// `processors`
+fn processors(section: &mut Section, reader: &mut Reader<'_>) -> Vec<Processor> {
+    let remedy = "write a list, such as - batch: with an exporter";
+    let Some(entry) = section.require("processors", remedy, reader) else { return Vec::new() };
+    entry.list(reader).into_iter().filter_map(|entry| processor(entry, reader)).collect()
 }
 
-fn processed(kind: &str, entry: Entry, reader: &mut Reader<'_>) -> Settings {
+fn processor(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
+    let (kind, entry) = entry.choice(&["batch", "simple"], reader)?;
     let path = entry.path().to_owned();
     let mut section = entry.section(reader);
-    let mut settings = Settings::default();
     let remedy = "write one of otlp_http, otlp_grpc, console";
-    if let Some(entry) = section.require("exporter", remedy, reader) {
-        exporter::read(entry, &mut settings, reader);
-    }
+    let exporter = section.require("exporter", remedy, reader);
+    let mut processor = exporter.and_then(|entry| exporter::read(entry, reader));
     if kind == "batch" {
-        settings.batch = batch(&mut section, reader);
-    } else if let Some(Given { value: Exporter::Otlp, .. }) = settings.exporter {
+        let batch = batch(&mut section, reader);
+        processor = processor.map(|processor| Processor { batch, ..processor });
+    } else if let Some(Processor { exporter, .. }) = &processor
+        && !matches!(exporter.value, Exporter::Console)
+    {
         let remedy = "a program is not made to wait for a backend: write batch in its place";
         reader.fault(&path, remedy.to_owned());
     }
     section.finish(reader);
-    settings
+    processor
 }
 
 fn batch(section: &mut Section, reader: &mut Reader<'_>) -> BatchSettings {

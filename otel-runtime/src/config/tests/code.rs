@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+
 use crate::config::env::Environment;
 use crate::config::{Compression, Destination, Limits, builder};
 use crate::propagation::Propagator;
@@ -75,11 +78,11 @@ fn code_beats_environment() {
     assert_eq!(last("region").as_deref(), Some("environment"));
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::AlwaysOn)));
     assert_eq!(tracing.filter, "warn,shop=trace".parse().ok());
-    assert_eq!(tracing.batch.max_queue_size, 21);
-    assert_eq!(tracing.batch.max_export_batch_size, 20);
-    assert_eq!(tracing.batch.schedule_delay, second);
-    assert_eq!(tracing.batch.export_timeout, second);
-    assert_eq!(tracing.batch.max_queue_bytes, 200_000);
+    assert_eq!(tracing.processors[0].batch.max_queue_size, 21);
+    assert_eq!(tracing.processors[0].batch.max_export_batch_size, 20);
+    assert_eq!(tracing.processors[0].batch.schedule_delay, second);
+    assert_eq!(tracing.processors[0].batch.export_timeout, second);
+    assert_eq!(tracing.processors[0].batch.max_queue_bytes, 200_000);
     let limits = Limits {
         value_length: Some(30),
         attributes_per_span: 31,
@@ -89,12 +92,58 @@ fn code_beats_environment() {
         attributes_per_link: 35,
     };
     assert_eq!(tracing.limits, limits);
-    let Destination::Otlp(otlp) = tracing.destination else { panic!("not OTLP") };
+    let Destination::Otlp(otlp) = &tracing.processors[0].destination else { panic!("not OTLP") };
     assert_eq!(otlp.endpoint.to_string(), "http://code:2/v1/traces");
     assert_eq!(otlp.timeout, second);
     assert_eq!(otlp.headers["a"], "code");
     assert_eq!(otlp.compression, Compression::Gzip);
     assert_eq!(otlp.headers["b"], "environment");
+}
+
+#[test]
+fn exporters_of_code_add_up_and_beat_the_environment_as_a_whole() {
+    #[derive(Debug)]
+    struct Own;
+
+    impl SpanExporter for Own {
+        async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
+            Ok(())
+        }
+    }
+
+    let config = builder()
+        .console()
+        .exporter(Own)
+        .exporter(Own)
+        .environment([
+            ("OTEL_TRACES_EXPORTER", "otlp"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://environment:1"),
+        ])
+        .decide(Environment::default)
+        .expect("good");
+
+    let processors = config.tracing.expect("enabled").processors;
+    let destinations: Vec<_> = processors.iter().map(|processor| &processor.destination).collect();
+    assert!(matches!(
+        *destinations,
+        [Destination::Console(_), Destination::Custom(_), Destination::Custom(_)]
+    ));
+}
+
+#[test]
+fn exporters_that_cannot_be_together() {
+    for (builder, message) in [
+        (
+            builder().otlp().console().otlp(),
+            "Builder::otlp is \"otlp,console,otlp\": otlp is there twice: leave one of them out",
+        ),
+        (
+            builder().console().no_exporter(),
+            "Builder::no_exporter is \"console,none\": write none alone, or leave it out",
+        ),
+    ] {
+        assert_eq!(builder.build().expect_err("refused").to_string(), message);
+    }
 }
 
 #[test]

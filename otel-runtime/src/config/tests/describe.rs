@@ -99,6 +99,32 @@ link_attribute_count_limit    128                    default";
 }
 
 #[test]
+fn each_of_several_exporters_has_its_lines() {
+    let described = described(builder().environment([
+        ("OTEL_TRACES_EXPORTER", "otlp,console"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "10"),
+    ]));
+
+    let lines: Vec<_> = described
+        .settings()
+        .iter()
+        .filter(|setting| ["exporter", "endpoint", "schedule_delay"].contains(&&*setting.name))
+        .map(|setting| (setting.name.as_str(), setting.value.as_str()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("exporter", "otlp"),
+            ("endpoint", "http://localhost:4318/v1/traces"),
+            ("schedule_delay", "10ms"),
+            ("exporter", "console"),
+            ("schedule_delay", "10ms"),
+        ]
+    );
+    assert_eq!(described.get("exporter").expect("a line").value, "otlp", "the first one's");
+}
+
+#[test]
 fn what_is_disabled_has_little_to_describe() {
     let described = described(builder().environment([("OTEL_SDK_DISABLED", "true")]));
 

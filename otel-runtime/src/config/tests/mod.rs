@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use super::env::{Environment, read};
 use super::resolve::{Problems, resolve};
-use super::{Config, Destination, Source, Tracing, builder};
+use super::{Config, Destination, Processor, Source, Tracing, builder};
 use crate::error::InitError;
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
@@ -29,6 +29,13 @@ fn config(variables: &[(&str, &str)]) -> Result<Config, InitError> {
 #[track_caller]
 fn tracing(variables: &[(&str, &str)]) -> Tracing {
     config(variables).expect("a good environment").tracing.expect("enabled")
+}
+
+/// The one processor that there is.
+#[track_caller]
+fn only(mut tracing: Tracing) -> Processor {
+    assert_eq!(tracing.processors.len(), 1);
+    tracing.processors.remove(0)
 }
 
 /// That `variable` cannot be `value`, and that the message names both, and says what to write.
@@ -63,11 +70,13 @@ fn an_empty_value_is_no_value() {
     assert_eq!(tracing.resource, []);
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::ParentBasedAlwaysOn)));
     assert_eq!(tracing.filter, None);
-    assert_eq!(tracing.batch.max_queue_size, 2048);
-    assert_eq!(tracing.batch.max_export_batch_size, 512);
-    assert_eq!(tracing.batch.schedule_delay, Duration::from_secs(5));
-    assert_eq!(tracing.batch.export_timeout, Duration::from_secs(30));
-    assert!(matches!(tracing.destination, Destination::Console(console) if console.hint));
+    assert_eq!(tracing.processors[0].batch.max_queue_size, 2048);
+    assert_eq!(tracing.processors[0].batch.max_export_batch_size, 512);
+    assert_eq!(tracing.processors[0].batch.schedule_delay, Duration::from_secs(5));
+    assert_eq!(tracing.processors[0].batch.export_timeout, Duration::from_secs(30));
+    assert!(
+        matches!(tracing.processors[0].destination, Destination::Console(console) if console.hint)
+    );
 }
 
 const ALL: &[&str] = &[

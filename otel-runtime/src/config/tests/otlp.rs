@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::{config, refused, tracing};
+use super::{config, only, refused, tracing};
 use crate::config::{Compression, Destination, Otlp, Protocol, builder};
 
 #[track_caller]
 fn otlp(variables: &[(&str, &str)]) -> Otlp {
-    match tracing(variables).destination {
+    match only(tracing(variables)).destination {
         Destination::Otlp(otlp) => *otlp,
         _ => panic!("not OTLP"),
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{config, tracing};
+use super::{config, only, tracing};
 use crate::config::{Destination, Tls};
 
 /// A file, gone with the test.
@@ -35,7 +35,7 @@ fn pair() -> (String, String) {
 const OTLP: (&str, &str) = ("OTEL_TRACES_EXPORTER", "otlp");
 
 fn tls(variables: &[(&str, &str)]) -> Tls {
-    match tracing(&[&[OTLP], variables].concat()).destination {
+    match only(tracing(&[&[OTLP], variables].concat())).destination {
         Destination::Otlp(otlp) => otlp.tls,
         _ => panic!("not OTLP"),
     }

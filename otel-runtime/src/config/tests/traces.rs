@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ALL, config, refused, tracing};
+use super::{ALL, config, only, refused, tracing};
 use crate::config::{Destination, Limits};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
@@ -96,11 +96,11 @@ fn samplers() {
 
 #[test]
 fn batches() {
-    let batch = tracing(&[
+    let batch = only(tracing(&[
         ("OTEL_BSP_MAX_QUEUE_SIZE", "100"),
         ("OTEL_BSP_SCHEDULE_DELAY", "1"),
         ("OTEL_BSP_EXPORT_TIMEOUT", "3600000"),
-    ])
+    ]))
     .batch;
     assert_eq!(batch.max_queue_size, 100);
     assert_eq!(batch.max_export_batch_size, 100, "no larger than the queue");
@@ -120,7 +120,8 @@ fn batches() {
     }
     refused("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "2049");
 
-    let bytes = |value| tracing(&[("OTEL_TRACED_MAX_QUEUE_BYTES", value)]).batch.max_queue_bytes;
+    let bytes =
+        |value| only(tracing(&[("OTEL_TRACED_MAX_QUEUE_BYTES", value)])).batch.max_queue_bytes;
     assert_eq!(bytes(""), 16_777_216);
     assert_eq!(bytes("65536"), 65_536);
     for value in ["0", "-1", "65535", "18446744073709551616", "1.5", "16MiB", "NaN"] {
@@ -171,14 +172,34 @@ fn limits() {
 
 #[test]
 fn exporters() {
-    let to = |value| tracing(&[("OTEL_TRACES_EXPORTER", value)]).destination;
+    let to = |value| -> Vec<Destination> {
+        let processors = tracing(&[("OTEL_TRACES_EXPORTER", value)]).processors;
+        processors.into_iter().map(|processor| processor.destination).collect()
+    };
 
-    assert!(matches!(to("None"), Destination::Nowhere));
-    assert!(matches!(to("console"), Destination::Console(console) if !console.hint));
-    assert!(matches!(to("OTLP"), Destination::Otlp(_)));
-    for value in ["zipkin", "jaeger", "logging", "otlp,console"] {
+    assert!(matches!(*to("None"), [Destination::Nowhere]));
+    assert!(matches!(*to("console"), [Destination::Console(console)] if !console.hint));
+    assert!(matches!(*to("OTLP"), [Destination::Otlp(_)]));
+    assert!(matches!(*to("console, otlp,"), [Destination::Console(_), Destination::Otlp(_)]));
+    for value in ["zipkin", "jaeger", "logging", "otlp;console", "otlp,zipkin"] {
         refused("OTEL_TRACES_EXPORTER", value);
     }
+    for (value, remedy) in [
+        ("otlp,otlp", "otlp is there twice: leave one of them out"),
+        ("console,otlp,console", "console is there twice: leave one of them out"),
+        ("none,otlp", "write none alone, or leave it out"),
+        ("console,none", "write none alone, or leave it out"),
+    ] {
+        let message = refused("OTEL_TRACES_EXPORTER", value);
+        assert_eq!(message, format!("OTEL_TRACES_EXPORTER is {value:?}: {remedy}"));
+    }
+}
+
+#[test]
+fn what_is_wrong_for_several_exporters_is_told_once() {
+    let variables = [("OTEL_TRACES_EXPORTER", "otlp,console"), ("OTEL_BSP_SCHEDULE_DELAY", "0")];
+    let message = config(&variables).err().expect("refused").to_string();
+    assert_eq!(message, "OTEL_BSP_SCHEDULE_DELAY is \"0\": write milliseconds from 1 to 3600000");
 }
 
 #[test]
@@ -198,7 +219,7 @@ fn log_levels() {
 
 #[test]
 fn no_color_is_heeded_unless_empty() {
-    let allowed = |value| match tracing(&[("NO_COLOR", value)]).destination {
+    let allowed = |value| match only(tracing(&[("NO_COLOR", value)])).destination {
         Destination::Console(console) => console.color_allowed,
         _ => panic!("not the console"),
     };

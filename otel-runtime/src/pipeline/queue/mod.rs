@@ -24,7 +24,7 @@ use super::stats::Stats;
 use crate::config;
 use crate::export::Retries;
 
-pub(super) use program::Report;
+pub(super) use program::{Awaited, Report};
 pub(super) use thread::Next;
 
 pub(super) struct Queue {

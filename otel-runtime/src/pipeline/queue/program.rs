@@ -10,6 +10,13 @@ use super::{Phase, Queue, State};
 use crate::pipeline::buffer::Buffer;
 use crate::pipeline::stats::Stats;
 
+/// What a flush or a shutdown that was begun waits for.
+pub(in crate::pipeline) struct Awaited {
+    since: Stats,
+    /// All spans up to here.
+    goal: u64,
+}
+
 /// What a flush or a shutdown found.
 pub(in crate::pipeline) struct Report {
     pub(in crate::pipeline) since: Stats,
@@ -55,21 +62,29 @@ impl Queue {
         self.lock().snapshot()
     }
 
-    /// Waits until all spans that ended before now are out, or lost, or `deadline` has come.
-    pub(in crate::pipeline) fn flush(&self, deadline: Instant) -> Report {
+    /// Lets all spans that ended before now go out.
+    pub(in crate::pipeline) fn begin_flush(&self) -> Awaited {
         let mut state = self.lock();
         self.collect(&mut state);
         let (since, goal) = (state.reported, state.accepted);
         state.drain_to = goal;
         state.flush_to = goal;
         self.intake.wake();
-        let state = self.wait(state, deadline, |state| state.flushed < goal);
+        Awaited { since, goal }
+    }
+
+    /// Waits until they are out, or lost, or `deadline` has come.
+    pub(in crate::pipeline) fn end_flush(
+        &self,
+        Awaited { since, goal }: Awaited,
+        deadline: Instant,
+    ) -> Report {
+        let state = self.wait(self.lock(), deadline, |state| state.flushed < goal);
         Self::report(state, since, goal, |state| state.flushed < goal)
     }
 
-    /// Lets no more spans in, and waits until the export thread is gone or `deadline` has come. What
-    /// is held then is lost, unless somebody else gave the shutdown more time.
-    pub(in crate::pipeline) fn shutdown(&self, deadline: Instant) -> Report {
+    /// Lets no more spans in, and those that are held go out.
+    pub(in crate::pipeline) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
         let mut state = self.lock();
         let since = state.reported;
         state.phase = match state.phase {
@@ -82,7 +97,17 @@ impl Queue {
         let goal = state.accepted;
         self.intake.wake();
         self.stop.notify_one();
-        let mut state = self.wait(state, deadline, |_| true);
+        Awaited { since, goal }
+    }
+
+    /// Waits until the export thread is gone or `deadline` has come. What is held then is lost, unless
+    /// somebody else gave the shutdown more time.
+    pub(in crate::pipeline) fn end_shutdown(
+        &self,
+        Awaited { since, goal }: Awaited,
+        deadline: Instant,
+    ) -> Report {
+        let mut state = self.wait(self.lock(), deadline, |_| true);
         let mut lost = VecDeque::new();
         if matches!(state.phase, Phase::Closing(until) if until <= Instant::now()) {
             lost = self.close(&mut state);

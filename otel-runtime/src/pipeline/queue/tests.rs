@@ -45,6 +45,13 @@ fn span() -> Finished {
     }
 }
 
+/// Both steps at once.
+impl Queue {
+    fn shutdown(&self, deadline: Instant) -> Report {
+        self.end_shutdown(self.begin_shutdown(deadline), deadline)
+    }
+}
+
 /// A thread that ends spans.
 struct Thread<'a> {
     queue: &'a Queue,

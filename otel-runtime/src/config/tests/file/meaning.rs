@@ -6,6 +6,7 @@ use opentelemetry::{KeyValue, StringValue, Value};
 
 use super::{CONSOLE, config, configured, exporter, otlp};
 use crate::config::env::Environment;
+use crate::config::tests::only;
 use crate::config::{Compression, Destination, Limits, Protocol, builder};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
@@ -111,12 +112,12 @@ fn a_file_says_everything() {
         attributes_per_link: 6,
     };
     assert_eq!(tracing.limits, limits);
-    assert_eq!(tracing.batch.max_queue_size, 100);
-    assert_eq!(tracing.batch.max_queue_bytes, 100_000);
-    assert_eq!(tracing.batch.max_export_batch_size, 50);
-    assert_eq!(tracing.batch.schedule_delay, Duration::from_secs(1));
-    assert_eq!(tracing.batch.export_timeout, Duration::from_secs(2));
-    let Destination::Otlp(otlp) = tracing.destination else { panic!("not OTLP") };
+    assert_eq!(tracing.processors[0].batch.max_queue_size, 100);
+    assert_eq!(tracing.processors[0].batch.max_queue_bytes, 100_000);
+    assert_eq!(tracing.processors[0].batch.max_export_batch_size, 50);
+    assert_eq!(tracing.processors[0].batch.schedule_delay, Duration::from_secs(1));
+    assert_eq!(tracing.processors[0].batch.export_timeout, Duration::from_secs(2));
+    let Destination::Otlp(otlp) = &tracing.processors[0].destination else { panic!("not OTLP") };
     assert_eq!(otlp.protocol, Protocol::HttpJson);
     assert_eq!(otlp.compression, Compression::Gzip);
     assert_eq!(otlp.endpoint.to_string(), "https://example.com/in");
@@ -135,9 +136,11 @@ fn what_a_file_leaves_out_has_its_default() {
     let tracing = config.tracing.expect("enabled");
     assert_eq!(tracing.service_name, None);
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::ParentBasedAlwaysOn)));
-    assert_eq!(tracing.batch.max_queue_size, 2048);
+    assert_eq!(tracing.processors[0].batch.max_queue_size, 2048);
     assert_eq!(tracing.limits.attributes_per_span, 128);
-    assert!(matches!(tracing.destination, Destination::Console(console) if !console.hint));
+    assert!(
+        matches!(tracing.processors[0].destination, Destination::Console(console) if !console.hint)
+    );
 
     let without_provider = self::config("file_format: '1.1'\nmeter_provider: {readers: []}");
     assert!(without_provider.tracing.is_none());
@@ -179,15 +182,15 @@ tracer_provider:
         ("OTEL_BSP_SCHEDULE_DELAY", "broken, but it does not count"),
     ];
     let set = configured(text, &variables).expect("good").tracing.expect("enabled");
-    assert_eq!(set.batch.max_queue_size, 512);
-    assert_eq!(set.batch.schedule_delay, Duration::from_secs(5));
+    assert_eq!(set.processors[0].batch.max_queue_size, 512);
+    assert_eq!(set.processors[0].batch.schedule_delay, Duration::from_secs(5));
     assert_eq!(set.service_name.as_deref(), Some("detected"));
-    let Destination::Otlp(otlp) = set.destination else { panic!("not OTLP") };
+    let Destination::Otlp(otlp) = &set.processors[0].destination else { panic!("not OTLP") };
     assert_eq!(otlp.endpoint.to_string(), "http://h:1/v1/traces");
     assert_eq!(otlp.headers["key"], "secret");
 
     let unset = configured(text, &[]).expect("good").tracing.expect("enabled");
-    assert_eq!(unset.batch.max_queue_size, 7);
+    assert_eq!(unset.processors[0].batch.max_queue_size, 7);
 
     let disabled = configured(text, &[("OTEL_SDK_DISABLED", "TRUE"), ("SIZE", "broken")]);
     assert!(disabled.expect("the switch works in spite of what is wrong").tracing.is_none());
@@ -229,10 +232,12 @@ tracer_provider:
         let config = builder.decide(Environment::default).expect("good");
         assert_eq!(config.propagators, [Propagator::Baggage]);
         let tracing = config.tracing.expect("enabled");
-        assert_eq!(tracing.batch.max_queue_size, 300);
-        assert_eq!(tracing.batch.schedule_delay, Duration::from_secs(2));
-        assert_eq!(tracing.batch.export_timeout, Duration::from_secs(30));
-        let Destination::Otlp(otlp) = tracing.destination else { panic!("not OTLP") };
+        assert_eq!(tracing.processors[0].batch.max_queue_size, 300);
+        assert_eq!(tracing.processors[0].batch.schedule_delay, Duration::from_secs(2));
+        assert_eq!(tracing.processors[0].batch.export_timeout, Duration::from_secs(30));
+        let Destination::Otlp(otlp) = &tracing.processors[0].destination else {
+            panic!("not OTLP")
+        };
         assert_eq!(otlp.endpoint.to_string(), "http://file:1/");
     }
     std::fs::remove_file(&path).expect("it is still there");
@@ -241,6 +246,28 @@ tracer_provider:
     let message = gone.err().expect("refused").to_string();
     assert!(message.starts_with("OTEL_CONFIG_FILE is "), "{message}");
     assert!(message.contains("name a file that can be read, or unset it ("), "{message}");
+}
+
+#[test]
+fn each_processor_has_settings_of_its_own() {
+    let text = "file_format: '1.1'
+tracer_provider:
+  processors:
+    - batch: {schedule_delay: 1000, exporter: {otlp_http: {endpoint: 'http://a:1', headers_list: 'k=a'}}}
+    - batch: {exporter: {otlp_grpc: {endpoint: 'http://b:2'}}}
+    - simple: {exporter: {console: }}
+";
+    let processors = config(text).tracing.expect("enabled").processors;
+    let delays = [1, 5, 5].map(Duration::from_secs);
+    assert_eq!(processors.len(), delays.len());
+    for (processor, delay) in processors.iter().zip(delays) {
+        assert_eq!(processor.batch.schedule_delay, delay);
+    }
+    let Destination::Otlp(http) = &processors[0].destination else { panic!("not OTLP") };
+    assert_eq!((http.endpoint.host(), http.headers.len()), (Some("a"), 1));
+    let Destination::Otlp(grpc) = &processors[1].destination else { panic!("not OTLP") };
+    assert_eq!((grpc.endpoint.host(), grpc.headers.len()), (Some("b"), 0));
+    assert!(matches!(processors[2].destination, Destination::Console(_)));
 }
 
 #[test]
@@ -254,5 +281,6 @@ fn code_may_bring_the_exporter_that_a_file_does_not_have() {
         .expect("good");
     std::fs::remove_file(&path).expect("it is still there");
 
-    assert!(matches!(config.tracing.expect("enabled").destination, Destination::Console(_)));
+    let processor = only(config.tracing.expect("enabled"));
+    assert!(matches!(processor.destination, Destination::Console(_)));
 }

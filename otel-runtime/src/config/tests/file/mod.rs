@@ -6,6 +6,7 @@ mod samplers;
 
 use crate::config::resolve::{Problems, resolve};
 use crate::config::settings::Settings;
+use crate::config::tests::only;
 use crate::config::{Config, Destination, Otlp, Tracing, file};
 use crate::error::InitError;
 
@@ -30,7 +31,7 @@ fn tracing(text: &str) -> Tracing {
 
 #[track_caller]
 fn otlp(text: &str) -> Otlp {
-    match tracing(text).destination {
+    match only(tracing(text)).destination {
         Destination::Otlp(otlp) => *otlp,
         _ => panic!("not OTLP"),
     }

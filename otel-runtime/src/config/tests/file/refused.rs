@@ -159,20 +159,29 @@ fn what_the_schema_has_and_this_crate_has_not_is_refused_by_name() {
 }
 
 #[test]
-fn one_processor_is_taken_and_it_never_makes_the_program_wait() {
+fn processors_never_make_the_program_wait_and_are_not_there_twice() {
     let processors = "tracer_provider.processors";
     tracing(&with(processors, "[simple: {exporter: {console: }}]"));
     for value in [
         "[]",
         "[simple: {exporter: {otlp_http: }}]",
         "[simple: {exporter: {console: }, schedule_delay: 1}]",
-        "[batch: {exporter: {console: }}, batch: {exporter: {console: }}]",
         "[batch: ]",
         "[batch: {exporter: }]",
         "[stream: {exporter: {console: }}]",
         "[batch]",
     ] {
         refused(processors, value);
+    }
+    for exporter in ["{console: }", "{otlp_http: }", "{otlp_grpc: {endpoint: 'http://h:1'}}"] {
+        let one = format!("batch: {{exporter: {exporter}}}");
+        let text = with(processors, &format!("[{one}, {one}]"));
+        let message = configured(&text, &[]).err().expect("refused").to_string();
+        assert!(
+            message.starts_with("otel.yaml: tracer_provider.processors[1].batch."),
+            "{message}"
+        );
+        assert!(message.ends_with(" is there twice: leave one of them out"), "{message}");
     }
     let missing = configured("file_format: '1.1'\ntracer_provider: {sampler: {always_on: }}", &[]);
     let message = missing.err().expect("refused").to_string();

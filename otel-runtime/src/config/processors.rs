@@ -1,0 +1,127 @@
+//! Where do spans go?
+
+use super::describe::Origins;
+use super::resolve::{Problems, batch};
+use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
+use super::source::{Given, Source};
+use super::{Console, Destination, Processor, otlp};
+
+/// What was said for all processors.
+pub(super) struct Common {
+    pub(super) otlp: OtlpSettings,
+    pub(super) batch: BatchSettings,
+    pub(super) color_allowed: bool,
+}
+
+/// The processors, in their order. Where one cannot be there is a problem that says why.
+pub(super) fn resolve(
+    chosen: Vec<settings::Processor>,
+    common: Common,
+    origins: &mut Origins,
+    problems: &mut Problems,
+) -> Vec<Processor> {
+    if chosen.is_empty() {
+        return by_default(common, origins, problems).into_iter().collect();
+    }
+    let names: Vec<&str> = chosen.iter().map(|it| it.exporter.value.name()).collect();
+    let names = names.join(",");
+    let is_one = chosen.len() == 1;
+    let mut processors: Vec<Processor> = Vec::new();
+    for settings::Processor { exporter: Given { value, from }, otlp, batch } in chosen {
+        let name = value.name();
+        if matches!(value, Exporter::None) && !is_one {
+            problems.add(from, Some(names.clone()), "write none alone, or leave it out");
+            continue;
+        }
+        // What code says for all beats what a file says for one.
+        let common = Common {
+            otlp: common.otlp.clone().over(otlp),
+            batch: common.batch.clone().over(batch),
+            ..common
+        };
+        let exporter = Given { value, from: from.clone() };
+        let Some(processor) = self::processor(exporter, common, origins, problems) else {
+            continue;
+        };
+        let mut others = processors.iter().map(|other| &other.destination);
+        if others.any(|other| other.is_same(&processor.destination)) {
+            let remedy = format!("{name} is there twice: leave one of them out");
+            problems.add(from, Some(names.clone()), remedy);
+        } else {
+            processors.push(processor);
+        }
+    }
+    processors
+}
+
+/// Where spans go if nobody chose an exporter: to an endpoint if there is one, else onto the
+/// terminal of the developer.
+fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) -> Option<Processor> {
+    let endpoint = &common.otlp.endpoint;
+    // An endpoint is a choice, too.
+    let endpoint = endpoint.traces.as_ref().or(endpoint.base.as_ref());
+    let from = endpoint.map_or(Source::Default, |given| given.from.clone());
+    if endpoint.is_some() || !cfg!(feature = "console") {
+        return processor(Given { value: Exporter::Otlp, from }, common, origins, problems);
+    }
+    let Common { otlp, batch, color_allowed } = common;
+    origins.of_processor(Source::Default, &otlp, &batch);
+    Some(Processor {
+        batch: self::batch(batch, problems),
+        destination: Destination::Console(Console { hint: true, color_allowed }),
+    })
+}
+
+fn processor(
+    exporter: Given<Exporter>,
+    Common { otlp, batch, color_allowed }: Common,
+    origins: &mut Origins,
+    problems: &mut Problems,
+) -> Option<Processor> {
+    origins.of_processor(exporter.from.clone(), &otlp, &batch);
+    let batch = self::batch(batch, problems);
+    let destination = match exporter.value {
+        Exporter::Otlp => {
+            let mut otlp = otlp::resolve(otlp, problems)?;
+            // What bounds any exporter bounds each attempt of this one, which tries for longer.
+            otlp.timeout = otlp.timeout.min(batch.export_timeout);
+            Destination::Otlp(Box::new(otlp))
+        }
+        Exporter::Console if cfg!(feature = "console") => {
+            Destination::Console(Console { hint: false, color_allowed })
+        }
+        Exporter::Console => {
+            let remedy = "build with the feature `console` of otel-runtime, or choose otlp or none";
+            problems.add(exporter.from, Some("console".to_owned()), remedy);
+            return None;
+        }
+        Exporter::Custom(exporter) => Destination::Custom(exporter),
+        Exporter::None | Exporter::Off => Destination::Nowhere,
+    };
+    Some(Processor { batch, destination })
+}
+
+impl Exporter {
+    /// As it is written in `OTEL_TRACES_EXPORTER`, where it can be.
+    fn name(&self) -> &'static str {
+        match self {
+            Exporter::Otlp => "otlp",
+            Exporter::Console => "console",
+            Exporter::Custom(_) => "custom",
+            Exporter::None | Exporter::Off => "none",
+        }
+    }
+}
+
+impl Destination {
+    /// Whether a span that goes to both is there twice.
+    fn is_same(&self, other: &Destination) -> bool {
+        match (self, other) {
+            (Destination::Otlp(one), Destination::Otlp(other)) => {
+                one.endpoint == other.endpoint && one.headers == other.headers
+            }
+            (Destination::Console(_), Destination::Console(_)) => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! How do several pipelines flush and end as one?
+//!
+//! Each is told to begin before any is waited for, so that one that is slow takes no time from the
+//! others.
+
+use std::iter;
+use std::time::{Duration, Instant};
+
+use super::sink::{Sink, Way};
+use super::stats::{Dropped, ExporterStats, Stats};
+use crate::error::{ShutdownError, Undelivered};
+
+/// What was delivered since the last report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// How many spans the exporter took, which for OTLP means that the backend did. With several
+    /// exporters, a span counts for each that took it.
+    pub exported: u64,
+}
+
+/// What became of a flush or a shutdown of one pipeline.
+pub(super) struct Outcome {
+    /// There is nothing to complain of.
+    pub(super) is_complete: bool,
+    pub(super) exported: u64,
+    pub(super) dropped: Dropped,
+    pub(super) pending: u64,
+    pub(super) timed_out: bool,
+    pub(super) cause: Option<String>,
+}
+
+impl Sink {
+    /// Of all exporters together.
+    pub(crate) fn stats(&self) -> Stats {
+        self.exporters().iter().map(|exporter| exporter.stats).sum()
+    }
+
+    /// Of each exporter.
+    pub(crate) fn exporters(&self) -> Vec<ExporterStats> {
+        let of = |Way { pipeline, .. }: &Way| ExporterStats {
+            destination: pipeline.destination.clone(),
+            stats: pipeline.queue.stats(),
+        };
+        self.ways().map(of).collect()
+    }
+
+    pub(crate) fn flush(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let deadline = after(time);
+        let begun: Vec<_> = self.ways().map(|way| way.pipeline.begin_flush()).collect();
+        let ended = iter::zip(self.ways(), begun)
+            .map(|(way, begun)| (way, way.pipeline.end_flush(begun, deadline)));
+        result(ended.collect())
+    }
+
+    pub(crate) fn shutdown(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let deadline = after(time);
+        let begun: Vec<_> = self.ways().map(|way| way.pipeline.begin_shutdown(deadline)).collect();
+        let ended = iter::zip(self.ways(), begun)
+            .map(|(way, begun)| (way, way.pipeline.end_shutdown(begun, deadline)));
+        result(ended.collect())
+    }
+}
+
+fn result(ended: Vec<(&Way, Outcome)>) -> Result<Delivery, ShutdownError> {
+    let exported = ended.iter().map(|(_, outcome)| outcome.exported).sum();
+    let is_one = ended.len() == 1;
+    let failed: Vec<Undelivered> = ended
+        .into_iter()
+        .filter(|(_, outcome)| !outcome.is_complete)
+        .map(|(way, outcome)| Undelivered {
+            // Where there is no other it goes without saying.
+            destination: (!is_one).then(|| way.pipeline.destination.clone()),
+            exported: outcome.exported,
+            dropped: outcome.dropped,
+            pending: outcome.pending,
+            timed_out: outcome.timed_out,
+            cause: outcome.cause,
+        })
+        .collect();
+    if failed.is_empty() {
+        return Ok(Delivery { exported });
+    }
+    Err(ShutdownError { exported, failed })
+}
+
+/// The moment that is `time` from now, or as far away as a clock goes.
+fn after(time: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now + FAR)
+}

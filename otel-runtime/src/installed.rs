@@ -38,7 +38,10 @@ impl Active {
         };
         let otlp = tracing.processors.iter().filter_map(|processor| match &processor.destination {
             Destination::Otlp(otlp) => Some(Otlp::clone(otlp)),
-            Destination::Console(_) | Destination::Custom(_) | Destination::Nowhere => None,
+            Destination::Console(_)
+            | Destination::File { .. }
+            | Destination::Custom(_)
+            | Destination::Nowhere => None,
         });
         Active { never_samples, otlp: otlp.collect(), sink: None }
     }

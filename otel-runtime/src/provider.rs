@@ -9,10 +9,14 @@ use opentelemetry::global::{set_text_map_propagator, set_tracer_provider};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
-use crate::config::{self, Batch, Builder, Config, Destination, Tracing, builder};
+use crate::config::{self, Batch, Builder, Config, Destination, Output, Source, Tracing, builder};
 use crate::error::{InitError, InitErrorKind};
+#[cfg(feature = "otlp-http")]
+use crate::error::{Problem, Shown};
 #[cfg(feature = "console")]
 use crate::export::console::OpenRoots;
+#[cfg(feature = "otlp-http")]
+use crate::export::otlp::FileExporter;
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
 use crate::filter::Filter;
@@ -132,9 +136,11 @@ fn sink(
 ) -> Result<Option<Sink>, InitError> {
     let mut ways = Vec::new();
     for config::Processor { batch, destination } in processors {
-        let Some(route) = Route::to(destination, resource) else { continue };
-        match route.start(batch, resource) {
-            Ok(way) => ways.push(way),
+        let route = Route::to(destination, resource);
+        let way =
+            route.and_then(|route| route.map(|route| route.start(batch, resource)).transpose());
+        match way {
+            Ok(way) => ways.extend(way),
             Err(error) => {
                 // They have nothing to send yet.
                 let _ = Sink::new(ways).map(|started| started.shutdown(TO_STOP));
@@ -157,9 +163,9 @@ struct Route {
 
 impl Route {
     /// `None` if spans go nowhere.
-    fn to(destination: Destination, resource: &Resource) -> Option<Route> {
+    fn to(destination: Destination, resource: &Resource) -> Result<Option<Route>, InitError> {
         let connect: Connect = match destination {
-            Destination::Nowhere => return None,
+            Destination::Nowhere => return Ok(None),
             Destination::Custom(exporter) => Box::new(move |_| Ok(exporter)),
             #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
             Destination::Otlp(otlp) => {
@@ -167,13 +173,14 @@ impl Route {
             }
             #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
             Destination::Otlp(otlp) => Box::new(move |_| Err(format!("{otlp:?} is not built in"))),
+            Destination::File { output, from } => file(&output, &from)?,
             #[cfg(feature = "console")]
             Destination::Console(console) => {
                 let (roots, terminal) = Terminal::new(console, service(resource));
-                return Some(Route {
+                return Ok(Some(Route {
                     connect: Box::new(move |_| Ok(Box::new(terminal))),
                     roots: Some(roots),
-                });
+                }));
             }
             #[cfg(not(feature = "console"))]
             Destination::Console(console) => {
@@ -181,11 +188,11 @@ impl Route {
                 Box::new(move |_| Err(format!("{console:?} is not built in")))
             }
         };
-        Some(Route {
+        Ok(Some(Route {
             connect,
             #[cfg(feature = "console")]
             roots: None,
-        })
+        }))
     }
 }
 
@@ -198,6 +205,26 @@ impl Route {
         }
         Ok(way)
     }
+}
+
+/// Opens it now: a path that is wrong should be heard of at the start.
+#[cfg(feature = "otlp-http")]
+fn file(output: &Output, from: &Source) -> Result<Connect, InitError> {
+    let problem = |error| Problem {
+        setting: from.to_string(),
+        value: Shown::Value(output.to_string()),
+        remedy: format!("name a file that can be written, in a directory that is there ({error})")
+            .into(),
+    };
+    let file = FileExporter::open(output)
+        .map_err(|error| InitErrorKind::Settings(vec![problem(error)]))?;
+    Ok(Box::new(move |_| Ok(Box::new(file))))
+}
+
+#[cfg(not(feature = "otlp-http"))]
+fn file(output: &Output, from: &Source) -> Result<Connect, InitError> {
+    let why = format!("{output} of {from} needs the feature `otlp-http`");
+    Err(InitErrorKind::Start { what: "the exporter cannot be built", why }.into())
 }
 
 /// The service in the words of a waterfall: `shop@1.2.0`, or without a version, `shop`.

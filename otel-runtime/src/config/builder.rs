@@ -12,7 +12,7 @@ use super::header::header;
 use super::resolve::{Problems, resolve};
 use super::settings::{Exporter, Settings};
 use super::source::{Given, Source};
-use super::{Compression, Config, Description, Protocol};
+use super::{Compression, Config, Description, Output, Protocol};
 use crate::error::InitError;
 use crate::export::Custom;
 use crate::filter::Filter;
@@ -161,6 +161,18 @@ impl Builder {
     /// Needs the Cargo feature `console`.
     pub fn console(self) -> Self {
         self.and_to(Exporter::Console, "Builder::console")
+    }
+
+    /// Into a file, as OTLP in lines of JSON: of a Lambda function, say, or for a Collector to read. What
+    /// is there stays; a file that is not there is made. It is opened once, by [`build`](Builder::build)
+    /// or [`init`](Builder::init). There may be several. Needs the Cargo feature `otlp-http`.
+    ///
+    /// No variable names a file, as specified; `otlp/stdout` in the environment writes such lines to
+    /// stdout, and so does `/dev/stdout` here.
+    ///
+    /// Specification: [OTLP file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
+    pub fn file(self, path: impl Into<PathBuf>) -> Self {
+        self.and_to(Exporter::File(Output::File(path.into())), "Builder::file")
     }
 
     /// Nowhere: spans are made, and can be continued by other processes; `none` in the environment.

@@ -13,6 +13,7 @@ mod header;
 mod limits;
 mod list;
 mod otlp;
+mod output;
 mod processors;
 mod resolve;
 mod settings;
@@ -30,6 +31,7 @@ pub use compression::Compression;
 pub use describe::{Description, Setting};
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
+pub(crate) use output::Output;
 pub use source::Source;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use tls::Tls;
@@ -83,6 +85,11 @@ pub(crate) struct Batch {
 pub(crate) enum Destination {
     Otlp(Box<Otlp>),
     Console(Console),
+    /// Lines of JSON.
+    File {
+        output: Output,
+        from: Source,
+    },
     Custom(Box<dyn Export>),
     Nowhere,
 }

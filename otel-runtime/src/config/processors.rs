@@ -4,7 +4,7 @@ use super::describe::Origins;
 use super::resolve::{Problems, batch};
 use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
 use super::source::{Given, Source};
-use super::{Console, Destination, Processor, otlp};
+use super::{Console, Destination, Output, Processor, otlp};
 
 /// What was said for all processors.
 pub(super) struct Common {
@@ -95,6 +95,15 @@ fn processor(
             problems.add(exporter.from, Some("console".to_owned()), remedy);
             return None;
         }
+        Exporter::File(output) if cfg!(feature = "otlp-http") => {
+            Destination::File { output, from: exporter.from }
+        }
+        Exporter::File(output) => {
+            let remedy = "build with the feature `otlp-http` of otel-runtime, or choose another \
+                          exporter";
+            problems.add(exporter.from, Some(output.to_string()), remedy);
+            return None;
+        }
         Exporter::Custom(exporter) => Destination::Custom(exporter),
         Exporter::None | Exporter::Off => Destination::Nowhere,
     };
@@ -107,6 +116,8 @@ impl Exporter {
         match self {
             Exporter::Otlp => "otlp",
             Exporter::Console => "console",
+            Exporter::File(Output::File(_)) => "file",
+            Exporter::File(Output::Stdout) => "otlp/stdout",
             Exporter::Custom(_) => "custom",
             Exporter::None | Exporter::Off => "none",
         }
@@ -121,6 +132,9 @@ impl Destination {
                 one.endpoint == other.endpoint && one.headers == other.headers
             }
             (Destination::Console(_), Destination::Console(_)) => true,
+            (Destination::File { output: one, .. }, Destination::File { output: other, .. }) => {
+                one == other
+            }
             _ => false,
         }
     }

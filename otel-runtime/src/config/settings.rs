@@ -8,6 +8,7 @@ use opentelemetry::{Key, KeyValue};
 
 use super::compression::Compression;
 use super::otlp::Protocol;
+use super::output::Output;
 use super::source::Given;
 use crate::export::Export;
 use crate::filter::Filter;
@@ -47,6 +48,8 @@ pub(crate) struct Processor {
 pub(crate) enum Exporter {
     Otlp,
     Console,
+    /// OTLP, in lines of JSON.
+    File(Output),
     None,
     /// There is nothing to export, because there are no spans.
     #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "only a file says this"))]

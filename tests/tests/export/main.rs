@@ -5,6 +5,7 @@ mod delivery;
 mod doctor;
 mod endings;
 mod limits;
+mod file;
 mod losses;
 mod processes;
 mod replies;

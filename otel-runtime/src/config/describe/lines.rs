@@ -66,6 +66,12 @@ impl Lines {
                 self.settings.extend(of_otlp);
             }
             Destination::Console(_) => self.add("exporter", "console"),
+            Destination::File { output, from: _ } => {
+                self.add("exporter", "otlp_file");
+                let source = self.origins.get("exporter").cloned();
+                self.origins.extend(source.map(|source| ("file", source)));
+                self.add("file", output);
+            }
             Destination::Custom(_) => self.add("exporter", "custom"),
             Destination::Nowhere => self.add("exporter", "none"),
         }

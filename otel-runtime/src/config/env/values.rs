@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Remedy;
 use crate::config::settings::Exporter;
-use crate::config::{Compression, Protocol};
+use crate::config::{Compression, Output, Protocol};
 use crate::filter::{Filter, FilterError};
 use crate::propagation::Propagator;
 use crate::sampling::Sampler;
@@ -103,12 +103,19 @@ fn exporter(name: &str) -> Parsed<Exporter> {
     Ok(match name.to_ascii_lowercase().as_str() {
         "otlp" => Exporter::Otlp,
         "console" => Exporter::Console,
+        // "In-development": a file has no name there.
+        "otlp/stdout" => Exporter::File(Output::Stdout),
         "none" => Exporter::None,
         "jaeger" => return Err("Jaeger takes OTLP: write otlp".into()),
         "zipkin" => {
             return Err("Zipkin is not supported: write otlp, and translate in a Collector".into());
         }
-        _ => return Err("write otlp, console, or both with a comma between them, or none".into()),
+        _ => {
+            return Err(
+                "write one or more of otlp, console, otlp/stdout with commas between them, or none"
+                    .into(),
+            );
+        }
     })
 }
 

@@ -9,7 +9,7 @@ use super::section::{Entry, Reader, Section};
 use crate::config::header::header;
 use crate::config::settings::{Endpoint, Exporter, OtlpSettings, Processor, TlsSettings};
 use crate::config::source::{Given, Source};
-use crate::config::{Compression, Protocol, env, list};
+use crate::config::{Compression, Output, Protocol, env, list};
 
 /// `exporter`
 pub(super) fn read(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
@@ -24,14 +24,29 @@ pub(super) fn read(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
             return Some(Given { value: Exporter::Console, from }.into());
         }
         _ => {
-            let remedy = "files are not supported: write one of otlp_http, otlp_grpc, console";
-            entry.fault(remedy, reader);
-            return None;
+            let value = Exporter::File(output(entry, reader)?);
+            return Some(Given { value, from }.into());
         }
     };
     let exporter = Given { value: Exporter::Otlp, from: from.clone() };
     let otlp = otlp(Given { value: protocol, from }, entry.section(reader), reader);
     Some(Processor { otlp, ..exporter.into() })
+}
+
+/// "If omitted or null, stdout is used."
+fn output(entry: Entry, reader: &mut Reader<'_>) -> Option<Output> {
+    let mut section = entry.section(reader);
+    let given = section.take("output_stream").map(|entry| entry.text(reader));
+    section.finish(reader);
+    let Some(given) = given else { return Some(Output::Stdout) };
+    let Given { value, from } = given?;
+    match Output::parse(&value) {
+        Ok(output) => Some(output),
+        Err(remedy) => {
+            reader.problems.add(from, Some(value), remedy);
+            None
+        }
+    }
 }
 
 fn otlp(protocol: Given<Protocol>, mut section: Section, reader: &mut Reader<'_>) -> OtlpSettings {

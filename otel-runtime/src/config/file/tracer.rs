@@ -38,7 +38,7 @@ fn processor(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
     let (kind, entry) = entry.choice(&["batch", "simple"], reader)?;
     let path = entry.path().to_owned();
     let mut section = entry.section(reader);
-    let remedy = "write one of otlp_http, otlp_grpc, console";
+    let remedy = "write one of otlp_http, otlp_grpc, otlp_file/development, console";
     let exporter = section.require("exporter", remedy, reader);
     let mut processor = exporter.and_then(|entry| exporter::read(entry, reader));
     if kind == "batch" {

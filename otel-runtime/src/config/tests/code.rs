@@ -138,6 +138,10 @@ fn exporters_that_cannot_be_together() {
             "Builder::otlp is \"otlp,console,otlp\": otlp is there twice: leave one of them out",
         ),
         (
+            builder().file("a").file("b").file("a"),
+            "Builder::file is \"file,file,file\": file is there twice: leave one of them out",
+        ),
+        (
             builder().console().no_exporter(),
             "Builder::no_exporter is \"console,none\": write none alone, or leave it out",
         ),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{ALL, config, only, refused, tracing};
-use crate::config::{Destination, Limits};
+use crate::config::{Destination, Limits, Output};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
@@ -181,6 +181,7 @@ fn exporters() {
     assert!(matches!(*to("console"), [Destination::Console(console)] if !console.hint));
     assert!(matches!(*to("OTLP"), [Destination::Otlp(_)]));
     assert!(matches!(*to("console, otlp,"), [Destination::Console(_), Destination::Otlp(_)]));
+    assert!(matches!(*to("otlp/stdout"), [Destination::File { output: Output::Stdout, .. }]));
     for value in ["zipkin", "jaeger", "logging", "otlp;console", "otlp,zipkin"] {
         refused("OTEL_TRACES_EXPORTER", value);
     }

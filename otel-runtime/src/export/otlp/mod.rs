@@ -7,10 +7,14 @@
 
 mod encode;
 mod failure;
+#[cfg(feature = "otlp-http")]
+mod file;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
 #[cfg(feature = "otlp-http")]
 mod http;
+#[cfg(feature = "otlp-http")]
+mod json;
 mod reply;
 mod request;
 mod retry;
@@ -19,6 +23,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use opentelemetry_sdk::Resource;
+
+#[cfg(feature = "otlp-http")]
+pub(crate) use self::file::FileExporter;
 
 use self::encode::Encoder;
 use self::failure::Failure;

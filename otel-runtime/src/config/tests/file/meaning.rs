@@ -7,7 +7,7 @@ use opentelemetry::{KeyValue, StringValue, Value};
 use super::{CONSOLE, config, configured, exporter, otlp};
 use crate::config::env::Environment;
 use crate::config::tests::only;
-use crate::config::{Compression, Destination, Limits, Protocol, builder};
+use crate::config::{Compression, Destination, Limits, Output, Protocol, builder};
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
@@ -246,6 +246,22 @@ tracer_provider:
     let message = gone.err().expect("refused").to_string();
     assert!(message.starts_with("OTEL_CONFIG_FILE is "), "{message}");
     assert!(message.contains("name a file that can be read, or unset it ("), "{message}");
+}
+
+#[test]
+fn an_output_stream_is_stdout_or_a_file() {
+    let to = |pairs| {
+        let text = format!("file_format: '1.1'\n{}", exporter("otlp_file/development", pairs));
+        match only(config(&text).tracing.expect("enabled")).destination {
+            Destination::File { output, .. } => output,
+            _ => panic!("not a file"),
+        }
+    };
+    assert_eq!(to(""), Output::Stdout);
+    assert_eq!(to("output_stream: "), Output::Stdout);
+    assert_eq!(to("output_stream: stdout"), Output::Stdout);
+    let file = to("output_stream: file:///var/log/of%20mine.jsonl");
+    assert_eq!(file, Output::File("/var/log/of mine.jsonl".into()));
 }
 
 #[test]

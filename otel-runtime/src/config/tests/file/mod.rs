@@ -95,6 +95,7 @@ pub(super) const PARENTS: &[&str] = &[
     "tracer_provider.limits",
     "tracer_provider.processors[].batch",
     "tracer_provider.processors[].simple",
+    "tracer_provider.processors[].batch.exporter.otlp_file/development",
     "tracer_provider.processors[].batch.exporter.otlp_grpc",
     "tracer_provider.processors[].batch.exporter.otlp_grpc.headers[]",
     "tracer_provider.processors[].batch.exporter.otlp_grpc.tls",

@@ -93,6 +93,10 @@ fn values_out_of_range_are_refused_by_path() {
         ("tracer_provider.processors[].batch.export_timeout", &["0", "3600001"]),
         ("tracer_provider.processors[].batch.max_queue_size", &["0", "1000001"]),
         ("tracer_provider.processors[].batch.max_export_batch_size", &["0", "2049"]),
+        (
+            "tracer_provider.processors[].batch.exporter.otlp_file/development.output_stream",
+            &["stderr", "traces.jsonl", "file://traces.jsonl", "file:///%ff"],
+        ),
         ("distribution.otel-runtime.max_queue_bytes", &["0", "65535"]),
         ("distribution.otel-runtime.filter", &["loud"]),
     ] {
@@ -142,7 +146,6 @@ fn what_the_schema_has_and_this_crate_has_not_is_refused_by_name() {
         ("instrumentation/development", "{general: {http: {client: 1}}}"),
         ("tracer_provider.tracer_configurator/development", "{default_config: {enabled: false}}"),
         ("tracer_provider.id_generator", "{xray: }"),
-        ("tracer_provider.processors[].batch.exporter", "{otlp_file/development: }"),
         ("tracer_provider.processors[].batch.exporter", "{zipkin: }"),
         ("resource.detection/development.attributes", "{included: [a]}"),
         ("resource.detection/development.detectors", "[container: ]"),
@@ -165,6 +168,7 @@ fn processors_never_make_the_program_wait_and_are_not_there_twice() {
     for value in [
         "[]",
         "[simple: {exporter: {otlp_http: }}]",
+        "[simple: {exporter: {otlp_file/development: }}]",
         "[simple: {exporter: {console: }, schedule_delay: 1}]",
         "[batch: ]",
         "[batch: {exporter: }]",
@@ -173,7 +177,12 @@ fn processors_never_make_the_program_wait_and_are_not_there_twice() {
     ] {
         refused(processors, value);
     }
-    for exporter in ["{console: }", "{otlp_http: }", "{otlp_grpc: {endpoint: 'http://h:1'}}"] {
+    for exporter in [
+        "{console: }",
+        "{otlp_http: }",
+        "{otlp_grpc: {endpoint: 'http://h:1'}}",
+        "{otlp_file/development: }",
+    ] {
         let one = format!("batch: {{exporter: {exporter}}}");
         let text = with(processors, &format!("[{one}, {one}]"));
         let message = configured(&text, &[]).err().expect("refused").to_string();

@@ -7,11 +7,10 @@ use http::response::Parts;
 use http::{HeaderMap, HeaderName};
 use prost::Message;
 
-use super::json;
 use super::retry_after::retry_after;
 use crate::export::Exported;
 use crate::export::otlp::failure::{Failure, Verdict, of_status};
-use crate::export::otlp::reply;
+use crate::export::otlp::{json, reply};
 
 pub(super) fn answered(head: &Parts, body: &[u8]) -> Result<Exported, Failure> {
     let status = head.status;

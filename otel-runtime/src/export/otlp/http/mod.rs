@@ -2,7 +2,6 @@
 
 mod answer;
 mod compress;
-mod json;
 mod retry_after;
 mod tls;
 
@@ -16,7 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use super::failure::{self, Failure, Verdict};
-use super::{MAX_REPLY, Transport};
+use super::{MAX_REPLY, Transport, json};
 use crate::config::{Compression, Otlp, Protocol};
 use crate::export::Exported;
 

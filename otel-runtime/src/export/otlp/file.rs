@@ -1,0 +1,140 @@
+//! How are spans written to a file?
+//!
+//! A request a line, which is written in one piece, so that several processes can append to one file.
+//! Nothing is kept back: what was exported is with the system.
+//!
+//! Specification: [OTLP file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
+
+use std::fs::OpenOptions;
+use std::future::ready;
+use std::io::{self, Write};
+
+use opentelemetry_sdk::Resource;
+
+use super::encode::Encoder;
+use super::{failure, json};
+use crate::config::Output;
+use crate::export::{Export, ExportError, Exported, Exporting};
+use crate::pipeline::Batch;
+
+pub(crate) struct FileExporter {
+    lines: Lines,
+    encoder: Encoder,
+    destination: String,
+}
+
+impl FileExporter {
+    /// Opens the file, and makes it if it is not there.
+    pub(crate) fn open(output: &Output) -> io::Result<Self> {
+        let stream: Box<dyn Write + Send> = match output {
+            Output::File(path) => {
+                Box::new(OpenOptions::new().append(true).create(true).open(path)?)
+            }
+            Output::Stdout => Box::new(io::stdout()),
+        };
+        Ok(FileExporter {
+            lines: Lines { stream, is_cut: false },
+            encoder: Encoder::new(&Resource::builder_empty().build()),
+            destination: output.to_string(),
+        })
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<Exported, ExportError> {
+        let failed = |error: &(dyn std::error::Error + 'static)| {
+            ExportError::Failed(format!("{}: {}", self.destination, failure::chain(error)))
+        };
+        let request = self.encoder.encode(batch.iter()).into();
+        let request = json::encode(request).map_err(|error| failed(error.as_ref()))?;
+        self.lines.write(&request).map_err(|error| failed(&error))?;
+        Ok(Exported::default())
+    }
+}
+
+impl Export for FileExporter {
+    fn destination(&self) -> String {
+        self.destination.clone()
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.encoder = Encoder::new(resource);
+    }
+
+    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+        Box::pin(ready(self.write(batch)))
+    }
+}
+
+struct Lines {
+    stream: Box<dyn Write + Send>,
+    /// The last line has no end: there was no room for it.
+    is_cut: bool,
+}
+
+impl Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        let mut text = Vec::with_capacity(line.len() + 2);
+        if self.is_cut {
+            // That line is lost, and this one is not to be.
+            text.push(b'\n');
+        }
+        text.extend_from_slice(line);
+        text.push(b'\n');
+        let mut rest = text.as_slice();
+        while !rest.is_empty() {
+            match self.stream.write(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => rest = &rest[written..],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            }
+            self.is_cut = !rest.is_empty();
+        }
+        self.stream.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+
+    /// What was written, and how much room there is for more.
+    #[derive(Clone, Default)]
+    struct Disk(Arc<Mutex<(Vec<u8>, usize)>>);
+
+    impl Write for Disk {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            let mut disk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let written = text.len().min(disk.1);
+            if written == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            disk.0.extend_from_slice(&text[..written]);
+            disk.1 -= written;
+            Ok(written)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_cut_spoils_no_other() {
+        let disk = Disk::default();
+        let room = |bytes| disk.0.lock().unwrap_or_else(PoisonError::into_inner).1 = bytes;
+        let mut lines = Lines { stream: Box::new(disk.clone()), is_cut: false };
+
+        room(5);
+        lines.write(b"{1}").expect("room");
+        lines.write(b"{2}").expect_err("room for one byte");
+        lines.write(b"{3}").expect_err("no room");
+        room(100);
+        lines.write(b"{4}").expect("room");
+        lines.write(b"{5}").expect("room");
+
+        let written = disk.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone();
+        assert_eq!(String::from_utf8(written).as_deref(), Ok("{1}\n{\n{4}\n{5}\n"));
+    }
+}

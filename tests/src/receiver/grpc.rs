@@ -13,7 +13,7 @@ use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Identity, Server, ServerTlsConfig};
 
 use super::answer::{self, Answer, Answers};
-use super::{Backend, Certificate, Request, Serve};
+use super::{Backend, Certificate, Demand, Request, Serve};
 
 pub(super) async fn serve(serve: Serve, backend: Backend) {
     let mut server = Server::builder();
@@ -24,7 +24,8 @@ pub(super) async fn serve(serve: Serve, backend: Backend) {
         }
         server = server.tls_config(tls).expect("a certificate and its key");
     }
-    let service = Service { requests: serve.requests, answers: Answers::new(backend.answers) };
+    let answers = Answers::new(backend.answers);
+    let service = Service { requests: serve.requests, answers, demand: backend.demand };
     let service = TraceServiceServer::new(service)
         .accept_compressed(CompressionEncoding::Gzip)
         .accept_compressed(CompressionEncoding::Zstd);
@@ -38,6 +39,7 @@ pub(super) async fn serve(serve: Serve, backend: Backend) {
 struct Service {
     requests: mpsc::Sender<Request>,
     answers: Answers,
+    demand: Demand,
 }
 
 #[tonic::async_trait]
@@ -49,6 +51,9 @@ impl TraceService for Service {
         let peer = request.remote_addr();
         let (metadata, _, body) = request.into_parts();
         let headers = metadata.into_headers();
+        if !self.demand.is_met(&headers) {
+            return Err(tonic::Status::unauthenticated("a key is missing"));
+        }
         // Nobody looks any more: the test is over.
         let _ = self.requests.send(Request { line: "export".to_owned(), headers, peer, body });
         let response = match self.answers.next() {

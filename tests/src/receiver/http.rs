@@ -19,10 +19,11 @@ use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::answer::{self, Answer, Answers, Reply};
-use super::{Backend, Request, Serve};
+use super::{Backend, Demand, Request, Serve};
 
 pub(super) async fn serve(serve: Serve, backend: Backend) {
-    let service = Service { requests: serve.requests, answers: Answers::new(backend.answers) };
+    let answers = Answers::new(backend.answers);
+    let service = Service { requests: serve.requests, answers, demand: backend.demand };
     let tls = backend.certificate.map(|certificate| certificate.acceptor(backend.client.as_ref()));
     loop {
         let (stream, peer) = serve.listener.accept().await.expect("a socket");
@@ -58,6 +59,7 @@ fn decompressed(body: &[u8], encoding: Option<&HeaderValue>) -> Vec<u8> {
 struct Service {
     requests: mpsc::Sender<Request>,
     answers: Answers,
+    demand: Demand,
 }
 
 impl Service {
@@ -77,6 +79,10 @@ impl Service {
     ) -> Result<Response<Reply>, Infallible> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.expect("a whole body").to_bytes();
+        if !self.demand.is_met(&head.headers) {
+            let refused = Response::builder().status(401).body(Reply::whole(Vec::new()));
+            return Ok(refused.expect("a status"));
+        }
         let body = decompressed(&body, head.headers.get(CONTENT_ENCODING));
         let is_json = head.headers.get(CONTENT_TYPE).is_some_and(|it| it == "application/json");
         let _ = self.requests.send(Request {

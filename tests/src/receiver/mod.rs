@@ -68,7 +68,12 @@ pub struct Backend {
     answers: Vec<Answer>,
     certificate: Option<Certificate>,
     client: Option<Certificate>,
+    demand: Demand,
 }
+
+/// A header without which nothing is taken.
+#[derive(Clone, Copy, Debug, Default)]
+struct Demand(Option<(&'static str, &'static str)>);
 
 #[derive(Clone, Copy, Debug)]
 enum Wire {
@@ -80,7 +85,8 @@ impl Backend {
     /// It takes gRPC.
     #[must_use]
     pub fn grpc() -> Self {
-        Backend { wire: Wire::Grpc, answers: Vec::new(), certificate: None, client: None }
+        let (wire, answers, demand) = (Wire::Grpc, Vec::new(), Demand::default());
+        Backend { wire, answers, certificate: None, client: None, demand }
     }
 
     /// It takes HTTP.
@@ -105,6 +111,12 @@ impl Backend {
     #[must_use]
     pub fn trusting(self, client: &Certificate) -> Self {
         Backend { client: Some(client.clone()), ..self }
+    }
+
+    /// It takes only what comes with this header, as a backend that wants a key does.
+    #[must_use]
+    pub fn demanding(self, name: &'static str, value: &'static str) -> Self {
+        Backend { demand: Demand(Some((name, value))), ..self }
     }
 
     /// Now it does.
@@ -201,6 +213,12 @@ impl Drop for Receiver {
     fn drop(&mut self) {
         drop(self.stop.take());
         let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+impl Demand {
+    fn is_met(self, headers: &::http::HeaderMap) -> bool {
+        self.0.is_none_or(|(name, value)| headers.get(name).is_some_and(|given| given == value))
     }
 }
 

@@ -1,13 +1,15 @@
 //! Do spans arrive, and what becomes of those that cannot?
 
 mod accounted;
+mod backends;
 mod delivery;
 mod doctor;
 mod endings;
-mod limits;
 mod file;
+mod limits;
 mod losses;
 mod processes;
+mod quickstart;
 mod replies;
 mod retries;
 mod several;

@@ -18,10 +18,10 @@ fn form(form: &str) -> Command {
 
 #[test]
 fn init_reads_the_environment_and_sends() {
-    for (protocol, backend) in [("grpc", Receiver::grpc()), ("http/protobuf", Receiver::http())] {
+    for (protocol, backend) in super::backends() {
         let (_, stderr) = run(form("dropped-guard")
             .env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint())
-            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol.to_string())
             .env("OTEL_SERVICE_NAME", "from-the-environment"));
 
         assert_eq!(stderr, "", "nothing to say");
@@ -324,6 +324,17 @@ fn without_any_setting_a_trace_is_drawn_as_soon_as_it_is_finished() {
     drop(child.stdin.take());
     assert!(child.wait().expect("an end").success());
     reader.join().expect("no panic");
+}
+
+#[test]
+fn an_exporter_of_none_sends_and_says_nothing() {
+    let backend = Receiver::http();
+    let written = run(form("dropped-guard")
+        .env("OTEL_TRACES_EXPORTER", "none")
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint()));
+
+    assert_eq!(written, (String::new(), String::new()));
+    assert!(backend.is_idle());
 }
 
 #[test]

@@ -10,10 +10,10 @@ use otel_tests::receiver::{Backend, Certificate, Receiver};
 use super::{end_spans, start};
 
 /// A file of a test, gone with it.
-struct File(std::path::PathBuf);
+pub(super) struct File(std::path::PathBuf);
 
 impl File {
-    fn new(name: &str, text: &str) -> Self {
+    pub(super) fn new(name: &str, text: &str) -> Self {
         let name = format!("{}-{}.pem", name.replace('/', "-"), std::process::id());
         let path = std::env::temp_dir().join(name);
         std::fs::write(&path, text).expect("written");

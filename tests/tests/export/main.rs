@@ -9,7 +9,6 @@ mod file;
 mod limits;
 mod losses;
 mod processes;
-mod quickstart;
 mod replies;
 mod retries;
 mod several;

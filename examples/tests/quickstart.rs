@@ -1,22 +1,32 @@
 //! Does the quickstart go wherever its environment says?
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::process::Command;
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use otel_runtime::Protocol;
 use otel_tests::program::{program, run};
+use otel_tests::receiver::Receiver;
 
-/// The quickstart, which lies beside the programs of this package.
+/// The quickstart, which is built before the tests of its package.
 fn quickstart() -> Command {
-    let here = Path::new(env!("CARGO_BIN_EXE_program")).parent().expect("a directory");
-    program(here.join("examples/quickstart"))
+    let this = std::env::current_exe().expect("this program has a path");
+    let profile = this.ancestors().nth(2).expect("it is two directories deep");
+    program(profile.join("examples/quickstart"))
+}
+
+/// All protocols, each with a backend that speaks it.
+fn backends() -> [(Protocol, Receiver); 3] {
+    [
+        (Protocol::Grpc, Receiver::grpc()),
+        (Protocol::HttpProtobuf, Receiver::http()),
+        (Protocol::HttpJson, Receiver::http()),
+    ]
 }
 
 #[test]
-#[ignore = "needs `cargo build --example quickstart`"]
 fn quickstart_by_each_protocol() {
-    for (protocol, backend) in super::backends() {
+    for (protocol, backend) in backends() {
         let (stdout, stderr) = run(quickstart()
             .env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint())
             .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol.to_string()));
@@ -40,7 +50,6 @@ fn quickstart_by_each_protocol() {
 }
 
 #[test]
-#[ignore = "needs `cargo build --example quickstart`"]
 fn quickstart_drawn_or_not() {
     let (_, stderr) = run(quickstart().env("OTEL_TRACES_EXPORTER", "console"));
     assert!(stderr.contains("GET /checkout/{item}"), "{stderr}");

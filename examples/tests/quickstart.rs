@@ -4,24 +4,14 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
-use otel_runtime::Protocol;
 use otel_tests::program::{program, run};
-use otel_tests::receiver::Receiver;
+use otel_tests::receiver::backends;
 
 /// The quickstart, which is built before the tests of its package.
 fn quickstart() -> Command {
     let this = std::env::current_exe().expect("this program has a path");
     let profile = this.ancestors().nth(2).expect("it is two directories deep");
     program(profile.join("examples/quickstart"))
-}
-
-/// All protocols, each with a backend that speaks it.
-fn backends() -> [(Protocol, Receiver); 3] {
-    [
-        (Protocol::Grpc, Receiver::grpc()),
-        (Protocol::HttpProtobuf, Receiver::http()),
-        (Protocol::HttpJson, Receiver::http()),
-    ]
 }
 
 #[test]

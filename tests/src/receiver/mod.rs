@@ -18,6 +18,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::trace::v1::Span;
+use otel_runtime::Protocol;
 use tokio::sync::oneshot;
 
 pub use answer::Answer;
@@ -33,6 +34,16 @@ pub struct Receiver {
     requests: mpsc::Receiver<Request>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// All protocols, each with a backend that speaks it.
+#[must_use]
+pub fn backends() -> [(Protocol, Receiver); 3] {
+    [
+        (Protocol::Grpc, Receiver::grpc()),
+        (Protocol::HttpProtobuf, Receiver::http()),
+        (Protocol::HttpJson, Receiver::http()),
+    ]
 }
 
 /// One request, decoded.

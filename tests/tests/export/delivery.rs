@@ -11,9 +11,9 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind as WireKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use otel_runtime::{Compression, Protocol, builder};
-use otel_tests::receiver::{Receiver, attribute, text};
+use otel_tests::receiver::{Receiver, attribute, backends, text};
 
-use super::{backends, end_spans, start};
+use super::{end_spans, start};
 
 #[test]
 fn a_trace_arrives_as_it_was_recorded() {

@@ -54,7 +54,7 @@ fn settings_keep_spans_away() {
 
 #[test]
 fn a_backend_that_takes_requests_gets_one_without_spans() {
-    for (protocol, backend) in super::backends() {
+    for (protocol, backend) in otel_tests::receiver::backends() {
         let endpoint = backend.endpoint();
         let variables = [
             ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),

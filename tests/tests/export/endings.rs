@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use otel_runtime::{Telemetry, builder};
 use otel_tests::exporters::{Blocking, Gated, Kept};
-use otel_tests::receiver::{Receiver, Silent};
+use otel_tests::receiver::{Receiver, Silent, backends};
 
-use super::{backends, end_spans, start};
+use super::{end_spans, start};
 
 /// Flushes and shuts down, and says how many spans arrived.
 fn flush_and_shut_down(telemetry: &Telemetry, backend: &Receiver) {

@@ -15,17 +15,7 @@ mod several;
 mod tls;
 
 use opentelemetry::trace::{Tracer, TracerProvider};
-use otel_runtime::{Builder, Delivery, InitError, Protocol, ShutdownError, Telemetry};
-use otel_tests::receiver::Receiver;
-
-/// All protocols, each with a backend that speaks it.
-fn backends() -> [(Protocol, Receiver); 3] {
-    [
-        (Protocol::Grpc, Receiver::grpc()),
-        (Protocol::HttpProtobuf, Receiver::http()),
-        (Protocol::HttpJson, Receiver::http()),
-    ]
-}
+use otel_runtime::{Builder, Delivery, InitError, ShutdownError, Telemetry};
 
 /// Tracing that is not the process's.
 #[track_caller]

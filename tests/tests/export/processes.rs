@@ -18,7 +18,7 @@ fn form(form: &str) -> Command {
 
 #[test]
 fn init_reads_the_environment_and_sends() {
-    for (protocol, backend) in super::backends() {
+    for (protocol, backend) in otel_tests::receiver::backends() {
         let (_, stderr) = run(form("dropped-guard")
             .env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint())
             .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol.to_string())

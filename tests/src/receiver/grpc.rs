@@ -27,6 +27,7 @@ pub(super) async fn serve(serve: Serve, backend: Backend) {
     let answers = Answers::new(backend.answers);
     let service = Service { requests: serve.requests, answers, demand: backend.demand };
     let service = TraceServiceServer::new(service)
+        .max_decoding_message_size(backend.most)
         .accept_compressed(CompressionEncoding::Gzip)
         .accept_compressed(CompressionEncoding::Zstd);
     server

@@ -23,7 +23,8 @@ use super::{Backend, Demand, Request, Serve};
 
 pub(super) async fn serve(serve: Serve, backend: Backend) {
     let answers = Answers::new(backend.answers);
-    let service = Service { requests: serve.requests, answers, demand: backend.demand };
+    let service =
+        Service { requests: serve.requests, answers, demand: backend.demand, most: backend.most };
     let tls = backend.certificate.map(|certificate| certificate.acceptor(backend.client.as_ref()));
     loop {
         let (stream, peer) = serve.listener.accept().await.expect("a socket");
@@ -60,6 +61,7 @@ struct Service {
     requests: mpsc::Sender<Request>,
     answers: Answers,
     demand: Demand,
+    most: usize,
 }
 
 impl Service {
@@ -81,6 +83,10 @@ impl Service {
         let body = body.collect().await.expect("a whole body").to_bytes();
         if !self.demand.is_met(&head.headers) {
             let refused = Response::builder().status(401).body(Reply::whole(Vec::new()));
+            return Ok(refused.expect("a status"));
+        }
+        if body.len() > self.most {
+            let refused = Response::builder().status(413).body(Reply::whole(Vec::new()));
             return Ok(refused.expect("a status"));
         }
         let body = decompressed(&body, head.headers.get(CONTENT_ENCODING));

@@ -80,6 +80,8 @@ pub struct Backend {
     certificate: Option<Certificate>,
     client: Option<Certificate>,
     demand: Demand,
+    /// How many bytes a request may have.
+    most: usize,
 }
 
 /// A header without which nothing is taken.
@@ -97,7 +99,7 @@ impl Backend {
     #[must_use]
     pub fn grpc() -> Self {
         let (wire, answers, demand) = (Wire::Grpc, Vec::new(), Demand::default());
-        Backend { wire, answers, certificate: None, client: None, demand }
+        Backend { wire, answers, certificate: None, client: None, demand, most: usize::MAX }
     }
 
     /// It takes HTTP.
@@ -128,6 +130,12 @@ impl Backend {
     #[must_use]
     pub fn demanding(self, name: &'static str, value: &'static str) -> Self {
         Backend { demand: Demand(Some((name, value))), ..self }
+    }
+
+    /// It takes only requests of so many bytes at most.
+    #[must_use]
+    pub fn taking(self, most: usize) -> Self {
+        Backend { most, ..self }
     }
 
     /// Now it does.

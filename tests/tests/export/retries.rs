@@ -111,24 +111,43 @@ fn exhausted_resources_of_grpc_only_if_they_recover() {
 }
 
 #[test]
-fn what_is_too_large_is_sent_in_two_parts() {
+fn what_is_too_large_is_sent_in_parts() {
     let words = "grpc: received message larger than max (9 vs. 8)";
     let grpc = || grpc(Code::ResourceExhausted, words);
     for (protocol, backend) in backends([413.into()], [grpc()]) {
         let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
         end_spans(&telemetry, ["1", "2", "3"]);
         assert_eq!(telemetry.shutdown().expect("delivered").exported, 3, "{protocol}");
-        let sizes = [(); 3].map(|()| backend.request().spans().count());
-        assert_eq!(sizes, [3, 1, 2], "{protocol}");
+        let [whole, first] = [(); 2].map(|()| backend.request().spans().count());
+        assert_eq!((whole, first), (3, 1), "{protocol}");
     }
-    for (protocol, backend) in backends([413.into(), 413.into()], [grpc(), grpc()]) {
+    let large = || [413, 413, 413].map(Answer::from);
+    for (protocol, backend) in backends(large(), [(); 3].map(|()| grpc())) {
         let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
         end_spans(&telemetry, ["1", "2", "3", "4", "5"]);
-        let error = telemetry.shutdown().expect_err("no smaller parts");
+        let error = telemetry.shutdown().expect_err("no span is smaller than itself");
         let dropped = error.dropped();
-        assert_eq!((error.exported(), dropped.export_failed, dropped.total()), (3, 2, 2));
-        let sizes = [(); 3].map(|()| backend.request().spans().count());
-        assert_eq!(sizes, [5, 2, 3], "{protocol}");
+        assert_eq!((error.exported(), dropped.export_failed, dropped.total()), (4, 1, 1));
+    }
+}
+
+#[test]
+fn everything_arrives_at_a_backend_that_takes_but_little_at_once() {
+    let protocols = [
+        (Protocol::Grpc, Backend::grpc()),
+        (Protocol::HttpProtobuf, Backend::http()),
+        (Protocol::HttpJson, Backend::http()),
+    ];
+    for (protocol, backend) in protocols {
+        let backend = backend.taking(2_000).start();
+        let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
+        let names: Vec<String> = (0..80).map(|index| index.to_string()).collect();
+        for _ in 0..2 {
+            end_spans(&telemetry, names.iter().map(String::as_str));
+            assert_eq!(telemetry.flush().expect("delivered").exported, 80, "{protocol}");
+            let received: Vec<_> = backend.spans(80).into_iter().map(|it| it.span.name).collect();
+            assert_eq!(received, names, "{protocol}: each once, in order");
+        }
         assert!(backend.is_idle(), "{protocol}");
     }
 }

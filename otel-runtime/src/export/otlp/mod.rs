@@ -15,6 +15,7 @@ mod grpc;
 mod http;
 #[cfg(feature = "otlp-http")]
 mod json;
+mod parts;
 mod reply;
 mod request;
 mod retry;
@@ -29,6 +30,7 @@ pub(crate) use self::file::FileExporter;
 
 use self::encode::Encoder;
 use self::failure::Failure;
+use self::parts::Sizes;
 use self::request::Request;
 use self::retry::Delivery;
 use super::{Export, Exported, Exporting, Retries};
@@ -82,13 +84,21 @@ struct Exporter<T> {
     /// Of one attempt.
     timeout: Duration,
     retries: Retries,
+    sizes: Sizes,
 }
 
 impl<T: Transport> Exporter<T> {
     fn boxed(transport: T, otlp: &Otlp, retries: Retries) -> Box<dyn Export> {
         let destination = otlp.address();
         let encoder = Encoder::new(&Resource::builder_empty().build());
-        Box::new(Exporter { transport, encoder, destination, timeout: otlp.timeout, retries })
+        Box::new(Exporter {
+            transport,
+            encoder,
+            destination,
+            timeout: otlp.timeout,
+            retries,
+            sizes: Sizes::default(),
+        })
     }
 }
 
@@ -106,16 +116,15 @@ impl<T: Transport> Export for Exporter<T> {
         let request = Request { body, spans: batch.iter().count() as u64 };
         Box::pin(async {
             let transport = &mut self.transport;
-            Delivery { transport, timeout: self.timeout, retries: &self.retries }
-                .deliver(request)
-                .await
+            let (timeout, retries, sizes) = (self.timeout, &self.retries, &self.sizes);
+            Delivery { transport, timeout, retries, sizes }.deliver(request).await
         })
     }
 
     fn limit(&self, _: Duration) -> Duration {
         // The attempts are bounded already. A second more, so that the last one is told as what it
         // was.
-        retry::TIME + 2 * self.timeout + Duration::from_secs(1)
+        retry::TIME + self.timeout + Duration::from_secs(1)
     }
 }
 

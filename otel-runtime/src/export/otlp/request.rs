@@ -1,4 +1,4 @@
-//! What is sent at once, and how is it sent in two parts?
+//! What is sent at once, and how is it parted?
 
 use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 
 use super::Transport;
 use super::failure::{Failure, Verdict};
+use super::parts::{Parts, Sizes};
 use super::request::Request;
 use crate::export::{ExportError, Exported, Retries};
 
@@ -34,51 +35,21 @@ pub(super) struct Delivery<'a, T> {
     /// Of one attempt.
     pub(super) timeout: Duration,
     pub(super) retries: &'a Retries,
+    pub(super) sizes: &'a Sizes,
 }
 
 impl<T: Transport> Delivery<'_, T> {
     pub(super) async fn deliver(mut self, request: Request) -> Result<Exported, ExportError> {
         let until = Instant::now() + TIME;
-        let failure = match self.whole(&request.body, until).await {
-            Ok(exported) => return Ok(exported),
-            Err(failure) => failure,
-        };
-        match failure.verdict {
-            Verdict::TooLarge => match request.halves() {
-                Some(halves) => self.halves(halves, until).await,
-                None => Err(failure.error),
-            },
-            Verdict::Again { .. } | Verdict::Final => Err(failure.error),
-        }
-    }
-
-    /// Each half for itself, and no smaller part: what is still too large then is lost.
-    async fn halves(
-        &mut self,
-        halves: [Request; 2],
-        until: Instant,
-    ) -> Result<Exported, ExportError> {
-        let mut exported = Exported::default();
-        let mut error = None;
-        let mut spans = 0;
-        for half in halves {
-            spans += half.spans;
-            match self.whole(&half.body, until).await {
-                Ok(Exported { rejected, failed: _, why }) => {
-                    exported.rejected += rejected;
-                    exported.why = why.or(exported.why);
-                }
-                Err(failure) => {
-                    exported.failed += half.spans;
-                    error = Some(failure.error);
-                }
+        let mut parts = Parts::of(request, self.sizes);
+        while let Some(part) = parts.next() {
+            let result = self.whole(&part.body, until).await;
+            parts.settle(&part, result);
+            if Instant::now() >= until {
+                parts.give_up(TIME);
             }
         }
-        match error {
-            Some(error) if exported.failed == spans => Err(error),
-            Some(error) => Ok(Exported { why: Some(error.to_string()), ..exported }),
-            None => Ok(exported),
-        }
+        parts.outcome()
     }
 
     /// A request as it is, until it is taken, or there is no hope or no time left.

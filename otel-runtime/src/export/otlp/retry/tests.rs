@@ -61,7 +61,8 @@ async fn deliver(
     let mut backend =
         Scripted { answers: answers.into_iter().collect(), asked: vec![Instant::now()] };
     let request = request(spans);
-    let delivery = Delivery { transport: &mut backend, timeout: TIMEOUT, retries };
+    let sizes = Sizes::default();
+    let delivery = Delivery { transport: &mut backend, timeout: TIMEOUT, retries, sizes: &sizes };
     let result = delivery.deliver(request).await;
     let pauses = backend.asked.windows(2).map(|two| two[1] - two[0]).skip(1).collect();
     (result, pauses)
@@ -151,7 +152,7 @@ async fn the_end_of_the_program_is_the_time_to_try_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_too_large_goes_in_two_parts() {
+async fn what_is_too_large_goes_in_parts() {
     let large = || Answer::Fails(Verdict::TooLarge);
     let refused = || Answer::Fails(Verdict::Final);
     let deliver = async |answers: Vec<Answer>| {
@@ -166,10 +167,22 @@ async fn what_is_too_large_goes_in_two_parts() {
     let both = deliver(vec![large(), rejecting(1), rejecting(2)]).await;
     assert_eq!(both, lost(3, 0, "refused"));
     // Two of five are the first half.
-    assert_eq!(deliver(vec![large(), large(), taken()]).await, lost(0, 2, "why"));
+    assert_eq!(deliver(vec![large(), refused(), taken()]).await, lost(0, 2, "why"));
     assert_eq!(deliver(vec![large(), taken(), refused()]).await, lost(0, 3, "why"));
-    let neither = deliver(vec![large(), refused(), large()]).await;
+    let neither = deliver(vec![large(), refused(), refused()]).await;
     assert_eq!(neither, Err(ExportError::Failed("why".to_owned())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_parts_have_no_more_time_than_one() {
+    // The halves never get an answer; there is time for neither of the quarters.
+    let answers = [Answer::Fails(Verdict::TooLarge)];
+    let answers = answers.into_iter().chain((0..99).map(|_| Answer::Hangs));
+    let began = Instant::now();
+    let (result, _) = deliver(4, answers, &Retries::default()).await;
+
+    assert_eq!(result, Err(ExportError::TimedOut(TIME)));
+    assert!(began.elapsed() < TIME + TIMEOUT + Duration::from_secs(1), "{:?}", began.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

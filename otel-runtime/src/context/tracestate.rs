@@ -1,6 +1,14 @@
-//! Which entries of a `tracestate` are kept?
+//! Which members of a `tracestate` are passed on?
+//!
+//! One rule, that of level 2: a list with a malformed member is dropped whole, on its way in, and a
+//! malformed member of a span's own [`TraceState`] is left out, on its way out.
+//!
+//! [`TraceState`] has a rule of its own, that of level 1 and a little less: it takes neither
+//! `foo@@bar` nor `tenant@` with a system of 14 characters. Members that only it refuses travel in the
+//! context, as [`Received`].
 
-use opentelemetry::trace::TraceState;
+use opentelemetry::trace::{SpanContext, TraceState};
+use opentelemetry::{Context, TraceId};
 
 /// Section 3.3.1.1: more list members make the whole list invalid.
 const MAX_MEMBERS: usize = 32;
@@ -9,19 +17,31 @@ const MAX_LENGTH: usize = 512;
 /// Section 3.3.1.5: entries longer than that are the first to go.
 const LARGE_MEMBER: usize = 128;
 
-/// Reads one `tracestate` that came in any number of headers. `None` if any of it is invalid.
+/// Key and value.
+type Member<'a> = (&'a str, &'a str);
+
+/// A list that came in, with members that [`TraceState`] does not take: what it was a part of, and all
+/// of its members in their order.
+struct Received {
+    trace_id: TraceId,
+    members: Vec<(String, String)>,
+}
+
+/// Reads the one `tracestate` that came in any number of headers. `None` if any of it is malformed.
 ///
 /// `TraceState::from_str` is no check: it takes empty keys, control characters, and more than the
 /// specification's 32 members.
-pub(super) fn parse(headers: &[&str]) -> Option<TraceState> {
-    let mut members: Vec<(&str, &str)> = Vec::new();
+pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
+    let mut members: Vec<Member<'a>> = Vec::new();
+    let mut count = 0;
     for member in headers.iter().flat_map(|header| header.split(',')) {
         let member = member.trim_matches([' ', '\t']);
         if member.is_empty() {
             continue;
         }
         let (key, value) = member.split_once('=')?;
-        if !is_key(key) || !is_value(value) || members.len() == MAX_MEMBERS {
+        count += 1;
+        if !is_key(key) || !is_value(value) || count > MAX_MEMBERS {
             return None;
         }
         // One entry a key; the leftmost is the newest.
@@ -30,7 +50,54 @@ pub(super) fn parse(headers: &[&str]) -> Option<TraceState> {
         }
     }
     shorten(&mut members);
-    TraceState::from_key_value(members).ok()
+    Some(members)
+}
+
+/// Those of `members` that [`TraceState`] takes.
+pub(super) fn state(members: &[Member<'_>]) -> TraceState {
+    let taken = members.iter().copied().filter(|member| is_taken(*member));
+    TraceState::from_key_value(taken).unwrap_or(TraceState::NONE)
+}
+
+/// `context` with what [`state`] leaves out of the `members` that came with this trace.
+pub(super) fn remember(context: &Context, trace_id: TraceId, members: &[Member<'_>]) -> Context {
+    if members.iter().all(|member| is_taken(*member)) && context.get::<Received>().is_none() {
+        return context.clone();
+    }
+    let members = members.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    context.with_value(Received { trace_id, members: members.collect() })
+}
+
+/// The `tracestate` that goes out with this span in `context`; empty if there is none.
+///
+/// Members that were added or changed since they came in stand in front, the others in their order.
+pub(super) fn header(context: &Context, span: &SpanContext) -> String {
+    let state = span.trace_state();
+    let received = context.get::<Received>().filter(|it| it.trace_id == span.trace_id());
+    let received: Vec<Member<'_>> =
+        received.map_or_else(Vec::new, |it| it.members.iter().map(borrowed).collect());
+
+    let of_span = state.into_iter().filter(|(key, value)| is_key(key) && is_value(value));
+    let mut members: Vec<Member<'_>> =
+        of_span.filter(|member| !received.contains(member)).collect();
+    members.extend(
+        received
+            .iter()
+            .filter(|member| !is_taken(**member) || state.get(member.0) == Some(member.1)),
+    );
+    members.truncate(MAX_MEMBERS);
+    shorten(&mut members);
+    let members: Vec<_> = members.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    members.join(",")
+}
+
+fn borrowed((key, value): &(String, String)) -> Member<'_> {
+    (key, value)
+}
+
+/// Whether [`TraceState`] takes it, which only a try can tell.
+fn is_taken(member: Member<'_>) -> bool {
+    TraceState::from_key_value([member]).is_ok()
 }
 
 /// Section 3.3.1.5: whole entries go, the large ones first, then from the end.
@@ -47,7 +114,7 @@ fn shorten(members: &mut Vec<(&str, &str)>) {
     }
 }
 
-/// Section 3.3.1.3.1.
+/// Section 3.3.1.3.1. At signs may stand anywhere but at the start.
 fn is_key(key: &str) -> bool {
     let starts_well = key.starts_with(|first: char| matches!(first, 'a'..='z' | '0'..='9'));
     let is_allowed =
@@ -66,22 +133,39 @@ fn is_value(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use opentelemetry::{SpanId, TraceFlags};
+
     use super::*;
 
+    /// What goes out of a list that came in.
     fn header(headers: &[&str]) -> Option<String> {
-        parse(headers).map(|state| state.header())
+        let trace_id = TraceId::from(1);
+        let members = parse(headers)?;
+        let span =
+            SpanContext::new(trace_id, SpanId::from(2), TraceFlags::SAMPLED, true, state(&members));
+        Some(super::header(&remember(&Context::new(), trace_id, &members), &span))
     }
 
     #[test]
     fn a_valid_list_is_kept() {
         let (key, value) = ("k".repeat(256), "v".repeat(250));
         let long = format!("{key}={value}");
-        let table: [(&[&str], &str); 9] = [
+        let tenant = |tenant: usize, system: usize| {
+            format!("{}@{}=1,foo=2", "t".repeat(tenant), "v".repeat(system))
+        };
+        let tenants = [tenant(241, 14), tenant(242, 1), tenant(1, 15), tenant(1, 254)];
+        for list in &tenants {
+            assert_eq!(header(&[list]).as_ref(), Some(list));
+        }
+        let table: [(&[&str], &str); 12] = [
             (&[""], ""),
             (&["foo=1"], "foo=1"),
             (&["foo=1,bar=2", "baz=3"], "foo=1,bar=2,baz=3"),
             (&["foo=1 \t, \t bar=2,, ,baz=3,"], "foo=1,bar=2,baz=3"),
             (&["0a_-*/=1", "tenant@system=2"], "0a_-*/=1,tenant@system=2"),
+            (&["foo@@bar=1,bar=2"], "foo@@bar=1,bar=2"),
+            (&["foo=1", "foo@=2", "foo@@bar=3,foo@@bar=4"], "foo=1,foo@=2,foo@@bar=3"),
+            (&["foo@bar@baz=1,2@3=4"], "foo@bar@baz=1,2@3=4"),
             (&["foo= a b~!\"#<>"], "foo= a b~!\"#<>"),
             (&["foo=1,bar=2,foo=3"], "foo=1,bar=2"),
             (&[&long], &long),
@@ -96,6 +180,7 @@ mod tests {
     fn an_invalid_list_is_dropped_whole() {
         let long_key = format!("{}=1", "k".repeat(257));
         let long_value = format!("k={}", "v".repeat(257));
+        let long_tenant = format!("{}@{}=1", "t".repeat(242), "v".repeat(14));
         let table = [
             "foo",
             "foo=1,bar",
@@ -108,6 +193,8 @@ mod tests {
             "FOO=1",
             "foo.bar=1",
             "@foo=1",
+            "@@=1",
+            "foo@Bar=1",
             "_foo=1",
             "foo=\t1",
             "foo=a\u{1b}[31mb",
@@ -115,6 +202,7 @@ mod tests {
             "\u{fffd}",
             &long_key,
             &long_value,
+            &long_tenant,
         ];
         for tracestate in table {
             assert_eq!(header(&["ok=1", tracestate]), None, "{tracestate:?}");
@@ -128,6 +216,8 @@ mod tests {
 
         assert_eq!(header(&[&members(32)]), Some(members(32)));
         assert_eq!(header(&[&members(33)]), None);
+        assert_eq!(header(&[&["k=1"; 33].join(",")]), None);
+        assert_eq!(header(&[&members(32), " , ,", ""]), Some(members(32)));
     }
 
     #[test]
@@ -144,5 +234,48 @@ mod tests {
         );
 
         assert_eq!(header(&small.each_ref().map(String::as_str)), Some(small[..4].join(",")));
+    }
+
+    #[test]
+    fn what_a_service_adds_or_removes_is_seen_beside_keys_that_the_api_refuses() {
+        let trace_id = TraceId::from(1);
+        let members = parse(&["a@@b=1,foo=2,bar=3,c@d@e=4"]).expect("valid");
+        let context = remember(&Context::new(), trace_id, &members);
+        let out = |trace_id, state: TraceState| {
+            let span =
+                SpanContext::new(trace_id, SpanId::from(2), TraceFlags::SAMPLED, false, state);
+            super::header(&context, &span)
+        };
+
+        let state = state(&members);
+        assert_eq!(state.header(), "foo=2,bar=3");
+        assert_eq!(out(trace_id, state.clone()), "a@@b=1,foo=2,bar=3,c@d@e=4");
+        let added = state.insert("ot", "th:8").expect("valid");
+        assert_eq!(out(trace_id, added), "ot=th:8,a@@b=1,foo=2,bar=3,c@d@e=4");
+        let updated = state.insert("bar", "5").expect("valid");
+        assert_eq!(out(trace_id, updated), "bar=5,a@@b=1,foo=2,c@d@e=4");
+        let removed = state.delete("foo").expect("valid");
+        assert_eq!(out(trace_id, removed), "a@@b=1,bar=3,c@d@e=4");
+        assert_eq!(out(TraceId::from(7), TraceState::NONE), "", "another trace has none of it");
+
+        let again = remember(&context, trace_id, &parse(&["foo=9"]).expect("valid"));
+        let span = SpanContext::new(
+            trace_id,
+            SpanId::from(2),
+            TraceFlags::SAMPLED,
+            true,
+            TraceState::from_key_value([("foo", "9")]).expect("valid"),
+        );
+        assert_eq!(super::header(&again, &span), "foo=9", "what came last holds");
+    }
+
+    #[test]
+    fn a_list_that_a_service_made_is_checked_before_it_goes_out() {
+        let made = [("ok", "1"), ("control", "a\u{1b}b"), ("empty", ""), ("last", "2")];
+        let state = TraceState::from_key_value(made).expect("the API takes all of them");
+        let span =
+            SpanContext::new(TraceId::from(1), SpanId::from(2), TraceFlags::SAMPLED, false, state);
+
+        assert_eq!(super::header(&Context::new(), &span), "ok=1,last=2");
     }
 }

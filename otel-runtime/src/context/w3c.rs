@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
-use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
+use opentelemetry::trace::{SpanContext, TraceContextExt};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 
 use crate::recorder;
@@ -30,8 +30,12 @@ const KNOWN_FLAGS: TraceFlags = TraceFlags::new(0b11);
 ///   ids, an id of zeros, more than one header, anything after the flags of version 00.
 /// - Of a later version what this one defines is read.
 /// - The random-trace-id flag survives, so that samplers downstream may rely on it.
-/// - `tracestate` headers are joined; one that is not as specified is dropped and the parent stays;
-///   one of more than 512 characters loses whole entries, as the specification says.
+/// - `tracestate` headers are joined. With a malformed member, or more than 32 of them, the list is
+///   dropped and the parent stays. Of more than 512 characters, whole members are dropped: first those
+///   longer than 128 characters, then the last ones.
+/// - Keys are those of level 2, where at signs may stand anywhere but at the start. A key that
+///   [`TraceState`](opentelemetry::trace::TraceState) does not take, such as `foo@@bar`, is passed on
+///   with the [`Context`], but is not among the members of its span.
 ///
 /// # Examples
 ///
@@ -73,7 +77,7 @@ impl TextMapPropagator for TraceContextPropagator {
             span_context.trace_flags() & KNOWN_FLAGS,
         );
         injector.set(TRACEPARENT, traceparent);
-        let tracestate = span_context.trace_state().header();
+        let tracestate = tracestate::header(context, span_context);
         if !tracestate.is_empty() {
             injector.set(TRACESTATE, tracestate);
         }
@@ -82,10 +86,14 @@ impl TextMapPropagator for TraceContextPropagator {
     /// Returns `context` with the remote span context that the headers tell of, or as it is if they
     /// tell of none.
     fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
-        match remote_span_context(extractor) {
-            Some(span_context) => context.with_remote_span_context(span_context),
-            None => context.clone(),
-        }
+        let Some(Traceparent { trace_id, span_id, flags }) = traceparent(extractor) else {
+            return context.clone();
+        };
+        let headers = extractor.get_all(TRACESTATE).unwrap_or_default();
+        let members = tracestate::parse(&headers).unwrap_or_default();
+        let state = tracestate::state(&members);
+        tracestate::remember(context, trace_id, &members)
+            .with_remote_span_context(SpanContext::new(trace_id, span_id, flags, true, state))
     }
 
     fn fields(&self) -> FieldIter<'_> {
@@ -93,21 +101,18 @@ impl TextMapPropagator for TraceContextPropagator {
     }
 }
 
-fn remote_span_context(extractor: &dyn Extractor) -> Option<SpanContext> {
-    let traceparents = extractor.get_all(TRACEPARENT)?;
-    let [traceparent] = traceparents[..] else { return None };
-    let Traceparent { trace_id, span_id, flags } = parse(traceparent)?;
-    let trace_state = extractor
-        .get_all(TRACESTATE)
-        .and_then(|headers| tracestate::parse(&headers))
-        .unwrap_or(TraceState::NONE);
-    Some(SpanContext::new(trace_id, span_id, flags, true, trace_state))
-}
-
 struct Traceparent {
     trace_id: TraceId,
     span_id: SpanId,
     flags: TraceFlags,
+}
+
+/// The one that there is: of two, nobody knows which is right.
+fn traceparent(extractor: &dyn Extractor) -> Option<Traceparent> {
+    match extractor.get_all(TRACEPARENT)?[..] {
+        [header] => parse(header),
+        _ => None,
+    }
 }
 
 /// Section 3.2.2: `version "-" trace-id "-" parent-id "-" trace-flags`.
@@ -147,6 +152,8 @@ fn hex_byte(digits: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
+
+    use opentelemetry::trace::TraceState;
 
     use super::*;
 
@@ -316,6 +323,28 @@ mod tests {
             let context = propagator.extract_with_context(&Context::new(), &carrier);
             assert_eq!(context.span().span_context(), &given);
         }
+    }
+
+    #[test]
+    fn keys_that_the_api_refuses_go_through_a_service_in_their_place() {
+        let propagator = TraceContextPropagator::default();
+        let traceparent = format!("00-{TRACE}-{SPAN}-02");
+        let headers = [(TRACEPARENT, traceparent.as_str()), (TRACESTATE, "foo@@bar=1,bar=2")];
+        let context = propagator.extract_with_context(&Context::new(), &Headers(&headers));
+        let mut carrier = HashMap::new();
+
+        let above = context.span().span_context().clone();
+        let span = SpanContext::new(
+            above.trace_id(),
+            SpanId::from(7),
+            above.trace_flags(),
+            false,
+            above.trace_state().clone(),
+        );
+        propagator.inject_context(&context.with_remote_span_context(span), &mut carrier);
+
+        assert_eq!(carrier[TRACESTATE], "foo@@bar=1,bar=2");
+        assert_eq!(carrier[TRACEPARENT], format!("00-{TRACE}-{:016x}-02", 7));
     }
 
     #[test]

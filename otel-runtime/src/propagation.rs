@@ -3,9 +3,8 @@
 use std::fmt;
 
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
-use opentelemetry_sdk::propagation::BaggagePropagator;
 
-use crate::context::TraceContextPropagator;
+use crate::context::{BaggagePropagator, TraceContextPropagator};
 
 /// A format in which context crosses a process boundary.
 ///
@@ -42,6 +41,6 @@ pub(crate) fn composite(formats: &[Propagator]) -> TextMapCompositePropagator {
 fn build(format: Propagator) -> Box<dyn TextMapPropagator + Send + Sync> {
     match format {
         Propagator::TraceContext => Box::new(TraceContextPropagator::default()),
-        Propagator::Baggage => Box::new(BaggagePropagator::new()),
+        Propagator::Baggage => Box::new(BaggagePropagator::default()),
     }
 }

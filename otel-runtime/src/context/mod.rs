@@ -66,6 +66,8 @@
 //! does not belong into that request's trace: `#[traced(carry = false)]` leaves the calls of a
 //! function alone.
 
+#[cfg(feature = "sdk")]
+mod baggage;
 mod carrier;
 mod carry;
 pub(crate) mod current;
@@ -79,6 +81,8 @@ mod w3c;
 
 pub use opentelemetry::Context;
 
+#[cfg(feature = "sdk")]
+pub use baggage::BaggagePropagator;
 pub use carrier::{ExtractCarrier, InjectCarrier, extract, inject, inject_context};
 pub use carry::{CarryFuture, carry, carry_future, carry_future_in, carry_in};
 #[cfg(feature = "http")]

@@ -1,8 +1,5 @@
 //! How does context get into a request, and out of one?
 
-use std::collections::HashMap;
-use std::hash::BuildHasher;
-
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, global};
@@ -98,7 +95,11 @@ fn inject_by<C: InjectCarrier + ?Sized>(
     carrier.with_injector(|injector| propagator.inject_context(context, injector));
 }
 
-/// What context can be read from: headers, a request, a map of strings.
+/// What context can be read from: headers, a request, a map or a list of strings.
+///
+/// Names of fields are compared without case. Two fields whose names differ only in case are two values
+/// of one field, as two headers of one name are: two `traceparent`s are no parent, and `baggage` is
+/// joined.
 ///
 /// For a message type of your own, implement it with your [`Extractor`].
 pub trait ExtractCarrier {
@@ -112,37 +113,24 @@ impl<C: ExtractCarrier + ?Sized> ExtractCarrier for &C {
     }
 }
 
-/// What context can be written into: headers, a request, a map of strings.
+/// What context can be written into: headers, a request, a map or a list of strings.
+///
+/// Names are written in lower case. A field that is there already is replaced, in whatever case its
+/// name is.
 ///
 /// For a message type of your own, implement it with your [`Injector`].
 pub trait InjectCarrier {
     /// Calls `write` with a view that sets the carrier's fields.
     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R;
 
-    /// Removes a field, all its values; nothing if it is not there.
+    /// Removes a field, all its values, in whatever case its name is; nothing if it is not there.
     fn remove(&mut self, field: &str);
-}
-
-/// Field names are lower case, as `opentelemetry` writes them.
-impl<S: BuildHasher> ExtractCarrier for HashMap<String, String, S> {
-    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
-        read(self)
-    }
-}
-
-/// Field names are lower case, as `opentelemetry` writes them.
-impl<S: BuildHasher> InjectCarrier for HashMap<String, String, S> {
-    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
-        write(self)
-    }
-
-    fn remove(&mut self, field: &str) {
-        HashMap::remove(self, &field.to_lowercase());
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use opentelemetry::baggage::BaggageExt;
     use opentelemetry::trace::{SpanContext, TraceState};
     use opentelemetry::{KeyValue, SpanId, TraceFlags, TraceId};

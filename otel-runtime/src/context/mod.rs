@@ -76,6 +76,7 @@ mod headers;
 #[cfg(feature = "tokio")]
 mod join_set;
 pub(crate) mod spawned;
+mod strings;
 mod tracestate;
 mod w3c;
 

@@ -1,0 +1,235 @@
+//! How do maps and lists of strings carry context?
+//!
+//! Names of fields are those of headers, whose case does not count: a gateway that was written in Go
+//! says `Traceparent`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+
+use opentelemetry::propagation::{Extractor, Injector};
+
+use super::carrier::{ExtractCarrier, InjectCarrier};
+
+/// Names and values, in the order in which those of one name are joined.
+struct Fields<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Fields<'a> {
+    fn new(fields: impl IntoIterator<Item = (&'a String, &'a String)>) -> Self {
+        Fields(fields.into_iter().map(|(name, value)| (name.as_str(), value.as_str())).collect())
+    }
+
+    /// Of names that differ in case only, those in lower case first: the same order every time.
+    fn sorted(mut self) -> Self {
+        self.0.sort_unstable_by(|a, b| b.cmp(a));
+        self
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(|field| field.0.eq_ignore_ascii_case(name)).map(|field| field.1)
+    }
+}
+
+impl Extractor for Fields<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.values(key).next()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| *name).collect()
+    }
+
+    fn get_all(&self, key: &str) -> Option<Vec<&str>> {
+        let values: Vec<_> = self.values(key).collect();
+        (!values.is_empty()).then_some(values)
+    }
+}
+
+/// Sets what it is given in place of all that go by that name.
+struct Setter<'a, C>(&'a mut C);
+
+/// What a [`Setter`] needs of a collection.
+trait Collection {
+    fn retain_fields(&mut self, keep: impl Fn(&str) -> bool);
+    fn add(&mut self, name: String, value: String);
+}
+
+impl<C: Collection> Injector for Setter<'_, C> {
+    fn set(&mut self, key: &str, value: String) {
+        remove(self.0, key);
+        self.0.add(key.to_ascii_lowercase(), value);
+    }
+}
+
+fn remove(fields: &mut impl Collection, name: &str) {
+    fields.retain_fields(|field| !field.eq_ignore_ascii_case(name));
+}
+
+impl<S: BuildHasher> Collection for HashMap<String, String, S> {
+    fn retain_fields(&mut self, keep: impl Fn(&str) -> bool) {
+        self.retain(|name, _| keep(name));
+    }
+
+    fn add(&mut self, name: String, value: String) {
+        self.insert(name, value);
+    }
+}
+
+impl Collection for BTreeMap<String, String> {
+    fn retain_fields(&mut self, keep: impl Fn(&str) -> bool) {
+        self.retain(|name, _| keep(name));
+    }
+
+    fn add(&mut self, name: String, value: String) {
+        self.insert(name, value);
+    }
+}
+
+impl Collection for Vec<(String, String)> {
+    fn retain_fields(&mut self, keep: impl Fn(&str) -> bool) {
+        self.retain(|(name, _)| keep(name));
+    }
+
+    fn add(&mut self, name: String, value: String) {
+        self.push((name, value));
+    }
+}
+
+impl<S: BuildHasher> ExtractCarrier for HashMap<String, String, S> {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        read(&Fields::new(self).sorted())
+    }
+}
+
+impl<S: BuildHasher> InjectCarrier for HashMap<String, String, S> {
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+        write(&mut Setter(self))
+    }
+
+    fn remove(&mut self, field: &str) {
+        remove(self, field);
+    }
+}
+
+impl ExtractCarrier for BTreeMap<String, String> {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        read(&Fields::new(self).sorted())
+    }
+}
+
+impl InjectCarrier for BTreeMap<String, String> {
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+        write(&mut Setter(self))
+    }
+
+    fn remove(&mut self, field: &str) {
+        remove(self, field);
+    }
+}
+
+/// Fields of one name are joined in the order of the list.
+impl ExtractCarrier for [(String, String)] {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        read(&Fields::new(self.iter().map(|(name, value)| (name, value))))
+    }
+}
+
+/// Fields of one name are joined in the order of the list.
+impl ExtractCarrier for Vec<(String, String)> {
+    fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
+        self.as_slice().with_extractor(read)
+    }
+}
+
+impl InjectCarrier for Vec<(String, String)> {
+    fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+        write(&mut Setter(self))
+    }
+
+    fn remove(&mut self, field: &str) {
+        remove(self, field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::Context;
+    use opentelemetry::propagation::TextMapPropagator;
+    use opentelemetry::trace::{SpanContext, TraceContextExt};
+
+    use super::*;
+    use crate::context::TraceContextPropagator;
+
+    const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    fn list(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn extract(carrier: &impl ExtractCarrier) -> SpanContext {
+        carrier.with_extractor(|extractor| {
+            let context =
+                TraceContextPropagator::default().extract_with_context(&Context::new(), extractor);
+            context.span().span_context().clone()
+        })
+    }
+
+    /// What is extracted from these fields, whatever holds them.
+    fn extract_from_each(fields: &[(&str, &str)]) -> SpanContext {
+        let fields = list(fields);
+        let of_list = extract(&fields);
+        let map: HashMap<String, String> = fields.iter().cloned().collect();
+        let tree: BTreeMap<String, String> = fields.iter().cloned().collect();
+        assert_eq!(extract(&map), of_list);
+        assert_eq!(extract(&tree), of_list);
+        of_list
+    }
+
+    #[test]
+    fn the_case_of_a_name_does_not_count() {
+        for name in ["traceparent", "Traceparent", "TRACEPARENT", "TraceParent"] {
+            let span = extract_from_each(&[(name, TRACEPARENT), ("TraceState", "foo=1")]);
+            assert_eq!(span.span_id().to_string(), "b7ad6b7169203331", "{name}");
+            assert_eq!(span.trace_state().header(), "foo=1", "{name}");
+        }
+        assert!(!extract_from_each(&[("trace-parent", TRACEPARENT)]).is_valid());
+    }
+
+    #[test]
+    fn names_that_differ_in_case_only_are_one_field_with_two_values() {
+        let two = [("traceparent", TRACEPARENT), ("Traceparent", TRACEPARENT)];
+        assert!(!extract_from_each(&two).is_valid());
+
+        let state =
+            [("traceparent", TRACEPARENT), ("tracestate", "foo=1"), ("Tracestate", "bar=2")];
+        assert_eq!(extract_from_each(&state).trace_state().header(), "foo=1,bar=2");
+    }
+
+    #[test]
+    fn a_list_keeps_the_order_of_its_fields() {
+        let state =
+            list(&[("Tracestate", "foo=1"), ("traceparent", TRACEPARENT), ("tracestate", "bar=2")]);
+        assert_eq!(extract(&state).trace_state().header(), "foo=1,bar=2");
+    }
+
+    #[test]
+    fn what_is_written_replaces_what_is_there_whatever_its_case() {
+        fn overwrite<C: InjectCarrier>(mut carrier: C) -> C {
+            carrier.remove("baggage");
+            carrier.with_injector(|injector| injector.set("TraceParent", TRACEPARENT.to_owned()));
+            carrier
+        }
+        let there = list(&[
+            ("Traceparent", "old"),
+            ("host", "a"),
+            ("TRACEPARENT", "older"),
+            ("Baggage", "a=1"),
+        ]);
+        let expected = list(&[("host", "a"), ("traceparent", TRACEPARENT)]);
+
+        let map: HashMap<String, String> = there.iter().cloned().collect();
+        let tree: BTreeMap<String, String> = there.iter().cloned().collect();
+        assert_eq!(overwrite(there), expected);
+        assert_eq!(overwrite(map), expected.iter().cloned().collect());
+        assert_eq!(overwrite(tree), expected.iter().cloned().collect());
+    }
+}

@@ -179,9 +179,11 @@ mod outcome;
 mod panics;
 mod privacy;
 mod recorder;
+mod shorten;
 mod span;
 mod stderr;
 mod timings;
+mod unwind;
 mod value;
 
 #[cfg(feature = "sdk")]

@@ -2,13 +2,13 @@
 
 use std::convert::Infallible;
 use std::fmt::Display;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
 
 use crate::context;
 use crate::panics;
+use crate::unwind::caught;
 use crate::value::{Value, text};
 
 /// A result that counts as an error.
@@ -188,7 +188,7 @@ const UNTYPED: Failure<'static> = Failure { type_name: None, text: Value::Absent
 /// What a closure of the user's makes of a result, unless it panics: the host is not to fail
 /// because a span of it cannot be described.
 pub fn part<'a, R, T>(result: &'a R, make: impl FnOnce(&'a R) -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(|| make(result))).ok()
+    caught(|| make(result)).ok()
 }
 
 /// `ret`: records a part of the result on the span that is about to end, which is current.

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use opentelemetry::Array;
+
+use crate::unwind::caught;
 
 /// A value on its way into a span. Nothing is formatted or copied before a recorder wants it.
 pub enum Value<'a> {
@@ -55,7 +56,7 @@ impl Display for DebugText<'_> {
 /// The text of a value, as far as it got: the host must not fail because its `Display` does.
 pub(crate) fn text(value: &dyn Display) -> String {
     let mut text = String::new();
-    let written = catch_unwind(AssertUnwindSafe(|| write!(text, "{value}").is_ok()));
+    let written = caught(|| write!(text, "{value}").is_ok());
     if !matches!(written, Ok(true)) {
         text.push_str("<formatting failed>");
     }

@@ -1,5 +1,6 @@
 //! Which exporters misbehave, and how?
 
+use std::panic::panic_any;
 use std::sync::mpsc::{self, Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,7 +28,8 @@ impl SpanExporter for Kept {
 }
 
 /// Panics over the batches whose first span has a name that begins with `panic`: in the call with
-/// `panic early`, in the future with `panic late`.
+/// `panic early`, in the future with `panic late`, and with `panic twice` once more when somebody drops
+/// what the first panic threw.
 #[derive(Debug)]
 pub struct Panicking(pub Kept);
 
@@ -37,8 +39,20 @@ impl SpanExporter for Panicking {
         assert!(name != "panic early", "early");
         async move {
             assert!(name != "panic late", "late");
+            if name == "panic twice" {
+                panic_any(PanicsWhenDropped);
+            }
             self.0.export(batch).await
         }
+    }
+}
+
+/// A panic's payload that is not to be dropped.
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("twice");
     }
 }
 

@@ -1,7 +1,5 @@
 //! How does one export end, whatever the exporter does?
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -9,6 +7,7 @@ use std::time::Duration;
 use opentelemetry_sdk::error::OTelSdkResult;
 
 use crate::export::{ExportError, Exported, Exporting};
+use crate::unwind::caught;
 
 /// How an export ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub(super) async fn attempt(
     let mut timeout = pin!(tokio::time::sleep(limit));
 
     let outcome = std::future::poll_fn(|cx| {
-        match guarded(|| exporting.as_mut().poll(cx)) {
+        match caught(|| exporting.as_mut().poll(cx)) {
             Ok(Poll::Ready(result)) => return Poll::Ready(result.into()),
             Ok(Poll::Pending) => {}
             Err(panicked) => return Poll::Ready(Outcome::Panicked(panicked)),
@@ -43,27 +42,13 @@ pub(super) async fn attempt(
     })
     .await;
     // A future that panicked, or was cut short, may panic when it is dropped.
-    let _ = guarded(|| drop(exporting));
+    let _ = caught(|| drop(exporting));
     outcome
 }
 
 /// The result of a call into the exporter, or its error or panic as text.
 pub(super) fn settled(call: impl FnOnce() -> OTelSdkResult) -> Result<(), String> {
-    guarded(call)?.map_err(|error| error.to_string())
-}
-
-/// The result of a call into the exporter, or its panic as text.
-pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, String> {
-    // What a panic leaves behind is the exporter's own state; nothing of ours is borrowed.
-    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| message(panic.as_ref()))
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&'static str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.map_or_else(|| "panicked".to_owned(), |text| format!("panicked: {text}"))
+    caught(call)?.map_err(|error| error.to_string())
 }
 
 impl From<Result<Exported, ExportError>> for Outcome {

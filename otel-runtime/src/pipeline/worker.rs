@@ -10,13 +10,14 @@ use opentelemetry_sdk::Resource;
 use tokio::runtime::Builder;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::attempt::{Outcome, attempt, guarded, settled};
+use super::attempt::{Outcome, attempt, settled};
 use super::batch::Batch;
 use super::queue::{Next, Queue};
 use super::report;
 use crate::config;
 use crate::error::InitErrorKind;
 use crate::export::{Export, Retries};
+use crate::unwind::caught;
 
 /// Makes the exporter, on the export thread and inside its runtime, which some exporters need.
 pub(crate) type Connect = Box<dyn FnOnce(Retries) -> Result<Box<dyn Export>, String> + Send>;
@@ -85,7 +86,7 @@ impl Worker {
                 }
                 Next::Wait { held: false } => {
                     due_at = None;
-                    match guarded(|| exporter.idle()).ok().flatten() {
+                    match caught(|| exporter.idle()).ok().flatten() {
                         Some(time) => drop(timeout(time, self.queue.intake.woken()).await),
                         None => self.queue.intake.woken().await,
                     }
@@ -107,7 +108,7 @@ impl Worker {
     async fn export(&self, exporter: &mut dyn Export, batch: Batch, told: &mut bool) {
         let limit = exporter.limit(self.batch.export_timeout);
         let destination = exporter.destination();
-        let outcome = match guarded(|| exporter.export(&batch)) {
+        let outcome = match caught(|| exporter.export(&batch)) {
             Ok(exporting) => {
                 self.queue.read(batch);
                 let attempt = attempt(exporting, limit, self.queue.stopped());

@@ -50,7 +50,7 @@ fn a_full_queue_drops_what_is_new_and_never_waits() {
 fn an_exporter_that_panics_loses_the_batch_and_nothing_else() {
     let (exporter, batches) = Kept::new();
     let telemetry = start(builder().exporter(Panicking(exporter)));
-    for name in ["panic early", "panic late"] {
+    for name in ["panic early", "panic late", "panic twice"] {
         end_spans(&telemetry, [name]);
         let error = telemetry.flush().expect_err("it panicked");
         assert_eq!(error.dropped().exporter_panicked, 1, "{error}");
@@ -61,7 +61,7 @@ fn an_exporter_that_panics_loses_the_batch_and_nothing_else() {
     assert_eq!(batches.recv().map(|batch| batch.len()), Ok(1));
 
     let stats = stats(&telemetry);
-    assert_eq!((stats.ended, stats.exported, stats.dropped.exporter_panicked), (3, 1, 2));
+    assert_eq!((stats.ended, stats.exported, stats.dropped.exporter_panicked), (4, 1, 3));
 }
 
 #[test]

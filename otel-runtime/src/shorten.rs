@@ -1,0 +1,22 @@
+//! How much is kept of a text that somebody else wrote, and that may be of any length?
+
+/// The beginning of `text`, of so many bytes at most, which ends between two characters.
+pub(crate) fn beginning(text: &str, bytes: usize) -> &str {
+    let end = bytes.min(text.len());
+    // A character has four bytes at most, and a text begins with one.
+    let end = (0..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_two_characters_and_never_longer_than_it_may_be() {
+        let text = "aä€𝄞";
+        let cuts: Vec<&str> = (0..12).map(|bytes| beginning(text, bytes)).collect();
+        let expected = ["", "a", "a", "aä", "aä", "aä", "aä€", "aä€", "aä€", "aä€", text, text];
+        assert_eq!(cuts, expected);
+    }
+}

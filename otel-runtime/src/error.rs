@@ -35,7 +35,7 @@ pub(crate) enum InitErrorKind {
 }
 
 /// One setting that cannot be used.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The variable, the key of a file, or the builder's method.
     pub(crate) setting: String,
@@ -45,13 +45,29 @@ pub(crate) struct Problem {
 }
 
 /// What a setting was set to.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
     Value(String),
     /// It may be a secret.
     Hidden,
     /// It does not matter.
     Nothing,
+}
+
+impl Shown {
+    /// A value; of a long one, the beginning, by which it is known again.
+    pub(crate) fn value(value: String) -> Shown {
+        Shown::Value(shortened(value, 200))
+    }
+}
+
+/// `text`, or its beginning, if it has more characters than `most`.
+pub(crate) fn shortened(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 impl InitError {

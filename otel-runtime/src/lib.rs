@@ -140,7 +140,7 @@ pub use opentelemetry_sdk;
 pub use otel_macros::traced;
 
 #[cfg(feature = "sdk")]
-pub use config::{Builder, Compression, Description, Protocol, Setting, Source, builder};
+pub use config::{Builder, Compression, Description, Protocol, Setting, Source, Warning, builder};
 #[cfg(feature = "sdk")]
 pub use doctor::{Diagnosis, Finding, doctor, doctor_within};
 #[cfg(feature = "sdk")]

@@ -77,6 +77,9 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     }
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
+    for warning in description.warnings() {
+        stderr::warn(&warning.to_string());
+    }
     installed::remember(Installed { description, active });
     claim.keep();
     Ok(telemetry)

@@ -9,7 +9,8 @@ use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
 use super::env::{self, Environment};
 use super::header::header;
-use super::resolve::{Problems, resolve};
+use super::problems::Problems;
+use super::resolve::resolve;
 use super::settings::{Exporter, Settings};
 use super::source::{Given, Source};
 use super::{Compression, Config, Description, Output, Protocol};
@@ -224,7 +225,7 @@ impl Builder {
     /// [shutdown](Telemetry::shutdown_within) ends that when its time is over.
     ///
     /// Beats `OTEL_EXPORTER_OTLP_TIMEOUT` and `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, which are in
-    /// milliseconds. Default: 10 s. From 1 ms to 1 h.
+    /// milliseconds. Default: 10 s. From 1 ms to 1 h; zero is no limit, as specified.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.otlp.timeout = given(timeout, "Builder::timeout");
         self
@@ -328,7 +329,8 @@ impl Builder {
 
     /// How long a finished span waits for others at most before it is sent.
     ///
-    /// Beats `OTEL_BSP_SCHEDULE_DELAY`, which is in milliseconds. Default: 5 s. From 1 ms to 1 h.
+    /// Beats `OTEL_BSP_SCHEDULE_DELAY`, which is in milliseconds. Default: 5 s. At most 1 h; less than 1 ms
+    /// is 1 ms.
     pub fn schedule_delay(mut self, delay: Duration) -> Self {
         self.settings.batch.schedule_delay = given(delay, "Builder::schedule_delay");
         self
@@ -337,7 +339,8 @@ impl Builder {
     /// How long any exporter may take for a batch, and OTLP for one request, which is bounded by
     /// [`timeout`](Builder::timeout) too.
     ///
-    /// Beats `OTEL_BSP_EXPORT_TIMEOUT`, which is in milliseconds. Default: 30 s. From 1 ms to 1 h.
+    /// Beats `OTEL_BSP_EXPORT_TIMEOUT`, which is in milliseconds. Default: 30 s. From 1 ms to 1 h; zero is
+    /// no limit, as specified, and then an exporter that never answers holds up all later spans.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
         self.settings.batch.export_timeout = given(timeout, "Builder::export_timeout");
         self

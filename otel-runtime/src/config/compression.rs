@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::resolve::Problems;
+use super::problems::Problems;
 use super::source::Given;
 
 /// How the requests of OTLP are compressed.

@@ -14,6 +14,7 @@ mod limits;
 mod list;
 mod otlp;
 mod output;
+mod problems;
 mod processors;
 mod resolve;
 mod settings;
@@ -28,7 +29,7 @@ use opentelemetry::KeyValue;
 
 pub use builder::{Builder, builder};
 pub use compression::Compression;
-pub use describe::{Description, Setting};
+pub use describe::{Description, Setting, Warning};
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
 pub(crate) use output::Output;

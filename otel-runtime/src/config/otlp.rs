@@ -9,7 +9,8 @@ use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::compression::{self, Compression};
-use super::resolve::{Problems, duration};
+use super::problems::Problems;
+use super::resolve;
 use super::settings::{Endpoint, OtlpSettings};
 use super::source::{Given, Source};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -56,7 +57,7 @@ pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option
     let protocol = self::protocol(protocol, problems);
     let endpoint =
         self::endpoint(endpoint, protocol, insecure.is_some_and(|given| given.value), problems);
-    let timeout = duration(timeout, DEFAULT_TIMEOUT, problems);
+    let timeout = resolve::timeout(timeout, DEFAULT_TIMEOUT, problems);
     let compression = compression::resolve(compression.as_ref(), problems);
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     let tls = tls::resolve(tls, problems);

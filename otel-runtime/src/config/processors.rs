@@ -1,7 +1,8 @@
 //! Where do spans go?
 
 use super::describe::Origins;
-use super::resolve::{Problems, batch};
+use super::problems::Problems;
+use super::resolve::batch;
 use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
 use super::source::{Given, Source};
 use super::{Console, Destination, Output, Processor, otlp};

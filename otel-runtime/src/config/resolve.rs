@@ -1,15 +1,14 @@
 //! Which settings hold, and can they?
 
-use std::borrow::Cow;
-use std::fmt;
 use std::time::Duration;
 
 use super::describe::{Description, Origins};
+use super::problems::Problems;
 use super::processors::{self, Common};
 use super::settings::{self, BatchSettings, Exporter, Settings};
 use super::source::Given;
 use super::{Batch, Config, Tracing, limits};
-use crate::error::{InitError, InitErrorKind, Problem, Shown};
+use crate::error::InitError;
 use crate::propagation::Propagator;
 use crate::sampling::{Head, Sampler};
 use crate::stderr::LogLevel;
@@ -22,42 +21,8 @@ const DEFAULT_BYTES: usize = 16 * 1024 * 1024;
 const MAX_SPANS: usize = 1_000_000;
 const MAX_DURATION: Duration = Duration::from_secs(3600);
 
-/// Everything that is wrong with the settings, so that it is reported at once.
-#[derive(Default)]
-pub(crate) struct Problems(Vec<Problem>);
-
-impl Problems {
-    /// Something is wrong with `setting` whatever its value; `remedy` says what, and what to write.
-    #[cfg_attr(
-        not(feature = "config-file"),
-        expect(dead_code, reason = "only files have structure")
-    )]
-    pub(super) fn fault(
-        &mut self,
-        setting: impl fmt::Display,
-        remedy: impl Into<Cow<'static, str>>,
-    ) {
-        self.push(setting, Shown::Nothing, remedy.into());
-    }
-
-    /// `setting` cannot be `value`, or what it is set to, if that may be a secret; `remedy` can.
-    pub(super) fn add(
-        &mut self,
-        setting: impl fmt::Display,
-        value: Option<String>,
-        remedy: impl Into<Cow<'static, str>>,
-    ) {
-        self.push(setting, value.map_or(Shown::Hidden, Shown::Value), remedy.into());
-    }
-
-    fn push(&mut self, setting: impl fmt::Display, value: Shown, remedy: Cow<'static, str>) {
-        let problem = Problem { setting: setting.to_string(), value, remedy };
-        // What holds for several exporters is looked at for each.
-        if !self.0.contains(&problem) {
-            self.0.push(problem);
-        }
-    }
-}
+/// What is in place of a time-out that is zero: "no limit". Finite, so that it can be added to an instant.
+pub(super) const NO_LIMIT: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// Checks what code and the environment said together.
 ///
@@ -103,15 +68,12 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         })
     };
 
-    if problems.0.is_empty() {
-        let log_level = log_level.map_or_else(LogLevel::default, |given| given.value);
-        let description = Description::default();
-        let mut config = Config { description, log_level, propagators, tracing };
-        config.description = origins.describe(&config);
-        Ok(config)
-    } else {
-        Err(InitErrorKind::Settings(std::mem::take(&mut problems.0)).into())
-    }
+    let warnings = std::mem::take(problems).finish()?;
+    let log_level = log_level.map_or_else(LogLevel::default, |given| given.value);
+    let description = Description::default();
+    let mut config = Config { description, log_level, propagators, tracing };
+    config.description = origins.describe(&config, warnings);
+    Ok(config)
 }
 
 fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option<String> {
@@ -160,8 +122,8 @@ pub(super) fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
         max_queue_size,
         max_queue_bytes: bytes(max_queue_bytes, problems),
         max_export_batch_size,
-        schedule_delay: duration(schedule_delay, Duration::from_secs(5), problems),
-        export_timeout: duration(export_timeout, Duration::from_secs(30), problems),
+        schedule_delay: self::schedule_delay(schedule_delay, problems),
+        export_timeout: timeout(export_timeout, Duration::from_secs(30), problems),
     }
 }
 
@@ -188,19 +150,39 @@ fn bytes(given: Option<Given<usize>>, problems: &mut Problems) -> usize {
     given.value
 }
 
-/// `given` if it is in range, else `default`.
-pub(super) fn duration(
+/// Zero is as short as can be; a timer knows no less than a millisecond.
+fn schedule_delay(given: Option<Given<Duration>>, problems: &mut Problems) -> Duration {
+    let remedy = "write milliseconds from 0 to 3600000";
+    let delay = duration(given, Duration::from_secs(5), remedy, problems);
+    delay.max(Duration::from_millis(1))
+}
+
+/// How long something may take at most. "A value of 0 indicates no limit."
+pub(super) fn timeout(
     given: Option<Given<Duration>>,
     default: Duration,
     problems: &mut Problems,
 ) -> Duration {
+    let remedy = "write milliseconds from 1 to 3600000, or 0 for no limit";
+    match duration(given, default, remedy, problems) {
+        Duration::ZERO => NO_LIMIT,
+        timeout => timeout.max(Duration::from_millis(1)),
+    }
+}
+
+/// `given` if it is in range, else `default`.
+fn duration(
+    given: Option<Given<Duration>>,
+    default: Duration,
+    remedy: &'static str,
+    problems: &mut Problems,
+) -> Duration {
     let Some(given) = given else { return default };
-    if (Duration::from_millis(1)..=MAX_DURATION).contains(&given.value) {
+    if given.value <= MAX_DURATION {
         return given.value;
     }
     // In the unit that the variable has.
     let milliseconds = given.value.as_millis().to_string();
-    let remedy = format!("write milliseconds from 1 to {}", MAX_DURATION.as_millis());
     problems.add(given.from, Some(milliseconds), remedy);
     default
 }

@@ -144,7 +144,7 @@ fn twice() -> Result<(), Box<dyn Error>> {
 /// A bad setting, then a good one: the failure left nothing behind that would be in the way.
 fn failed_first() -> Result<(), Box<dyn Error>> {
     let bad = otel_runtime::builder()
-        .environment([("OTEL_BSP_SCHEDULE_DELAY", "0"), ("OTEL_TRACES_EXPORTER", "none")]);
+        .environment([("OTEL_BSP_SCHEDULE_DELAY", "-1"), ("OTEL_TRACES_EXPORTER", "none")]);
     println!("bad: {}", bad.init().expect_err("refused"));
     println!("recorded: {}", is_recorded());
     println!("propagated: {:?}", propagated());

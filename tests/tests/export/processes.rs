@@ -220,7 +220,7 @@ fn a_bad_setting_leaves_nothing_behind() {
     assert_eq!(
         stdout.lines().collect::<Vec<_>>(),
         [
-            "bad: OTEL_BSP_SCHEDULE_DELAY is \"0\": write milliseconds from 1 to 3600000",
+            "bad: OTEL_BSP_SCHEDULE_DELAY is \"-1\": write whole milliseconds without a unit, such as 5000",
             "recorded: false",
             "propagated: []",
             "export threads: 0",
@@ -282,6 +282,19 @@ fn propagators_are_those_of_the_environment() {
 
     assert!(stdout.contains("recorded: true"), "{stdout}");
     assert!(stdout.contains(r#"propagated: ["baggage"]"#), "{stdout}");
+}
+
+#[test]
+fn an_unknown_propagator_is_told_on_stderr_and_stops_nothing() {
+    let (stdout, stderr) = run(form("propagation")
+        .env("OTEL_PROPAGATORS", "baggage,b3")
+        .env("OTEL_TRACES_EXPORTER", "none"));
+
+    assert!(stdout.contains(r#"propagated: ["baggage"]"#), "{stdout}");
+    let line =
+        "otel-runtime: OTEL_PROPAGATORS is \"baggage,b3\": b3 is not supported, and left out";
+    assert!(stderr.starts_with(line), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
 }
 
 #[test]

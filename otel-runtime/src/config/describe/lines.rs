@@ -1,10 +1,12 @@
 //! How is each setting shown?
 
 use std::fmt;
+use std::time::Duration;
 
 use super::Setting;
 use super::origins::{ByName, OfProcessor};
 use crate::config::otlp::Otlp;
+use crate::config::resolve::NO_LIMIT;
 use crate::config::source::Source;
 use crate::config::{Batch, Destination, Limits, Processor, Tracing};
 use crate::filter;
@@ -88,7 +90,7 @@ impl Lines {
         };
         self.add("endpoint", shown);
         self.add("protocol", protocol);
-        self.add("timeout", format!("{timeout:?}"));
+        self.add("timeout", time_out(*timeout));
         self.add("compression", compression);
     }
 
@@ -104,7 +106,7 @@ impl Lines {
         self.add("max_queue_bytes", max_queue_bytes);
         self.add("max_export_batch_size", max_export_batch_size);
         self.add("schedule_delay", format!("{schedule_delay:?}"));
-        self.add("export_timeout", format!("{export_timeout:?}"));
+        self.add("export_timeout", time_out(export_timeout));
     }
 
     fn limits(&mut self, limits: Limits) {
@@ -124,4 +126,8 @@ impl Lines {
         self.add("event_attribute_count_limit", attributes_per_event);
         self.add("link_attribute_count_limit", attributes_per_link);
     }
+}
+
+fn time_out(time: Duration) -> String {
+    if time < NO_LIMIT { format!("{time:?}") } else { "none".to_owned() }
 }

@@ -6,12 +6,14 @@ mod origins;
 use std::fmt;
 
 use super::source::Source;
+use crate::error::Problem;
 
 pub(super) use origins::Origins;
 
 /// Every setting that holds, and who set it. `Display` writes it as a table.
 ///
-/// With several exporters, each has a line `exporter`, and below it those of its own settings.
+/// With several exporters, each has a line `exporter`, and below it those of its own settings. What was
+/// asked for and left out stands below the table, as a [`Warning`].
 ///
 /// ```
 /// let telemetry = otel_runtime::builder()
@@ -28,6 +30,7 @@ pub(super) use origins::Origins;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Description {
     settings: Vec<Setting>,
+    warnings: Vec<Warning>,
 }
 
 /// A setting, as it holds.
@@ -41,6 +44,46 @@ pub struct Setting {
     pub value: String,
     /// Who set it.
     pub source: Source,
+}
+
+/// Something that was asked for, cannot be had here, and is left out, because every trace is whole
+/// without it: a propagator or a resource detector that there is not, or what the schema of
+/// configuration files calls `/development`. `Display` says what, and what to do about it.
+///
+/// [`init`](crate::init) writes each to stderr, once, from [`LogLevel::Warn`](crate::LogLevel::Warn) on.
+///
+/// ```
+/// let telemetry = otel_runtime::builder()
+///     .no_exporter()
+///     .environment([("OTEL_PROPAGATORS", "tracecontext,baggage,b3")])
+///     .build()?;
+///
+/// let [warning] = telemetry.describe().warnings() else { panic!("one") };
+/// assert_eq!(warning.setting(), "OTEL_PROPAGATORS");
+/// assert!(warning.to_string().contains("b3 is not supported"));
+/// # Ok::<(), otel_runtime::InitError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning(Problem);
+
+impl Warning {
+    /// The variable, or the key of a file after the file's name.
+    #[must_use]
+    pub fn setting(&self) -> &str {
+        &self.0.setting
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<Problem> for Warning {
+    fn from(problem: Problem) -> Self {
+        Warning(problem)
+    }
 }
 
 impl Description {
@@ -57,7 +100,15 @@ impl Description {
     }
 }
 
-/// A line for each setting: its name, its value, and who set it.
+impl Description {
+    /// What was asked for and left out.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+}
+
+/// A line for each setting: its name, its value, and who set it. Below them, a line for each warning.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = |of: fn(&Setting) -> &str| {
@@ -68,6 +119,6 @@ impl fmt::Display for Description {
             let end = if index == 0 { "" } else { "\n" };
             write!(f, "{end}{name:names$}  {value:values$}  {source}")?;
         }
-        Ok(())
+        self.warnings.iter().try_for_each(|warning| write!(f, "\nwarning: {warning}"))
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::lines::Lines;
-use super::{Description, Setting};
+use super::{Description, Setting, Warning};
 use crate::config::Config;
 use crate::config::settings::{
     BatchSettings, Exporter, LimitSettings, OtlpSettings, Settings, TlsSettings,
@@ -142,7 +142,11 @@ impl Origins {
     }
 
     /// The settings that became `config`.
-    pub(in crate::config) fn describe(self, config: &Config) -> Description {
+    pub(in crate::config) fn describe(
+        self,
+        config: &Config,
+        warnings: Vec<Warning>,
+    ) -> Description {
         let Config { description: _, log_level, propagators, tracing } = config;
         let Origins { by_name, attributes, processors } = self;
         let mut lines = Lines::new(by_name);
@@ -152,7 +156,7 @@ impl Origins {
         if let Some(tracing) = tracing {
             lines.tracing(tracing, attributes, processors);
         }
-        Description { settings: lines.settings }
+        Description { settings: lines.settings, warnings }
     }
 }
 

@@ -15,14 +15,15 @@ use opentelemetry::KeyValue;
 
 use super::header::header;
 use super::list;
-use super::resolve::Problems;
+use super::problems::Problems;
 use super::settings::{
     BatchSettings, Endpoint, LimitSettings, OtlpSettings, Processor, Settings, TlsSettings,
 };
 use super::source::{Given, Source};
+use crate::propagation::Propagator;
 use crate::sampling::Head;
 #[cfg(feature = "config-file")]
-pub(super) use values::{compression, propagators};
+pub(super) use values::{compression, propagator, propagators};
 
 /// The variables of a process, or of a test. Not `Debug`: some are secrets.
 #[derive(Default)]
@@ -66,17 +67,21 @@ pub(super) fn no_color(environment: &Environment) -> bool {
 /// Reads all variables, and adds to `problems` those that cannot be used.
 pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
     let mut reader = Reader { environment, problems };
-    let disabled = reader.parse("OTEL_SDK_DISABLED", values::boolean);
-    let propagators = reader.parse("OTEL_PROPAGATORS", values::propagators);
+    let disabled = reader.lenient("OTEL_SDK_DISABLED", values::boolean);
+    let propagators = reader.propagators();
     if disabled.as_ref().is_some_and(|given| given.value) {
         // The switch to reach for when something is wrong works in spite of what is wrong.
         return Settings { disabled, propagators, ..Settings::default() };
     }
+    let renamed = "this is left out: its name is OTEL_CONFIG_FILE now";
+    reader.in_vain("OTEL_EXPERIMENTAL_CONFIG_FILE", renamed);
+    let insecure = "this is left out: its name is OTEL_EXPORTER_OTLP_TRACES_INSECURE now";
+    reader.in_vain("OTEL_EXPORTER_OTLP_SPAN_INSECURE", insecure);
     Settings {
         disabled,
         propagators,
         no_color: no_color(environment),
-        log_level: reader.parse("OTEL_LOG_LEVEL", values::log_level),
+        log_level: reader.lenient("OTEL_LOG_LEVEL", values::log_level),
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),
         schema_url: None,
@@ -125,6 +130,29 @@ impl Reader<'_> {
         }
     }
 
+    /// As `parse`, of a variable without which every trace is whole: what it cannot be is left out.
+    fn lenient<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+    ) -> Option<Given<T>> {
+        let Given { value, from } = self.text(name)?;
+        match parse(&value) {
+            Ok(value) => Some(Given { value, from }),
+            Err(remedy) => {
+                self.problems.warn(from, value, format!("this is left out: {remedy}"));
+                None
+            }
+        }
+    }
+
+    /// Tells of a variable that somebody sets in vain.
+    fn in_vain(&mut self, name: &'static str, why: &'static str) {
+        if let Some(Given { value, from }) = self.text(name) {
+            self.problems.warn(from, value, why);
+        }
+    }
+
     /// The first of `names` that is set: a signal's own variable, then the one for all signals.
     fn first<T>(
         &mut self,
@@ -147,10 +175,18 @@ impl Reader<'_> {
     }
 
     fn sampler(&mut self) -> Option<Given<Head>> {
-        let named = self.parse("OTEL_TRACES_SAMPLER", values::sampler)?;
         // "It is only used if OTEL_TRACES_SAMPLER is set", and then by the samplers that take one.
+        let argument_is_left_out = "this is left out: it counts where OTEL_TRACES_SAMPLER is \
+                                    traceidratio or parentbased_traceidratio";
+        if !self.is_set("OTEL_TRACES_SAMPLER") {
+            self.in_vain("OTEL_TRACES_SAMPLER_ARG", argument_is_left_out);
+        }
+        let named = self.parse("OTEL_TRACES_SAMPLER", values::sampler)?;
         let (sampler, from) = match named.value {
-            values::NamedSampler::Plain(sampler) => (sampler, named.from),
+            values::NamedSampler::Plain(sampler) => {
+                self.in_vain("OTEL_TRACES_SAMPLER_ARG", argument_is_left_out);
+                (sampler, named.from)
+            }
             values::NamedSampler::Ratio(of) => {
                 match self.parse("OTEL_TRACES_SAMPLER_ARG", values::ratio) {
                     Some(ratio) => (of(ratio.value), ratio.from),
@@ -159,6 +195,15 @@ impl Reader<'_> {
             }
         };
         Some(Given { value: Head::Standard(sampler), from })
+    }
+
+    fn propagators(&mut self) -> Option<Given<Vec<Propagator>>> {
+        let Given { value, from } = self.text("OTEL_PROPAGATORS")?;
+        let (propagators, left_out) = values::propagators(&value);
+        for why in left_out {
+            self.problems.warn(&from, value.clone(), why);
+        }
+        Some(Given { value: propagators, from })
     }
 
     fn processors(&mut self) -> Vec<Processor> {

@@ -137,37 +137,39 @@ pub(in crate::config) fn compression(text: &str) -> Parsed<Compression> {
     })
 }
 
-pub(in crate::config) fn propagators(text: &str) -> Parsed<Vec<Propagator>> {
-    let names: Vec<String> = text
-        .split(',')
-        .map(|name| name.trim().to_ascii_lowercase())
-        .filter(|name| !name.is_empty())
-        .collect();
-    if names.iter().any(|name| name == "none") {
-        return match names.len() {
-            1 => Ok(Vec::new()),
-            _ => Err("write none alone, or leave it out".into()),
-        };
-    }
-    let mut propagators = Vec::new();
-    for name in names {
-        let propagator = self::propagator(&name)?;
-        // "Values MUST be deduplicated."
-        if !propagators.contains(&propagator) {
-            propagators.push(propagator);
+/// The propagators of a list, and for each member that is none of them, why it is left out.
+///
+/// "Values MUST be deduplicated in order to register a Propagator only once", and of a value that is not
+/// known, an implementation "MUST generate a warning and gracefully ignore" it. Where nothing is left, the
+/// default does not come back: nothing is sent that was not asked for.
+pub(in crate::config) fn propagators(text: &str) -> (Vec<Propagator>, Vec<String>) {
+    let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let (mut propagators, mut left_out) = (Vec::new(), Vec::new());
+    for name in &names {
+        match propagator(name) {
+            Ok(propagator) if !propagators.contains(&propagator) => propagators.push(propagator),
+            Ok(_) => {}
+            Err(_) if name.eq_ignore_ascii_case("none") => {
+                if names.len() > 1 {
+                    left_out.push("none is left out: write it alone, or not at all".to_owned());
+                }
+            }
+            Err(why) => left_out.push(why),
         }
     }
-    Ok(propagators)
+    (propagators, left_out)
 }
 
-fn propagator(name: &str) -> Parsed<Propagator> {
-    match name {
+/// The propagator of that name, or why there is none.
+pub(in crate::config) fn propagator(name: &str) -> Result<Propagator, String> {
+    match name.to_ascii_lowercase().as_str() {
         "tracecontext" => Ok(Propagator::TraceContext),
         "baggage" => Ok(Propagator::Baggage),
         "b3" | "b3multi" | "jaeger" | "xray" | "ottrace" => Err(format!(
-            "{name} is not supported: write tracecontext,baggage, and have the gateway translate",
-        )
-        .into()),
-        _ => Err("write tracecontext and baggage with a comma between them, or none".into()),
+            "{name} is not supported, and left out: have the gateway translate it to tracecontext",
+        )),
+        _ => {
+            Err(format!("{name} is not known, and left out: known are tracecontext, baggage, none"))
+        }
     }
 }

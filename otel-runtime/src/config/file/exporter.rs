@@ -63,9 +63,9 @@ fn otlp(protocol: Given<Protocol>, mut section: Section, reader: &mut Reader<'_>
             None => protocol,
         },
     };
-    for key in ["max_request_size", "max_response_size"] {
-        section.refuse(key, "leave it out", reader);
-    }
+    let request = "a request has an eighth of distribution.otel-runtime.max_queue_bytes at most";
+    section.leave_out("max_request_size", request, reader);
+    section.leave_out("max_response_size", "of a reply, 4 MiB are read at most", reader);
     section.finish(reader);
     OtlpSettings {
         endpoint: Endpoint { base: None, traces },

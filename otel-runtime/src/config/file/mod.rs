@@ -20,9 +20,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::env::{self, Environment};
-use super::resolve::Problems;
+use super::problems::Problems;
 use super::settings::{Exporter, Settings};
-use super::source::{Given, Source};
+use super::source::Given;
 use crate::filter::FilterError;
 use crate::propagation::Propagator;
 use crate::stderr::LogLevel;
@@ -107,8 +107,8 @@ fn settings(mut root: Section, environment: &Environment, reader: &mut Reader<'_
     for others in ["meter_provider", "logger_provider"] {
         root.ignore(others);
     }
-    let remedy = "leave it out, and say it where the instrumentation is";
-    root.refuse("instrumentation/development", remedy, reader);
+    let remedy = "say it where the instrumentation is";
+    root.leave_out("instrumentation/development", remedy, reader);
     root.finish(reader);
     settings.limits = match general {
         Some(general) => settings.limits.over(general),
@@ -129,13 +129,14 @@ fn file_format(root: &mut Section, reader: &mut Reader<'_>) {
     let remedy = "write file_format: \"1.1\"";
     let Some(entry) = root.require("file_format", remedy, reader) else { return };
     let Some(Given { value, from }) = entry.text(reader) else { return };
-    // Of a later minor version, what is not known is refused key by key.
-    if value.split('.').next() != Some("1") {
-        reader.problems.add(
-            from,
-            Some(value),
-            "write \"1.1\", or another version that begins with 1",
-        );
+    let (major, minor) = value.split_once('.').unwrap_or((&value, ""));
+    if major != "1" {
+        let remedy = "write \"1.1\", or another version that begins with 1";
+        reader.problems.add(from, Some(value), remedy);
+    } else if minor.parse().is_ok_and(|minor: u64| minor > 1) {
+        // "The implementation should detect and emit a warning."
+        let why = "this is later than 1.1, of which keys are known: a later one is refused";
+        reader.problems.warn(from, value, why);
     }
 }
 
@@ -168,30 +169,37 @@ fn propagators(root: &mut Section, reader: &mut Reader<'_>) -> Given<Vec<Propaga
     let mut section = entry.section(reader);
     let from = reader.source(section.path_of("composite"));
     for entry in section.take("composite").map(|entry| entry.list(reader)).unwrap_or_default() {
-        let known = ["tracecontext", "baggage", "b3", "b3multi", "jaeger", "xray", "ottrace"];
-        let Some((name, entry)) = entry.choice(&known, reader) else { continue };
-        add_propagators(name, &mut found, reader.source(section.path_of("composite")), reader);
-        entry.nothing(reader);
+        // There are propagators of other vendors.
+        let known = ["tracecontext", "baggage"];
+        let Some((name, entry)) = entry.open_choice(&known, reader) else { continue };
+        match env::propagator(&name) {
+            Ok(propagator) => {
+                found.push(propagator);
+                entry.nothing(reader);
+            }
+            Err(why) => reader.left_out(entry.path(), why),
+        }
     }
     if let Some(list) = section.take("composite_list").and_then(|entry| entry.text(reader)) {
-        add_propagators(&list.value, &mut found, list.from, reader);
+        let (more, left_out) = env::propagators(&list.value);
+        found.extend(more);
+        for why in left_out {
+            reader.problems.warn(&list.from, list.value.clone(), why);
+        }
     }
     section.finish(reader);
-    Given { value: found, from }
+    Given { value: without_duplicates(found), from }
 }
 
 /// "Entries are appended with duplicates filtered out."
-fn add_propagators(list: &str, found: &mut Vec<Propagator>, from: Source, reader: &mut Reader<'_>) {
-    match env::propagators(list) {
-        Ok(more) => {
-            for propagator in more {
-                if !found.contains(&propagator) {
-                    found.push(propagator);
-                }
-            }
+fn without_duplicates(all: Vec<Propagator>) -> Vec<Propagator> {
+    let mut once = Vec::new();
+    for propagator in all {
+        if !once.contains(&propagator) {
+            once.push(propagator);
         }
-        Err(remedy) => reader.problems.add(from, Some(list.to_owned()), remedy),
     }
+    once
 }
 
 /// What the schema leaves to each implementation. What is for others is theirs.

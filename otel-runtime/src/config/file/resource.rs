@@ -8,7 +8,7 @@ use crate::config::list;
 use crate::config::source::{Given, Source};
 
 /// What is detected in any case; `service` also reads a variable.
-const DETECTORS: [&str; 4] = ["service", "host", "process", "container"];
+const DETECTORS: [&str; 3] = ["service", "host", "process"];
 
 #[derive(Default)]
 pub(super) struct Resource {
@@ -61,18 +61,18 @@ pub(super) fn read(
 
 /// Whether `service` is among the detectors.
 fn detection(mut section: Section, reader: &mut Reader<'_>) -> bool {
-    section.refuse("attributes", "leave it out", reader);
+    let remedy = "what is detected is sent, and no argument of the process is among it";
+    section.leave_out("attributes", remedy, reader);
     let mut reads_service = false;
     for entry in section.take("detectors").map(|entry| entry.list(reader)).unwrap_or_default() {
-        match entry.choice(&DETECTORS, reader) {
-            Some(("container", entry)) => {
-                entry.fault("containers are not detected: leave it out", reader);
-            }
-            Some((name, entry)) => {
-                reads_service |= name == "service";
-                entry.nothing(reader);
-            }
-            None => {}
+        let Some((name, entry)) = entry.open_choice(&DETECTORS, reader) else { continue };
+        if DETECTORS.contains(&name.as_str()) {
+            reads_service |= name == "service";
+            entry.nothing(reader);
+        } else {
+            let why = "this is not detected: say it in resource.attributes, or have the Collector \
+                       detect it";
+            reader.left_out(entry.path(), why.to_owned());
         }
     }
     section.finish(reader);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::nearest::suggestion;
 use super::scalar::Scalar;
 use super::yaml::Node;
-use crate::config::resolve::Problems;
+use crate::config::problems::Problems;
 use crate::config::source::{Given, Source};
 
 /// A mapping, from which keys are taken.
@@ -57,10 +57,10 @@ impl Section {
         entry
     }
 
-    /// A key that the schema has, and this crate does nothing for.
-    pub(super) fn refuse(&mut self, key: &'static str, remedy: &str, reader: &mut Reader<'_>) {
-        if let Some(entry) = self.take(key).filter(|entry| !entry.node.asks_for_nothing()) {
-            entry.fault(&format!("this is not supported: {remedy}"), reader);
+    /// A key that the schema has, and this crate does nothing for, which costs no trace.
+    pub(super) fn leave_out(&mut self, key: &'static str, remedy: &str, reader: &mut Reader<'_>) {
+        if let Some(entry) = self.take(key) {
+            entry.leave_out(remedy, reader);
         }
     }
 
@@ -71,15 +71,31 @@ impl Section {
 
     /// What is left is unknown.
     pub(super) fn finish(self, reader: &mut Reader<'_>) {
-        for (key, _) in &self.entries {
-            let remedy = format!("there is no such key: {}", suggestion(key, &self.known));
-            reader.fault(&self.path_of(key), remedy);
+        let (path, known) = (self.path, self.known);
+        for (key, node) in self.entries {
+            let path = path_of(&path, &key);
+            if is_experimental(&key) {
+                Entry { path, node }.leave_out("it may be part of a later version", reader);
+            } else {
+                let remedy = format!("there is no such key: {}", suggestion(&key, &known));
+                reader.fault(&path, remedy);
+            }
         }
     }
 
     pub(super) fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+        path_of(&self.path, key)
     }
+}
+
+fn path_of(parent: &str, key: &str) -> String {
+    if parent.is_empty() { key.to_owned() } else { format!("{parent}.{key}") }
+}
+
+/// "Experimental properties are denoted by a suffix. Maintainers are not obligated to implement support."
+fn is_experimental(key: &str) -> bool {
+    let stage = key.rsplit_once('/').map(|(_, stage)| stage);
+    matches!(stage, Some("development" | "alpha" | "beta"))
 }
 
 impl Entry {
@@ -120,20 +136,31 @@ impl Entry {
         known: &[&'static str],
         reader: &mut Reader<'_>,
     ) -> Option<(&'static str, Entry)> {
-        let remedy = || format!("write one key below it: {}", suggestion("", known));
+        let (key, entry) = self.open_choice(known, reader)?;
+        let Some(key) = known.iter().find(|known| **known == key) else {
+            let remedy = format!("there is no such key: {}", suggestion(&key, known));
+            reader.fault(&entry.path, remedy);
+            return None;
+        };
+        Some((key, entry))
+    }
+
+    /// As `choice`, where there may be others than those known here.
+    pub(super) fn open_choice(
+        self,
+        known: &[&'static str],
+        reader: &mut Reader<'_>,
+    ) -> Option<(String, Entry)> {
         let mut entries = match self.node {
             Node::Map(entries) if entries.len() == 1 => entries,
             node => {
-                reader.wrong(&self.path, &node, &remedy());
+                let remedy = format!("write one key below it: {}", suggestion("", known));
+                reader.wrong(&self.path, &node, &remedy);
                 return None;
             }
         };
         let (key, node) = entries.pop()?;
         let path = format!("{}.{key}", self.path);
-        let Some(key) = known.iter().find(|known| **known == key) else {
-            reader.fault(&path, format!("there is no such key: {}", suggestion(&key, known)));
-            return None;
-        };
         Some((key, Entry { path, node }))
     }
 
@@ -220,6 +247,13 @@ impl Entry {
         reader.fault(&self.path, remedy.to_owned());
     }
 
+    /// It is not supported, which costs no trace; nothing is told of what asks for nothing.
+    pub(super) fn leave_out(self, remedy: &str, reader: &mut Reader<'_>) {
+        if !self.node.asks_for_nothing() {
+            reader.left_out(&self.path, format!("this is not supported, and left out: {remedy}"));
+        }
+    }
+
     /// As `fault`, where there is a value that is not shown.
     pub(super) fn hidden(self, remedy: &str, reader: &mut Reader<'_>) {
         let setting = reader.source(self.path);
@@ -239,6 +273,11 @@ impl Reader<'_> {
     pub(super) fn fault(&mut self, path: &str, remedy: String) {
         let setting = self.source(path.to_owned());
         self.problems.fault(setting, remedy);
+    }
+
+    pub(super) fn left_out(&mut self, path: &str, why: String) {
+        let setting = self.source(path.to_owned());
+        self.problems.left_out(setting, why);
     }
 
     /// The value is of another type than it should be.

@@ -9,6 +9,14 @@ use crate::config::env::Environment;
 pub(super) enum Fault {
     Malformed(String),
     NotText(String),
+    TooLong,
+}
+
+/// What a file may be with what aliases and variables stand for.
+pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+pub(super) fn too_long() -> String {
+    format!("with what aliases and variables stand for, keep it below {MAX_BYTES} bytes")
 }
 
 impl Fault {
@@ -18,28 +26,46 @@ impl Fault {
                 "write ${{{reference}}} as ${{NAME}} or ${{NAME:-default}}, and a dollar sign that is \
                  meant as one as $$",
             ),
+            Fault::TooLong => too_long(),
             Fault::NotText(name) => format!("set the variable {name} to a text in UTF-8"),
         }
     }
 }
 
 /// `text` with the variables that it names, each looked at once: neither a variable nor a default can
-/// name another.
-pub(super) fn substitute(text: &str, environment: &Environment) -> Result<String, Fault> {
-    let mut parts = text.split("$$").map(|part| between_escapes(part, environment));
-    let first = parts.next().transpose()?.unwrap_or_default();
-    parts.try_fold(first, |text, part| Ok(text + "$" + &part?))
+/// name another. At most `most` bytes: a short text may name a long variable often.
+pub(super) fn substitute(
+    text: &str,
+    environment: &Environment,
+    most: usize,
+) -> Result<String, Fault> {
+    let mut substituted = String::new();
+    for (index, part) in text.split("$$").enumerate() {
+        if index > 0 {
+            substituted.push('$');
+        }
+        between_escapes(part, environment, &mut substituted, most)?;
+    }
+    Ok(substituted)
 }
 
-fn between_escapes(mut text: &str, environment: &Environment) -> Result<String, Fault> {
-    let mut substituted = String::new();
+fn between_escapes(
+    mut text: &str,
+    environment: &Environment,
+    substituted: &mut String,
+    most: usize,
+) -> Result<(), Fault> {
     while let Some((before, rest)) = text.split_once("${") {
         let Some((reference, after)) = rest.split_once('}') else { break };
-        substituted += before;
-        substituted += value(reference, environment)?;
+        *substituted += before;
+        *substituted += value(reference, environment)?;
+        if substituted.len() > most {
+            return Err(Fault::TooLong);
+        }
         text = after;
     }
-    Ok(substituted + text)
+    *substituted += text;
+    Ok(())
 }
 
 /// The value of `NAME`, `env:NAME` or `NAME:-default`.
@@ -100,12 +126,12 @@ mod tests {
             ("${", "${"),
             ("", ""),
         ] {
-            assert_eq!(substitute(text, &environment).as_deref(), Ok(substituted), "{text}");
+            assert_eq!(substitute(text, &environment, 1000).as_deref(), Ok(substituted), "{text}");
         }
         for text in
             ["${STRING_VALUE:?error}", "${1API_KEY}", "${API_$KEY}", "${}", "${sys:a}", "${A B}"]
         {
-            let fault = substitute(text, &environment).expect_err(text);
+            let fault = substitute(text, &environment, 1000).expect_err(text);
             assert!(fault.remedy().starts_with(&format!("write {text} as ${{NAME}} or ")));
         }
     }

@@ -17,12 +17,16 @@ pub(super) fn read(mut section: Section, reader: &mut Reader<'_>) -> Settings {
     }
     settings.sampler = section.take("sampler").and_then(|entry| sampler::read(entry, reader));
     if let Some(entry) = section.take("id_generator")
-        && let Some((_, entry)) = entry.choice(&["random"], reader)
+        && let Some((name, entry)) = entry.open_choice(&["random"], reader)
     {
-        entry.nothing(reader);
+        if name == "random" {
+            entry.nothing(reader);
+        } else {
+            reader.left_out(entry.path(), "this is not supported: ids are random".to_owned());
+        }
     }
-    let remedy = "leave it out, and say it in distribution.otel-runtime.filter";
-    section.refuse("tracer_configurator/development", remedy, reader);
+    let remedy = "say it in distribution.otel-runtime.filter";
+    section.leave_out("tracer_configurator/development", remedy, reader);
     section.finish(reader);
     settings
 }
@@ -47,8 +51,9 @@ fn processor(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
     } else if let Some(Processor { exporter, .. }) = &processor
         && !matches!(exporter.value, Exporter::Console)
     {
-        let remedy = "a program is not made to wait for a backend: write batch in its place";
-        reader.fault(&path, remedy.to_owned());
+        let why = "a program is not made to wait for a backend: this is taken as batch, which sends \
+                   at most schedule_delay later";
+        reader.left_out(&path, why.to_owned());
     }
     section.finish(reader);
     processor
@@ -94,9 +99,15 @@ fn span_limits(mut section: Section, reader: &mut Reader<'_>) -> LimitSettings {
 
 fn attribute_limits(section: &mut Section, reader: &mut Reader<'_>) -> LimitSettings {
     let depth = section.take("attribute_value_depth_limit").and_then(|entry| entry.whole(reader));
-    if let Some(Given { value, from }) = depth.filter(|depth: &Given<u64>| depth.value < 2) {
-        let remedy = "a value is a list of values at most: write 2 or more, or leave it out";
-        reader.problems.add(from, Some(value.to_string()), remedy);
+    match depth {
+        Some(Given { value: 0, from }) => {
+            reader.problems.add(from, Some("0".to_owned()), "write 1 or more, or leave it out");
+        }
+        Some(Given { value: 1, from }) => {
+            let why = "this is left out: a value is a list of values at most, which stays";
+            reader.problems.warn(from, "1".to_owned(), why);
+        }
+        Some(Given::<u64> { .. }) | None => {}
     }
     LimitSettings {
         value_length: section

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::scalar::Scalar;
-use super::substitution::substitute;
+use super::substitution::{MAX_BYTES, substitute, too_long};
 use crate::config::env::Environment;
 
-/// Beyond this, aliases of aliases are meant to fill the memory.
+/// Beyond this, aliases of aliases, or references to long variables, are meant to fill the memory.
 const MAX_NODES: usize = 10_000;
 const MAX_DEPTH: usize = 64;
 
@@ -36,7 +36,7 @@ impl Node {
             parser: Parser::new_from_str(text),
             environment,
             anchors: HashMap::new(),
-            nodes: 0,
+            size: Size::default(),
         };
         let mut root = None;
         loop {
@@ -77,7 +77,16 @@ struct Tree<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
     environment: &'a Environment,
     anchors: HashMap<usize, Node>,
+    /// Of everything so far, with what stands in place of aliases and variables.
+    size: Size,
+}
+
+/// How much memory nodes take, roughly.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
     nodes: usize,
+    /// Of keys and values.
+    bytes: usize,
 }
 
 impl<'a> Tree<'a> {
@@ -96,15 +105,17 @@ impl<'a> Tree<'a> {
         if depth > MAX_DEPTH {
             return Err(fault(span, "this is nested too deep"));
         }
-        self.count(1, span)?;
         let (node, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && !is_string(tag.as_deref(), span)?;
-                let text = substitute(&text, self.environment)
+                let left = MAX_BYTES.saturating_sub(self.size.bytes);
+                let text = substitute(&text, self.environment, left)
                     .map_err(|error| fault(span, error.remedy()))?;
+                self.count(Size { nodes: 1, bytes: text.len() }, span)?;
                 (Node::Scalar(Scalar { text, plain }), anchor)
             }
             Event::SequenceStart(anchor, _) => {
+                self.count(Size { nodes: 1, bytes: 0 }, span)?;
                 let mut nodes = Vec::new();
                 loop {
                     match self.next()? {
@@ -114,7 +125,10 @@ impl<'a> Tree<'a> {
                 }
                 (Node::List(nodes), anchor)
             }
-            Event::MappingStart(anchor, _) => (self.map(depth)?, anchor),
+            Event::MappingStart(anchor, _) => {
+                self.count(Size { nodes: 1, bytes: 0 }, span)?;
+                (self.map(depth)?, anchor)
+            }
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned();
                 let node = node.ok_or_else(|| fault(span, "this alias has no anchor before it"))?;
@@ -124,6 +138,7 @@ impl<'a> Tree<'a> {
             _ => return Err(fault(span, "a value is missing")),
         };
         if anchor > 0 {
+            self.count(node.size(), span)?;
             self.anchors.insert(anchor, node.clone());
         }
         Ok(node)
@@ -140,23 +155,44 @@ impl<'a> Tree<'a> {
             if entries.iter().any(|(other, _)| *other == key) {
                 return Err(fault(span, format!("{key} is there twice: keep one")));
             }
+            self.count(Size { nodes: 0, bytes: key.len() }, span)?;
             let value = self.next()?;
             entries.push((key, self.node(value, depth + 1)?));
         }
     }
 
-    fn count(&mut self, nodes: usize, span: Span) -> Result<(), Fault> {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes > MAX_NODES { Err(fault(span, "there are too many values")) } else { Ok(()) }
+    fn count(&mut self, more: Size, span: Span) -> Result<(), Fault> {
+        self.size = self.size.plus(more);
+        if self.size.nodes > MAX_NODES {
+            Err(fault(span, "there are too many values, with those that aliases repeat"))
+        } else if self.size.bytes > MAX_BYTES {
+            Err(fault(span, too_long()))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Size {
+    fn plus(self, more: Size) -> Size {
+        Size {
+            nodes: self.nodes.saturating_add(more.nodes),
+            bytes: self.bytes.saturating_add(more.bytes),
+        }
     }
 }
 
 impl Node {
-    fn size(&self) -> usize {
+    fn size(&self) -> Size {
         match self {
-            Node::Scalar(_) => 1,
-            Node::List(nodes) => 1 + nodes.iter().map(Node::size).sum::<usize>(),
-            Node::Map(entries) => 1 + entries.iter().map(|(_, node)| node.size()).sum::<usize>(),
+            Node::Scalar(scalar) => Size { nodes: 1, bytes: scalar.text.len() },
+            Node::List(nodes) => {
+                nodes.iter().map(Node::size).fold(Size { nodes: 1, bytes: 0 }, Size::plus)
+            }
+            Node::Map(entries) => entries
+                .iter()
+                .map(|(key, node)| node.size().plus(Size { nodes: 0, bytes: key.len() }))
+                .fold(Size { nodes: 1, bytes: 0 }, Size::plus),
         }
     }
 }

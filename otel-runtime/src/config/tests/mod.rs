@@ -8,6 +8,7 @@ mod describe;
 mod documented;
 #[cfg(feature = "config-file")]
 mod file;
+mod left_out;
 mod otlp;
 mod tls;
 mod traces;
@@ -15,7 +16,8 @@ mod traces;
 use std::time::Duration;
 
 use super::env::{Environment, read};
-use super::resolve::{Problems, resolve};
+use super::problems::Problems;
+use super::resolve::resolve;
 use super::{Config, Destination, Processor, Source, Tracing, builder};
 use crate::error::InitError;
 use crate::propagation::Propagator;
@@ -88,6 +90,7 @@ const ALL: &[&str] = &[
     "OTEL_BSP_SCHEDULE_DELAY",
     "OTEL_CONFIG_FILE",
     "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_EXPERIMENTAL_CONFIG_FILE",
     "OTEL_EXPORTER_OTLP_CERTIFICATE",
     "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
     "OTEL_EXPORTER_OTLP_CLIENT_KEY",
@@ -96,6 +99,7 @@ const ALL: &[&str] = &[
     "OTEL_EXPORTER_OTLP_HEADERS",
     "OTEL_EXPORTER_OTLP_INSECURE",
     "OTEL_EXPORTER_OTLP_PROTOCOL",
+    "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
     "OTEL_EXPORTER_OTLP_TIMEOUT",
     "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE",
     "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
@@ -135,7 +139,6 @@ fn disabled_leaves_propagators_and_looks_at_nothing_else() {
 
     assert!(config.tracing.is_none());
     assert_eq!(config.propagators, [Propagator::Baggage]);
-    refused("OTEL_SDK_DISABLED", "yes");
 }
 
 #[cfg(not(feature = "config-file"))]
@@ -198,15 +201,15 @@ fn any_value_is_taken_or_refused_by_name() {
 fn all_mistakes_are_told_at_once() {
     let error = config(&[
         ("OTEL_TRACES_EXPORTER", "zipkin"),
-        ("OTEL_BSP_SCHEDULE_DELAY", "0"),
-        ("OTEL_PROPAGATORS", "b3"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "-1"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "b3"),
     ])
     .err()
     .expect("refused");
 
     let message = error.to_string();
     assert!(message.starts_with("3 settings cannot be used:"), "{message}");
-    for name in ["OTEL_TRACES_EXPORTER", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_PROPAGATORS"] {
+    for name in ["OTEL_TRACES_EXPORTER", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_EXPORTER_OTLP_PROTOCOL"] {
         assert!(message.contains(name), "{message}");
     }
 }

@@ -77,7 +77,7 @@ fn malformed_otlp_settings_are_refused() {
         for value in ["json", "http", "thrift"] {
             refused(&named("PROTOCOL"), value);
         }
-        for value in ["0", "-1", "3600001", "10s", "NaN"] {
+        for value in ["-1", "3600001", "10s", "NaN"] {
             refused(&named("TIMEOUT"), value);
         }
         refused(&named("INSECURE"), "1");

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use super::{Identity, Tls, pem};
-use crate::config::resolve::Problems;
+use crate::config::problems::Problems;
 use crate::config::settings::TlsSettings;
 use crate::config::source::Given;
 

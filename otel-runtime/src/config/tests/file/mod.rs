@@ -1,10 +1,12 @@
 //! Does every key of a configuration file mean what it says, and is every mistake refused?
 
+mod left_out;
 mod meaning;
 mod refused;
 mod samplers;
 
-use crate::config::resolve::{Problems, resolve};
+use crate::config::problems::Problems;
+use crate::config::resolve::resolve;
 use crate::config::settings::Settings;
 use crate::config::tests::only;
 use crate::config::{Config, Destination, Otlp, Tracing, file};

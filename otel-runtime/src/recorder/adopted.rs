@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 
+use super::monotonic::Monotonic;
 use crate::callsite::{Callsite, Description};
 use crate::context;
 use crate::span::{Parent, Settings, without_span};
@@ -43,7 +44,9 @@ where
     T::Span: Send + Sync + 'static,
 {
     fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context {
-        base.with_span(self.0.build_with_context(builder, parent))
+        base.with_span(Monotonic::new(|start| {
+            self.0.build_with_context(builder.with_start_time(start), parent)
+        }))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nobody, until a program installs a recorder; then, for the life of the process, that one.
 
 mod adopted;
+mod monotonic;
 #[cfg(feature = "sdk")]
 mod native;
 

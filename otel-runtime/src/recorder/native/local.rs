@@ -60,7 +60,7 @@ impl Local {
         let function = callsite.function();
         let mut span =
             self.spares.pop().unwrap_or_else(|| Box::new(OpenSpan::new(native, function)));
-        span.finished.start = self.clock.now();
+        span.begins(self.clock.now());
         span.finished.span_id = self.new_span_id();
         span.hang_in(self, above);
         span.follows = follows;

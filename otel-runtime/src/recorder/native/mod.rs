@@ -9,6 +9,8 @@ mod function;
 mod kept;
 mod local;
 mod open;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use opentelemetry::trace::{Span, SpanContext, SpanId, Status, TraceFlags, TraceState};
 use opentelemetry::{Context, KeyValue};
 
+use super::clock::Moment;
 use super::kept::Mark;
 use super::local::Local;
 use super::{Native, local};
@@ -33,6 +34,8 @@ pub(crate) struct OpenSpan {
     pub(super) context: SpanContext,
     /// Without its end, which is not kept.
     pub(super) finished: Finished,
+    /// When it began, by the clocks that its end is found with.
+    pub(super) began: Moment,
     /// Until it starts: whether the span above it has decided that it is recorded, and the context to
     /// start in, if not the one that is current then.
     pub(super) follows: bool,
@@ -75,6 +78,7 @@ impl OpenSpan {
             native,
             context: SpanContext::NONE,
             finished: Finished::of(function),
+            began: Moment::default(),
             follows: false,
             base: None,
             fields: Fields::with_capacity(COMMON),
@@ -149,7 +153,13 @@ impl OpenSpan {
 
     /// It begins later than it was made.
     pub(super) fn start_now(&mut self) {
-        self.finished.start = local::with(|local| local.clock.now());
+        self.begins(local::with(|local| local.clock.now()));
+    }
+
+    #[inline]
+    pub(super) fn begins(&mut self, now: Moment) {
+        self.began = now;
+        self.finished.start = now.system;
     }
 
     #[inline]
@@ -173,6 +183,7 @@ impl OpenSpan {
             native: _,
             context: _,
             finished,
+            began: _,
             follows: _,
             base,
             fields,
@@ -301,9 +312,11 @@ impl OpenSpan {
     /// Ends it, now if no time is given.
     #[inline]
     fn end(&mut self, local: &mut Local, time: Option<u64>) {
-        let end = time.unwrap_or_else(|| local.clock.now());
-        // A clock may be set back.
-        let end = end.max(self.finished.start);
+        let end = match time {
+            None => self.began.end(&mut local.clock),
+            // Whoever gives a time may give any.
+            Some(time) => self.began.given(&mut local.clock, time).max(self.finished.start),
+        };
         let Some(sink) = &self.native.sink else { return };
         if !self.finished.trace_flags.is_sampled() {
             return;
@@ -378,7 +391,9 @@ impl Span for Recorded {
         if let Some(span) = &mut self.0 {
             let limits = &span.native.limits;
             if span.events.one_more(limits.events_per_span) {
-                let (name, time) = (name.into(), nanoseconds(time));
+                let name = name.into();
+                let time =
+                    local::with(|local| span.began.given(&mut local.clock, nanoseconds(time)));
                 fields::event(&mut span.fields, &name, time, &attributes, 0, limits);
             }
         }

@@ -1,5 +1,7 @@
 //! How does an exporter of the user's become one that the pipeline can drive?
 
+use std::sync::Arc;
+
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
@@ -7,27 +9,30 @@ use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use super::{Export, Exported, Exporting};
 use crate::pipeline::Batch;
 
-pub(crate) struct Custom<E>(E);
+pub(crate) struct Custom<E>(Arc<E>);
 
 impl<E: SpanExporter> Custom<E> {
     pub(crate) fn new(exporter: E) -> Self {
-        Custom(exporter)
+        Custom(Arc::new(exporter))
     }
 }
 
-impl<E: SpanExporter> Export for Custom<E> {
+impl<E: SpanExporter + 'static> Export for Custom<E> {
     fn destination(&self) -> String {
         "the exporter".to_owned()
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.0.set_resource(resource);
+        if let Some(exporter) = Arc::get_mut(&mut self.0) {
+            exporter.set_resource(resource);
+        }
     }
 
-    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+    fn export(&mut self, batch: &Batch) -> Exporting {
         let batch: Vec<SpanData> = batch.iter().map(SpanData::from).collect();
-        Box::pin(async {
-            self.0.export(batch).await?;
+        let exporter = Arc::clone(&self.0);
+        Box::pin(async move {
+            exporter.export(batch).await?;
             Ok(Exported::default())
         })
     }

@@ -32,7 +32,7 @@ pub(crate) trait Export: Send {
 
     /// Takes out one batch, of which it keeps what it needs. The pipeline bounds the time and survives
     /// a panic.
-    fn export(&mut self, batch: &Batch) -> Exporting<'_>;
+    fn export(&mut self, batch: &Batch) -> Exporting;
 
     /// How long an export may take, where `given` is what any exporter may. One that bounds its
     /// attempts by `given` itself may take longer in all.
@@ -56,8 +56,8 @@ pub(crate) trait Export: Send {
     }
 }
 
-pub(crate) type Exporting<'a> =
-    Pin<Box<dyn Future<Output = Result<Exported, ExportError>> + Send + 'a>>;
+/// The export of one batch, which owns all that it needs.
+pub(crate) type Exporting = Pin<Box<dyn Future<Output = Result<Exported, ExportError>> + Send>>;
 
 /// A batch was taken, but for these of its spans.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -32,7 +32,7 @@ impl Export for Terminal {
         "stderr".to_owned()
     }
 
-    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+    fn export(&mut self, batch: &Batch) -> Exporting {
         if std::mem::take(&mut self.hint) {
             stderr::info(
                 "traces are drawn here; to send them to a backend, set OTEL_EXPORTER_OTLP_ENDPOINT, \

@@ -22,7 +22,7 @@ pub(super) enum Outcome {
 
 /// Waits for an export, for `limit` at most and until `stop`.
 pub(super) async fn attempt(
-    mut exporting: Exporting<'_>,
+    mut exporting: Exporting,
     limit: Duration,
     stop: impl Future<Output = ()>,
 ) -> Outcome {

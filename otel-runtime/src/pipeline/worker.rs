@@ -185,7 +185,7 @@ mod tests {
             "nowhere".to_owned()
         }
 
-        fn export(&mut self, _: &Batch) -> Exporting<'_> {
+        fn export(&mut self, _: &Batch) -> Exporting {
             Box::pin(std::future::ready(Ok(Exported::default())))
         }
 

@@ -14,6 +14,8 @@ use crate::export::ExportError;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) verdict: Verdict,
+    #[allow(dead_code, reason = "what waits between attempts will ask")]
+    pub(super) contact: Contact,
     pub(super) error: ExportError,
 }
 
@@ -27,22 +29,56 @@ pub(super) enum Verdict {
     Final,
 }
 
+/// How near an attempt that failed came to the backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Contact {
+    /// It answered, or there was a connection at least.
+    Made,
+    /// There was no connection, or no answer in time.
+    None,
+    /// Nothing listens on its port.
+    Refused,
+}
+
 impl Failure {
     pub(super) fn new(verdict: Verdict, why: String) -> Self {
-        Failure { verdict, error: ExportError::Failed(why) }
+        Failure { verdict, contact: Contact::Made, error: ExportError::Failed(why) }
     }
 
     /// Nothing was heard of the backend.
     pub(super) fn timed_out(after: Duration) -> Self {
-        Failure { verdict: Verdict::Again { after: None }, error: ExportError::TimedOut(after) }
+        Failure {
+            verdict: Verdict::Again { after: None },
+            contact: Contact::None,
+            error: ExportError::TimedOut(after),
+        }
     }
 
     /// The backend was not reached, or did not finish its reply.
     pub(super) fn connection(error: &(dyn Error + 'static)) -> Self {
         let is_final = causes(error).any(is_about_certificates);
         let verdict = if is_final { Verdict::Final } else { Verdict::Again { after: None } };
-        Failure::new(verdict, chain(error))
+        Failure { contact: contact(error), ..Failure::new(verdict, chain(error)) }
     }
+}
+
+/// How near the attempt came that failed with an error of the connection.
+fn contact(error: &(dyn Error + 'static)) -> Contact {
+    let kinds =
+        || causes(error).filter_map(|it| it.downcast_ref::<io::Error>().map(io::Error::kind));
+    if kinds().any(|kind| kind == io::ErrorKind::ConnectionRefused) {
+        return Contact::Refused;
+    }
+    let is_unreachable = kinds().any(|kind| {
+        use io::ErrorKind as Kind;
+        matches!(kind, Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown)
+    });
+    #[cfg(feature = "otlp-http")]
+    let is_unreachable = is_unreachable
+        || causes(error)
+            .filter_map(|it| it.downcast_ref::<hyper_util::client::legacy::Error>())
+            .any(hyper_util::client::legacy::Error::is_connect);
+    if is_unreachable { Contact::None } else { Contact::Made }
 }
 
 /// What a status of HTTP means.
@@ -159,5 +195,21 @@ mod tests {
         }
         let reset = io::Error::from(io::ErrorKind::ConnectionReset);
         assert_eq!(Failure::connection(&reset).verdict, Verdict::Again { after: None });
+    }
+
+    #[test]
+    fn a_backend_that_is_not_there_is_told_from_one_that_hangs_up() {
+        use io::ErrorKind as Kind;
+
+        let cases = [
+            (Kind::ConnectionRefused, Contact::Refused),
+            (Kind::NetworkUnreachable, Contact::None),
+            (Kind::ConnectionReset, Contact::Made),
+        ];
+        for (kind, contact) in cases {
+            let error = io::Error::other(io::Error::from(kind));
+            assert_eq!(Failure::connection(&error).contact, contact, "{kind}");
+        }
+        assert_eq!(Failure::timed_out(Duration::ZERO).contact, Contact::None);
     }
 }

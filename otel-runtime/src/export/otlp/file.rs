@@ -59,7 +59,7 @@ impl Export for FileExporter {
         self.encoder = Encoder::new(resource);
     }
 
-    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+    fn export(&mut self, batch: &Batch) -> Exporting {
         Box::pin(ready(self.write(batch)))
     }
 }

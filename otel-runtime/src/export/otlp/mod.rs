@@ -20,6 +20,7 @@ mod reply;
 mod request;
 mod retry;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -67,24 +68,25 @@ pub(crate) async fn check(otlp: &Otlp) -> Result<(), String> {
     }
 }
 
-async fn nothing_by(mut transport: impl Transport) -> Result<(), String> {
+async fn nothing_by(transport: impl Transport) -> Result<(), String> {
     transport.send(Bytes::new()).await.map(drop).map_err(|failure| failure.error.to_string())
 }
 
 /// Carries encoded requests to the backend.
-trait Transport: Send + 'static {
-    /// One attempt. `body` is an `ExportTraceServiceRequest` in protobuf.
-    fn send(&mut self, body: Bytes) -> impl Future<Output = Result<Exported, Failure>> + Send;
+trait Transport: Send + Sync + 'static {
+    /// One attempt, beside which there may be others. `body` is an `ExportTraceServiceRequest` in
+    /// protobuf.
+    fn send(&self, body: Bytes) -> impl Future<Output = Result<Exported, Failure>> + Send;
 }
 
 struct Exporter<T> {
-    transport: T,
+    transport: Arc<T>,
     encoder: Encoder,
     destination: String,
     /// Of one attempt.
     timeout: Duration,
     retries: Retries,
-    sizes: Sizes,
+    sizes: Arc<Sizes>,
 }
 
 impl<T: Transport> Exporter<T> {
@@ -92,12 +94,12 @@ impl<T: Transport> Exporter<T> {
         let destination = otlp.address();
         let encoder = Encoder::new(&Resource::builder_empty().build());
         Box::new(Exporter {
-            transport,
+            transport: Arc::new(transport),
             encoder,
             destination,
             timeout: otlp.timeout,
             retries,
-            sizes: Sizes::default(),
+            sizes: Arc::default(),
         })
     }
 }
@@ -111,12 +113,14 @@ impl<T: Transport> Export for Exporter<T> {
         self.encoder = Encoder::new(resource);
     }
 
-    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+    fn export(&mut self, batch: &Batch) -> Exporting {
         let body = self.encoder.encode(batch.iter()).into();
         let request = Request { body, spans: batch.iter().count() as u64 };
-        Box::pin(async {
-            let transport = &mut self.transport;
-            let (timeout, retries, sizes) = (self.timeout, &self.retries, &self.sizes);
+        let transport = Arc::clone(&self.transport);
+        let (timeout, retries, sizes) =
+            (self.timeout, self.retries.clone(), Arc::clone(&self.sizes));
+        Box::pin(async move {
+            let (transport, retries, sizes) = (transport.as_ref(), &retries, sizes.as_ref());
             Delivery { transport, timeout, retries, sizes }.deliver(request).await
         })
     }

@@ -102,7 +102,7 @@ impl<'a> Parts<'a> {
                 self.exported.failed += failed;
                 self.exported.why = why.or(self.exported.why.take());
             }
-            Err(Failure { verdict, error }) => {
+            Err(Failure { verdict, error, contact: _ }) => {
                 let halves = if verdict == Verdict::TooLarge {
                     self.sizes.refused(part.body.len());
                     part.halves()

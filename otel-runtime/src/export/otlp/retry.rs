@@ -31,7 +31,7 @@ const MIN_DELAY: Duration = Duration::from_millis(100);
 
 /// Brings requests to the backend.
 pub(super) struct Delivery<'a, T> {
-    pub(super) transport: &'a mut T,
+    pub(super) transport: &'a T,
     /// Of one attempt.
     pub(super) timeout: Duration,
     pub(super) retries: &'a Retries,
@@ -39,7 +39,7 @@ pub(super) struct Delivery<'a, T> {
 }
 
 impl<T: Transport> Delivery<'_, T> {
-    pub(super) async fn deliver(mut self, request: Request) -> Result<Exported, ExportError> {
+    pub(super) async fn deliver(self, request: Request) -> Result<Exported, ExportError> {
         let until = Instant::now() + TIME;
         let mut parts = Parts::of(request, self.sizes);
         while let Some(part) = parts.next() {
@@ -53,7 +53,7 @@ impl<T: Transport> Delivery<'_, T> {
     }
 
     /// A request as it is, until it is taken, or there is no hope or no time left.
-    async fn whole(&mut self, body: &Bytes, until: Instant) -> Result<Exported, Failure> {
+    async fn whole(&self, body: &Bytes, until: Instant) -> Result<Exported, Failure> {
         let mut delays = delays();
         loop {
             let failure = match self.attempt(body.clone()).await {
@@ -80,7 +80,7 @@ impl<T: Transport> Delivery<'_, T> {
         }
     }
 
-    async fn attempt(&mut self, body: Bytes) -> Result<Exported, Failure> {
+    async fn attempt(&self, body: Bytes) -> Result<Exported, Failure> {
         let attempt = timeout(self.timeout, self.transport.send(body));
         attempt.await.unwrap_or_else(|_| Err(Failure::timed_out(self.timeout)))
     }

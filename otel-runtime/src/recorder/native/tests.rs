@@ -27,7 +27,7 @@ impl Export for Kept {
         "a test".to_owned()
     }
 
-    fn export(&mut self, batch: &Batch) -> Exporting<'_> {
+    fn export(&mut self, batch: &Batch) -> Exporting {
         let spans = batch.iter().map(SpanData::from);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(spans);
         Box::pin(std::future::ready(Ok(Exported::default())))

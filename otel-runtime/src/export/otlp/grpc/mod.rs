@@ -44,11 +44,12 @@ impl Client {
 }
 
 impl Transport for Client {
-    async fn send(&mut self, body: Bytes) -> Result<Exported, Failure> {
-        self.grpc.ready().await.map_err(|error| Failure::connection(&error))?;
+    async fn send(&self, body: Bytes) -> Result<Exported, Failure> {
+        let mut grpc = self.grpc.clone();
+        grpc.ready().await.map_err(|error| Failure::connection(&error))?;
         let mut request = tonic::Request::new(body);
         *request.metadata_mut() = self.metadata.clone();
-        match self.grpc.unary(request, PathAndQuery::from_static(METHOD), Encoded).await {
+        match grpc.unary(request, PathAndQuery::from_static(METHOD), Encoded).await {
             Ok(response) => Ok(reply::taken(response.get_ref())),
             Err(status) => Err(failed(&status)),
         }

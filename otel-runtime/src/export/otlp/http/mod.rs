@@ -73,7 +73,7 @@ impl Client {
 }
 
 impl Transport for Client {
-    async fn send(&mut self, body: Bytes) -> Result<Exported, Failure> {
+    async fn send(&self, body: Bytes) -> Result<Exported, Failure> {
         let body = self.encoded(body)?;
         let mut request = Request::new(Full::new(body));
         *request.method_mut() = Method::POST;

@@ -1,6 +1,7 @@
 //! Is a request sent again when it should, and no sooner?
 
 use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard};
 
 use super::*;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -15,15 +16,27 @@ enum Answer {
 }
 
 /// A backend that follows a script, and notes when it was asked.
-struct Scripted {
+struct Scripted(Mutex<Script>);
+
+struct Script {
     answers: VecDeque<Answer>,
     asked: Vec<Instant>,
 }
 
+impl Scripted {
+    fn lock(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().expect("no panic")
+    }
+}
+
 impl Transport for Scripted {
-    async fn send(&mut self, _: Bytes) -> Result<Exported, Failure> {
-        self.asked.push(Instant::now());
-        match self.answers.pop_front().expect("no more requests") {
+    async fn send(&self, _: Bytes) -> Result<Exported, Failure> {
+        let answer = {
+            let mut script = self.lock();
+            script.asked.push(Instant::now());
+            script.answers.pop_front().expect("no more requests")
+        };
+        match answer {
             Answer::Takes(exported) => Ok(exported),
             Answer::Fails(verdict) => Err(Failure::new(verdict, "why".to_owned())),
             Answer::Hangs => std::future::pending().await,
@@ -58,13 +71,13 @@ async fn deliver(
     answers: impl IntoIterator<Item = Answer>,
     retries: &Retries,
 ) -> (Result<Exported, ExportError>, Vec<Duration>) {
-    let mut backend =
-        Scripted { answers: answers.into_iter().collect(), asked: vec![Instant::now()] };
+    let script = Script { answers: answers.into_iter().collect(), asked: vec![Instant::now()] };
+    let backend = Scripted(Mutex::new(script));
     let request = request(spans);
     let sizes = Sizes::default();
-    let delivery = Delivery { transport: &mut backend, timeout: TIMEOUT, retries, sizes: &sizes };
+    let delivery = Delivery { transport: &backend, timeout: TIMEOUT, retries, sizes: &sizes };
     let result = delivery.deliver(request).await;
-    let pauses = backend.asked.windows(2).map(|two| two[1] - two[0]).skip(1).collect();
+    let pauses = backend.lock().asked.windows(2).map(|two| two[1] - two[0]).skip(1).collect();
     (result, pauses)
 }
 

@@ -169,7 +169,7 @@ impl Builder {
     /// or [`init`](Builder::init). There may be several. Needs the Cargo feature `otlp-http`.
     ///
     /// No variable names a file, as specified; `otlp/stdout` in the environment writes such lines to
-    /// stdout, and so does `/dev/stdout` here.
+    /// stdout, and so does `/dev/stdout` here. A pipe that nobody reads is refused.
     ///
     /// Specification: [OTLP file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
     pub fn file(self, path: impl Into<PathBuf>) -> Self {
@@ -492,7 +492,8 @@ impl Builder {
 fn from_file(file: &Given<String>, environment: &Environment, problems: &mut Problems) -> Settings {
     Settings {
         no_color: env::no_color(environment),
-        ..super::file::read(file, environment, problems)
+        system_roots: env::system_roots(environment),
+        ..super::file::load(file, environment, problems)
     }
 }
 

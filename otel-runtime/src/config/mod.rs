@@ -16,6 +16,8 @@ mod otlp;
 mod output;
 mod problems;
 mod processors;
+#[cfg(any(feature = "config-file", feature = "otlp-grpc", feature = "otlp-http"))]
+mod read;
 mod resolve;
 mod settings;
 mod source;

@@ -3,6 +3,7 @@
 //! Specification: [OTLP exporter configuration](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use http::uri::{PathAndQuery, Scheme};
@@ -51,7 +52,11 @@ pub(crate) struct Otlp {
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option<Otlp> {
+pub(super) fn resolve(
+    settings: OtlpSettings,
+    system_roots: Option<&Given<PathBuf>>,
+    problems: &mut Problems,
+) -> Option<Otlp> {
     let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
         settings;
     let protocol = self::protocol(protocol, problems);
@@ -60,11 +65,18 @@ pub(super) fn resolve(settings: OtlpSettings, problems: &mut Problems) -> Option
     let timeout = resolve::timeout(timeout, DEFAULT_TIMEOUT, problems);
     let compression = compression::resolve(compression.as_ref(), problems);
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    let tls = tls::resolve(tls, problems);
+    let tls = {
+        let is_secure = endpoint.as_ref().and_then(Uri::scheme) == Some(&Scheme::HTTPS);
+        let has_roots = tls.certificate.is_some();
+        if let Some(roots) = system_roots.filter(|_| is_secure && !has_roots) {
+            tls::check_system_roots(roots, problems);
+        }
+        tls::resolve(tls, problems)
+    };
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
     let tls = {
         // Without a protocol there is a problem with that already.
-        drop(tls);
+        let _ = (tls, system_roots);
         Tls::default()
     };
     Some(Otlp {

@@ -86,11 +86,11 @@ fn push(
     value: Shown,
     remedy: Cow<'static, str>,
 ) {
-    // Both may quote what was written, such as a key, which may be of any length.
-    let setting = shortened(setting.to_string(), MOST);
+    // Both may quote what was written, such as a key, which may be of any length, and may break lines.
+    let setting = shortened(setting.to_string(), MOST).replace(char::is_control, " ");
     let remedy = match remedy {
         Cow::Borrowed(remedy) => Cow::Borrowed(remedy),
-        Cow::Owned(remedy) => Cow::Owned(shortened(remedy, MOST)),
+        Cow::Owned(remedy) => Cow::Owned(shortened(remedy, MOST).replace(char::is_control, " ")),
     };
     let problem = Problem { setting, value, remedy };
     // What holds for several exporters is looked at for each.

@@ -1,5 +1,7 @@
 //! Where do spans go?
 
+use std::path::PathBuf;
+
 use super::describe::Origins;
 use super::problems::Problems;
 use super::resolve::batch;
@@ -12,6 +14,7 @@ pub(super) struct Common {
     pub(super) otlp: OtlpSettings,
     pub(super) batch: BatchSettings,
     pub(super) color_allowed: bool,
+    pub(super) system_roots: Option<Given<PathBuf>>,
 }
 
 /// The processors, in their order. Where one cannot be there is a problem that says why.
@@ -38,7 +41,8 @@ pub(super) fn resolve(
         let common = Common {
             otlp: common.otlp.clone().over(otlp),
             batch: common.batch.clone().over(batch),
-            ..common
+            color_allowed: common.color_allowed,
+            system_roots: common.system_roots.clone(),
         };
         let exporter = Given { value, from: from.clone() };
         let Some(processor) = self::processor(exporter, common, origins, problems) else {
@@ -65,7 +69,7 @@ fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) ->
     if endpoint.is_some() || !cfg!(feature = "console") {
         return processor(Given { value: Exporter::Otlp, from }, common, origins, problems);
     }
-    let Common { otlp, batch, color_allowed } = common;
+    let Common { otlp, batch, color_allowed, system_roots: _ } = common;
     origins.of_processor(Source::Default, &otlp, &batch);
     Some(Processor {
         batch: self::batch(batch, problems),
@@ -75,7 +79,7 @@ fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) ->
 
 fn processor(
     exporter: Given<Exporter>,
-    Common { otlp, batch, color_allowed }: Common,
+    Common { otlp, batch, color_allowed, system_roots }: Common,
     origins: &mut Origins,
     problems: &mut Problems,
 ) -> Option<Processor> {
@@ -83,7 +87,7 @@ fn processor(
     let batch = self::batch(batch, problems);
     let destination = match exporter.value {
         Exporter::Otlp => {
-            let mut otlp = otlp::resolve(otlp, problems)?;
+            let mut otlp = otlp::resolve(otlp, system_roots.as_ref(), problems)?;
             // What bounds any exporter bounds each attempt of this one, which tries for longer.
             otlp.timeout = otlp.timeout.min(batch.export_timeout);
             Destination::Otlp(Box::new(otlp))

@@ -34,6 +34,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let Settings {
         disabled,
         no_color,
+        system_roots,
         log_level,
         service_name,
         resource,
@@ -54,7 +55,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let tracing = if disabled.is_some_and(|given| given.value) || processors.iter().any(is_off) {
         None
     } else {
-        let common = Common { otlp, batch, color_allowed: !no_color };
+        let common = Common { otlp, batch, color_allowed: !no_color, system_roots };
         let service_name = self::service_name(service_name, problems);
         let sampler = self::sampler(sampler, problems);
         Some(Tracing {

@@ -22,6 +22,8 @@ use crate::stderr::LogLevel;
 pub(crate) struct Settings {
     pub(crate) disabled: Option<Given<bool>>,
     pub(crate) no_color: bool,
+    /// What `SSL_CERT_FILE` names: certificates to trust in place of the system's.
+    pub(crate) system_roots: Option<Given<PathBuf>>,
     pub(crate) log_level: Option<Given<LogLevel>>,
     pub(crate) service_name: Option<Given<String>>,
     pub(crate) resource: Vec<Given<KeyValue>>,
@@ -111,6 +113,7 @@ impl Settings {
         let Settings {
             disabled,
             no_color,
+            system_roots,
             log_level,
             service_name,
             resource,
@@ -126,6 +129,7 @@ impl Settings {
         Settings {
             disabled: disabled.or(less.disabled),
             no_color: no_color || less.no_color,
+            system_roots: system_roots.or(less.system_roots),
             log_level: log_level.or(less.log_level),
             service_name: service_name.or(less.service_name),
             // Where a key is given twice the last one wins.

@@ -6,7 +6,7 @@ mod origins;
 use std::fmt;
 
 use super::source::Source;
-use crate::error::Problem;
+use crate::error::{Problem, shortened};
 
 pub(super) use origins::Origins;
 
@@ -109,16 +109,37 @@ impl Description {
 }
 
 /// A line for each setting: its name, its value, and who set it. Below them, a line for each warning.
+/// Line breaks are written as `\n`, and of what is very long, the beginning.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |of: fn(&Setting) -> &str| {
-            self.settings.iter().map(|setting| of(setting).chars().count()).max().unwrap_or(0)
+        let cells: Vec<[String; 3]> = self
+            .settings
+            .iter()
+            .map(|Setting { name, value, source }| {
+                [cell(name), cell(value), cell(&source.to_string())]
+            })
+            .collect();
+        // One long value does not push the last column of all others out of sight.
+        let width = |column: usize| {
+            let all = cells.iter().map(|cells| cells[column].chars().count());
+            all.filter(|width| *width <= 60).max().unwrap_or(0)
         };
-        let (names, values) = (width(|setting| &setting.name), width(|setting| &setting.value));
-        for (index, Setting { name, value, source }) in self.settings.iter().enumerate() {
+        let (names, values) = (width(0), width(1));
+        for (index, [name, value, source]) in cells.iter().enumerate() {
             let end = if index == 0 { "" } else { "\n" };
             write!(f, "{end}{name:names$}  {value:values$}  {source}")?;
         }
         self.warnings.iter().try_for_each(|warning| write!(f, "\nwarning: {warning}"))
     }
+}
+
+/// `text` as it stands in a table: on one line, and not so long that nobody finds the next column.
+fn cell(text: &str) -> String {
+    const MOST: usize = 200;
+    let characters = text.chars().flat_map(|character| {
+        let escaped = character.is_control().then(|| character.escape_default());
+        let itself = escaped.is_none().then_some(character);
+        escaped.into_iter().flatten().chain(itself)
+    });
+    shortened(characters.take(MOST + 1).collect(), MOST)
 }

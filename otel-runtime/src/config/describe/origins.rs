@@ -35,6 +35,7 @@ impl Origins {
         let Settings {
             disabled,
             no_color: _,
+            system_roots: _,
             log_level,
             service_name,
             resource,

@@ -64,6 +64,14 @@ pub(super) fn no_color(environment: &Environment) -> bool {
     environment.get("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
+/// The file of certificates to trust in place of the system's: a convention of OpenSSL's, which the
+/// library that looks for them follows.
+pub(super) fn system_roots(environment: &Environment) -> Option<Given<PathBuf>> {
+    let name = "SSL_CERT_FILE";
+    let value = environment.get(name).filter(|value| !value.is_empty())?;
+    Some(Given { value: PathBuf::from(value), from: Source::Variable(name) })
+}
+
 /// Reads all variables, and adds to `problems` those that cannot be used.
 pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
     let mut reader = Reader { environment, problems };
@@ -81,6 +89,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         disabled,
         propagators,
         no_color: no_color(environment),
+        system_roots: system_roots(environment),
         log_level: reader.lenient("OTEL_LOG_LEVEL", values::log_level),
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),

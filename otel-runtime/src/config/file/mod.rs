@@ -14,13 +14,12 @@ mod substitution;
 mod tracer;
 mod yaml;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::env::{self, Environment};
 use super::problems::Problems;
+use super::read;
 use super::settings::{Exporter, Settings};
 use super::source::Given;
 use crate::filter::FilterError;
@@ -33,12 +32,12 @@ use yaml::Node;
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Reads the file that `from` names, and adds to `problems` what cannot be used.
-pub(super) fn read(
+pub(super) fn load(
     Given { value: path, from }: &Given<String>,
     environment: &Environment,
     problems: &mut Problems,
 ) -> Settings {
-    match load(Path::new(path)) {
+    match text(Path::new(path)) {
         Ok(text) => parse(path, &text, environment, problems),
         Err(why) => {
             problems.add(from, Some(path.clone()), why);
@@ -67,18 +66,9 @@ pub(super) fn parse(
     }
 }
 
-fn load(path: &Path) -> Result<String, String> {
-    let read = || {
-        let mut text = Vec::new();
-        File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut text)?;
-        Ok(text)
-    };
-    let text: Vec<u8> = read().map_err(|error: std::io::Error| {
-        format!("name a file that can be read, or unset it ({error})")
-    })?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(format!("name a file of {MAX_BYTES} bytes at most"));
-    }
+fn text(path: &Path) -> Result<String, String> {
+    let text = read::read(path, MAX_BYTES)
+        .map_err(|why| format!("name a file that can be read, or unset it ({why})"))?;
     String::from_utf8(text).map_err(|_| "name a YAML file in UTF-8".to_owned())
 }
 

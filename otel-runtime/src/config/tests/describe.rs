@@ -99,6 +99,26 @@ link_attribute_count_limit    128                    default";
 }
 
 #[test]
+fn a_value_of_any_length_and_form_is_a_line_of_the_table() {
+    let long = "ü".repeat(200_000);
+    let described = described(
+        builder()
+            .service_name("shop\n\x1b[31mforged  line\u{85}")
+            .resource_attribute(long.clone(), "a\r\nb")
+            .resource_attribute("long", long.clone())
+            .file(long.clone())
+            .environment([("OTEL_TRACED_FILTER", format!("{}=off", "a::".repeat(50_000) + "a"))]),
+    );
+
+    let text = described.to_string();
+    assert_eq!(text.lines().count(), described.settings().len(), "{text}");
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() < 700), "{text}");
+    assert!(text.contains(r"shop\n\u{1b}[31mforged  line\u{85}"), "{text}");
+    assert_eq!(described.get("resource_attribute long").expect("a line").value, long, "all of it");
+}
+
+#[test]
 fn each_of_several_exporters_has_its_lines() {
     let described = described(builder().environment([
         ("OTEL_TRACES_EXPORTER", "otlp,console"),

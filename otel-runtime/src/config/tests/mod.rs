@@ -8,6 +8,8 @@ mod describe;
 mod documented;
 #[cfg(feature = "config-file")]
 mod file;
+#[cfg(unix)]
+mod files;
 mod left_out;
 mod otlp;
 mod tls;

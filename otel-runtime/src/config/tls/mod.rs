@@ -8,7 +8,7 @@ mod read;
 use std::fmt;
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(super) use read::resolve;
+pub(super) use read::{check_system_roots, resolve};
 
 /// All of it in PEM, and checked.
 #[derive(Clone, Default)]

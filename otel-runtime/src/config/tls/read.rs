@@ -7,14 +7,27 @@ use std::path::PathBuf;
 
 use super::{Identity, Tls, pem};
 use crate::config::problems::Problems;
+use crate::config::read::{self, Unreadable};
 use crate::config::settings::TlsSettings;
 use crate::config::source::Given;
+
+/// All certificates that a system trusts have a quarter of a megabyte.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 pub(in crate::config) fn resolve(settings: TlsSettings, problems: &mut Problems) -> Tls {
     let TlsSettings { certificate, client_certificate, client_key } = settings;
     Tls {
         roots: certificate.and_then(|given| checked(&given, pem::roots, problems)),
         identity: identity(client_certificate, client_key, problems),
+    }
+}
+
+/// Refuses a file of trusted certificates that would hold up whoever reads it: the library that looks for
+/// the system's does not look what it is.
+pub(in crate::config) fn check_system_roots(given: &Given<PathBuf>, problems: &mut Problems) {
+    if let Err(why @ Unreadable::Special) = read::check(&given.value) {
+        let remedy = format!("write the path of a file that can be read, or unset it ({why})");
+        problems.add(&given.from, Some(given.value.display().to_string()), remedy);
     }
 }
 
@@ -50,8 +63,8 @@ fn checked(
     check: impl FnOnce(&[u8]) -> Result<(), String>,
     problems: &mut Problems,
 ) -> Option<Vec<u8>> {
-    let read = std::fs::read(&given.value)
-        .map_err(|error| format!("write the path of a file that can be read ({error})"))
+    let read = read::read(&given.value, MAX_BYTES)
+        .map_err(|why| format!("write the path of a file that can be read ({why})"))
         .and_then(|pem| check(&pem).map(|()| pem));
     match read {
         Ok(pem) => Some(pem),

@@ -5,14 +5,13 @@
 //!
 //! Specification: [OTLP file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
 
-use std::fs::OpenOptions;
 use std::future::ready;
 use std::io::{self, Write};
 
 use opentelemetry_sdk::Resource;
 
 use super::encode::Encoder;
-use super::{failure, json};
+use super::{append, failure, json};
 use crate::config::Output;
 use crate::export::{Export, ExportError, Exported, Exporting};
 use crate::pipeline::Batch;
@@ -27,9 +26,7 @@ impl FileExporter {
     /// Opens the file, and makes it if it is not there.
     pub(crate) fn open(output: &Output) -> io::Result<Self> {
         let stream: Box<dyn Write + Send> = match output {
-            Output::File(path) => {
-                Box::new(OpenOptions::new().append(true).create(true).open(path)?)
-            }
+            Output::File(path) => Box::new(append::open(path)?),
             Output::Stdout => Box::new(io::stdout()),
         };
         Ok(FileExporter {

@@ -5,6 +5,8 @@
 //!
 //! Specification: [OTLP](https://opentelemetry.io/docs/specs/otlp/).
 
+#[cfg(feature = "otlp-http")]
+mod append;
 mod encode;
 mod failure;
 #[cfg(feature = "otlp-http")]

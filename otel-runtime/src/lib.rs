@@ -32,7 +32,7 @@ pub use opentelemetry_sdk;
 /// | `attrs(user_id, ...)` | The attributes, see below. |
 /// | `attrs(..)` | Every parameter but `self` and those that begin with `_`; more can be listed behind it. |
 /// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
-/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time. Errors and panics are recorded by type, without their text. |
+/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. |
 /// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` (the default) or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |
@@ -92,7 +92,7 @@ pub use opentelemetry_sdk;
 /// | --- | --- |
 /// | `Ok`, or a type that is not a `core::result::Result` | status unset |
 /// | `Err` | status error; `error.type` is the error's type; its text as description and in one `exception` event |
-/// | panic | status error; `error.type` is `panic`; message and place in one `exception` event; the panic goes on |
+/// | panic | status error; `error.type` is `panic`; message and place in one `exception` event, where it is certain which panic it is; the panic goes on |
 /// | a future that is dropped before it is done | `traced.outcome` is `cancelled`; not an error |
 ///
 /// # Blocks

@@ -133,11 +133,16 @@ pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text
 
 #[cold]
 pub(crate) fn record_panic(span: &SpanRef<'_>, with_text: bool) {
+    let panic = if with_text {
+        panics::unwinding()
+    } else {
+        panics::keep_private();
+        None
+    };
     if !span.is_recording() {
         return;
     }
     span.set_attribute(KeyValue::new("error.type", "panic"));
-    let panic = if with_text { panics::last() } else { None };
     let Some(panic) = panic else {
         span.set_status(Status::error("panic"));
         return;

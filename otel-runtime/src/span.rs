@@ -10,6 +10,7 @@ use crate::callsite::Callsite;
 use crate::context;
 use crate::links::{self, IntoLinks};
 use crate::outcome::{self, Failure};
+use crate::panics;
 use crate::recorder::{self, Begun};
 use crate::value::Value;
 
@@ -198,6 +199,7 @@ impl Open {
 
     /// Makes the span the current one of this thread.
     pub(crate) fn attach(&self) -> Option<ContextGuard> {
+        panics::forget_what_is_over();
         context::current::attach(self.context.clone())
     }
 
@@ -208,6 +210,7 @@ impl Open {
             outcome::record_failure(&span, failure, self.callsite.text);
         }
         recorder::end(&span);
+        panics::forget_what_is_over();
     }
 
     #[cold]

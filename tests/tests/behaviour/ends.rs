@@ -1,14 +1,17 @@
 //! When and how does a span end?
 
+use std::any::Any;
 use std::cell::Cell;
 use std::convert::TryInto;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::{Context as TaskContext, Waker};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::{Pin, pin};
+use std::task::{Context as TaskContext, Poll, Waker};
+use std::thread;
 
 use opentelemetry::trace::{SpanContext, Status, TraceContextExt};
 use opentelemetry::{Context, Value};
+use opentelemetry_sdk::trace::SpanData;
 use otel_runtime::traced;
 use otel_tests::capture::{SpanExt, Spans, remote_parent};
 
@@ -99,6 +102,141 @@ fn skip_pii_keeps_the_text_of_a_panic_out() {
     let span = spans.one("private_panic");
     assert_eq!(span.error(), Some("panic"));
     assert_eq!(span.exceptions(), Vec::<Vec<_>>::new());
+}
+
+/// What a span says of a panic: the message and whether it has a place, or nothing but that it was one.
+fn told(span: &SpanData) -> Option<(String, bool)> {
+    assert_eq!(span.attribute("error.type"), Some(&"panic".into()), "{}", span.name);
+    let events = span.exceptions();
+    let [event] = events.as_slice() else {
+        assert_eq!((span.error(), events.len()), (Some("panic"), 0), "{}", span.name);
+        return None;
+    };
+    let message = event.iter().find(|(key, _)| *key == "exception.message")?.1.clone();
+    assert_eq!(span.error(), Some(message.as_str()), "{}", span.name);
+    Some((message, event.iter().any(|(key, _)| *key == "code.line.number")))
+}
+
+fn payload_of<R>(panics: impl FnOnce() -> R) -> Box<dyn Any + Send> {
+    catch_unwind(AssertUnwindSafe(panics)).map(drop).expect_err("a panic")
+}
+
+#[traced]
+fn resumes(payload: Box<dyn Any + Send>) {
+    resume_unwind(payload);
+}
+
+#[traced]
+#[track_caller]
+fn resumes_with_a_caller(payload: Box<dyn Any + Send>) {
+    resume_unwind(payload);
+}
+
+#[traced]
+async fn resumes_after_a_wait(payload: Box<dyn Any + Send>) {
+    tokio::task::yield_now().await;
+    resume_unwind(payload);
+}
+
+#[traced]
+fn panics_after_another_panic() {
+    payload_of(|| panic!("a card's number"));
+    panic!("this or the other");
+}
+
+#[traced]
+fn panics_after_a_call() {
+    payload_of(|| panic!("a card's number"));
+    panics("");
+    panic!("this");
+}
+
+#[traced]
+#[track_caller]
+fn panics_with_a_caller() {
+    panic!("seen from afar");
+}
+
+#[test]
+fn no_span_tells_what_another_panic_said() {
+    let elsewhere = || thread::spawn(|| panic!("elsewhere")).join().expect_err("a panic");
+    let spans = capture(|| {
+        // What this thread said last is not what it resumes.
+        let say_something = || {
+            payload_of(|| panic!("a card's number"));
+            payload_of(|| private_panic("a@example.org"));
+            payload_of(|| panic!("a card's number"));
+        };
+        say_something();
+        payload_of(|| resumes(elsewhere()));
+        say_something();
+        payload_of(|| resumes_with_a_caller(elsewhere()));
+        let mut waiting = pin!(resumes_after_a_wait(elsewhere()));
+        assert!(poll(waiting.as_mut()).is_pending());
+        say_something();
+        payload_of(|| poll(waiting.as_mut()));
+        payload_of(panics_after_another_panic);
+        payload_of(panics_after_a_call);
+        payload_of(panics_with_a_caller);
+    });
+
+    for name in
+        ["resumes", "resumes_with_a_caller", "resumes_after_a_wait", "panics_after_another_panic"]
+    {
+        assert_eq!(told(spans.one(name)), None, "{name}");
+    }
+    let told = ["panics_after_a_call", "panics_with_a_caller"].map(|name| told(spans.one(name)));
+    let expected = ["this", "seen from afar"].map(|message| Some((message.to_owned(), true)));
+    assert_eq!(told, expected);
+}
+
+#[traced]
+fn calls_private(message: &str) {
+    private_panic(message);
+}
+
+#[traced]
+#[track_caller]
+fn calls_private_with_a_caller(message: &str) {
+    calls_private(message);
+}
+
+#[test]
+fn what_a_function_with_skip_pii_panics_with_is_told_to_none_of_its_callers() {
+    let spans = capture(|| {
+        let payload = payload_of(|| calls_private_with_a_caller("a@example.org"));
+        payload_of(|| panics("something else"));
+        payload_of(|| resumes(payload));
+        payload_of(|| passes("the last"));
+    });
+
+    for name in ["private_panic", "calls_private", "calls_private_with_a_caller", "resumes"] {
+        assert_eq!(told(spans.one(name)), None, "{name}");
+    }
+    assert_eq!(told(spans.one("passes")), Some(("the last".to_owned(), true)));
+}
+
+#[test]
+fn a_panic_inside_a_destructor_is_not_taken_for_the_one_outside() {
+    struct PanicsInside;
+    impl Drop for PanicsInside {
+        fn drop(&mut self) {
+            payload_of(|| panics("inside"));
+        }
+    }
+    #[traced]
+    fn panics_outside() {
+        let _inside = PanicsInside;
+        panic!("outside");
+    }
+
+    let spans = capture(|| drop(payload_of(panics_outside)));
+
+    assert_eq!(told(spans.one("panics_outside")), None);
+}
+
+fn poll(future: Pin<&mut impl Future<Output = ()>>) -> Poll<()> {
+    future.poll(&mut TaskContext::from_waker(Waker::noop()))
 }
 
 #[traced]

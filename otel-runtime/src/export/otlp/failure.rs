@@ -54,6 +54,11 @@ impl Failure {
         }
     }
 
+    /// The attempt came to nothing on this side; the next need not.
+    pub(super) fn panicked(panicked: &str) -> Self {
+        Failure::new(Verdict::Again { after: None }, format!("the attempt {panicked}"))
+    }
+
     /// The backend was not reached, or did not finish its reply.
     pub(super) fn connection(error: &(dyn Error + 'static)) -> Self {
         let is_final = causes(error).any(is_about_certificates);

@@ -8,6 +8,9 @@
 #[cfg(test)]
 mod tests;
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
@@ -19,6 +22,7 @@ use super::failure::{Failure, Verdict};
 use super::parts::{Parts, Sizes};
 use super::request::Request;
 use crate::export::{ExportError, Exported, Retries};
+use crate::unwind::caught;
 
 /// How long after the first attempt the last one may begin.
 pub(super) const TIME: Duration = Duration::from_secs(5 * 60);
@@ -81,7 +85,13 @@ impl<T: Transport> Delivery<'_, T> {
     }
 
     async fn attempt(&self, body: Bytes) -> Result<Exported, Failure> {
-        let attempt = timeout(self.timeout, self.transport.send(body));
+        let mut sending = pin!(self.transport.send(body));
+        // A process that can start no thread for a moment panics where it looks up a name, say.
+        let sending = poll_fn(|cx| {
+            let polled = caught(|| sending.as_mut().poll(cx));
+            polled.unwrap_or_else(|panicked| Poll::Ready(Err(Failure::panicked(&panicked))))
+        });
+        let attempt = timeout(self.timeout, sending);
         attempt.await.unwrap_or_else(|_| Err(Failure::timed_out(self.timeout)))
     }
 }

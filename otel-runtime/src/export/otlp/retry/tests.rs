@@ -13,6 +13,7 @@ enum Answer {
     Takes(Exported),
     Fails(Verdict),
     Hangs,
+    Panics,
 }
 
 /// A backend that follows a script, and notes when it was asked.
@@ -40,6 +41,7 @@ impl Transport for Scripted {
             Answer::Takes(exported) => Ok(exported),
             Answer::Fails(verdict) => Err(Failure::new(verdict, "why".to_owned())),
             Answer::Hangs => std::future::pending().await,
+            Answer::Panics => panic!("no thread"),
         }
     }
 }
@@ -147,6 +149,17 @@ async fn an_attempt_without_an_answer_is_ended_and_made_again() {
     let (result, _) = deliver(4, (0..99).map(|_| Answer::Hangs), &Retries::default()).await;
     assert_eq!(result, Err(ExportError::TimedOut(TIMEOUT)), "and not just failed");
     assert!(began.elapsed() < TIME + TIMEOUT + Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_panics_is_made_again() {
+    let retries = Retries::default();
+    let (result, _) = deliver(4, [Answer::Panics, Answer::Panics, taken()], &retries).await;
+    assert_eq!((result, retries.count()), (Ok(Exported::default()), 2));
+
+    let (result, _) = deliver(4, (0..99).map(|_| Answer::Panics), &retries).await;
+    let why = "the attempt panicked: no thread".to_owned();
+    assert_eq!(result, Err(ExportError::Failed(why)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,13 +1,16 @@
 //! What does a backend answer, when it does not just take everything?
 
 use std::collections::VecDeque;
+use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http_body_util::Full;
+use hyper::Response;
 use hyper::body::{Body, Bytes, Frame};
+use hyper::header::{HeaderName, HeaderValue};
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTracePartialSuccess, ExportTraceServiceResponse,
 };
@@ -31,6 +34,81 @@ pub enum Answer {
     Dripping,
     /// A status of gRPC.
     Grpc(tonic::Status),
+    /// Just this.
+    Raw(Raw),
+}
+
+/// A reply that is written by hand.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// The status of HTTP.
+    pub status: u16,
+    /// Headers.
+    pub headers: Vec<(&'static str, Vec<u8>)>,
+    /// The body, or the beginning of it.
+    pub body: Vec<u8>,
+    /// What comes after that.
+    pub end: End,
+}
+
+/// How a reply ends.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// As it should.
+    Whole,
+    /// With these trailers.
+    Trailers(Vec<(&'static str, Vec<u8>)>),
+    /// The connection, or the stream, breaks.
+    Broken,
+    /// Never.
+    Silent,
+}
+
+impl End {
+    /// With these trailers.
+    #[must_use]
+    pub fn trailers<V: AsRef<[u8]>>(trailers: impl IntoIterator<Item = (&'static str, V)>) -> Self {
+        End::Trailers(owned(trailers))
+    }
+}
+
+fn owned<V: AsRef<[u8]>>(
+    headers: impl IntoIterator<Item = (&'static str, V)>,
+) -> Vec<(&'static str, Vec<u8>)> {
+    headers.into_iter().map(|(name, value)| (name, value.as_ref().to_owned())).collect()
+}
+
+impl Raw {
+    /// All is well, says the status of HTTP.
+    #[must_use]
+    pub fn new<V: AsRef<[u8]>>(
+        headers: impl IntoIterator<Item = (&'static str, V)>,
+        body: &[u8],
+        end: End,
+    ) -> Self {
+        Raw { status: 200, headers: owned(headers), body: body.to_owned(), end }
+    }
+
+    /// What gRPC begins with.
+    #[must_use]
+    pub fn grpc(body: &[u8], end: End) -> Self {
+        Raw::new([("content-type", "application/grpc")], body, end)
+    }
+
+    pub(super) fn response(self) -> Response<Reply> {
+        let mut response = Response::builder().status(self.status);
+        for (name, value) in &self.headers {
+            response = response.header(*name, value.as_slice());
+        }
+        let reply = Reply::Raw((!self.body.is_empty()).then(|| self.body.into()), self.end, 10);
+        response.body(reply).expect("a status and headers")
+    }
+}
+
+impl From<Raw> for Answer {
+    fn from(raw: Raw) -> Self {
+        Answer::Raw(raw)
+    }
 }
 
 impl From<u16> for Answer {
@@ -67,6 +145,8 @@ pub(super) enum Reply {
     /// So many more of the same, and no end.
     Long(Bytes, usize),
     Dripping(Interval),
+    /// With how many turns others have before the end, so that what was written goes out.
+    Raw(Option<Bytes>, End, usize),
 }
 
 impl Reply {
@@ -85,14 +165,25 @@ impl Reply {
 
 impl Body for Reply {
     type Data = Bytes;
-    type Error = std::convert::Infallible;
+    type Error = io::Error;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let chunk = match self.get_mut() {
-            Reply::Whole(whole) => return Pin::new(whole).poll_frame(cx),
+            Reply::Whole(whole) => {
+                return Pin::new(whole).poll_frame(cx).map_err(|never| match never {});
+            }
+            Reply::Raw(body, end, turns) => match (body.take(), *turns) {
+                (Some(body), _) => body,
+                (None, 0) => return end.poll_frame(),
+                (None, _) => {
+                    *turns -= 1;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+            },
             Reply::Long(_, 0) => return Poll::Pending,
             Reply::Long(chunk, left) => {
                 *left -= 1;
@@ -104,5 +195,25 @@ impl Body for Reply {
             }
         };
         Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
+}
+
+impl End {
+    fn poll_frame(&mut self) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match std::mem::replace(self, End::Whole) {
+            End::Whole => Poll::Ready(None),
+            End::Trailers(trailers) => {
+                let trailers = trailers.into_iter().map(|(name, value)| {
+                    let value = HeaderValue::from_bytes(&value).expect("a value");
+                    (HeaderName::from_static(name), value)
+                });
+                Poll::Ready(Some(Ok(Frame::trailers(trailers.collect()))))
+            }
+            End::Broken => Poll::Ready(Some(Err(io::ErrorKind::BrokenPipe.into()))),
+            End::Silent => {
+                *self = End::Silent;
+                Poll::Pending
+            }
+        }
     }
 }

@@ -61,7 +61,9 @@ impl TraceService for Service {
             Answer::Taken { rejected, why } => answer::response(rejected, why),
             Answer::Huge(_, mebibytes) => answer::response(0, "x".repeat(mebibytes * 1024 * 1024)),
             Answer::Grpc(status) => return Err(status),
-            answer @ (Answer::Http(..) | Answer::Dripping) => panic!("not by gRPC: {answer:?}"),
+            answer @ (Answer::Http(..) | Answer::Dripping | Answer::Raw(_)) => {
+                panic!("not by gRPC: {answer:?}")
+            }
         };
         Ok(tonic::Response::new(response))
     }

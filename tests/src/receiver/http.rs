@@ -114,6 +114,7 @@ impl Service {
             }
             Answer::Http(status, headers, body) => (status, headers, Reply::whole(body)),
             Answer::Huge(status, mebibytes) => (status, Vec::new(), Reply::huge(mebibytes)),
+            Answer::Raw(raw) => return Ok(raw.response()),
             Answer::Dripping => (200, Vec::new(), Reply::dripping()),
             answer @ Answer::Grpc(_) => panic!("not by HTTP: {answer:?}"),
         };

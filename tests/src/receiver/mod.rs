@@ -7,6 +7,8 @@
 mod answer;
 mod grpc;
 mod http;
+mod raw;
+mod relay;
 mod tls;
 
 use std::net::{SocketAddr, TcpListener};
@@ -21,7 +23,8 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use otel_runtime::Protocol;
 use tokio::sync::oneshot;
 
-pub use answer::Answer;
+pub use answer::{Answer, End, Raw};
+pub use relay::Relay;
 pub use tls::Certificate;
 
 /// How long a test waits for what should come at once.
@@ -92,6 +95,7 @@ struct Demand(Option<(&'static str, &'static str)>);
 enum Wire {
     Grpc,
     Http,
+    Raw,
 }
 
 impl Backend {
@@ -106,6 +110,12 @@ impl Backend {
     #[must_use]
     pub fn http() -> Self {
         Backend { wire: Wire::Http, ..Backend::grpc() }
+    }
+
+    /// It takes gRPC, and answers what [`Answer::Raw`] says.
+    #[must_use]
+    pub fn raw() -> Self {
+        Backend { wire: Wire::Raw, ..Backend::grpc() }
     }
 
     /// It answers the first requests with these.
@@ -216,6 +226,7 @@ impl Receiver {
                     match backend.wire {
                         Wire::Grpc => grpc::serve(serve, backend).await,
                         Wire::Http => http::serve(serve, backend).await,
+                        Wire::Raw => raw::serve(serve, backend).await,
                     }
                 };
                 tokio::select! {

@@ -8,6 +8,7 @@ mod endings;
 mod file;
 mod limits;
 mod losses;
+mod odd_replies;
 mod processes;
 mod replies;
 mod retries;

@@ -1,8 +1,7 @@
 //! Can a backend answer anything that does harm?
 
-use std::time::Duration;
-
 use otel_runtime::{Protocol, builder};
+use otel_tests::program::{program, run};
 use otel_tests::receiver::{Answer, Backend, Receiver};
 use tonic::{Code, Status};
 
@@ -97,48 +96,36 @@ fn an_error_may_be_of_protobuf_or_json() {
 }
 
 #[test]
-fn a_reply_that_cannot_be_read_takes_nothing_back() {
-    let html = vec![("content-type", "text/html".to_owned())];
-    for answer in [
-        Answer::Http(200, html, b"<html>signed in</html>".to_vec()),
-        Answer::Http(200, Vec::new(), vec![0xff; 100]),
-        Answer::Huge(200, 100),
-    ] {
-        let backend = Receiver::http_answering([answer]);
-        let telemetry = start(builder().endpoint(backend.endpoint()));
-        end_spans(&telemetry, ["1"]);
-        assert_eq!(telemetry.flush().expect("taken").exported, 1);
-        end_spans(&telemetry, ["2"]);
-        assert_eq!(telemetry.flush().expect("taken").exported, 1);
-        assert_eq!(telemetry.stats().retried, 0);
-    }
-}
-
-#[test]
 fn a_reply_without_end_is_not_read_to_the_end() {
     let backend = Receiver::http_answering([Answer::Huge(400, 100)]);
     let telemetry = start(builder().endpoint(backend.endpoint()));
     end_spans(&telemetry, ["span"]);
     let error = telemetry.shutdown().expect_err("refused");
     assert_eq!(error.dropped().export_failed, 1, "{error}");
-
-    // The reply to gRPC is one message, so that nothing of it can be read.
-    let huge = || Answer::Huge(0, 5);
-    let backend = Backend::grpc().answering([huge(), huge(), huge()]).start();
-    let telemetry = start(builder().endpoint(backend.endpoint()).protocol(Protocol::Grpc));
-    end_spans(&telemetry, ["1", "2"]);
-    let error = telemetry.shutdown().expect_err("too large");
-    assert_eq!(error.dropped().export_failed, 2, "{error}");
-    assert_eq!(telemetry.stats().retried, 0);
 }
 
 #[test]
-fn a_reply_that_drips_is_ended_by_the_timeout() {
-    let backend = Receiver::http_answering([Answer::Dripping]);
-    let telemetry =
-        start(builder().endpoint(backend.endpoint()).timeout(Duration::from_millis(200)));
-    end_spans(&telemetry, ["span"]);
+fn a_warning_of_a_backend_that_takes_everything_is_told_once() {
+    for (protocol, backend) in [
+        ("grpc", Backend::grpc()),
+        ("http/protobuf", Backend::http()),
+        ("http/json", Backend::http()),
+    ] {
+        let warns = |why: &str| Answer::Taken { rejected: 0, why: why.to_owned() };
+        // A request for each of 100 spans.
+        let answers = [warns("old\nform"), warns("old\nform"), warns("too many keys"), warns("")];
+        let backend = backend.answering(answers).start();
+        let (stdout, stderr) = run(program(env!("CARGO_BIN_EXE_program"))
+            .arg("many")
+            .env("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "10")
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint()));
 
-    assert_eq!(telemetry.shutdown().expect("the second time").exported, 1);
-    assert_eq!(telemetry.stats().retried, 1);
+        assert_eq!(stdout, "delivered 100\n", "{protocol}");
+        let line = |text| {
+            let endpoint = backend.endpoint();
+            format!("otel-runtime: {endpoint} takes the spans, and warns: {text}\n")
+        };
+        assert_eq!(stderr, line("old form") + &line("too many keys"), "{protocol}");
+    }
 }

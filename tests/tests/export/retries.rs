@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use otel_runtime::{Protocol, builder};
-use otel_tests::receiver::{Answer, Backend, Receiver, absent};
+use otel_tests::receiver::{Answer, Backend, Receiver, Relay, absent};
 use tonic::{Code, Status};
 
 use super::{end_spans, start};
@@ -165,5 +165,24 @@ fn a_flush_that_is_out_of_time_gives_nothing_up() {
         let stats = telemetry.stats();
         assert_eq!((stats.held, stats.dropped.total()), (2, 0));
         let _ = telemetry.shutdown_within(Duration::ZERO);
+    }
+}
+
+#[test]
+fn a_connection_that_went_dead_without_a_word_is_replaced() {
+    for (protocol, backend) in backends([], []) {
+        let relay = Relay::to(&backend);
+        let settings = builder().endpoint(relay.endpoint()).protocol(protocol);
+        let telemetry = start(settings.timeout(Duration::from_secs(1)));
+        end_spans(&telemetry, ["before"]);
+        assert_eq!(telemetry.flush().expect("alive").exported, 1, "{protocol}");
+
+        relay.go_silent();
+        end_spans(&telemetry, ["after"]);
+        let delivery = telemetry.flush_within(Duration::from_secs(20)).expect("over another");
+        assert_eq!(delivery.exported, 1, "{protocol}");
+        assert!(telemetry.stats().retried > 0, "{protocol}");
+        assert_eq!(backend.spans(2).len(), 2, "{protocol}");
+        assert!(backend.is_idle(), "{protocol}");
     }
 }

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use rustls::AlertDescription;
 
+#[cfg(feature = "otlp-grpc")]
+use super::grpc::Code;
+
 use crate::export::ExportError;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -78,7 +81,6 @@ fn contact(error: &(dyn Error + 'static)) -> Contact {
         use io::ErrorKind as Kind;
         matches!(kind, Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown)
     });
-    #[cfg(feature = "otlp-http")]
     let is_unreachable = is_unreachable
         || causes(error)
             .filter_map(|it| it.downcast_ref::<hyper_util::client::legacy::Error>())
@@ -87,7 +89,6 @@ fn contact(error: &(dyn Error + 'static)) -> Contact {
 }
 
 /// What a status of HTTP means.
-#[cfg(feature = "otlp-http")]
 pub(super) fn of_status(status: http::StatusCode, retry_after: Option<Duration>) -> Verdict {
     match status.as_u16() {
         429 | 502..=504 => Verdict::Again { after: retry_after },
@@ -98,18 +99,16 @@ pub(super) fn of_status(status: http::StatusCode, retry_after: Option<Duration>)
 
 /// What a status of gRPC means.
 #[cfg(feature = "otlp-grpc")]
-pub(super) fn of_code(code: tonic::Code, retry_info: Option<Duration>) -> Verdict {
-    use tonic::Code;
-
+pub(super) fn of_code(code: Code, retry_delay: Option<Duration>) -> Verdict {
     match code {
-        Code::Cancelled
-        | Code::DeadlineExceeded
-        | Code::Aborted
-        | Code::OutOfRange
-        | Code::Unavailable
-        | Code::DataLoss => Verdict::Again { after: retry_info },
+        Code::CANCELLED
+        | Code::DEADLINE_EXCEEDED
+        | Code::ABORTED
+        | Code::OUT_OF_RANGE
+        | Code::UNAVAILABLE
+        | Code::DATA_LOSS => Verdict::Again { after: retry_delay },
         // "Only if the server signals that the recovery [..] is possible."
-        Code::ResourceExhausted if retry_info.is_some() => Verdict::Again { after: retry_info },
+        Code::RESOURCE_EXHAUSTED if retry_delay.is_some() => Verdict::Again { after: retry_delay },
         _ => Verdict::Final,
     }
 }
@@ -143,7 +142,9 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
 }
 
 /// An error and its causes.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
         // Its `source` passes over what it wraps.
         Some(error) => error.get_ref().map(|wrapped| wrapped as &(dyn Error + 'static)),
@@ -157,7 +158,6 @@ mod tests {
 
     const AFTER: Option<Duration> = Some(Duration::from_secs(3));
 
-    #[cfg(feature = "otlp-http")]
     #[test]
     fn statuses_of_http() {
         for status in 300..600 {
@@ -176,7 +176,7 @@ mod tests {
     fn statuses_of_grpc() {
         // CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS.
         let again = [1, 4, 10, 11, 14, 15];
-        for code in 1..=16 {
+        for code in 1..=17 {
             for after in [None, AFTER] {
                 let expected = match code {
                     // RESOURCE_EXHAUSTED
@@ -184,7 +184,7 @@ mod tests {
                     code if again.contains(&code) => Verdict::Again { after },
                     _ => Verdict::Final,
                 };
-                assert_eq!(of_code(code.into(), after), expected, "{code}, {after:?}");
+                assert_eq!(of_code(Code(code), after), expected, "{code}, {after:?}");
             }
         }
     }

@@ -13,8 +13,7 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use prost::Message;
 
-use crate::export::Exported;
-use crate::export::otlp::reply;
+use super::reply::Taken;
 
 /// The same request, which is given in protobuf.
 pub(super) fn encode(body: Bytes) -> Result<Bytes, Box<dyn Error>> {
@@ -55,16 +54,16 @@ fn finite_value(value: &mut AnyValue) {
 }
 
 /// What became of a request that was taken. A reply that cannot be read takes nothing back.
-pub(super) fn taken(reply: &[u8]) -> Exported {
+pub(super) fn taken(reply: &[u8]) -> Taken {
     let reply: serde_json::Value = serde_json::from_slice(reply).unwrap_or_default();
-    let Some(partial) = reply.get("partialSuccess") else { return Exported::default() };
+    let Some(partial) = reply.get("partialSuccess") else { return Taken::default() };
     // 64 bits are to be text, and some write a number.
     let rejected = match &partial["rejectedSpans"] {
         serde_json::Value::String(text) => text.parse().ok(),
         other => other.as_i64(),
     };
     let why = partial["errorMessage"].as_str().unwrap_or_default();
-    reply::rejected(rejected.unwrap_or(0), why)
+    Taken::new(rejected.unwrap_or(0), why.to_owned())
 }
 
 /// The text of an error, which is to be a `google.rpc.Status`.
@@ -182,12 +181,10 @@ mod tests {
             let reply = format!(
                 r#"{{"partialSuccess": {{"rejectedSpans": {number}, "errorMessage": "too old"}}}}"#
             );
-            let exported = taken(reply.as_bytes());
-            assert_eq!(exported.rejected, 3);
-            assert_eq!(exported.why.as_deref(), Some("refused by the backend: too old"));
+            assert_eq!(taken(reply.as_bytes()), Taken::new(3, "too old".to_owned()));
         }
         for reply in ["", "{}", "[]", "null", "{\"partialSuccess\": 1}", "<html>"] {
-            assert_eq!(taken(reply.as_bytes()).rejected, 0, "{reply}");
+            assert_eq!(taken(reply.as_bytes()), Taken::default(), "{reply}");
         }
     }
 }

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "otlp-http")]
 mod append;
+mod compress;
+mod connection;
 mod encode;
 mod failure;
 #[cfg(feature = "otlp-http")]
@@ -21,6 +23,9 @@ mod parts;
 mod reply;
 mod request;
 mod retry;
+mod retry_after;
+mod tls;
+mod warnings;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -141,9 +146,6 @@ const USER_AGENT: &str = concat!(
     " OTel-OTLP-Exporter-Rust/",
     env!("CARGO_PKG_VERSION"),
 );
-
-/// The largest reply that is read. A backend has little to say.
-const MAX_REPLY: usize = 4 * 1024 * 1024;
 
 /// TLS cannot be used: there is nothing to trust.
 fn without_roots(error: &(dyn std::error::Error + 'static)) -> String {

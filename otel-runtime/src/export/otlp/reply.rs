@@ -1,30 +1,60 @@
 //! What did the backend say?
 
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
 
+use super::failure::{Failure, Verdict};
+use super::warnings::Warnings;
 use crate::export::Exported;
 
 /// How much of a backend's text is repeated.
 const MAX_TEXT: usize = 200;
 
-/// What became of a request that was taken, by the reply in protobuf. One that cannot be read takes
-/// nothing back.
-pub(super) fn taken(reply: &[u8]) -> Exported {
-    let partial =
-        ExportTraceServiceResponse::decode(reply).ok().and_then(|reply| reply.partial_success);
-    partial.map_or_else(Exported::default, |partial| {
-        rejected(partial.rejected_spans, &partial.error_message)
-    })
+/// What a backend says of a request that it took.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// How many of the spans it did not take.
+    rejected: u64,
+    /// Why, or what else it has to say.
+    text: String,
 }
 
-/// That the backend did not take so many of the spans.
-pub(super) fn rejected(spans: i64, why: &str) -> Exported {
-    Exported {
-        rejected: u64::try_from(spans).unwrap_or(0),
-        failed: 0,
-        why: Some(with_text("refused by the backend", why)),
+impl Taken {
+    pub(super) fn new(rejected: i64, text: String) -> Self {
+        Taken { rejected: u64::try_from(rejected).unwrap_or(0), text }
     }
+
+    /// By the reply in protobuf. One that cannot be read takes nothing back.
+    pub(super) fn of(reply: &[u8]) -> Self {
+        let partial =
+            ExportTraceServiceResponse::decode(reply).ok().and_then(|reply| reply.partial_success);
+        partial.map_or_else(Taken::default, |partial| {
+            Taken::new(partial.rejected_spans, partial.error_message)
+        })
+    }
+
+    /// What became of the spans; where all were taken, a text is a warning.
+    pub(super) fn settle(self, warnings: &Warnings) -> Exported {
+        let Taken { rejected, text } = self;
+        if rejected > 0 {
+            let why = Some(with_text("refused by the backend", &text));
+            return Exported { rejected, failed: 0, why };
+        }
+        if !text.is_empty() {
+            warnings.tell(&text);
+        }
+        Exported::default()
+    }
+}
+
+/// The reply of something that takes no spans, such as a page where people sign in: one that is neither
+/// of protobuf nor of JSON.
+pub(super) fn no_backend(headers: &HeaderMap) -> Failure {
+    let content_type = headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
+    let what = "no OTLP backend is there: the answer is of another type";
+    Failure::new(Verdict::Final, with_text(what, &String::from_utf8_lossy(content_type)))
 }
 
 /// `what`, and the beginning of the text that the backend sent with it, in one line.
@@ -56,16 +86,19 @@ mod tests {
 
     #[test]
     fn a_partial_success_says_how_many_and_why() {
-        let exported = taken(&reply(3, "too old"));
+        let settle = |taken: Taken| taken.settle(&Warnings::new("http://backend".to_owned()));
+        let exported = settle(Taken::of(&reply(3, "too old")));
         assert_eq!(exported.rejected, 3);
         assert_eq!(exported.why.as_deref(), Some("refused by the backend: too old"));
-        assert_eq!(taken(&reply(-3, "")).rejected, 0);
+        for (rejected, text) in [(0, "old form"), (0, ""), (-3, "odd")] {
+            assert_eq!(settle(Taken::of(&reply(rejected, text))), Exported::default());
+        }
     }
 
     #[test]
     fn a_reply_that_cannot_be_read_takes_nothing_back() {
         for reply in [&b""[..], b"<html>", b"\xff\xff"] {
-            assert_eq!(taken(reply), Exported::default());
+            assert_eq!(Taken::of(reply), Taken::default());
         }
     }
 

@@ -1,105 +1,116 @@
 //! How does a request go by gRPC?
+//!
+//! One message each way, and then a status. What the backend says of it is read here and not by a
+//! client of gRPC, since a reply may be anything: nothing in it is to panic, and nothing that is odd
+//! about it is to take back what it grants.
+//!
+//! Specification: [gRPC over HTTP/2](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
 
-mod codec;
+mod answer;
+mod message;
+mod status;
 
 use bytes::Bytes;
-use http::uri::{PathAndQuery, Scheme};
-use tonic::client::Grpc;
-use tonic::codec::CompressionEncoding;
-use tonic::metadata::MetadataMap;
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
-use tonic::{Code, Status};
-use tonic_types::StatusExt;
+use http::header::{CONTENT_TYPE, TE, USER_AGENT};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
+use http_body_util::Full;
+use tokio::time::timeout_at;
 
-use self::codec::Encoded;
+pub(super) use self::status::Code;
+
+use self::answer::Answer;
+use self::message::Incoming;
+use super::connection::{self, Connection, Reply};
 use super::failure::{self, Failure, Verdict};
-use super::{MAX_REPLY, Transport, USER_AGENT, reply, without_roots};
-use crate::config::{Compression, Otlp, Tls};
+use super::warnings::Warnings;
+use super::{Transport, compress};
+use crate::config::{Compression, Otlp};
 use crate::export::Exported;
 
 const METHOD: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
 pub(super) struct Client {
-    grpc: Grpc<Channel>,
-    metadata: MetadataMap,
+    connection: Connection,
+    warnings: Warnings,
+    method: Uri,
+    headers: HeaderMap,
+    compression: Compression,
 }
 
 impl Client {
     pub(super) fn new(otlp: &Otlp) -> Result<Self, String> {
-        let mut endpoint = Endpoint::from(otlp.endpoint.clone())
-            // A connection that does not come about outlives the attempt that asked for it.
-            .connect_timeout(otlp.timeout)
-            .user_agent(USER_AGENT)
-            .map_err(|error| failure::chain(&error))?;
-        if otlp.endpoint.scheme() == Some(&Scheme::HTTPS) {
-            endpoint =
-                endpoint.tls_config(tls(&otlp.tls)).map_err(|error| without_roots(&error))?;
+        let mut method = otlp.endpoint.clone().into_parts();
+        method.path_and_query = Some(PathAndQuery::from_static(METHOD));
+
+        let mut headers = otlp.headers.clone();
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        if let Some(encoding) = compress::content_encoding(otlp.compression) {
+            let name = HeaderName::from_static("grpc-encoding");
+            headers.insert(name, HeaderValue::from_static(encoding));
         }
-        let mut grpc = Grpc::new(endpoint.connect_lazy()).max_decoding_message_size(MAX_REPLY);
-        if let Some(encoding) = encoding(otlp.compression) {
-            grpc = grpc.send_compressed(encoding);
-        }
-        Ok(Client { grpc, metadata: MetadataMap::from_headers(otlp.headers.clone()) })
+        Ok(Client {
+            warnings: Warnings::new(otlp.address()),
+            connection: Connection::new(otlp, connection::Version::Http2)?,
+            method: Uri::from_parts(method).map_err(|error| failure::chain(&error))?,
+            headers,
+            compression: otlp.compression,
+        })
     }
 }
 
 impl Transport for Client {
     async fn send(&self, body: Bytes) -> Result<Exported, Failure> {
-        let mut grpc = self.grpc.clone();
-        grpc.ready().await.map_err(|error| Failure::connection(&error))?;
-        let mut request = tonic::Request::new(body);
-        *request.metadata_mut() = self.metadata.clone();
-        match grpc.unary(request, PathAndQuery::from_static(METHOD), Encoded).await {
-            Ok(response) => Ok(reply::taken(response.get_ref())),
-            Err(status) => Err(failed(&status)),
+        let body = message::outgoing(body, self.compression)
+            .map_err(|error| Failure::new(Verdict::Final, failure::chain(&error)))?;
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.version_mut() = Version::HTTP_2;
+        *request.uri_mut() = self.method.clone();
+        *request.headers_mut() = self.headers.clone();
+
+        let reply = self.connection.send(request).await?;
+        if answer::is_of_grpc(&reply.head) {
+            Ok(read(reply).await?.meaning()?.settle(&self.warnings))
+        } else {
+            let (head, text) = reply.text().await;
+            Err(answer::foreign(&head, &text))
         }
     }
 }
 
-fn tls(Tls { roots, identity }: &Tls) -> ClientTlsConfig {
-    let tls = match roots {
-        Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
-        // Without this there is no root to trust, and every connection fails.
-        None => ClientTlsConfig::new().with_enabled_roots(),
-    };
-    match identity {
-        Some(it) => tls.identity(Identity::from_pem(&it.certificate, &it.key)),
-        None => tls,
+/// What the backend says. When it has begun with a message it has taken the request, and what else
+/// comes is not waited for long.
+async fn read(mut reply: Reply<'_>) -> Result<Answer, Failure> {
+    let head = std::mem::take(&mut reply.head.headers);
+    let mut message = Incoming::default();
+    let mut trailers = None;
+    let mut end = None;
+    loop {
+        let frame = match end {
+            None => reply.frame().await,
+            Some(end) => timeout_at(end, reply.frame()).await.unwrap_or(None),
+        };
+        let frame = match frame {
+            None => break,
+            Some(Err(_)) if end.is_some() => break,
+            Some(frame) => frame?,
+        };
+        match frame.into_data() {
+            Ok(data) => {
+                message.extend(&data);
+                if message.is_too_long() {
+                    break;
+                }
+                if message.has_begun() {
+                    end.get_or_insert_with(|| reply.is_answer());
+                }
+            }
+            Err(frame) => trailers = trailers.or(frame.into_trailers().ok()),
+        }
     }
-}
-
-fn encoding(compression: Compression) -> Option<CompressionEncoding> {
-    match compression {
-        Compression::None => None,
-        Compression::Gzip => Some(CompressionEncoding::Gzip),
-        #[cfg(feature = "zstd")]
-        Compression::Zstd => Some(CompressionEncoding::Zstd),
-        #[cfg(not(feature = "zstd"))]
-        // Refused where settings are checked.
-        Compression::Zstd => None,
-    }
-}
-
-fn failed(status: &Status) -> Failure {
-    // Only what came about on this side has a cause.
-    if let Some(error) = std::error::Error::source(status) {
-        return Failure::connection(error);
-    }
-    let retry_info = status.get_details_retry_info().and_then(|info| info.retry_delay);
-    let verdict = if is_too_large(status) {
-        Verdict::TooLarge
-    } else {
-        failure::of_code(status.code(), retry_info)
-    };
-    let what = format!("the backend answered {:?}", status.code());
-    Failure::new(verdict, reply::with_text(&what, status.message()))
-}
-
-/// No code of gRPC says so; these are the words of grpc-go, which the Collector uses, and of tonic.
-fn is_too_large(status: &Status) -> bool {
-    match status.code() {
-        Code::ResourceExhausted => status.message().contains("larger than max"),
-        Code::OutOfRange => status.message().contains("message length too large"),
-        _ => false,
-    }
+    reply.is_answer();
+    Ok(Answer { head, message, trailers })
 }

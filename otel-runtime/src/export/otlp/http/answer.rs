@@ -7,16 +7,19 @@ use http::response::Parts;
 use http::{HeaderMap, HeaderName};
 use prost::Message;
 
-use super::retry_after::retry_after;
-use crate::export::Exported;
 use crate::export::otlp::failure::{Failure, Verdict, of_status};
-use crate::export::otlp::{json, reply};
+use crate::export::otlp::json;
+use crate::export::otlp::reply::{self, Taken};
+use crate::export::otlp::retry_after::retry_after;
 
-pub(super) fn answered(head: &Parts, body: &[u8]) -> Result<Exported, Failure> {
+pub(super) fn answered(head: &Parts, body: &[u8]) -> Result<Taken, Failure> {
     let status = head.status;
     if status.is_success() {
-        let is_json = text(&head.headers, CONTENT_TYPE).contains("json");
-        return Ok(if is_json { json::taken(body) } else { reply::taken(body) });
+        return match Form::of(&head.headers) {
+            Form::Unsaid | Form::Protobuf => Ok(Taken::of(body)),
+            Form::Json => Ok(json::taken(body)),
+            Form::Other => Err(reply::no_backend(&head.headers)),
+        };
     }
     let what = format!("the backend answered {status}");
     if status.is_redirection() {
@@ -36,15 +39,31 @@ fn message(headers: &HeaderMap, body: &[u8]) -> String {
         message: String,
     }
 
-    let content_type = text(headers, CONTENT_TYPE);
-    let message = if content_type.contains("protobuf") {
-        Status::decode(body).ok().map(|status| status.message)
-    } else if content_type.contains("json") {
-        json::message(body)
-    } else {
-        None
+    let message = match Form::of(headers) {
+        Form::Protobuf => Status::decode(body).ok().map(|status| status.message),
+        Form::Json => json::message(body),
+        Form::Unsaid | Form::Other => None,
     };
     message.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
+}
+
+/// What a body says that it is.
+enum Form {
+    Unsaid,
+    Protobuf,
+    Json,
+    Other,
+}
+
+impl Form {
+    fn of(headers: &HeaderMap) -> Form {
+        match text(headers, CONTENT_TYPE).to_ascii_lowercase().as_str() {
+            "" => Form::Unsaid,
+            it if it.contains("protobuf") => Form::Protobuf,
+            it if it.contains("json") => Form::Json,
+            _ => Form::Other,
+        }
+    }
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> &str {

@@ -1,4 +1,4 @@
-//! Whom does the HTTP client trust, and who does it say it is?
+//! Whom does a connection trust, and who does it say it is?
 
 use hyper_rustls::ConfigBuilderExt;
 use rustls::crypto::ring;
@@ -6,9 +6,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
+use super::failure::chain;
+use super::without_roots;
 use crate::config::{Otlp, Tls};
-use crate::export::otlp::failure::chain;
-use crate::export::otlp::without_roots;
 
 /// TLS by ring.
 pub(super) fn config(otlp: &Otlp) -> Result<ClientConfig, String> {

@@ -1,0 +1,78 @@
+//! What does a reply by gRPC mean?
+
+use std::time::SystemTime;
+
+use http::header::CONTENT_TYPE;
+use http::response::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+
+use super::message::Incoming;
+use super::status::{Code, Status};
+use crate::export::otlp::failure::{Failure, Verdict, of_code, of_status};
+use crate::export::otlp::reply::{self, Taken};
+use crate::export::otlp::retry_after::retry_after;
+
+/// Whether the reply is of gRPC. One that has a status is, whatever else it says.
+pub(super) fn is_of_grpc(head: &Parts) -> bool {
+    let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    Status::of(&head.headers).is_some()
+        || (head.status == StatusCode::OK
+            && content_type.is_none_or(|it| it.starts_with(b"application/grpc")))
+}
+
+/// A reply that is not: of a proxy, or of whoever else listens there.
+pub(super) fn foreign(head: &Parts, text: &[u8]) -> Failure {
+    if head.status.is_success() {
+        return reply::no_backend(&head.headers);
+    }
+    let verdict = of_status(head.status, retry_after(&head.headers, SystemTime::now()));
+    let what = format!("the backend answered {}", head.status);
+    Failure::new(verdict, reply::with_text(&what, &String::from_utf8_lossy(text)))
+}
+
+/// A reply that has come as far as it ever will.
+pub(super) struct Answer {
+    pub(super) head: HeaderMap,
+    pub(super) message: Incoming,
+    pub(super) trailers: Option<HeaderMap>,
+}
+
+impl Answer {
+    pub(super) fn meaning(&self) -> Result<Taken, Failure> {
+        let in_trailers = self.trailers.as_ref().and_then(Status::of);
+        match in_trailers.or_else(|| Status::of(&self.head)) {
+            Some(status) if status.code != Code::OK => Err(failed(&status)),
+            // What has begun to say what it took has taken it.
+            None if !self.message.has_begun() => Err(Failure::new(
+                Verdict::Final,
+                "the backend answered without a status of gRPC".to_owned(),
+            )),
+            Some(_) | None => Ok(self.message.whole().map_or_else(Taken::default, Taken::of)),
+        }
+    }
+}
+
+fn failed(status: &Status) -> Failure {
+    let verdict = if is_too_large(status) {
+        Verdict::TooLarge
+    } else {
+        of_code(status.code, status.retry_delay)
+    };
+    let what = format!("the backend answered {:?}", status.code);
+    Failure::new(verdict, reply::with_text(&what, &status.message))
+}
+
+/// No code of gRPC says so; these are the words of the servers in Go, which the Collector uses, in C++
+/// and the languages that build on it, Java, .NET and Rust.
+fn is_too_large(status: &Status) -> bool {
+    const WORDS: [&str; 5] = [
+        "larger than max",
+        "exceeds maximum size",
+        "exceeds the maximum",
+        "message too large",
+        "message length too large",
+    ];
+    let message = status.message.to_ascii_lowercase();
+    matches!(status.code, Code::RESOURCE_EXHAUSTED | Code::OUT_OF_RANGE)
+        && WORDS.iter().any(|words| message.contains(words))
+}

@@ -35,7 +35,8 @@ impl Service {
         if let Some(backend) = trouble.change(0, rounds) {
             receiver.behave(backend);
         }
-        let process = Process::start(env!("CARGO_BIN_EXE_service"), &[receiver.port()]);
+        let arguments = [&[receiver.port()], trouble.arguments()].concat();
+        let process = Process::start(env!("CARGO_BIN_EXE_service"), &arguments);
         let mut service = Service { trouble, process, receiver };
         // The first is for the caches, and to connect.
         service.turn();

@@ -21,12 +21,26 @@ pub(crate) enum Trouble {
     Refusing,
     Failing,
     Outage,
+    HalfOpen,
+    HalfOpenGrpc,
 }
 
 impl Trouble {
     /// All; the first is the one the others are compared with.
-    pub(crate) const ALL: [Trouble; 5] =
-        [Trouble::None, Trouble::Silent, Trouble::Refusing, Trouble::Failing, Trouble::Outage];
+    pub(crate) const ALL: [Trouble; 7] = [
+        Trouble::None,
+        Trouble::Silent,
+        Trouble::Refusing,
+        Trouble::Failing,
+        Trouble::Outage,
+        Trouble::HalfOpen,
+        Trouble::HalfOpenGrpc,
+    ];
+
+    /// What the service is started with, beside the port.
+    pub(crate) fn arguments(self) -> &'static [usize] {
+        if self == Trouble::HalfOpenGrpc { &[1] } else { &[] }
+    }
 
     /// How its backend behaves from this round on, if that changes.
     pub(crate) fn change(self, round: usize, rounds: Rounds) -> Option<Backend> {
@@ -35,6 +49,9 @@ impl Trouble {
             Trouble::Refusing if round == 0 => Some(Backend::Refusing),
             Trouble::Failing if round == 0 => Some(Backend::Failing),
             Trouble::Outage if round == rounds.begin => Some(Backend::Refusing),
+            Trouble::HalfOpen | Trouble::HalfOpenGrpc if round == rounds.begin => {
+                Some(Backend::HalfOpen)
+            }
             // What failed is over before the last flush.
             Trouble::Failing if round == rounds.all => Some(Backend::Healthy),
             Trouble::Outage if round == rounds.end => Some(Backend::Healthy),
@@ -44,7 +61,7 @@ impl Trouble {
 
     /// Whether all spans arrive in the end.
     pub(crate) fn ends(self) -> bool {
-        matches!(self, Trouble::None | Trouble::Failing | Trouble::Outage)
+        !matches!(self, Trouble::Silent | Trouble::Refusing)
     }
 }
 
@@ -56,6 +73,8 @@ impl fmt::Display for Trouble {
             Trouble::Refusing => "refuses",
             Trouble::Failing => "503, 7 of 10",
             Trouble::Outage => "outage",
+            Trouble::HalfOpen => "half-open",
+            Trouble::HalfOpenGrpc => "half-open, gRPC",
         })
     }
 }

@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +22,7 @@ use otel_benches::Backend;
 use prost::Message;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// What stands before a gRPC message: a flag and its length.
@@ -34,6 +36,8 @@ struct Received {
     taken: Mutex<Vec<Bytes>>,
     /// All.
     requests: AtomicUsize,
+    /// How often the connections that there were went dead.
+    dead: watch::Sender<usize>,
 }
 
 /// What stands at the port.
@@ -47,14 +51,18 @@ fn main() -> io::Result<()> {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let socket = bind(0)?;
     let port = socket.local_addr()?.port();
-    let received = Arc::default();
+    let received = Arc::<Received>::default();
     let mut door = open(&runtime, socket, &received, Backend::Healthy)?;
     println!("{port}");
     let mut spans = 0;
     for line in io::stdin().lines() {
-        if let Ok(index) = line?.parse::<usize>() {
-            close(&runtime, door);
-            door = open(&runtime, bind(port)?, &received, Backend::ALL[index])?;
+        match line?.parse().map(|index: usize| Backend::ALL[index]) {
+            Ok(Backend::HalfOpen) => received.dead.send_modify(|times| *times += 1),
+            Ok(backend) => {
+                close(&runtime, door);
+                door = open(&runtime, bind(port)?, &received, backend)?;
+            }
+            Err(_) => {}
         }
         let taken =
             std::mem::take(&mut *received.taken.lock().unwrap_or_else(PoisonError::into_inner));
@@ -108,12 +116,18 @@ async fn serve(
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         let received = Arc::clone(&received);
+        let mut dead = received.dead.subscribe();
         connections.spawn(async move {
             let service =
                 service_fn(move |request| answer(request, Arc::clone(&received), backend));
             let server = auto::Builder::new(TokioExecutor::new());
-            // Connections end when the sender does.
-            let _ = server.serve_connection(TokioIo::new(stream), service).await;
+            let mut connection = pin!(server.serve_connection(TokioIo::new(stream), service));
+            tokio::select! {
+                // Connections end when the sender does.
+                _ = connection.as_mut() => {}
+                // The socket stays open, and nobody looks at it.
+                _ = dead.changed() => std::future::pending().await,
+            }
         });
     }
 }

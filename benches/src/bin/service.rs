@@ -1,6 +1,6 @@
 //! What does an annotated call take while a backend is in trouble? A service in a process of its own.
 //!
-//! `service PORT`. For every line that it reads it does a block of calls, and answers with the
+//! `service PORT`, or `service PORT 1` by gRPC. For every line that it reads it does a block of calls, and answers with the
 //! nanoseconds that the one in the middle took, and the slowest but one per cent. At a line with a
 //! number it sends what it holds, for as many seconds at most, and answers with the spans that ended,
 //! were exported, are held and were dropped, and with the attempts that were made again.
@@ -19,9 +19,10 @@ const BLOCK: usize = 1000;
 const CALL: Tree = Tree { shape: Shape::Sync { children: 0 }, sampled: true };
 
 fn main() {
-    let port = std::env::args().nth(1).expect("usage: service PORT");
-    let export =
-        Export { transport: Transport::Http, port: number(&port), batches: Batches::LARGE };
+    let mut arguments = std::env::args().skip(1);
+    let port = number(&arguments.next().expect("usage: service PORT [1]"));
+    let transport = if arguments.next().is_some() { Transport::Grpc } else { Transport::Http };
+    let export = Export { transport, port, batches: Batches::LARGE };
     let Installed::Telemetry(telemetry) = Contender::Traced.install(Some(&export)) else {
         unreachable!("`#[traced]` exports by itself");
     };

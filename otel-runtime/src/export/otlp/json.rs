@@ -1,7 +1,7 @@
 //! How does a request look in JSON, and what does a reply say?
 //!
-//! `opentelemetry-proto` writes it. Of a number that is none, which JSON has no way to write, it would
-//! leave `null`; it goes as text.
+//! `opentelemetry-proto` writes it. Of a number that JSON has no way to write, such as NaN, it leaves
+//! `null`, where the mapping of protobuf has a word: that is put in here.
 //!
 //! Specification: [JSON Protobuf encoding](https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
 
@@ -12,54 +12,92 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use prost::Message;
+use serde_json::Value as Json;
 
 use super::reply::Taken;
 
 /// The same request, which is given in protobuf.
 pub(super) fn encode(body: Bytes) -> Result<Bytes, Box<dyn Error>> {
-    let mut request = ExportTraceServiceRequest::decode(body)?;
-    for of_resource in &mut request.resource_spans {
-        of_resource.resource.iter_mut().for_each(|it| finite(&mut it.attributes));
-        for of_scope in &mut of_resource.scope_spans {
-            of_scope.scope.iter_mut().for_each(|it| finite(&mut it.attributes));
-            for span in &mut of_scope.spans {
-                finite(&mut span.attributes);
-                span.events.iter_mut().for_each(|it| finite(&mut it.attributes));
-                span.links.iter_mut().for_each(|it| finite(&mut it.attributes));
+    let request = ExportTraceServiceRequest::decode(body)?;
+    let mut text = serde_json::to_string(&request)?;
+    // In a string of the program's, the quotes would be escaped.
+    if text.contains("\"doubleValue\":null") {
+        let mut json = serde_json::to_value(&request)?;
+        name_all(&request, &mut json);
+        text = serde_json::to_string(&json)?;
+    }
+    Ok(text.into())
+}
+
+/// Puts the words for numbers that are none into the JSON of this request.
+fn name_all(request: &ExportTraceServiceRequest, json: &mut Json) {
+    for (of_resource, json) in zip(&request.resource_spans, &mut json["resourceSpans"]) {
+        if let Some(resource) = &of_resource.resource {
+            name(&resource.attributes, &mut json["resource"]);
+        }
+        for (of_scope, json) in zip(&of_resource.scope_spans, &mut json["scopeSpans"]) {
+            if let Some(scope) = &of_scope.scope {
+                name(&scope.attributes, &mut json["scope"]);
+            }
+            for (span, json) in zip(&of_scope.spans, &mut json["spans"]) {
+                name(&span.attributes, json);
+                zip(&span.events, &mut json["events"])
+                    .for_each(|(it, json)| name(&it.attributes, json));
+                zip(&span.links, &mut json["links"])
+                    .for_each(|(it, json)| name(&it.attributes, json));
             }
         }
     }
-    Ok(serde_json::to_vec(&request)?.into())
 }
 
-fn finite(attributes: &mut [KeyValue]) {
-    attributes.iter_mut().filter_map(|it| it.value.as_mut()).for_each(finite_value);
+/// The same for what has these attributes.
+fn name(attributes: &[KeyValue], json: &mut Json) {
+    name_list(attributes, &mut json["attributes"]);
 }
 
-fn finite_value(value: &mut AnyValue) {
-    match &mut value.value {
+fn name_list(attributes: &[KeyValue], json: &mut Json) {
+    for (attribute, json) in zip(attributes, json) {
+        if let Some(value) = &attribute.value {
+            name_value(value, &mut json["value"]);
+        }
+    }
+}
+
+fn name_value(value: &AnyValue, json: &mut Json) {
+    match &value.value {
         Some(Value::DoubleValue(number)) if !number.is_finite() => {
-            // The words that protobuf has for it.
-            let text = match *number {
+            json["doubleValue"] = Json::from(match *number {
                 f64::INFINITY => "Infinity",
                 f64::NEG_INFINITY => "-Infinity",
                 _ => "NaN",
-            };
-            value.value = Some(Value::StringValue(text.to_owned()));
+            });
         }
-        Some(Value::ArrayValue(array)) => array.values.iter_mut().for_each(finite_value),
-        Some(Value::KvlistValue(list)) => finite(&mut list.values),
+        Some(Value::ArrayValue(array)) => {
+            let json = &mut json["arrayValue"]["values"];
+            zip(&array.values, json).for_each(|(value, json)| name_value(value, json));
+        }
+        Some(Value::KvlistValue(list)) => {
+            name_list(&list.values, &mut json["kvlistValue"]["values"])
+        }
         _ => {}
     }
 }
 
+/// Messages, each with its JSON.
+fn zip<'a, M>(
+    messages: &'a [M],
+    json: &'a mut Json,
+) -> impl Iterator<Item = (&'a M, &'a mut Json)> {
+    messages.iter().zip(json.as_array_mut().into_iter().flatten())
+}
+
 /// What became of a request that was taken. A reply that cannot be read takes nothing back.
 pub(super) fn taken(reply: &[u8]) -> Taken {
-    let reply: serde_json::Value = serde_json::from_slice(reply).unwrap_or_default();
+    let reply: Json = serde_json::from_slice(reply).unwrap_or_default();
     let Some(partial) = reply.get("partialSuccess") else { return Taken::default() };
     // 64 bits are to be text, and some write a number.
     let rejected = match &partial["rejectedSpans"] {
-        serde_json::Value::String(text) => text.parse().ok(),
+        Json::String(text) => text.parse().ok(),
         other => other.as_i64(),
     };
     let why = partial["errorMessage"].as_str().unwrap_or_default();
@@ -68,16 +106,17 @@ pub(super) fn taken(reply: &[u8]) -> Taken {
 
 /// The text of an error, which is to be a `google.rpc.Status`.
 pub(super) fn message(reply: &[u8]) -> Option<String> {
-    let reply: serde_json::Value = serde_json::from_slice(reply).ok()?;
+    let reply: Json = serde_json::from_slice(reply).ok()?;
     reply.get("message")?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
-    use opentelemetry_proto::tonic::common::v1::{ArrayValue, InstrumentationScope};
+    use opentelemetry_proto::tonic::common::v1::{ArrayValue, InstrumentationScope, KeyValueList};
+    use opentelemetry_proto::tonic::resource::v1::Resource;
     use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
     use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status};
-    use serde_json::{Value as Json, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -163,16 +202,49 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_json_does_not_have_are_text() {
-        for (number, text) in
+    fn numbers_that_json_does_not_have_are_words_of_their_type() {
+        for (number, word) in
             [(f64::NAN, "NaN"), (f64::INFINITY, "Infinity"), (f64::NEG_INFINITY, "-Infinity")]
         {
-            let json = json!({"stringValue": text});
+            let json = json!({"doubleValue": word});
             assert_eq!(encoded_value(Value::DoubleValue(number)), json);
-            let array = ArrayValue { values: vec![any(Value::DoubleValue(number))] };
-            let json = json!({"arrayValue": {"values": [json]}});
-            assert_eq!(encoded_value(Value::ArrayValue(array)), json);
+            let values = [0.5, number, number].map(|it| any(Value::DoubleValue(it))).to_vec();
+            let array = any(Value::ArrayValue(ArrayValue { values }));
+            let list = Value::ArrayValue(ArrayValue { values: vec![array] });
+            let json = json!({"arrayValue": {"values": [{"doubleValue": 0.5}, json, json]}});
+            assert_eq!(encoded_value(list), json!({"arrayValue": {"values": [json]}}));
         }
+    }
+
+    #[test]
+    fn they_are_found_wherever_attributes_are() {
+        let attributes = || attribute(Value::DoubleValue(f64::NAN));
+        let span = Span {
+            attributes: attributes(),
+            events: vec![Event::default(), Event { attributes: attributes(), ..Event::default() }],
+            links: vec![Link { attributes: attributes(), ..Link::default() }],
+            ..Span::default()
+        };
+        let scope = InstrumentationScope { attributes: attributes(), ..Default::default() };
+        let scope_spans = ScopeSpans {
+            scope: Some(scope),
+            spans: vec![Span::default(), span],
+            ..ScopeSpans::default()
+        };
+        let list = KeyValueList { values: attributes() };
+        let resource =
+            Resource { attributes: attribute(Value::KvlistValue(list)), ..Resource::default() };
+        let resource_spans = ResourceSpans {
+            resource: Some(resource),
+            scope_spans: vec![ScopeSpans::default(), scope_spans],
+            ..ResourceSpans::default()
+        };
+        let resource_spans = vec![ResourceSpans::default(), resource_spans];
+        let body = ExportTraceServiceRequest { resource_spans }.encode_to_vec();
+        let text = encode(body.into()).expect("JSON");
+        let text = String::from_utf8_lossy(&text);
+        assert_eq!(text.matches("{\"doubleValue\":\"NaN\"}").count(), 5, "{text}");
+        assert!(!text.contains("\"doubleValue\":null"), "{text}");
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn name_value(value: &AnyValue, json: &mut Json) {
             zip(&array.values, json).for_each(|(value, json)| name_value(value, json));
         }
         Some(Value::KvlistValue(list)) => {
-            name_list(&list.values, &mut json["kvlistValue"]["values"])
+            name_list(&list.values, &mut json["kvlistValue"]["values"]);
         }
         _ => {}
     }

@@ -166,7 +166,7 @@ pub(crate) fn record_cancellation(span: &SpanRef<'_>) {
 
 /// `err = |error| ...`: what the closure makes of the error.
 pub fn described<E, D: Display>(error: &E, describe: impl FnOnce(&E) -> D) -> Failure<'static> {
-    let text = part(error, describe).map(|description| text(&description));
+    let text = part(error, |error| text(&describe(error)));
     Failure::new(error, text.map_or(Value::Absent, |text| Value::Owned(text.into())))
 }
 

@@ -12,6 +12,7 @@ use crate::links::{self, IntoLinks};
 use crate::outcome::{self, Failure};
 use crate::panics;
 use crate::recorder::{self, Begun};
+use crate::unwind::caught;
 use crate::value::Value;
 
 /// A span that is about to start: what the sampler is going to be asked about.
@@ -106,7 +107,10 @@ impl Start {
 
     /// `name = ...`, where it is not a literal.
     pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
-        self.settings().name = Some(name.into());
+        // As any conversion of the program's it may panic; then the name is the default.
+        if let Ok(name) = caught(|| name.into()) {
+            self.settings().name = Some(name);
+        }
     }
 
     /// `parent = ...`; false if nobody could ever see the span, so that nothing else need be known.
@@ -124,7 +128,9 @@ impl Start {
 
     /// One of `links(...)`.
     pub fn link<N>(&mut self, spans: impl IntoLinks<N>) {
-        self.settings().links.extend(links::valid(spans));
+        // As any iterator of the program's it may panic; what came before stays.
+        let links = &mut self.settings().links;
+        let _ = caught(|| links.extend(links::valid(spans)));
     }
 
     /// One of `attrs(...)`. An absent value, such as `None`, records nothing.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::panics;
 use crate::shorten::beginning;
 
 /// How many bytes of a panic's message are kept.
@@ -16,6 +17,8 @@ pub(crate) fn caught<R>(call: impl FnOnce() -> R) -> Result<R, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let message = message(payload.as_ref());
         dispose(payload);
+        // Nor is it the panic by which a function of the program's is left later.
+        panics::forget_what_is_over();
         message
     })
 }

@@ -5,6 +5,7 @@ use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, global};
 
 use super::current::current;
+use crate::unwind::caught;
 
 /// Reads the context that a request brought along: the remote parent, and baggage.
 ///
@@ -81,7 +82,12 @@ fn extract_by<C: ExtractCarrier + ?Sized>(
     propagator: &dyn TextMapPropagator,
     carrier: &C,
 ) -> Context {
-    carrier.with_extractor(|extractor| propagator.extract_with_context(&Context::new(), extractor))
+    // The carrier and the propagator may be the program's.
+    let extract = || {
+        carrier
+            .with_extractor(|extractor| propagator.extract_with_context(&Context::new(), extractor))
+    };
+    caught(extract).unwrap_or_default()
 }
 
 fn inject_by<C: InjectCarrier + ?Sized>(
@@ -89,10 +95,13 @@ fn inject_by<C: InjectCarrier + ?Sized>(
     context: &Context,
     carrier: &mut C,
 ) {
-    if context.span().span_context().is_valid() {
-        propagator.fields().for_each(|field| carrier.remove(field));
-    }
-    carrier.with_injector(|injector| propagator.inject_context(context, injector));
+    // The carrier and the propagator may be the program's.
+    let _ = caught(|| {
+        if context.span().span_context().is_valid() {
+            propagator.fields().for_each(|field| carrier.remove(field));
+        }
+        carrier.with_injector(|injector| propagator.inject_context(context, injector));
+    });
 }
 
 /// What context can be read from: headers, a request, a map or a list of strings.

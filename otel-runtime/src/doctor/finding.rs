@@ -1,6 +1,7 @@
 //! What can be wrong, and what is there to do?
 
 use std::fmt;
+use std::num::NonZero;
 
 use crate::config::Setting;
 use crate::pipeline::{ExporterStats, Stats};
@@ -35,6 +36,11 @@ pub enum Finding {
     Disabled(Setting),
     /// The sampler records nothing at all.
     NothingSampled(Setting),
+    /// The sampler of the program panicked. The spans were recorded where their parents were.
+    SamplerPanicked {
+        /// How many spans it has panicked about.
+        times: NonZero<u64>,
+    },
     /// The [filter](crate::filter) lets no annotated function through.
     NothingEnabled,
     /// Spans are made, and go nowhere, by this setting.
@@ -79,6 +85,11 @@ impl fmt::Display for Finding {
                 f,
                 "no trace is recorded: the sampler is {value} ({source}); choose another, such as \
                  parentbased_always_on",
+            ),
+            Finding::SamplerPanicked { times } => write!(
+                f,
+                "the sampler panicked over {times} spans: a span is then recorded if its parent is, and a trace \
+                 that begins is not; mend it",
             ),
             Finding::NothingEnabled => f.write_str(
                 "no annotated function has spans: the filter is off; set another, such as \

@@ -4,6 +4,7 @@ mod finding;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod reach;
 
+use std::num::NonZero;
 use std::time::Duration;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use std::time::Instant;
@@ -12,7 +13,7 @@ pub use finding::{Diagnosis, Finding};
 
 use crate::installed::{self, Active, Installed};
 use crate::pipeline::Sink;
-use crate::{filter, global, recorder};
+use crate::{filter, global, recorder, sampling};
 
 /// How long a look takes at most, if nothing else is said.
 const TIME: Duration = Duration::from_secs(5);
@@ -50,6 +51,9 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             let setting = |name| description.get(name).cloned();
             if active.never_samples {
                 findings.extend(setting("sampler").map(Finding::NothingSampled));
+            }
+            if let Some(times) = NonZero::new(sampling::panics()) {
+                findings.push(Finding::SamplerPanicked { times });
             }
             if filter::current().is_off() {
                 findings.push(Finding::NothingEnabled);

@@ -6,22 +6,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 
-use super::monotonic::Monotonic;
+use super::monotonic::{Monotonic, guarded};
 use crate::callsite::{Callsite, Description};
 use crate::context;
 use crate::span::{Parent, Settings, without_span};
 use crate::stderr;
 use crate::value::Value;
 
-/// A [`TracerProvider`] of any type.
+/// A [`TracerProvider`] of any type. Its sampler, processors and ids are the program's, and none of
+/// their panics gets out of here.
 pub(crate) trait Provider: Send + Sync {
-    fn tracer(&self, scope: InstrumentationScope) -> Box<dyn Starter>;
+    fn tracer(&self, scope: InstrumentationScope) -> Option<Box<dyn Starter>>;
 }
 
 /// A [`Tracer`] of any type. It keeps the concrete span type to itself, so that a span is boxed
 /// once, by the context, where `global::tracer` boxes it twice.
 pub(crate) trait Starter: Send + Sync {
-    /// Starts a span that is a child of the span in `parent`, and puts it into `base`.
+    /// Starts a span that is a child of the span in `parent`, and puts it into `base`. Where it cannot
+    /// be made, what begins in that context hangs under `parent`.
     fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context;
 }
 
@@ -31,8 +33,9 @@ where
     P::Tracer: Send + Sync + 'static,
     <P::Tracer as Tracer>::Span: Send + Sync + 'static,
 {
-    fn tracer(&self, scope: InstrumentationScope) -> Box<dyn Starter> {
-        Box::new(Scoped(self.tracer_with_scope(scope)))
+    fn tracer(&self, scope: InstrumentationScope) -> Option<Box<dyn Starter>> {
+        let tracer = guarded(|| self.tracer_with_scope(scope))?;
+        Some(Box::new(Scoped(tracer)))
     }
 }
 
@@ -44,16 +47,23 @@ where
     T::Span: Send + Sync + 'static,
 {
     fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context {
-        base.with_span(Monotonic::new(|start| {
-            self.0.build_with_context(builder.with_start_time(start), parent)
-        }))
+        let span = guarded(|| {
+            Monotonic::new(|start| {
+                self.0.build_with_context(builder.with_start_time(start), parent)
+            })
+        });
+        match span {
+            Some(span) => base.with_span(span),
+            None => base.with_remote_span_context(parent.span().span_context().clone()),
+        }
     }
 }
 
 /// What a callsite needs of the provider.
 pub(crate) struct Adopted {
     description: Description,
-    starter: Box<dyn Starter>,
+    /// `None` where the provider makes no tracer for it.
+    starter: Option<Box<dyn Starter>>,
 }
 
 impl Adopted {
@@ -94,6 +104,7 @@ fn keep_short_spans(function: &str) {
 /// A span that is about to start.
 pub(crate) struct Begun {
     adopted: &'static Adopted,
+    starter: &'static dyn Starter,
     current: Context,
     attributes: Vec<KeyValue>,
 }
@@ -110,7 +121,8 @@ impl Begun {
             return None;
         }
         let adopted = callsite.adopted(|description| Adopted::new(callsite, description, provider));
-        Some(Begun { adopted, current, attributes: adopted.attributes(callsite) })
+        let starter = adopted.starter.as_deref()?;
+        Some(Begun { adopted, starter, current, attributes: adopted.attributes(callsite) })
     }
 
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
@@ -133,7 +145,7 @@ impl Begun {
         settings: Option<Box<Settings>>,
     ) -> Context {
         let Settings { name, parent, links } = settings.map_or_else(Settings::default, |it| *it);
-        let Begun { adopted, current, attributes } = self;
+        let Begun { adopted, starter, current, attributes } = self;
         let builder = SpanBuilder {
             name: name.unwrap_or(Cow::Borrowed(adopted.description.name)),
             span_kind: Some(callsite.kind.clone()),
@@ -141,7 +153,6 @@ impl Begun {
             links: (!links.is_empty()).then_some(links),
             ..SpanBuilder::default()
         };
-        let starter = adopted.starter.as_ref();
         match parent {
             Parent::Current => starter.start(builder, current, current),
             Parent::Context(context) => starter.start(builder, &context, &context),

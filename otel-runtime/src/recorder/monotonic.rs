@@ -1,12 +1,17 @@
-//! When does a span of an adopted provider end, where the system's clock is set meanwhile?
+//! What becomes of a span of an adopted provider, where the system's clock is set or the provider panics?
 //!
-//! As long after its start as time has passed. The provider would read the system's clock twice.
+//! It ends as long after its start as time has passed; the provider would read the system's clock twice.
+//! And a panic of a processor or an exporter, which run when the span ends, ends here.
 
 use std::borrow::Cow;
+use std::sync::Once;
 use std::time::{Duration, Instant, SystemTime};
 
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Span, SpanContext, Status};
+
+use crate::stderr;
+use crate::unwind::caught;
 
 /// By how much two readings of one clock differ at most that are taken for the same moment.
 const AT_ONCE: Duration = Duration::from_millis(10);
@@ -43,6 +48,20 @@ fn given(
     if apart(time, now) > AT_ONCE && apart(time, by_the_system) <= AT_ONCE { now } else { time }
 }
 
+/// What a call into the adopted provider returns, unless it panics.
+pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Option<R> {
+    static TOLD: Once = Once::new();
+    let tell = |why: String| {
+        TOLD.call_once(|| {
+            stderr::warn(&format!(
+                "the tracer provider that was adopted {why}; the call is not failed for it, and its span \
+                 may be lost",
+            ));
+        });
+    };
+    caught(call).map_err(tell).ok()
+}
+
 fn apart(one: SystemTime, other: SystemTime) -> Duration {
     one.duration_since(other).unwrap_or_else(|error| error.duration())
 }
@@ -53,7 +72,7 @@ impl<S: Span> Span for Monotonic<S> {
         T: Into<Cow<'static, str>>,
     {
         let time = self.given(time);
-        self.span.add_event_with_timestamp(name, time, attributes);
+        guarded(|| self.span.add_event_with_timestamp(name, time, attributes));
     }
 
     fn span_context(&self) -> &SpanContext {
@@ -65,31 +84,27 @@ impl<S: Span> Span for Monotonic<S> {
     }
 
     fn set_attribute(&mut self, attribute: KeyValue) {
-        self.span.set_attribute(attribute);
-    }
-
-    fn set_attributes(&mut self, attributes: impl IntoIterator<Item = KeyValue>) {
-        self.span.set_attributes(attributes);
+        guarded(|| self.span.set_attribute(attribute));
     }
 
     fn set_status(&mut self, status: Status) {
-        self.span.set_status(status);
+        guarded(|| self.span.set_status(status));
     }
 
     fn update_name<T>(&mut self, name: T)
     where
         T: Into<Cow<'static, str>>,
     {
-        self.span.update_name(name);
+        guarded(|| self.span.update_name(name));
     }
 
     fn add_link(&mut self, to: SpanContext, attributes: Vec<KeyValue>) {
-        self.span.add_link(to, attributes);
+        guarded(|| self.span.add_link(to, attributes));
     }
 
     fn end_with_timestamp(&mut self, time: SystemTime) {
         let time = self.given(time);
-        self.span.end_with_timestamp(time);
+        guarded(|| self.span.end_with_timestamp(time));
     }
 }
 

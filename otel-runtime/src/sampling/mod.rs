@@ -1,12 +1,17 @@
 //! Which traces are recorded?
 
+mod guarded;
+
 use std::fmt;
 
 use opentelemetry::trace::{Link, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, SamplingResult, ShouldSample};
 
+pub(crate) use guarded::panics;
+
 use crate::recorder::keep;
+use guarded::Guarded;
 
 /// The six samplers of the OpenTelemetry specification.
 ///
@@ -95,9 +100,11 @@ impl Head {
             reads_attributes: false,
         };
         match self {
-            Head::Custom(sampler) => {
-                HeadSampler { sampler, follows_local_parent: false, reads_attributes: true }
-            }
+            Head::Custom(sampler) => HeadSampler {
+                sampler: Box::new(Guarded(sampler)),
+                follows_local_parent: false,
+                reads_attributes: true,
+            },
             Head::Standard(sampler) => match sampler {
                 Sampler::AlwaysOn => plain(sdk::Sampler::AlwaysOn),
                 Sampler::AlwaysOff => plain(sdk::Sampler::AlwaysOff),

@@ -13,7 +13,7 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
                 ::core::option_env!("CARGO_PKG_VERSION"),
             )
             .attributes(1usize)
-            .skip_pii();
+            .skip_pii(&[("shard", &["shard"])], ::core::option_env!("OTEL_TRACED_PII"));
         ::otel_runtime::__private::traced_call(
             &__OTEL_CALLSITE,
             move |__otel_span| -> u64 {
@@ -26,9 +26,10 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
                         __otel_span,
                         &mut |__otel_start| {
                             if const {
-                                !(::otel_runtime::__private::is_pii("shard")
-                                    || ::otel_runtime::__private::is_pii("self")
-                                    || ::otel_runtime::__private::is_pii("shard"))
+                                !::otel_runtime::__private::is_pii(
+                                    &["shard"],
+                                    ::core::option_env!("OTEL_TRACED_PII"),
+                                )
                             } {
                                 __otel_start
                                     .set(

@@ -7,7 +7,13 @@ fn greet(user_id: u64, customer: &Customer) {
             ::core::option_env!("CARGO_PKG_VERSION"),
         )
         .attributes(2usize)
-        .skip_pii();
+        .skip_pii(
+            &[
+                ("user_id", &["user_id"]),
+                ("contact", &["contact", "customer.email", "customer", "email"]),
+            ],
+            ::core::option_env!("OTEL_TRACED_PII"),
+        );
     ::otel_runtime::__private::traced_call(
         &__OTEL_CALLSITE,
         move |__otel_span| -> () {
@@ -20,14 +26,20 @@ fn greet(user_id: u64, customer: &Customer) {
                     &__OTEL_CALLSITE,
                     __otel_span,
                     &mut |__otel_start| {
-                        if const { !(::otel_runtime::__private::is_pii("user_id")) } {
+                        if const {
+                            !::otel_runtime::__private::is_pii(
+                                &["user_id"],
+                                ::core::option_env!("OTEL_TRACED_PII"),
+                            )
+                        } {
                             __otel_start
                                 .set("user_id", ::otel_runtime::__private::value(&user_id));
                         }
                         if const {
-                            !(::otel_runtime::__private::is_pii("contact")
-                                || ::otel_runtime::__private::is_pii("customer")
-                                || ::otel_runtime::__private::is_pii("email"))
+                            !::otel_runtime::__private::is_pii(
+                                &["contact", "customer.email", "customer", "email"],
+                                ::core::option_env!("OTEL_TRACED_PII"),
+                            )
                         } {
                             __otel_start
                                 .set(

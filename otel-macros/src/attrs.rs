@@ -34,12 +34,21 @@ pub(crate) enum Form {
 }
 
 impl Attr {
-    /// The names that say what the value is: its key, and the segments of `customer.email`.
+    /// The names that say what the value is: its key, and of `customer.email()`, the segments and all
+    /// together, because `name` says nothing, and `customer.name` much.
     pub(crate) fn names(&self) -> Vec<String> {
-        let mut names = vec![self.key.value()];
-        names.extend(path(&self.value).unwrap_or_default().iter().map(unraw));
-        names.dedup();
-        names
+        let mut segments: Vec<String> =
+            mentioned(&self.value).unwrap_or_default().iter().map(unraw).collect();
+        segments.retain(|segment| segment != "self");
+        let mut names = vec![self.key.value(), segments.join(".")];
+        names.extend(segments);
+        let mut once = Vec::new();
+        for name in names.into_iter().filter(|name| !name.is_empty()) {
+            if !once.contains(&name) {
+                once.push(name);
+            }
+        }
+        once
     }
 }
 
@@ -163,6 +172,34 @@ fn dotted(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
         segments.push(input.call(Ident::parse_any)?);
     }
     Ok(segments)
+}
+
+/// The segments of a path, through calls that take nothing, as in `user.email().domain()`, and indices.
+/// None if nothing is told of what the path names but how much it is, as in `emails.len()`.
+fn mentioned(value: &Expr) -> Option<Vec<Ident>> {
+    const HOW_MUCH: [&str; 7] =
+        ["len", "is_empty", "count", "is_some", "is_none", "is_ok", "is_err"];
+    match value {
+        Expr::MethodCall(call) if call.args.is_empty() => {
+            let mut segments = mentioned(&call.receiver)?;
+            segments.push(call.method.clone());
+            (!HOW_MUCH.contains(&unraw(&call.method).as_str())).then_some(segments)
+        }
+        Expr::Index(index) => mentioned(&index.expr),
+        Expr::Field(field) => {
+            let mut segments = mentioned(&field.base)?;
+            if let Member::Named(member) = &field.member {
+                segments.push(member.clone());
+            }
+            Some(segments)
+        }
+        Expr::Reference(reference) => mentioned(&reference.expr),
+        Expr::Unary(unary) => mentioned(&unary.expr),
+        Expr::Paren(paren) => mentioned(&paren.expr),
+        Expr::Await(awaited) => mentioned(&awaited.base),
+        Expr::Try(tried) => mentioned(&tried.expr),
+        value => path(value),
+    }
 }
 
 /// `user_id`, `order.id` or `self.shard`, perhaps behind `&` or `*` or in parentheses.

@@ -9,9 +9,14 @@ use opentelemetry::trace::SpanKind;
 
 use crate::filter::{self, Filter};
 #[cfg(feature = "sdk")]
+use crate::privacy::is_pii;
+#[cfg(feature = "sdk")]
 use crate::record::Function;
 use crate::recorder;
 use crate::recorder::Adopted;
+
+/// The key of an attribute, and the names that say what its value is.
+type Named = (&'static str, &'static [&'static str]);
 
 /// An annotated function: one `static` in each expansion.
 pub struct Callsite {
@@ -28,6 +33,10 @@ pub struct Callsite {
     pub(crate) min_duration: u64,
     pub(crate) kind: SpanKind,
     pub(crate) text: bool,
+    /// Under `skip_pii`, every attribute with the names that say what it is, and the names that the program
+    /// adds to those of personal data.
+    named: &'static [Named],
+    more_names: Option<&'static str>,
     /// Whether its spans hang elsewhere than under the current one.
     pub(crate) hangs_elsewhere: bool,
     /// What is looked up once, at the first span, by the recorder that makes them.
@@ -97,6 +106,8 @@ impl Callsite {
             min_duration: 0,
             kind: SpanKind::Internal,
             text: true,
+            named: &[],
+            more_names: None,
             hangs_elsewhere: false,
             adopted: OnceLock::new(),
             #[cfg(feature = "sdk")]
@@ -148,10 +159,13 @@ impl Callsite {
         self
     }
 
-    /// `skip_pii`: errors and panics are recorded by type, without their text.
+    /// `skip_pii`: errors and panics are recorded by type, without their text. The expansion has left out
+    /// what is personal; `named` and `more` are there to tell of it.
     #[must_use]
-    pub const fn skip_pii(mut self) -> Self {
+    pub const fn skip_pii(mut self, named: &'static [Named], more: Option<&'static str>) -> Self {
         self.text = false;
+        self.named = named;
+        self.more_names = more;
         self
     }
 
@@ -232,6 +246,32 @@ impl Callsite {
     pub(crate) fn attribute_count(&self) -> usize {
         3 + self.attributes
     }
+}
+
+/// The attributes that `skip_pii` leaves out of a function's spans.
+#[cfg(feature = "sdk")]
+pub(crate) struct Skipped {
+    pub(crate) function: String,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) keys: Vec<&'static str>,
+}
+
+/// Of every function that was called and has some.
+#[cfg(feature = "sdk")]
+pub(crate) fn skipped() -> Vec<Skipped> {
+    let last = *KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = successors(last, |callsite| callsite.previous.get().copied());
+    let skipped = known.map(|callsite| {
+        let named = callsite.named.iter().filter(|(_, names)| is_pii(names, callsite.more_names));
+        Skipped {
+            function: function((callsite.here)()),
+            file: callsite.file,
+            line: callsite.line,
+            keys: named.map(|(key, _)| *key).collect(),
+        }
+    });
+    skipped.filter(|skipped| !skipped.keys.is_empty()).collect()
 }
 
 /// Asks again, for every callsite, whether it is on.

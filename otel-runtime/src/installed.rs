@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use crate::config::{Description, Destination, Otlp, Tracing};
+use crate::callsite;
+use crate::config::{Description, Destination, Otlp, SkippedAttributes, Tracing};
 use crate::pipeline::Sink;
 use crate::sampling::{Head, Sampler};
 
@@ -65,7 +66,10 @@ pub(crate) fn get() -> Option<&'static Installed> {
 ///     println!("{description}");
 /// }
 /// ```
+///
+/// With it come the attributes that `skip_pii` left out so far, of every function that was called.
 #[must_use]
 pub fn describe() -> Option<Description> {
-    get().map(|installed| installed.description.clone())
+    let skipped = callsite::skipped().into_iter().map(SkippedAttributes::from).collect();
+    get().map(|installed| installed.description.clone().with_skipped(skipped))
 }

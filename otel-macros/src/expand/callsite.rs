@@ -5,7 +5,7 @@ use quote::quote_spanned;
 
 use super::{private, site};
 use crate::args::{Name, Parent};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedAttr};
 
 /// The `static` of this function.
 pub(super) fn expand(plan: &Plan) -> TokenStream {
@@ -31,7 +31,12 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let elsewhere =
         matches!(plan.parent, Some(Parent::Root | Parent::Extracted(_) | Parent::Given(_)))
             .then(|| quote_spanned!(site()=> .hangs_elsewhere()));
-    let skip_pii = plan.skip_pii.then(|| quote_spanned!(site()=> .skip_pii()));
+    let skip_pii = plan.skip_pii.then(|| {
+        let attrs = plan.attrs.iter().map(|PlannedAttr { cfgs, key, names, .. }| {
+            quote_spanned!(site()=> #(#cfgs)* (#key, &[#(#names),*]))
+        });
+        quote_spanned!(site()=> .skip_pii(&[#(#attrs),*], ::core::option_env!("OTEL_TRACED_PII")))
+    });
     quote_spanned! {site()=>
         static __OTEL_CALLSITE: #private::Callsite = #private::Callsite::new(
             #private::here(&|| ()),

@@ -104,7 +104,7 @@ fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {
     }
     quote_spanned! {site()=>
         #(#cfgs)*
-        if const { !(#(#private::is_pii(#names))||*) } {
+        if const { !#private::is_pii(&[#(#names),*], ::core::option_env!("OTEL_TRACED_PII")) } {
             #set
         }
     }

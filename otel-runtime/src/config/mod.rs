@@ -31,7 +31,7 @@ use opentelemetry::KeyValue;
 
 pub use builder::{Builder, builder};
 pub use compression::Compression;
-pub use describe::{Description, Setting, Warning};
+pub use describe::{Description, Setting, SkippedAttributes, Warning};
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
 pub(crate) use output::Output;

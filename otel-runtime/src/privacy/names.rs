@@ -1,130 +1,54 @@
 //! Is this the name of personal data or of a secret?
 //!
-//! One list, in constant functions, so that `skip_pii` decides while the caller compiles.
+//! Constant functions, so that `skip_pii` decides while the caller compiles.
 
-/// Anywhere in a name.
-const SUBSTRINGS: &[&str] = &[
-    "passw",
-    "passwd",
-    "pwd",
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "private_key",
-    "privatekey",
-    "credential",
-    "crypt",
-    "salt",
-    "certificate",
-    "signature",
-    "session",
-    "cookie",
-    "social_security",
-    "credit_card",
-];
-
-/// Whole words of a name, one or several in a row.
-const WORDS: &[&str] = &[
-    // Secrets.
-    "auth",
-    "authorization",
-    "otp",
-    "two_factor",
-    "csrf",
-    "xsrf",
-    "jwt",
-    "ssn",
-    "cvv",
-    "cvc",
-    "sid",
-    "phpsessid",
-    "pin",
-    "mfa",
-    "pan",
-    "iban",
-    "dob",
-    "bearer",
-    "passphrase",
-    // Personal data.
-    "email",
-    "e_mail",
-    "phone",
-    "mobile",
-    "msisdn",
-    "first_name",
-    "last_name",
-    "full_name",
-    "date_of_birth",
-    "birth_date",
-    "street_address",
-    "postcode",
-    "zip",
-    "passport",
-    "national_id",
-    "tax_id",
-    "driver_license",
-    "account_number",
-    "routing_number",
-    "card_number",
-    "ip_address",
-    "remote_addr",
-    "x_forwarded_for",
-    "x_real_ip",
-    "client_address",
-    "latitude",
-    "longitude",
-    "connection_string",
-    "encryption_key",
-];
-
-/// At the end of a name.
-const LAST_WORDS: &[&str] = &["key", "health"];
-
-/// Harmless endings, in spite of the above.
-const EXCEPTIONS: &[&str] = &[
-    "author",
-    "token_count",
-    "session_count",
-    "cache_key",
-    "primary_key",
-    "partition_key",
-    "foreign_key",
-    "sort_key",
-];
+use super::lists::{EXCEPTIONS, LAST_WORDS, OF_A_PERSON, PERSONS, QUALITIES, SUBSTRINGS, WORDS};
+use super::table::{Table, count};
 
 const MAX: usize = 256;
 
-/// Whether `name` is on the list. Upper and lower case, `camelCase`, `-`, `.` and spaces make no
-/// difference, nor does a plural or a number behind a word. A name of more than 256 bytes counts
-/// as personal, since nobody has looked at it.
+const ALL_WORDS: &[&[&str]] = &{
+    let mut lists: [&[&str]; WORDS.len()] = [&[]; WORDS.len()];
+    let mut index = 0;
+    while index < WORDS.len() {
+        lists[index] = WORDS[index].1;
+        index += 1;
+    }
+    lists
+};
+
+// Behind references, so that no use copies them.
+const BY_SUBSTRING: &Table<{ SUBSTRINGS.len() }> = &Table::new(&[SUBSTRINGS]);
+const BY_WORD: &Table<{ count(ALL_WORDS) }> = &Table::new(ALL_WORDS);
+const BY_PERSON: &Table<{ PERSONS.len() }> = &Table::new(&[PERSONS]);
+const BY_EXCEPTION: &Table<{ EXCEPTIONS.len() }> = &Table::new(&[EXCEPTIONS]);
+
+/// Whether one of `names`, which say what one value is, is on the lists of `docs/personal-data.md`. Upper and lower case, `camelCase`, `-`, `.`,
+/// spaces and other signs make no difference, nor does a plural or a number behind a word. A name of more
+/// than 256 bytes counts as personal, since nobody has looked at it.
+///
+/// `more` is a program's own list, `OTEL_TRACED_PII` where it was compiled: names with commas between them,
+/// each of one word or several, as in `legal_ref,shoe size`.
 #[must_use]
-pub const fn is_pii(name: &str) -> bool {
-    let Some(words) = Words::new(name) else { return true };
-    let words = words.without_exception();
-    let mut at = 0;
-    while at < SUBSTRINGS.len() {
-        if words.contains(SUBSTRINGS[at].as_bytes()) {
+pub const fn is_pii(names: &[&str], more: Option<&str>) -> bool {
+    let mut index = 0;
+    while index < names.len() {
+        if is_personal(names[index], more) {
             return true;
         }
-        at += 1;
-    }
-    at = 0;
-    while at < WORDS.len() {
-        if words.contains_words(WORDS[at].as_bytes()) {
-            return true;
-        }
-        at += 1;
-    }
-    at = 0;
-    while at < LAST_WORDS.len() {
-        // A name that is nothing but `key` is a map's, not a secret's.
-        if words.ends_with_word(LAST_WORDS[at].as_bytes()) {
-            return true;
-        }
-        at += 1;
+        index += 1;
     }
     false
+}
+
+const fn is_personal(name: &str, more: Option<&str>) -> bool {
+    let Some(words) = Words::new(name) else { return true };
+    if let Some(more) = more
+        && words.is_among(more)
+    {
+        return true;
+    }
+    words.without_exception().without_quality().is_listed()
 }
 
 /// A name in lower case with `_` between its words.
@@ -136,24 +60,36 @@ struct Words {
 
 impl Words {
     const fn new(name: &str) -> Option<Words> {
-        let name = name.as_bytes();
+        Self::of(name.as_bytes(), 0, name.len())
+    }
+
+    /// Of a part of `name`.
+    const fn of(name: &[u8], from: usize, to: usize) -> Option<Words> {
         let mut words = Words { bytes: [0; MAX], len: 0 };
-        let mut at = 0;
-        while at < name.len() {
-            if starts_word(name, at) {
-                words.push_separator();
-            }
-            match name[at] {
-                b'-' | b'.' | b' ' | b'_' => words.push_separator(),
-                byte => {
-                    if words.len + 2 >= MAX {
-                        return None;
+        let mut at = from;
+        while at < to {
+            let byte = match name[at] {
+                upper @ b'A'..=b'Z' => {
+                    if at > from && starts_word(name, at) {
+                        words.push_separator();
                     }
-                    words.bytes[words.len] = byte.to_ascii_lowercase();
-                    words.len += 1;
+                    upper.to_ascii_lowercase()
                 }
+                byte @ (b'a'..=b'z' | b'0'..=b'9' | 128..) => byte,
+                _ => b'_',
+            };
+            if byte == b'_' {
+                words.push_separator();
+            } else if words.len + 2 < MAX {
+                words.bytes[words.len] = byte;
+                words.len += 1;
+            } else {
+                return None;
             }
             at += 1;
+        }
+        if words.len > 0 && words.bytes[words.len - 1] == b'_' {
+            words.len -= 1;
         }
         Some(words)
     }
@@ -165,75 +101,231 @@ impl Words {
         }
     }
 
+    const fn is_listed(&self) -> bool {
+        let mut at = 0;
+        while at < self.len {
+            if self.has_substring_at(at)
+                || self.is_start(at)
+                    && (self.listed_until(at, self.len).is_some() || self.is_last_word_at(at))
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    const fn has_substring_at(&self, at: usize) -> bool {
+        let mut cursor = BY_SUBSTRING.first(self.bytes[at]);
+        while cursor > 0 {
+            let (substring, next) = BY_SUBSTRING.at(cursor);
+            if self.matches(at, substring).is_some() {
+                return true;
+            }
+            cursor = next;
+        }
+        false
+    }
+
+    /// Where something of the lists that begins here ends, with the plural and the number that it may
+    /// have; the longest, if it ends by `most`.
+    const fn listed_until(&self, at: usize, most: usize) -> Option<usize> {
+        let mut longest = None;
+        let mut cursor = BY_WORD.first(self.bytes[at]);
+        while cursor > 0 {
+            let (word, next) = BY_WORD.at(cursor);
+            if let Some(end) = self.matches_words(at, word) {
+                longest = longer(longest, end, most);
+            }
+            cursor = next;
+        }
+        cursor = BY_PERSON.first(self.bytes[at]);
+        while cursor > 0 {
+            let (person, next) = BY_PERSON.at(cursor);
+            if let Some(end) = self.matches(at, person)
+                && let Some(end) = self.of_a_person_until(self.after_suffix(end, person))
+            {
+                longest = longer(longest, end, most);
+            }
+            cursor = next;
+        }
+        longest
+    }
+
+    /// Where `name` ends behind `customer`, as in `customers_name`, `customer_name` and `customername`.
+    const fn of_a_person_until(&self, mut at: usize) -> Option<usize> {
+        if at < self.len && self.bytes[at] == b'_' {
+            at += 1;
+        }
+        let mut index = 0;
+        while index < OF_A_PERSON.len() {
+            if let Some(end) = self.matches_words(at, OF_A_PERSON[index]) {
+                return Some(end);
+            }
+            index += 1;
+        }
+        None
+    }
+
+    const fn is_last_word_at(&self, at: usize) -> bool {
+        let mut index = 0;
+        while index < LAST_WORDS.len() {
+            let word = LAST_WORDS[index];
+            if let Some(end) = self.matches_words(at, word)
+                && end == self.len
+            {
+                // `health` alone is personal; a name that is nothing but `key` is a map's, no secret's.
+                return at > 0 || word.as_bytes()[0] == b'h';
+            }
+            index += 1;
+        }
+        false
+    }
+
+    /// Whether one of the names in `list`, with commas between them, is in this one.
+    const fn is_among(&self, list: &str) -> bool {
+        let list = list.as_bytes();
+        let mut from = 0;
+        while from <= list.len() {
+            let mut to = from;
+            while to < list.len() && list[to] != b',' {
+                to += 1;
+            }
+            // One that is too long to look at cannot be in a name that is not.
+            if let Some(wanted) = Words::of(list, from, to)
+                && wanted.len > 0
+                && self.contains_words(&wanted)
+            {
+                return true;
+            }
+            from = to + 1;
+        }
+        false
+    }
+
+    const fn contains_words(&self, wanted: &Words) -> bool {
+        let mut at = 0;
+        while at < self.len {
+            if self.is_start(at)
+                && let Some(end) = self.matches_bytes(at, &wanted.bytes, wanted.len)
+                && self.is_end(self.after_number(end))
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
     /// Cuts a harmless ending off.
     const fn without_exception(mut self) -> Words {
         let mut at = 0;
-        while at < EXCEPTIONS.len() {
-            let exception = EXCEPTIONS[at].as_bytes();
-            if let Some(from) = self.ending(exception) {
-                self.len = from;
-                return self;
+        while at < self.len {
+            if self.is_start(at) {
+                let mut cursor = BY_EXCEPTION.first(self.bytes[at]);
+                while cursor > 0 {
+                    let (exception, next) = BY_EXCEPTION.at(cursor);
+                    if let Some(end) = self.matches_words(at, exception)
+                        && end == self.len
+                    {
+                        self.len = at;
+                        return self;
+                    }
+                    cursor = next;
+                }
             }
             at += 1;
         }
         self
     }
 
-    const fn contains(&self, part: &[u8]) -> bool {
-        let mut from = 0;
-        while from + part.len() <= self.len {
-            if self.has_at(from, part) {
-                return true;
+    /// Cuts `card_count` off, of which only the count is told.
+    const fn without_quality(mut self) -> Words {
+        let Some(end) = self.before_quality() else { return self };
+        let mut at = 0;
+        while at < end {
+            if self.is_start(at) {
+                let is_word = match self.listed_until(at, end) {
+                    Some(until) => until == end,
+                    None => false,
+                };
+                if is_word || self.is_one_word_with_substring(at, end) {
+                    self.len = at;
+                    return self;
+                }
             }
-            from += 1;
+            at += 1;
         }
-        false
+        self
     }
 
-    const fn contains_words(&self, part: &[u8]) -> bool {
-        let mut from = 0;
-        while from + part.len() <= self.len {
-            if self.is_start(from) && self.has_at(from, part) && self.is_end(from + part.len()) {
-                return true;
-            }
-            from += 1;
+    /// Where what stands before a last word of [`QUALITIES`] ends.
+    const fn before_quality(&self) -> Option<usize> {
+        let mut at = self.len;
+        while at > 0 && !self.is_start(at) {
+            at -= 1;
         }
-        false
-    }
-
-    const fn ends_with_word(&self, part: &[u8]) -> bool {
-        match self.ending(part) {
-            // `health` alone is personal, `key` alone is not.
-            Some(0) => part[0] == b'h',
-            Some(_) => true,
-            None => false,
+        if at == 0 {
+            return None;
         }
-    }
-
-    /// Where `part` begins, if these are the last words.
-    const fn ending(&self, part: &[u8]) -> Option<usize> {
-        let mut from = 0;
-        while from + part.len() <= self.len {
-            if self.is_start(from)
-                && self.has_at(from, part)
-                && self.after_suffix(from + part.len()) == self.len
+        let mut index = 0;
+        while index < QUALITIES.len() {
+            let quality = QUALITIES[index];
+            if self.bytes[at] == quality.as_bytes()[0] && self.matches_words(at, quality).is_some()
             {
-                return Some(from);
+                return Some(at - 1);
             }
-            from += 1;
+            index += 1;
         }
         None
     }
 
-    const fn has_at(&self, from: usize, part: &[u8]) -> bool {
-        let mut at = 0;
-        while at < part.len() {
-            if self.bytes[from + at] != part[at] {
-                return false;
+    /// Whether something of [`SUBSTRINGS`] begins in the word that begins at `at`, and ends in the one that
+    /// ends at `end`.
+    const fn is_one_word_with_substring(&self, at: usize, end: usize) -> bool {
+        let mut from = at;
+        while from < end && self.bytes[from] != b'_' {
+            let mut cursor = BY_SUBSTRING.first(self.bytes[from]);
+            while cursor > 0 {
+                let (substring, next) = BY_SUBSTRING.at(cursor);
+                if let Some(mut until) = self.matches(from, substring) {
+                    while until < end && self.bytes[until] != b'_' {
+                        until += 1;
+                    }
+                    if until == end {
+                        return true;
+                    }
+                }
+                cursor = next;
             }
-            at += 1;
+            from += 1;
         }
-        true
+        false
+    }
+
+    /// Where `part` ends, if it begins here. A `_` in it may be missing in the name.
+    const fn matches(&self, at: usize, part: &str) -> Option<usize> {
+        self.matches_bytes(at, part.as_bytes(), part.len())
+    }
+
+    const fn matches_bytes(&self, mut at: usize, part: &[u8], len: usize) -> Option<usize> {
+        let mut index = 0;
+        while index < len {
+            if at < self.len && self.bytes[at] == part[index] {
+                at += 1;
+            } else if part[index] != b'_' {
+                return None;
+            }
+            index += 1;
+        }
+        Some(at)
+    }
+
+    /// Where `part` ends with its plural and number, if these are whole words.
+    const fn matches_words(&self, at: usize, part: &str) -> Option<usize> {
+        let Some(end) = self.matches(at, part) else { return None };
+        let end = self.after_suffix(end, part);
+        if self.is_end(end) { Some(end) } else { None }
     }
 
     const fn is_start(&self, at: usize) -> bool {
@@ -241,19 +333,36 @@ impl Words {
     }
 
     const fn is_end(&self, at: usize) -> bool {
-        let at = self.after_suffix(at);
         at == self.len || self.bytes[at] == b'_'
     }
 
-    /// Behind the plural and the number that a word may have.
-    const fn after_suffix(&self, mut at: usize) -> usize {
-        if at < self.len && self.bytes[at] == b's' {
+    /// Behind the plural and the number that a word may have: `emails2`, `addresses`.
+    const fn after_suffix(&self, mut at: usize, part: &str) -> usize {
+        let part = part.as_bytes();
+        let is_sibilant = matches!(part[part.len() - 1], b's' | b'x');
+        if is_sibilant && at + 1 < self.len && self.bytes[at] == b'e' && self.bytes[at + 1] == b's'
+        {
+            at += 2;
+        } else if at < self.len && self.bytes[at] == b's' {
             at += 1;
         }
+        self.after_number(at)
+    }
+
+    const fn after_number(&self, mut at: usize) -> usize {
         while at < self.len && self.bytes[at].is_ascii_digit() {
             at += 1;
         }
         at
+    }
+}
+
+/// The farther end of both, unless it is beyond `most`.
+const fn longer(longest: Option<usize>, end: usize, most: usize) -> Option<usize> {
+    match longest {
+        Some(longest) if longest >= end => Some(longest),
+        longest if end > most => longest,
+        _ => Some(end),
     }
 }
 
@@ -267,98 +376,4 @@ const fn starts_word(name: &[u8], at: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::is_pii;
-
-    #[test]
-    fn secrets_and_personal_data_are_known_by_name() {
-        for name in [
-            "password",
-            "user_passwd",
-            "dbPwd",
-            "client-secret",
-            "access_token",
-            "API_KEY",
-            "apiKey",
-            "APIKey",
-            "APIKEY",
-            "db.credentials",
-            "encrypted",
-            "salt",
-            "session_id",
-            "cookie",
-            "stripe_key",
-            "signing_keys",
-            "auth",
-            "authorization",
-            "x-csrf",
-            "ssn",
-            "customer.ssn",
-            "pin",
-            "email",
-            "user.email",
-            "userEmail",
-            "emails",
-            "email2",
-            "e-mail",
-            "phone",
-            "phone_numbers",
-            "first_name",
-            "firstName",
-            "date of birth",
-            "zip",
-            "zip_code",
-            "ip_address",
-            "client.address",
-            "health",
-            "patient_health",
-            "encryption_key",
-            "jwt",
-        ] {
-            assert!(is_pii(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn look_alikes_are_not() {
-        for name in [
-            "user_id",
-            "order.id",
-            "gzip",
-            "microphone",
-            "health_check_interval",
-            "author",
-            "token_count",
-            "session_count",
-            "cache_key",
-            "db.primary_key",
-            "partitionKey",
-            "foreign_keys",
-            "sort_key",
-            "key",
-            "keyboard",
-            "monkey",
-            "spin",
-            "pants",
-            "company",
-            "span",
-            "mobility",
-            "",
-            "_",
-        ] {
-            assert!(!is_pii(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_harmless_ending_does_not_excuse_what_stands_before_it() {
-        assert!(is_pii("password_cache_key"));
-        assert!(is_pii("email.token_count"));
-    }
-
-    #[test]
-    fn a_name_too_long_to_look_at_counts_as_personal() {
-        assert!(is_pii(&"x".repeat(300)));
-        assert!(!is_pii(&"x".repeat(200)));
-    }
-}
+mod tests;

@@ -52,6 +52,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             drop(telemetry);
             println!("{description}");
         }
+        Some("skipped") => {
+            let telemetry = init()?;
+            fit(7, "ada", 38, "a-1");
+            println!("{}", otel_runtime::describe().ok_or("nothing is installed")?);
+            telemetry.shutdown()?;
+        }
         Some("doctor-before") => println!("{}", doctor()),
         Some("doctor-adopted") => {
             otel_runtime::adopt(opentelemetry_sdk::trace::SdkTracerProvider::builder().build())?;
@@ -297,4 +303,10 @@ fn export_threads() -> usize {
             .filter(|name| name.trim() == "otel-export")
             .count()
     })
+}
+
+/// `build.rs` adds `shoe size` and `legal_ref` to the names of personal data.
+#[traced(skip_pii, attrs(order_id, login, shoeSize = shoe_size, contract.legal_ref = legal))]
+fn fit(order_id: u64, login: &str, shoe_size: u8, legal: &str) {
+    let _ = (order_id, login, shoe_size, legal);
 }

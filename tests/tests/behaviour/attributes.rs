@@ -174,6 +174,56 @@ fn skip_pii_drops_what_is_personal_by_key_or_by_path() {
     assert_eq!(spans.one("personal").keys(), ["id", "cart.cache_key", "customer_id"]);
 }
 
+struct File {
+    name: &'static str,
+}
+
+impl Customer {
+    fn name(&self) -> &'static str {
+        panic!("personal data of {} is not even evaluated", self.id)
+    }
+
+    fn emails(&self) -> [&'static str; 1] {
+        [self.email]
+    }
+}
+
+#[traced(
+    skip_pii,
+    attrs(
+        file = file.name,
+        contact = customer.name(),
+        to = customer.emails()[0],
+        domain = customer.emails()[0].trim(),
+        cards = cards.len(),
+        has_card = !cards.is_empty(),
+        port,
+        latency,
+        ip,
+        login,
+    )
+)]
+fn look_alikes(
+    file: &File,
+    customer: &Customer,
+    cards: &[u8],
+    port: u16,
+    latency: u64,
+    ip: &str,
+    login: &str,
+) {
+    let _ = (file, customer, cards, port, latency, ip, login);
+}
+
+#[test]
+fn skip_pii_goes_by_all_that_is_written_of_a_value_and_keeps_look_alikes() {
+    let customer = Customer { id: 7, email: "a@example.org" };
+    let file = File { name: "cart.csv" };
+    let spans = capture(|| look_alikes(&file, &customer, &[1, 2], 80, 9, "::1", "ada"));
+
+    assert_eq!(spans.one("look_alikes").keys(), ["file", "port", "latency"]);
+}
+
 struct Broken;
 
 impl fmt::Display for Broken {

@@ -149,6 +149,21 @@ fn what_is_installed_can_be_described() {
 }
 
 #[test]
+fn a_program_adds_to_the_names_of_personal_data_and_is_told_what_was_left_out_where() {
+    let backend = Receiver::http();
+    let (stdout, _) = run(form("skipped").env("OTEL_EXPORTER_OTLP_ENDPOINT", backend.endpoint()));
+
+    let received = backend.spans(1);
+    let keys = received[0].span.attributes.iter().map(|attribute| attribute.key.as_str());
+    let own: Vec<_> = keys.filter(|key| !key.starts_with("code.")).collect();
+    assert_eq!(own, ["order_id"]);
+    let line = stdout.lines().last().expect("a line");
+    assert!(line.starts_with("skip_pii in program::fit ("), "{line}");
+    assert!(line.contains("program.rs:"), "{line}");
+    assert!(line.ends_with("): login, shoeSize, contract.legal_ref"), "{line}");
+}
+
+#[test]
 fn the_log_level_says_which_lines_are_written() {
     let lines = |level: &str, command: &mut Command| {
         let (_, stderr) = run(command.env("OTEL_LOG_LEVEL", level));

@@ -6,6 +6,7 @@ mod origins;
 use std::fmt;
 
 use super::source::Source;
+use crate::callsite::Skipped;
 use crate::error::{Problem, shortened};
 
 pub(super) use origins::Origins;
@@ -31,6 +32,7 @@ pub(super) use origins::Origins;
 pub struct Description {
     settings: Vec<Setting>,
     warnings: Vec<Warning>,
+    skipped: Vec<SkippedAttributes>,
 }
 
 /// A setting, as it holds.
@@ -100,7 +102,38 @@ impl Description {
     }
 }
 
+/// The attributes that `skip_pii` leaves out of the spans of one function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SkippedAttributes {
+    /// The path of the function, as in `shop::Cart::load`.
+    pub function: String,
+    /// Where it is written: the source file, as the compiler names it, ...
+    pub file: &'static str,
+    /// ... and the line in it.
+    pub line: u32,
+    /// The keys of the attributes, in the order of the annotation.
+    pub keys: Vec<&'static str>,
+}
+
+impl From<Skipped> for SkippedAttributes {
+    fn from(Skipped { function, file, line, keys }: Skipped) -> Self {
+        SkippedAttributes { function, file, line, keys }
+    }
+}
+
 impl Description {
+    /// What `skip_pii` leaves out, of every function that was called before
+    /// [`describe`](crate::describe) was. Which names count as personal is in `docs/personal-data.md`.
+    #[must_use]
+    pub fn skipped(&self) -> &[SkippedAttributes] {
+        &self.skipped
+    }
+
+    pub(crate) fn with_skipped(self, skipped: Vec<SkippedAttributes>) -> Description {
+        Description { skipped, ..self }
+    }
+
     /// What was asked for and left out.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
@@ -108,7 +141,8 @@ impl Description {
     }
 }
 
-/// A line for each setting: its name, its value, and who set it. Below them, a line for each warning.
+/// A line for each setting: its name, its value, and who set it. Below them, a line for each warning,
+/// and for each function of which attributes are left out.
 /// Line breaks are written as `\n`, and of what is very long, the beginning.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -129,7 +163,11 @@ impl fmt::Display for Description {
             let end = if index == 0 { "" } else { "\n" };
             write!(f, "{end}{name:names$}  {value:values$}  {source}")?;
         }
-        self.warnings.iter().try_for_each(|warning| write!(f, "\nwarning: {warning}"))
+        self.warnings.iter().try_for_each(|warning| write!(f, "\nwarning: {warning}"))?;
+        self.skipped.iter().try_for_each(|SkippedAttributes { function, file, line, keys }| {
+            let keys = cell(&keys.join(", "));
+            write!(f, "\nskip_pii in {} ({file}:{line}): {keys}", cell(function))
+        })
     }
 }
 

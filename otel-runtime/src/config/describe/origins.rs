@@ -157,7 +157,7 @@ impl Origins {
         if let Some(tracing) = tracing {
             lines.tracing(tracing, attributes, processors);
         }
-        Description { settings: lines.settings, warnings }
+        Description { settings: lines.settings, warnings, skipped: Vec::new() }
     }
 }
 

@@ -1,0 +1,58 @@
+//! Which entries of a list may begin with this letter?
+//!
+//! The compiler interprets what looks a name up, for every attribute under `skip_pii`, and takes a hundred
+//! times as long as a program would: so an entry is looked at only where its first letter stands.
+
+/// Entries of one list or several, chained by their first letters.
+pub(super) struct Table<const N: usize> {
+    entries: [&'static str; N],
+    /// For each letter, the first entry, counted from 1; none is 0.
+    heads: [usize; 26],
+    /// For each entry, the next one of its letter.
+    next: [usize; N],
+}
+
+impl<const N: usize> Table<N> {
+    /// `N` is the number of all entries.
+    pub(super) const fn new(lists: &[&[&'static str]]) -> Table<N> {
+        let mut table = Table { entries: [""; N], heads: [0; 26], next: [0; N] };
+        let (mut list, mut count) = (0, 0);
+        while list < lists.len() {
+            let mut index = 0;
+            while index < lists[list].len() {
+                let entry = lists[list][index];
+                let letter = (entry.as_bytes()[0] - b'a') as usize;
+                table.entries[count] = entry;
+                table.next[count] = table.heads[letter];
+                count += 1;
+                table.heads[letter] = count;
+                index += 1;
+            }
+            list += 1;
+        }
+        assert!(count == N, "every entry has its place");
+        table
+    }
+
+    /// A cursor to the first entry that begins with `byte`.
+    #[inline]
+    pub(super) const fn first(&self, byte: u8) -> usize {
+        if byte >= b'a' && byte <= b'z' { self.heads[(byte - b'a') as usize] } else { 0 }
+    }
+
+    /// The entry at a cursor that is not 0, and a cursor to the next.
+    #[inline]
+    pub(super) const fn at(&self, cursor: usize) -> (&'static str, usize) {
+        (self.entries[cursor - 1], self.next[cursor - 1])
+    }
+}
+
+/// How many entries `lists` have.
+pub(super) const fn count(lists: &[&[&str]]) -> usize {
+    let (mut list, mut count) = (0, 0);
+    while list < lists.len() {
+        count += lists[list].len();
+        list += 1;
+    }
+    count
+}

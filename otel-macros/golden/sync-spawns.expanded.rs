@@ -20,15 +20,18 @@ fn fetch(ids: Vec<u64>) -> usize {
                 );
             }
             {
+                #[allow(unused_imports)]
+                use ::otel_runtime::__private::probes::Uncarried as _;
                 let index = std::thread::spawn(
                     ::otel_runtime::__private::carry(move || index(&ids)),
                 );
-                let (left, right) = rayon::join(
-                    ::otel_runtime::__private::carry(|| tokio::spawn(
-                        ::otel_runtime::__private::carry_future(left()),
-                    )),
-                    ::otel_runtime::__private::carry(right),
-                );
+                let (left, right) = ::otel_runtime::__private::both(
+                        || tokio::spawn(
+                            ::otel_runtime::__private::Given::new(left()).carry_future(),
+                        ),
+                        right,
+                    )
+                    .by(rayon::join);
                 let boxed = tokio::spawn::<
                     _,
                 >(
@@ -38,8 +41,8 @@ fn fetch(ids: Vec<u64>) -> usize {
                 );
                 tokio::join!(
                     left,
-                    tokio::task::spawn_blocking(::otel_runtime::__private::carry(right)),
-                    my::tokio::spawn(boxed)
+                    tokio::task::spawn_blocking(::otel_runtime::__private::Given::new(right)
+                    .carry()), my::tokio::spawn(boxed)
                 );
                 index.join().unwrap_or_default()
             }

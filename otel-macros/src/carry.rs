@@ -1,61 +1,91 @@
 //! Which calls in a body start work elsewhere, and how does the context come along?
 //!
 //! ```text
-//! tokio::spawn(FUTURE)        ─→ tokio::spawn(__private::carry_future(FUTURE))
-//! std::thread::spawn(CLOSURE) ─→ std::thread::spawn(__private::carry(CLOSURE))
+//! tokio::spawn(async { .. })   ─→ tokio::spawn(__private::carry_future(async { .. }))
+//! tokio::spawn(FUTURE)         ─→ tokio::spawn(__private::Given::new(FUTURE).carry_future())
+//! std::thread::spawn(|| ..)    ─→ std::thread::spawn(__private::carry(|| ..))
+//! rayon::join(A, B)            ─→ __private::both(A, B).by(rayon::join)
+//! RUNTIME.block_on(FUTURE)     ─→ __private::blocking(RUNTIME, FUTURE, |r, f| r.block_on(f))
+//! rayon::scope(|s| s.spawn(..)) ─→ __private::waiting(|here| rayon::scope(|s| { here.attach(); .. }))
 //! ```
 //! On tokens, because a body is not parsed, and because that reaches into the arguments of macros.
-//! So a path counts as it is written: what it resolves to, nobody knows yet.
+//! So a path counts as it is written: what it resolves to, nobody knows yet. What a call is given is
+//! wrapped by its type where that is not seen, so that another function of that name still compiles.
 
 mod arguments;
 mod calls;
+mod chains;
+mod closure;
 mod elsewhere;
+mod expand;
+mod groups;
 mod tokens;
 mod type_parameters;
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use std::cell::Cell;
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use syn::Path;
 
-use arguments::arguments;
-use calls::{SPAWNS, Takes, continues_a_path, spawn};
+use calls::{Call, Scope};
+use chains::Method;
 use elsewhere::not_here;
-use type_parameters::TypeParameters;
+use groups::put_together;
 
 /// `body`, where what is handed to a spawn call takes the context along.
 pub(crate) fn carry(body: Group, krate: &Path) -> Group {
     if !may_spawn(&body.stream()) {
         return body;
     }
-    Rewriter { krate }.group(&body).unwrap_or(body)
+    let probes = Cell::new(false);
+    let rewriter = Rewriter { krate, probes: &probes, scope: None };
+    let Some(tokens) = rewriter.stream(body.stream()) else { return body };
+    let tokens = if probes.get() { rewriter.with_probes(tokens) } else { tokens };
+    with_stream(&body, tokens)
 }
 
 /// Whether `tokens` have a word that ends one of the paths: most bodies do not.
 fn may_spawn(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(word) => {
-            SPAWNS.iter().any(|it| it.path.last().is_some_and(|it| word == it))
-        }
+        TokenTree::Ident(word) => Call::ends_with(&word) || Method::is_called(&word),
         TokenTree::Group(group) => may_spawn(&group.stream()),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
 }
 
+fn with_stream(group: &Group, tokens: TokenStream) -> Group {
+    let mut rewritten = Group::new(group.delimiter(), tokens);
+    rewritten.set_span(group.span());
+    rewritten
+}
+
+#[derive(Clone)]
 struct Rewriter<'a> {
     krate: &'a Path,
+    /// Whether anything asks what type it was given.
+    probes: &'a Cell<bool>,
+    /// The scope that these tokens are in, by the name it has there.
+    scope: Option<(Ident, Scope)>,
 }
 
 impl Rewriter<'_> {
     /// `None` where nothing changes: a group built anew has one span instead of three.
     fn group(&self, group: &Group) -> Option<Group> {
-        let mut rewritten = Group::new(group.delimiter(), self.stream(group.stream())?);
-        rewritten.set_span(group.span());
-        Some(rewritten)
+        Some(with_stream(group, self.stream(group.stream())?))
     }
 
     fn stream(&self, tokens: TokenStream) -> Option<TokenStream> {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let mut rewritten = TokenStream::new();
+        self.trees(&tokens).map(put_together)
+    }
+
+    /// The same for tokens that are put together anew in any case.
+    fn anew(&self, tokens: Vec<TokenTree>) -> TokenStream {
+        put_together(self.trees(&tokens).unwrap_or(tokens))
+    }
+
+    fn trees(&self, tokens: &[TokenTree]) -> Option<Vec<TokenTree>> {
+        let mut rewritten = Vec::new();
         let mut changed = false;
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
@@ -65,7 +95,12 @@ impl Rewriter<'_> {
                 at += passed;
                 continue;
             }
-            if let Some((call, length)) = self.call(&tokens, at) {
+            let call = self
+                .assertion(&tokens[at..])
+                .or_else(|| self.call(tokens, at))
+                .or_else(|| self.chain(tokens, at))
+                .or_else(|| self.in_scope(tokens, at));
+            if let Some((call, length)) = call {
                 rewritten.extend(call);
                 at += length;
                 changed = true;
@@ -76,76 +111,17 @@ impl Rewriter<'_> {
                 _ => None,
             };
             changed |= group.is_some();
-            rewritten.extend([group.unwrap_or_else(|| token.clone())]);
+            rewritten.push(group.unwrap_or_else(|| token.clone()));
             at += 1;
         }
         changed.then_some(rewritten)
-    }
-
-    /// The call that begins at `at`, and how many tokens it was.
-    fn call(&self, tokens: &[TokenTree], at: usize) -> Option<(TokenStream, usize)> {
-        if continues_a_path(tokens, at) {
-            return None;
-        }
-        let (spawn, path) = spawn(&tokens[at..])?;
-        let rest = &tokens[at + path..];
-        let mut types = TypeParameters::parse(rest);
-        let length = path + types.as_ref().map_or(0, |types| types.length);
-        let Some(TokenTree::Group(group)) = tokens.get(at + length) else { return None };
-        if group.delimiter() != Delimiter::Parenthesis {
-            return None;
-        }
-        let carried: Vec<TokenStream> = arguments(group.stream(), spawn.arguments)?
-            .into_iter()
-            .enumerate()
-            .map(|(index, argument)| {
-                let types = types.as_mut().filter(|_| spawn.names_arguments);
-                let ty = types.and_then(|types| types.take(index));
-                self.carried(spawn.takes, ty, argument)
-            })
-            .collect();
-        let place = group.span();
-        let path = &tokens[at..at + path];
-        let types = types.map(TypeParameters::into_tokens);
-        let mut arguments =
-            Group::new(Delimiter::Parenthesis, quote_spanned!(place=> #(#carried),*));
-        arguments.set_span(place);
-        Some((quote_spanned!(place=> #(#path)* #types #arguments), length + 1))
-    }
-
-    /// `carry(ARGUMENT)`.
-    ///
-    /// It begins and ends with spans of the argument's own first and last token, hygiene included, so
-    /// that to the compiler it is at the argument's place and in the user's code: what is wrong with
-    /// a closure is told at the closure, and not at `#[traced]`. It binds no names to be hygienic of.
-    fn carried(
-        &self,
-        takes: Takes,
-        ty: Option<TokenStream>,
-        argument: Vec<TokenTree>,
-    ) -> TokenStream {
-        let here = argument.first().map_or_else(Span::mixed_site, TokenTree::span);
-        let end = argument.last().map_or_else(Span::mixed_site, TokenTree::span);
-        let krate = self.krate.to_token_stream().into_iter().map(|mut token| {
-            token.set_span(here);
-            token
-        });
-        let carry = match (takes, ty) {
-            (Takes::Future, None) => quote_spanned!(here=> carry_future),
-            (Takes::Future, Some(ty)) => quote_spanned!(here=> carry_future::<#ty>),
-            (Takes::Closure, None) => quote_spanned!(here=> carry),
-            (Takes::Closure, Some(ty)) => quote_spanned!(here=> carry::<#ty, _>),
-        };
-        let argument: TokenStream = argument.into_iter().collect();
-        let argument = self.stream(argument.clone()).unwrap_or(argument);
-        let mut arguments = Group::new(Delimiter::Parenthesis, argument);
-        arguments.set_span(end);
-        quote_spanned!(here=> #(#krate)*::__private::#carry #arguments)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proc_macro2::{Delimiter, Span};
+
     use super::*;
 
     fn carried(body: &str) -> String {
@@ -161,16 +137,22 @@ mod tests {
         assert_eq!(carried(body).replace(' ', ""), expected.to_string().replace(' ', ""), "{body}");
     }
 
+    /// The same where the type of what is given is looked at.
+    fn assert_carried_by_type(body: &str, expected: &str) {
+        let traits = "#[allow(unused_imports)] use k::__private::probes::Uncarried as _;";
+        assert_carried(body, &format!("{traits} {expected}"));
+    }
+
     #[test]
     fn a_call_begins_wherever_an_expression_may() {
-        let call = "k::__private::carry_future(f)";
+        let call = "k::__private::Given::new(f).carry_future()";
         for before in ["return", "x = ", "S { x: ", "x =>", "|x|", "if", "; ", "{ }", "&", "#[a]"] {
             for path in ["tokio::spawn", "::tokio::spawn", "tokio::task::spawn_local::<_>"] {
                 let after = if before.ends_with("x: ") { "}" } else { "" };
                 if path.starts_with("::") && before.contains("x:") {
                     continue;
                 }
-                assert_carried(
+                assert_carried_by_type(
                     &format!("{before} {path}(f){after}"),
                     &format!("{before} {path}({call}){after}"),
                 );
@@ -191,6 +173,7 @@ mod tests {
             "tokio::spawn[f]",
             "tokio::spawn(a, b)",
             "tokio::spawn::<(f)",
+            "tokio::spawn(|| f)",
             "rayon::join(f)",
             "rayon::join(f, g, h)",
             "spawn(f)",
@@ -212,8 +195,8 @@ mod tests {
 
     #[test]
     fn what_follows_an_item_or_resembles_one_is_a_body_again() {
-        let call = "tokio::spawn(f)";
-        let carried = "tokio::spawn(k::__private::carry_future(f))";
+        let call = "tokio::spawn(async { f })";
+        let carried = "tokio::spawn(k::__private::carry_future(async { f }))";
         for before in [
             "fn g() { }",
             "static S: u8 = 1;",
@@ -228,15 +211,119 @@ mod tests {
 
     #[test]
     fn arguments_are_parted_where_expressions_end() {
-        let carry = "k::__private::carry";
         assert_carried(
             "rayon::join(f::<A, B>, move |()| g::<C, D>(),)",
-            &format!("rayon::join({carry}(f::<A, B>), {carry}(move |()| g::<C, D>()))"),
+            "k::__private::both(f::<A, B>, move |()| g::<C, D>()).by(rayon::join)",
         );
         assert_carried(
             "rayon::join::<A<B, fn() -> C>, _, D, E>(f, g)",
-            &format!("rayon::join::<_, _, D, E>({carry}::<A<B, fn() -> C>, _>(f), {carry}(g))"),
+            "k::__private::both::<A<B, fn() -> C>, _, D, E>(f, g).by(rayon::join)",
         );
-        assert_carried("rayon::spawn(f::<A, B>)", &format!("rayon::spawn({carry}(f::<A, B>))"));
+        assert_carried_by_type(
+            "rayon::spawn(f::<A, B>)",
+            "rayon::spawn(k::__private::Given::new(f::<A, B>).carry())",
+        );
+    }
+
+    #[test]
+    fn types_that_are_named_go_where_they_are_true() {
+        let carry = "k::__private::carry";
+        assert_carried(
+            "std::thread::spawn::<fn() -> A, A>(f)",
+            &format!("std::thread::spawn::<_, A>({carry}::<fn() -> A, A>(f))"),
+        );
+        assert_carried(
+            "std::thread::spawn::<_, A>(|| f)",
+            &format!("std::thread::spawn::<_, A>({carry}::<_, A>(|| f))"),
+        );
+        assert_carried(
+            "tokio::spawn::<A>(f)",
+            "tokio::spawn::<_>(k::__private::carry_future::<A>(f))",
+        );
+    }
+
+    #[test]
+    fn the_last_method_of_a_chain_is_known_by_its_first_path() {
+        let carry = "k::__private::carry";
+        for chain in
+            ["std::thread::Builder::new().name(\"a\".into())", "::std::thread::Builder::new()"]
+        {
+            assert_carried(
+                &format!("{chain}.spawn(|| f)?.join()"),
+                &format!("{chain}.spawn({carry}(|| f))?.join()"),
+            );
+        }
+        assert_carried(
+            "std::thread::Builder::new().spawn_scoped(s, || f)",
+            &format!("std::thread::Builder::new().spawn_scoped(s, {carry}(|| f))"),
+        );
+        assert_carried(
+            "tokio::runtime::Handle::try_current()?.spawn(async { f }).await",
+            &format!(
+                "tokio::runtime::Handle::try_current()?.spawn({carry}_future(async {{ f }})).await"
+            ),
+        );
+        for other in [
+            "my::std::thread::Builder::new().spawn(|| f)",
+            "std::thread::Builder::new().field.spawn(|| f)",
+            "thread::Builder::new().spawn(|| f)",
+            "std::thread::Builder::new()",
+            "Builder::new().block_on(f)",
+        ] {
+            assert_carried(other, other);
+        }
+    }
+
+    #[test]
+    fn what_a_runtime_runs_while_it_blocks_has_no_context() {
+        assert_carried(
+            "return Builder::new_current_thread().enable_all().build().expect(\"e\").block_on(f);",
+            "return k::__private::blocking(
+                Builder::new_current_thread().enable_all().build().expect(\"e\"),
+                f,
+                |__otel_executor, __otel_future| __otel_executor.block_on(__otel_future)
+            );",
+        );
+    }
+
+    #[test]
+    fn a_scope_is_known_by_the_name_that_it_has() {
+        let carry = "k::__private::carry";
+        assert_carried(
+            "std::thread::scope(|s: &Scope| { s.spawn(|| f); x.s.spawn(|| f); t.spawn(|| f) })",
+            &format!(
+                "std::thread::scope(|s: &Scope| {{ s.spawn({carry}(|| f)); x.s.spawn(|| f); t.spawn(|| f) }})"
+            ),
+        );
+        let attach = "let __otel_attached = __otel_carried.attach();";
+        let here = "let __otel_carried = k::__private::Carried::here();";
+        assert_carried(
+            "rayon::scope(|s| s.spawn(move |_| f))",
+            &format!(
+                "k::__private::waiting(|__otel_carried| rayon::scope(|s| {{
+                    {attach} (s.spawn({{ {here} move |_| {{ {attach} (f) }} }}))
+                }}))"
+            ),
+        );
+        for other in
+            ["std::thread::scope(f)", "std::thread::scope(|s| { let s = t; s.spawn(|| f) })"]
+        {
+            assert_carried(other, other);
+        }
+    }
+
+    #[test]
+    fn the_text_of_an_assertion_stays() {
+        assert_carried(
+            "assert!(tokio::spawn(async { f }).await == 1)",
+            "assert!(
+                tokio::spawn(k::__private::carry_future(async { f })).await == 1,
+                \"{}\",
+                \"assertion failed: tokio::spawn(async { f }).await == 1\"
+            )",
+        );
+        for other in ["assert!(a == 1)", "dbg!(tokio::spawn(f))", "ensure!(tokio::spawn(f))"] {
+            assert_carried(other, other);
+        }
     }
 }

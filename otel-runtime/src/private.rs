@@ -5,7 +5,7 @@
 pub use crate::call::{Guard, Span, begin_call, enter, inspected_call, traced_call};
 pub use crate::callsite::{Callsite, Level, here};
 pub use crate::context::extract;
-pub use crate::context::spawned::{carry, carry_future};
+pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
 pub use crate::future::{begin_future, traced_future, traced_result};
 pub use crate::links::{IntoLink, IntoLinks};
 pub use crate::made::{boxed, made_future, made_stream, make};
@@ -38,7 +38,8 @@ impl<T> Out for fn() -> T {
     type Output = T;
 }
 
-/// The traits that [`failure!`] looks a type up in.
+/// The traits that a type is looked up in, by [`failure!`] and [`Given`].
 pub mod probes {
+    pub use crate::context::spawned::Uncarried;
     pub use crate::outcome::{Described, NotAResult, Undescribed};
 }

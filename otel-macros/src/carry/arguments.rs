@@ -1,10 +1,43 @@
-//! Where does each argument of a call end?
+//! Where does each argument of a call end, and what is it?
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Token};
 
 use super::tokens::is_punct;
+
+/// What can be seen of an argument before there are types.
+pub(super) enum Argument {
+    /// `|| ..`, `move || ..`
+    Closure,
+    /// `async { .. }`
+    AsyncBlock,
+    /// Anything.
+    Other,
+}
+
+impl Argument {
+    pub(super) fn of(tokens: &[TokenTree]) -> Argument {
+        match tokens {
+            // What went through a macro by example.
+            [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
+                Argument::of(&group.stream().into_iter().collect::<Vec<_>>())
+            }
+            [TokenTree::Ident(word), rest @ ..] if word == "move" || word == "static" => {
+                Argument::of(rest)
+            }
+            [TokenTree::Ident(word), rest @ ..] if word == "async" => match rest {
+                [TokenTree::Group(_)] => Argument::AsyncBlock,
+                [TokenTree::Ident(word), TokenTree::Group(_)] if word == "move" => {
+                    Argument::AsyncBlock
+                }
+                _ => Argument::Other,
+            },
+            [bar, ..] if is_punct(bar, '|') => Argument::Closure,
+            _ => Argument::Other,
+        }
+    }
+}
 
 /// The arguments of a call, if there are as many as it takes; what else is wrong, the compiler says.
 pub(super) fn arguments(tokens: TokenStream, count: usize) -> Option<Vec<Vec<TokenTree>>> {

@@ -2,11 +2,15 @@
 
 use proc_macro2::{Delimiter, Spacing, TokenTree};
 
+use super::arguments::arguments;
 use super::tokens::is_punct;
 
 /// Macros whose arguments are not code that runs here.
 const QUOTING: [&str; 5] =
     ["parse_quote", "parse_quote_spanned", "quote", "quote_spanned", "stringify"];
+
+/// Macros that show the text of their arguments, or of the only one.
+const SHOWING: [&str; 2] = ["dbg", "ensure"];
 
 /// How many tokens at the beginning are not code that runs here: an attribute, a macro that quotes,
 /// an item with a body of its own.
@@ -20,6 +24,13 @@ pub(super) fn not_here(tokens: &[TokenTree]) -> usize {
     }
     let TokenTree::Ident(word) = first else { return 0 };
     match rest {
+        [bang, TokenTree::Group(group), ..]
+            if is_punct(bang, '!')
+                && SHOWING.iter().any(|it| word == it)
+                && (word == "dbg" || arguments(group.stream(), 1).is_some()) =>
+        {
+            3
+        }
         [bang, TokenTree::Group(_), ..]
             if is_punct(bang, '!') && QUOTING.iter().any(|it| word == it) =>
         {

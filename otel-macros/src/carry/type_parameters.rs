@@ -48,15 +48,20 @@ impl TypeParameters {
     /// The type at `index`, if it says anything, with `_` left in its place: what the call is given
     /// is of another type now.
     pub(super) fn take(&mut self, index: usize) -> Option<TokenStream> {
+        self.get(index)?;
         let ty = self.types.get_mut(index)?;
-        let span = match &ty[..] {
-            [] => return None,
-            [TokenTree::Ident(word)] if word == "_" => return None,
-            [first, ..] => first.span(),
-        };
-        let underscore = TokenTree::Ident(Ident::new("_", span));
+        let underscore = TokenTree::Ident(Ident::new("_", ty.first()?.span()));
         let ty = std::mem::replace(ty, vec![underscore]);
         Some(ty.into_iter().collect())
+    }
+
+    /// The type at `index`, if it says anything.
+    pub(super) fn get(&self, index: usize) -> Option<TokenStream> {
+        match &self.types.get(index)?[..] {
+            [] => None,
+            [TokenTree::Ident(word)] if word == "_" => None,
+            ty => Some(ty.iter().cloned().collect()),
+        }
     }
 
     pub(super) fn into_tokens(self) -> TokenStream {

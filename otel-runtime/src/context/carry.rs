@@ -71,6 +71,39 @@ where
     }
 }
 
+/// Takes the current context along to wherever `f` is called, as often as it is.
+///
+/// For what is called with one item after the other, on any thread: the `map` or `for_each` of a parallel
+/// iterator, a callback that stays. The context is captured here, at the call of `carry_each`.
+///
+/// On a thread of the pool, rayon runs other jobs too while it waits for an iterator; see
+/// [`detached`](super::detached).
+///
+/// # Examples
+///
+/// With rayon's `ids.into_par_iter()` in place of `ids.into_iter()`, on all threads of its pool:
+///
+/// ```
+/// use otel_runtime::context::{carry_each, detached};
+/// # fn load(id: u32) -> u32 { id }
+/// # let ids = [1, 2, 3];
+///
+/// let load = carry_each(|id| load(id));
+/// let sum: u32 = detached(|| ids.into_iter().map(load).sum());
+/// # assert_eq!(sum, 6);
+/// ```
+pub fn carry_each<F, A, R>(f: F) -> impl Fn(A) -> R
+where
+    F: Fn(A) -> R,
+{
+    let context = current();
+    recorder::carried(&context);
+    move |item| {
+        let _guard = attach(context.clone());
+        f(item)
+    }
+}
+
 /// Takes the current context along to wherever `future` is polled.
 ///
 /// The context is captured here, at the call of `carry_future`, not at the first poll. It is
@@ -209,6 +242,28 @@ mod tests {
 
         assert_eq!(thread::spawn(carried).join().expect("no panic"), Some(1));
         assert_eq!(tenant(), Some(2));
+    }
+
+    #[test]
+    fn each_call_of_a_closure_runs_in_the_context_of_its_making() {
+        let guard = of_tenant(1).attach();
+        let carried = carry_each(|id: u32| (tenant(), id));
+        drop(guard);
+
+        let all = thread::scope(|scope| {
+            [2, 3].map(|id| {
+                scope
+                    .spawn({
+                        let carried = &carried;
+                        move || carried(id)
+                    })
+                    .join()
+                    .expect("no panic")
+            })
+        });
+
+        assert_eq!(all, [(Some(1), 2), (Some(1), 3)]);
+        assert_eq!(tenant(), None);
     }
 
     #[test]

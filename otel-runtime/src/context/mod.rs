@@ -8,12 +8,14 @@
 //! | --- | --- |
 //! | what a spawn call in an annotated function starts | nothing, see below |
 //! | a thread, rayon, `spawn_blocking`, a pool, a callback | [`carry`] |
-//! | a task: `spawn`, `FuturesUnordered` | [`carry_future`] |
-//! | a task of a tokio `JoinSet` | `JoinSetExt` (feature `tokio`) |
+//! | a task: `spawn`, `FuturesUnordered`, a `TaskTracker` | [`carry_future`] |
+//! | the items of a parallel iterator | [`carry_each`] |
+//! | a task of a tokio `JoinSet`, or of a `Handle` or `Runtime` | `JoinSetExt`, `RuntimeExt` (feature `tokio`) |
 //! | a worker, with a context that came along in a message | [`carry_in`], [`carry_future_in`] |
 //! | another process | [`inject`] there, [`extract`] here |
 //!
-//! An `.await`, a call or a `join!` in the same task needs none of them.
+//! An `.await`, a call or a `join!` in the same task needs none of them. A call that runs other people's
+//! work while it waits, such as `Runtime::block_on`, is made in [`detached`] or [`detached_future`].
 //!
 //! # Spawn calls in annotated functions
 //!
@@ -23,7 +25,16 @@
 //! | takes | calls |
 //! | --- | --- |
 //! | a future | `tokio::spawn`, `tokio::task::spawn`, `tokio::task::spawn_local`, `smol::spawn` |
-//! | a closure | `std::thread::spawn`, `tokio::task::spawn_blocking`, `rayon::spawn`, `rayon::join` |
+//! | a closure | `std::thread::spawn`, `tokio::task::spawn_blocking`, `rayon::spawn`, `rayon::spawn_fifo`, `rayon::join`, `smol::unblock` |
+//! | a closure, as a method | `s.spawn` in `std::thread::scope(\|s\| ..)`, `rayon::scope(\|s\| ..)`, and rayon's other scopes |
+//!
+//! and to these methods at the end of a chain, of which the first path says what it is a chain of:
+//!
+//! | begins with | ends with |
+//! | --- | --- |
+//! | `std::thread::Builder::new()` | `.spawn(..)`, `.spawn_scoped(..)` |
+//! | `tokio::runtime::Handle::current()` or `::try_current()` | `.spawn(..)`, `.spawn_blocking(..)` |
+//! | `tokio::task::Builder::new()` | `.spawn(..)` and its other ways to spawn |
 //!
 //! ```
 //! use otel_runtime::traced;
@@ -45,28 +56,43 @@
 //! ```
 //!
 //! They are found as they are written, in closures, blocks and the arguments of macros too, with or
-//! without a leading `::` and type parameters. What a path resolves to is not known: a module of
-//! your own that is called `tokio` has its `tokio::spawn` treated like tokio's, and is given a
-//! wrapped future.
+//! without a leading `::` and type parameters. What a path resolves to is not known. A module of your own
+//! that is called `tokio` may have a `tokio::spawn` that takes a number, and gets the number; if it takes
+//! a future it gets a wrapped one, and one that must have a certain type, such as `Pin<Box<dyn Future>>`,
+//! does not compile without `#[traced(carry = false)]`.
 //!
-//! Everything else is left alone, and takes [`carry`], [`carry_future`] or `JoinSetExt`:
+//! Everything else is left alone, and takes [`carry`], [`carry_future`] or one of the others:
 //!
 //! - `spawn(..)`, `thread::spawn(..)` and `task::spawn(..)`, which could be anybody's;
 //! - longer paths, as in `my::tokio::spawn(..)`;
-//! - methods: of a `JoinSet`, a `Handle`, a `thread::Builder`, a `thread::Scope`, a pool;
-//! - `rayon::scope`, whose closures have a parameter that only the original call can infer: make the
-//!   work beforehand, `let work = carry(|| ..); scope.spawn(|_| work());`
+//! - methods of a variable: of a `JoinSet`, a `Handle`, a `thread::Builder`, a pool;
+//! - a scope whose closure is not written in its parentheses, as in `std::thread::scope(work)`;
 //! - functions that are not annotated, items in the body (`fn`, `impl`, `static`, ...) included, and
-//!   what `macro_rules!`, `quote!` or `stringify!` are given.
-//!
-//! A closure that is wrapped learns less of the type it should return. Where it is to return a trait
-//! object and makes something more concrete, it has to say so: `|| -> Box<dyn Error + Send> { .. }`.
+//!   what `macro_rules!`, `quote!` or `stringify!` are given;
+//! - what `dbg!` and a bare `ensure!` are given, since they show its text. A failed `assert!` says what
+//!   was written, too.
 //!
 //! Work that outlives the request that happened to start it, such as a worker kept in a `OnceLock`,
 //! does not belong into that request's trace: `#[traced(carry = false)]` leaves the calls of a
 //! function alone.
+//!
+//! # Calls that wait
+//!
+//! A thread of a rayon pool that waits in `rayon::join` takes up other jobs of the pool meanwhile, whoever
+//! they are of. A thread in `Runtime::block_on`, of a current-thread runtime, runs all tasks of it. If the
+//! span of the function that waits were still current, other requests would be in its trace.
+//!
+//! So in the body of a `#[traced]` function, while one of these calls waits, nothing is current on its
+//! thread but in the work that it was given:
+//!
+//! - `rayon::join`, `rayon::scope`, `rayon::scope_fifo`, `rayon::in_place_scope`,
+//!   `rayon::in_place_scope_fifo`;
+//! - `.block_on(..)` at the end of a chain that begins with `Builder::new_current_thread()`,
+//!   `Builder::new_multi_thread()` or `tokio::runtime::Runtime::new()`. This is what `#[tokio::main]` makes
+//!   of a function, so that a `#[traced]` below it does not put all requests of a server into one trace.
+//!
+//! All others take [`detached`] or [`detached_future`], which list them.
 
-#[cfg(feature = "sdk")]
 mod baggage;
 mod carrier;
 mod carry;
@@ -75,19 +101,25 @@ pub(crate) mod current;
 mod headers;
 #[cfg(feature = "tokio")]
 mod join_set;
+#[cfg(feature = "tokio")]
+mod runtime;
 pub(crate) mod spawned;
 mod strings;
 mod tracestate;
 mod w3c;
+mod waiting;
 
 pub use opentelemetry::Context;
 
 #[cfg(feature = "sdk")]
 pub use baggage::BaggagePropagator;
 pub use carrier::{ExtractCarrier, InjectCarrier, extract, inject, inject_context};
-pub use carry::{CarryFuture, carry, carry_future, carry_future_in, carry_in};
+pub use carry::{CarryFuture, carry, carry_each, carry_future, carry_future_in, carry_in};
 #[cfg(feature = "http")]
 pub use headers::{HeaderExtractor, HeaderInjector};
 #[cfg(feature = "tokio")]
 pub use join_set::JoinSetExt;
+#[cfg(feature = "tokio")]
+pub use runtime::RuntimeExt;
 pub use w3c::TraceContextPropagator;
+pub use waiting::{detached, detached_future};

@@ -1,32 +1,171 @@
-//! What do the spawn calls in an annotated body take along?
+//! What do the calls in an annotated body take along that start work elsewhere, or wait for it?
 //!
 //! What [`carry`](super::carry()) and [`carry_future`](super::carry_future) would, but nothing while
 //! tracing is off: then an annotated function is as it would be without the attribute.
 
-use opentelemetry::Context;
+use opentelemetry::{Context, ContextGuard};
 
 use super::CarryFuture;
 use super::current::{attach, current};
 use crate::recorder;
+
+/// What is current where a call is made, on its way to the work that the call starts.
+#[derive(Clone)]
+pub struct Carried(Option<Context>);
+
+impl Carried {
+    /// What is current here.
+    #[must_use]
+    pub fn here() -> Carried {
+        let context = recorder::is_installed().then(current);
+        Carried(context.inspect(recorder::carried))
+    }
+
+    /// Makes it current where the work runs.
+    #[must_use]
+    pub fn attach(self) -> Option<ContextGuard> {
+        self.0.and_then(attach)
+    }
+
+    /// Nothing is current meanwhile, if anything was.
+    fn detach(&self) -> Option<ContextGuard> {
+        self.0.as_ref().and_then(|_| attach(Context::new()))
+    }
+}
 
 /// Around the closure that a spawn call is given.
 pub fn carry<F, R>(f: F) -> impl FnOnce() -> R
 where
     F: FnOnce() -> R,
 {
-    let context = context();
+    let carried = Carried::here();
     move || {
-        let _guard = context.and_then(attach);
+        let _guard = carried.attach();
         f()
     }
 }
 
 /// Around the future that a spawn call is given.
 pub fn carry_future<F: Future>(future: F) -> CarryFuture<F> {
-    CarryFuture::new(context(), future)
+    CarryFuture::new(Carried::here().0, future)
 }
 
-fn context() -> Option<Context> {
-    let context = recorder::is_installed().then(current);
-    context.inspect(recorder::carried)
+fn in_context<R>(carried: Carried, f: impl FnOnce() -> R) -> impl FnOnce() -> R {
+    move || {
+        let _guard = carried.attach();
+        f()
+    }
+}
+
+/// Two closures for a call that waits for both.
+#[must_use]
+pub struct Both<A, B> {
+    a: A,
+    b: B,
+    carried: Carried,
+}
+
+/// Takes the context along into both closures. The bounds are those of `rayon::join`, so that what is
+/// wrong with a closure is told at the closure.
+pub fn both<A, B, RA, RB>(a: A, b: B) -> Both<impl FnOnce() -> RA, impl FnOnce() -> RB>
+where
+    A: FnOnce() -> RA + Send,
+    B: FnOnce() -> RB + Send,
+    RA: Send,
+    RB: Send,
+{
+    let carried = Carried::here();
+    Both { a: in_context(carried.clone(), a), b: in_context(carried.clone(), b), carried }
+}
+
+impl<A, B> Both<A, B> {
+    /// Has them run by `join`, which may run other people's work as long as it waits.
+    pub fn by<R>(self, join: impl FnOnce(A, B) -> R) -> R {
+        let _guard = self.carried.detach();
+        join(self.a, self.b)
+    }
+}
+
+/// Makes a call that waits and, while it does, may run other people's work. `call` hands on what is
+/// current to the work that it waits for.
+pub fn waiting<R>(call: impl FnOnce(Carried) -> R) -> R {
+    let carried = Carried::here();
+    let _guard = carried.detach();
+    call(carried)
+}
+
+/// The same for an executor, made in place, that blocks this thread until `future` is done.
+pub fn blocking<E, F: Future, R>(
+    executor: E,
+    future: F,
+    block_on: impl FnOnce(E, CarryFuture<F>) -> R,
+) -> R {
+    waiting(|carried| block_on(executor, CarryFuture::new(carried.0, future)))
+}
+
+/// What a call is given, before its type is looked at: what is neither a future nor a closure, where the
+/// call takes one, stays as it is. Then the call is that of another function with the same path, or a
+/// mistake that the compiler explains.
+#[must_use]
+pub struct Given<T>(T);
+
+impl<T> Given<T> {
+    /// Around the argument of a call.
+    pub fn new(given: T) -> Given<T> {
+        Given(given)
+    }
+}
+
+// An inherent method comes before one of a trait, but only where its bounds are met.
+impl<F: Future> Given<F> {
+    /// What takes the place of the future.
+    pub fn carry_future(self) -> CarryFuture<F> {
+        carry_future(self.0)
+    }
+}
+
+impl<F: Call> Given<F> {
+    /// What takes the place of the closure.
+    pub fn carry(self) -> impl FnOnce() -> F::Output {
+        carry(|| self.0.call())
+    }
+}
+
+/// `FnOnce()`, which cannot be bounded without the type of its result.
+pub trait Call {
+    /// What it returns.
+    type Output;
+
+    /// Calls it.
+    fn call(self) -> Self::Output;
+}
+
+impl<F, R> Call for F
+where
+    F: FnOnce() -> R,
+{
+    type Output = R;
+
+    fn call(self) -> R {
+        self()
+    }
+}
+
+/// What is given to another function.
+pub trait Uncarried<T> {
+    /// Itself.
+    fn carry_future(self) -> T;
+
+    /// Itself.
+    fn carry(self) -> T;
+}
+
+impl<T> Uncarried<T> for Given<T> {
+    fn carry_future(self) -> T {
+        self.0
+    }
+
+    fn carry(self) -> T {
+        self.0
+    }
 }

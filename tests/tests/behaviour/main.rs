@@ -21,7 +21,9 @@ mod parameters;
 mod patterns;
 mod results;
 mod returned;
+mod spawn_forms;
 mod timings;
+mod waiting;
 
 use std::future::Future;
 

@@ -1,0 +1,70 @@
+//! What becomes of the invisible groups in tokens that are put together anew?
+//!
+//! What a macro by example puts in for `$a:expr` stands in a group that has no delimiters. In tokens
+//! that leave as they came, the compiler keeps `$a * 2` apart from `1 + 2 * 2`; in others it does not,
+//! and there parentheses have to.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::Expr;
+
+/// `tokens` again, of which at least one is new.
+pub(super) fn put_together(tokens: Vec<TokenTree>) -> TokenStream {
+    // An argument, or a statement, by itself.
+    if tokens.len() == 1 {
+        return tokens.into_iter().collect();
+    }
+    let mut tokens = tokens.into_iter().peekable();
+    let mut together = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        together.extend([match token {
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::None && comes_apart(&group, tokens.peek()) =>
+            {
+                TokenTree::Group(parenthesized(group.stream(), group.span()))
+            }
+            token => token,
+        }]);
+    }
+    together
+}
+
+/// `tokens` in parentheses that are known to be generated, or they would count as needless.
+pub(super) fn parenthesized(tokens: TokenStream, place: Span) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    group.set_span(Span::mixed_site().located_at(place));
+    group
+}
+
+/// Whether what is in the group is one expression only as long as something holds it together.
+fn comes_apart(group: &Group, next: Option<&TokenTree>) -> bool {
+    let Ok(mut expr) = syn::parse2::<Expr>(group.stream()) else { return false };
+    while let Expr::Group(group) = expr {
+        expr = *group.expr;
+    }
+    let (mut postfix, mut goes_on) = (false, false);
+    match next {
+        Some(TokenTree::Punct(punct)) => {
+            postfix = matches!(punct.as_char(), '.' | '?');
+            goes_on = !matches!(punct.as_char(), ';' | ',');
+        }
+        Some(TokenTree::Group(group)) => {
+            postfix = matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::Bracket);
+            goes_on = postfix || group.delimiter() == Delimiter::Brace;
+        }
+        Some(TokenTree::Ident(word)) => goes_on = word == "as",
+        Some(TokenTree::Literal(_)) | None => {}
+    }
+    match expr {
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Closure(_) => true,
+        // Nothing binds tighter but what stands behind them. `-1` may also be a pattern or a literal.
+        Expr::Unary(_) | Expr::Reference(_) => postfix,
+        // They may end a statement, or begin a block, where they are.
+        Expr::If(_)
+        | Expr::Match(_)
+        | Expr::Block(_)
+        | Expr::Unsafe(_)
+        | Expr::Loop(_)
+        | Expr::Struct(_) => goes_on,
+        _ => false,
+    }
+}

@@ -14,7 +14,7 @@ fn serve() -> impl ::core::future::Future<
             ::otel_runtime::__private::begin_future(
                 &__OTEL_CALLSITE,
                 &mut |__otel_start| {
-                    __otel_start.root();
+                    let _ = __otel_start.root();
                 },
             );
         }

@@ -19,9 +19,10 @@ fn consume(caller: Context, batch: &[Message]) {
                     &__OTEL_CALLSITE,
                     __otel_span,
                     &mut ::otel_runtime::__private::once(|__otel_start| {
-                        __otel_start.root();
-                        __otel_start.link(&caller);
-                        __otel_start.link(batch.iter().map(Message::span));
+                        if __otel_start.root() {
+                            __otel_start.link(&caller);
+                            __otel_start.link(batch.iter().map(Message::span));
+                        }
                     }),
                 );
             }

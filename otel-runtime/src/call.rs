@@ -186,8 +186,9 @@ fn spanned_and_inspected<R>(
 ) -> R {
     let mut span = Span(None);
     let result = body(Some(&mut span));
-    if span.0.is_some() {
-        span.finish(inspect(&result));
+    if let Some(current) = &span.0 {
+        let failure = if current.open.is_span() { inspect(&result) } else { None };
+        span.finish(failure);
     }
     result
 }

@@ -64,10 +64,12 @@ pub enum Level {
 
 /// Nobody has asked yet.
 const UNKNOWN: u8 = 0;
-/// Calls have no span.
+/// Calls have no span, and leave the context as it is.
 const OFF: u8 = 1;
 /// Calls may have a span.
 const ON: u8 = 2;
+/// Calls have no span, but the context that their `parent` or `root` says.
+const CONTEXT_ONLY: u8 = 3;
 
 /// The last callsite that somebody has asked, which knows the others: a list that takes no memory
 /// from a program that does not trace.
@@ -176,7 +178,7 @@ impl Callsite {
         self
     }
 
-    /// Whether a call certainly has no span: one load and a branch.
+    /// Whether a call certainly has neither a span nor a context of its own: one load and a branch.
     #[inline]
     #[must_use]
     pub fn is_off(&self) -> bool {
@@ -191,6 +193,7 @@ impl Callsite {
         }
     }
 
+    /// Asks for the first time; returns whether a call may have a span.
     #[cold]
     fn register(&'static self) -> bool {
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -201,13 +204,19 @@ impl Callsite {
             }
             filter::with_current(|filter| self.update(filter));
         }
-        !self.is_off()
+        self.interest.load(Ordering::Relaxed) == ON
     }
 
     fn update(&self, filter: &Filter) {
-        let on = recorder::is_installed()
+        let has_spans = recorder::makes_spans()
             && filter.enables(self.level, || paths(enclosing((self.here)())));
-        let interest = if on { ON } else { OFF };
+        let interest = if has_spans {
+            ON
+        } else if self.hangs_elsewhere && recorder::is_installed() {
+            CONTEXT_ONLY
+        } else {
+            OFF
+        };
         self.interest.store(interest, Ordering::Relaxed);
     }
 

@@ -2,7 +2,9 @@
 //!
 //! Every `#[traced]` function has a level, `info` unless `level = ..` says otherwise. A [`Filter`]
 //! says how far down the levels go, in the whole program and in parts of it. What it leaves out costs
-//! what it costs while tracing is off, and what is called inside hangs under the span that is there.
+//! what it costs while tracing is off, and what is called inside hangs under the span that is there. Of
+//! a function with `parent` or `root` that is still read: what is called inside, and the requests that
+//! go out of it, belong to that trace.
 //!
 //! `OTEL_TRACED_FILTER` sets it at the start, and [`set`] at any time:
 //!

@@ -130,7 +130,8 @@ where
 
 thread_local! {
     /// What the future that is being polled for the first time has to say to its wrapper:
-    /// [`NOBODY`], [`AWAITED`], or how deep in the stack of calls the span is that it has begun.
+    /// [`NOBODY`], [`AWAITED`], or how deep in the stack of calls the span is that it has begun; with
+    /// [`CONTEXT_ONLY`], the context.
     static FIRST_POLL: Cell<usize> = const { Cell::new(NOBODY) };
 }
 
@@ -138,6 +139,8 @@ thread_local! {
 const NOBODY: usize = 0;
 /// A wrapper polls its future for the first time, and that has not said anything yet.
 const AWAITED: usize = usize::MAX;
+/// In the number of a future that has a context of its own, and no span.
+const CONTEXT_ONLY: usize = 1 << (usize::BITS - 1);
 
 /// The first statement of an annotated async function: begins its span, if it is to have one, and
 /// makes it current for the rest of this poll. `settings` is what the attribute says of it.
@@ -149,14 +152,15 @@ pub fn begin_future(callsite: &'static Callsite, settings: &mut dyn FnMut(&mut S
         && FIRST_POLL.get() == AWAITED
     {
         settings(start);
-        FIRST_POLL.set(start.enter().into_depth());
+        let context_only = if start.is_span() { 0 } else { CONTEXT_ONLY };
+        FIRST_POLL.set(start.enter().into_depth() | context_only);
     }
 }
 
 /// The context of the span that the future has begun, inside its first poll.
 pub(crate) fn begun() -> Option<Context> {
     match FIRST_POLL.get() {
-        NOBODY | AWAITED => None,
+        NOBODY | CONTEXT_ONLY.. => None,
         depth => Guard::context_at(depth),
     }
 }
@@ -190,8 +194,8 @@ impl<'a> Polling<'a> {
 
     fn has_span(&self) -> bool {
         match self.phase {
-            Phase::First { .. } => !matches!(FIRST_POLL.get(), NOBODY | AWAITED),
-            Phase::Later(_) => true,
+            Phase::First { .. } => !matches!(FIRST_POLL.get(), NOBODY | CONTEXT_ONLY..),
+            Phase::Later(_) => matches!(&*self.state, State::Open(open) if open.is_span()),
             Phase::Over => false,
         }
     }
@@ -223,7 +227,7 @@ impl<'a> Polling<'a> {
     fn end_first(&mut self, outer: usize) -> Option<ContextGuard> {
         let begun = match FIRST_POLL.replace(outer) {
             NOBODY | AWAITED => None,
-            depth => Guard::at(depth).take(),
+            depth => Guard::at(depth & !CONTEXT_ONLY).take(),
         };
         let Some(Current { open, attached, .. }) = begun else {
             *self.state = State::Untraced;

@@ -40,8 +40,8 @@ pub use opentelemetry_sdk;
 /// | `ret`, `ret = %`, `ret = ?` | Records the returned value, of a `Result` its `Ok`, as `return`: as it is, as its `Display` or as its `Debug`. |
 /// | `ret(total = \|ret\| ..., items = ?\|ret\| ...)` | Records what the closures make of `&Ret`. |
 /// | `parent = context` | The span hangs under the span of a [`Context`](opentelemetry::Context), whose baggage comes along; with a [`SpanContext`](opentelemetry::trace::SpanContext) only the parent changes. |
-/// | `parent(extract = headers)` | The span continues the trace of the caller that the headers, request or map name, or else begins one. |
-/// | `root` | The span starts a new trace. Baggage stays. |
+/// | `parent(extract = headers)` | The span continues the trace of the caller that the headers, request or map name, or else begins one. The caller's trace and baggage are passed on also where there is no span: below the [`filter`], and with `OTEL_SDK_DISABLED`. The same goes for `parent`. |
+/// | `root` | The span starts a new trace. Baggage stays. Where there is no span, what is called inside begins traces of its own. |
 /// | `links(message, ...)` | Links the span to others: each is a [`SpanContext`](opentelemetry::trace::SpanContext), a [`Context`](opentelemetry::Context), a reference to one, or an `Option`, a collection or an iterator of them. Those that are invalid are left out. |
 /// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
 /// | `min_duration = "5ms"` | The span is dropped if it was shorter, did not fail, has no child, whoever made that, and was not handed on to another process or thread. It stays for a child that is dropped itself, but not for a `root` or for what has another `parent`. A number, such as 5 or 1.5, and `ns`, `us`, `ms` or `s`. With [`adopt`] it is kept, and a line on stderr says so, once. |

@@ -108,7 +108,10 @@ where
         let Some(polling) = this.held.polling() else { return this.inner.poll(task) };
         let poll = this.inner.poll(task);
         match &poll {
-            Poll::Ready(output) => polling.over((this.inspect)(output)),
+            Poll::Ready(output) => {
+                let failure = if polling.has_span() { (this.inspect)(output) } else { None };
+                polling.over(failure);
+            }
             Poll::Pending => *this.held = polling.pending(),
         }
         poll
@@ -168,6 +171,10 @@ impl Held {
 struct Polling(Option<Current>);
 
 impl Polling {
+    fn has_span(&self) -> bool {
+        self.0.as_ref().is_some_and(|current| current.open.is_span())
+    }
+
     #[inline(never)]
     fn over(mut self, failure: Option<Failure<'_>>) {
         if let Some(current) = self.0.take() {

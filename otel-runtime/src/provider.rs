@@ -71,6 +71,8 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
         recorder::install(Recorder::Native(recorder), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
         set_tracer_provider(GlobalProvider(telemetry.tracer_provider().clone()));
+    } else {
+        recorder::install_nobody();
     }
     if let Some(active) = &mut active {
         active.sink = telemetry.sink().cloned();

@@ -98,10 +98,12 @@ impl Start {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
-        if !callsite.is_on() {
-            return None;
-        }
-        let begun = recorder::begin(callsite)?;
+        let begun = if callsite.is_on() { recorder::begin(callsite) } else { None };
+        let begun = match begun {
+            Some(begun) => begun,
+            None if callsite.hangs_elsewhere => recorder::begin_nothing()?,
+            None => return None,
+        };
         Some(Start { callsite, begun, settings: None })
     }
 
@@ -115,15 +117,24 @@ impl Start {
 
     /// `parent = ...`; false if nobody could ever see the span, so that nothing else need be known.
     pub fn parent(&mut self, parent: impl IntoParent) -> bool {
-        let parent = parent.into_parent();
+        self.hang(parent.into_parent())
+    }
+
+    /// `root`; false if nobody could ever see the span.
+    pub fn root(&mut self) -> bool {
+        self.hang(Parent::Root)
+    }
+
+    fn hang(&mut self, parent: Parent) -> bool {
+        if let Parent::Context(context) = &parent
+            && context.is_telemetry_suppressed()
+            && let Some(nothing) = recorder::begin_nothing()
+        {
+            self.begun = nothing;
+        }
         let wanted = self.begun.is_wanted(&parent);
         self.settings().parent = parent;
         wanted
-    }
-
-    /// `root`
-    pub fn root(&mut self) {
-        self.settings().parent = Parent::Root;
     }
 
     /// One of `links(...)`.
@@ -164,12 +175,24 @@ impl Start {
         self
     }
 
+    /// Whether there is to be a span, and not only a context.
+    #[inline]
+    pub(crate) fn is_span(&self) -> bool {
+        self.begun.is_span()
+    }
+
     /// Starts the span, with all that was set.
     pub(crate) fn open(&mut self) -> Open {
-        let Start { callsite, begun, settings } = self;
-        let context = begun.start(callsite, settings.take());
+        let callsite = self.is_span().then_some(self.callsite);
+        let Start { callsite: of, begun, settings } = self;
+        let context = begun.start(of, settings.take());
         Open { callsite, context }
     }
+}
+
+/// Whether a span is there that is none: its children begin a trace.
+pub(crate) fn has_invalid_span(context: &Context) -> bool {
+    context.has_active_span() && !context.span().span_context().is_valid()
 }
 
 /// The same baggage, and no span at all: an invalid one would do as well by the specification, but
@@ -183,7 +206,8 @@ pub(crate) fn without_span(context: &Context) -> Context {
 
 /// A span that has started and not ended, in its context.
 pub(crate) struct Open {
-    callsite: &'static Callsite,
+    /// `None` where there is only the context: a span that is in it is somebody else's.
+    callsite: Option<&'static Callsite>,
     context: Context,
 }
 
@@ -199,7 +223,9 @@ pub(crate) struct Current {
 impl Open {
     /// Nobody waits for the function any more.
     pub(crate) fn cancelled(self) -> Self {
-        outcome::record_cancellation(&self.context.span());
+        if self.is_span() {
+            outcome::record_cancellation(&self.context.span());
+        }
         self
     }
 
@@ -209,11 +235,18 @@ impl Open {
         context::current::attach(self.context.clone())
     }
 
+    /// Whether there is a span to be told what became of the call.
+    #[inline]
+    pub(crate) fn is_span(&self) -> bool {
+        self.callsite.is_some()
+    }
+
     /// Ends the span, whoever else holds its context.
     pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
+        let Some(callsite) = self.callsite else { return };
         let span = self.context.span();
         if let Some(failure) = failure {
-            outcome::record_failure(&span, failure, self.callsite.text);
+            outcome::record_failure(&span, failure, callsite.text);
         }
         recorder::end(&span);
         panics::forget_what_is_over();
@@ -221,7 +254,8 @@ impl Open {
 
     #[cold]
     pub(crate) fn panicked(self) {
-        outcome::record_panic(&self.context.span(), self.callsite.text);
+        let Some(callsite) = self.callsite else { return };
+        outcome::record_panic(&self.context.span(), callsite.text);
         self.finish(None);
     }
 }

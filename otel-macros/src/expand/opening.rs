@@ -67,7 +67,7 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
     let rest = quote_spanned!(site()=> #name #(#links)* #(#attrs)*);
     match &plan.parent {
         None | Some(Parent::Current) => rest,
-        Some(Parent::Root) => quote_spanned!(site()=> __otel_start.root(); #rest),
+        Some(Parent::Root) => unless_unseen(&quote_spanned!(site()=> __otel_start.root()), &rest),
         Some(Parent::Extracted(carrier)) => {
             let private = private(plan);
             let carrier = reference(carrier);
@@ -77,9 +77,13 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
     }
 }
 
-/// What is told of a span under `parent`, unless nobody could ever see it there.
 fn under(parent: &TokenStream, rest: &TokenStream) -> TokenStream {
     let asked = quote_spanned!(at(parent.span())=> __otel_start.parent(#parent));
+    unless_unseen(&asked, rest)
+}
+
+/// What is told of a span where it is `asked` whether anybody could ever see it.
+fn unless_unseen(asked: &TokenStream, rest: &TokenStream) -> TokenStream {
     if rest.is_empty() {
         quote_spanned!(site()=> let _ = #asked;)
     } else {

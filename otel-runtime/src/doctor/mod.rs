@@ -42,7 +42,7 @@ pub fn doctor() -> Diagnosis {
 pub fn doctor_within(time: Duration) -> Diagnosis {
     let mut findings = Vec::new();
     match installed::get() {
-        None if recorder::is_installed() => {}
+        None if recorder::makes_spans() => {}
         None => findings.push(Finding::NothingInstalled),
         Some(Installed { description, active: None }) => {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));

@@ -9,7 +9,7 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use super::monotonic::{Monotonic, guarded};
 use crate::callsite::{Callsite, Description};
 use crate::context;
-use crate::span::{Parent, Settings, without_span};
+use crate::span::{Parent, Settings, has_invalid_span, without_span};
 use crate::stderr;
 use crate::value::Value;
 
@@ -154,7 +154,13 @@ impl Begun {
             ..SpanBuilder::default()
         };
         match parent {
+            Parent::Current if has_invalid_span(current) => {
+                starter.start(builder, &without_span(current), current)
+            }
             Parent::Current => starter.start(builder, current, current),
+            Parent::Context(context) if has_invalid_span(&context) => {
+                starter.start(builder, &without_span(&context), &context)
+            }
             Parent::Context(context) => starter.start(builder, &context, &context),
             Parent::Span(span) if span.is_valid() => {
                 let parent = current.with_remote_span_context(span);

@@ -6,10 +6,11 @@ mod adopted;
 mod monotonic;
 #[cfg(feature = "sdk")]
 mod native;
+mod nobody;
 
 use std::fmt;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanRef, Tracer, TracerProvider};
@@ -25,8 +26,14 @@ use crate::span::{Parent, Settings};
 use crate::value::Value;
 use adopted::Provider;
 
-/// Whether a recorder is installed, for a future that does not know its callsite.
-static INSTALLED: AtomicBool = AtomicBool::new(false);
+/// What annotated functions do, for a future that does not know its callsite: nothing, until the
+/// program says more.
+static INSTALLED: AtomicU8 = AtomicU8::new(0);
+/// They read the context that their `parent` says, and have no spans: `init`, with tracing disabled.
+#[cfg(feature = "sdk")]
+const CONTEXTS: u8 = 1;
+/// They have spans: a recorder is installed.
+const SPANS: u8 = 2;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
@@ -52,9 +59,16 @@ pub(crate) fn install(recorder: Recorder, filter: Option<Filter>) -> Result<(), 
     if let Some(filter) = filter {
         filter::replace(filter);
     }
-    INSTALLED.store(true, Ordering::Release);
+    INSTALLED.store(SPANS, Ordering::Release);
     callsite::update_all();
     Ok(())
+}
+
+/// Lets annotated functions pass their caller's trace on, of which they make no spans.
+#[cfg(feature = "sdk")]
+pub(crate) fn install_nobody() {
+    INSTALLED.fetch_max(CONTEXTS, Ordering::Release);
+    callsite::update_all();
 }
 
 /// Lets annotated functions make their spans with the `provider` that this program has set up by
@@ -100,10 +114,15 @@ impl fmt::Display for AdoptError {
 
 impl std::error::Error for AdoptError {}
 
-/// Whether any call may have a span.
+/// Whether any call may have a span, or a context of its own.
 #[inline]
 pub(crate) fn is_installed() -> bool {
-    INSTALLED.load(Ordering::Relaxed)
+    INSTALLED.load(Ordering::Relaxed) != 0
+}
+
+/// Whether any call may have a span.
+pub(crate) fn makes_spans() -> bool {
+    INSTALLED.load(Ordering::Relaxed) == SPANS
 }
 
 /// A span that is about to start.
@@ -111,6 +130,8 @@ pub(crate) enum Begun {
     Adopted(adopted::Begun),
     #[cfg(feature = "sdk")]
     Native(native::Begun),
+    /// There is to be none: all that starts is the context that it would be in.
+    Nobody(nobody::Begun),
 }
 
 /// Begins a span, unless nobody could ever see it.
@@ -123,6 +144,13 @@ pub(crate) fn begin(callsite: &'static Callsite) -> Option<Begun> {
         #[cfg(feature = "sdk")]
         Recorder::Native(native) => native.begin(callsite).map(Begun::Native),
     }
+}
+
+/// Begins no span, for a call that says by `parent` or `root` where it hangs.
+#[cold]
+#[inline(never)]
+pub(crate) fn begin_nothing() -> Option<Begun> {
+    if is_installed() { nobody::Begun::new().map(Begun::Nobody) } else { None }
 }
 
 /// Ends a span that was begun.
@@ -144,12 +172,19 @@ pub(crate) fn carried(context: &Context) {
 }
 
 impl Begun {
+    /// Whether there is a span, which may turn out not to be recorded.
+    #[inline]
+    pub(crate) fn is_span(&self) -> bool {
+        !matches!(self, Begun::Nobody(_))
+    }
+
     #[inline]
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
         match self {
             Begun::Adopted(begun) => begun.set(key, value),
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.set(key, value),
+            Begun::Nobody(_) => {}
         }
     }
 
@@ -160,6 +195,7 @@ impl Begun {
             Begun::Adopted(begun) => begun.set(key, Value::Str(value)),
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.set_str(key, value),
+            Begun::Nobody(_) => {}
         }
     }
 
@@ -169,14 +205,15 @@ impl Begun {
             Begun::Adopted(begun) => begun.set(key, Value::I64(value)),
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.set_i64(key, value),
+            Begun::Nobody(_) => {}
         }
     }
 
     /// The span may start where another context is current.
     pub(crate) fn stay(&mut self) {
         match self {
-            // It keeps the context in any case.
-            Begun::Adopted(_) => {}
+            // They keep the context in any case.
+            Begun::Adopted(_) | Begun::Nobody(_) => {}
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.stay(),
         }
@@ -188,6 +225,7 @@ impl Begun {
             (Begun::Adopted(_), _) => true,
             #[cfg(feature = "sdk")]
             (Begun::Native(begun), parent) => begun.is_wanted(parent),
+            (Begun::Nobody(_), _) => false,
         }
     }
 
@@ -202,6 +240,7 @@ impl Begun {
             Begun::Adopted(begun) => begun.start(callsite, settings),
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.start(callsite, settings),
+            Begun::Nobody(begun) => begun.start(settings),
         }
     }
 }

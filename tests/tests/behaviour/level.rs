@@ -10,7 +10,7 @@ use otel_runtime::traced;
 use crate::{capture, capture_async};
 
 /// Runs `work` with one more directive, and then with the filter as it was.
-fn with_directive<T>(directive: &str, work: impl FnOnce() -> T) -> T {
+pub(crate) fn with_directive<T>(directive: &str, work: impl FnOnce() -> T) -> T {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let before = filter::current();

@@ -11,6 +11,7 @@ mod attributes;
 mod bodies;
 mod carry;
 mod context;
+mod context_only;
 mod ends;
 mod items;
 mod level;

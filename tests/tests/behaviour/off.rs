@@ -5,9 +5,10 @@ use std::process::Command;
 use otel_tests::capture::OFF;
 
 /// Tests that ask about their span, or what it carries, while they work.
-const ABOUT_SPANS: [&str; 10] = [
+const ABOUT_SPANS: [&str; 11] = [
     "context::a_context_as_parent_replaces_the_baggage_and_a_span_does_not",
     "context::manual_spans_nest_in_both_directions",
+    "context_only::what_becomes_of_the_call_is_not_told_of_its_parent",
     "items::a_dropped_call_of_an_async_trait_is_cancelled",
     "items::a_future_that_a_function_returns_is_traced",
     "items::a_module_gives_the_functions_in_it_spans_however_deep",

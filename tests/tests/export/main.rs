@@ -9,6 +9,7 @@ mod file;
 mod limits;
 mod losses;
 mod odd_replies;
+mod passes_on;
 mod processes;
 mod replies;
 mod retries;

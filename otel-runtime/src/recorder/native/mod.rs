@@ -26,7 +26,7 @@ use crate::context;
 use crate::pipeline::Sink;
 use crate::record::{Finished, Limits, attributes};
 use crate::sampling::HeadSampler;
-use crate::span::{Parent, Settings, without_span};
+use crate::span::{Parent, Settings, has_invalid_span, without_span};
 use crate::value::Value;
 use kept::keep_span;
 use open::{OpenSpan, PLACE, Recorded};
@@ -254,6 +254,7 @@ fn enter(span: Box<OpenSpan>, base: Option<&Context>) -> Context {
 fn asked_about(parent: &Parent, base: Option<&Context>) -> Context {
     let base = base.cloned().unwrap_or_else(context::current::current);
     match parent {
+        Parent::Current | Parent::Context(_) if has_invalid_span(&base) => without_span(&base),
         Parent::Current | Parent::Context(_) => base,
         Parent::Span(span) if span.is_valid() => base.with_remote_span_context(span.clone()),
         Parent::Span(_) | Parent::Root => without_span(&base),

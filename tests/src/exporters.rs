@@ -4,6 +4,7 @@ use std::panic::panic_any;
 use std::sync::mpsc::{self, Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use tokio::sync::Semaphore;
@@ -87,6 +88,52 @@ impl SpanExporter for Gated {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let _ = self.began.send(batch.len());
         self.gate.acquire().await.expect("an open semaphore").forget();
+        Ok(())
+    }
+}
+
+/// Blocks in one of its methods until the test lets it go on, and tells of every batch that it takes.
+#[derive(Debug)]
+pub struct Stuck {
+    at: &'static str,
+    end: Mutex<Receiver<()>>,
+    batches: mpsc::Sender<usize>,
+}
+
+impl Stuck {
+    /// The exporter, the sizes of its batches, and its end: when that is dropped.
+    #[must_use]
+    pub fn at(method: &'static str) -> (Self, Receiver<usize>, SyncSender<()>) {
+        let (ends, end) = sync_channel(1);
+        let (batches, taken) = mpsc::channel();
+        (Stuck { at: method, end: Mutex::new(end), batches }, taken, ends)
+    }
+
+    fn called(&self, method: &str) {
+        if self.at == method {
+            let _ = self.end.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        }
+    }
+}
+
+impl SpanExporter for Stuck {
+    fn set_resource(&mut self, _: &Resource) {
+        self.called("set_resource");
+    }
+
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        self.called("export");
+        let _ = self.batches.send(batch.len());
+        Ok(())
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.called("force_flush");
+        Ok(())
+    }
+
+    fn shutdown(&self) -> OTelSdkResult {
+        self.called("shutdown");
         Ok(())
     }
 }

@@ -303,7 +303,8 @@ impl Builder {
 impl Builder {
     /// How many finished spans are held at most; beyond that they are dropped, and counted.
     ///
-    /// Beats `OTEL_BSP_MAX_QUEUE_SIZE`. Default: 2048. From 1 to 1,000,000.
+    /// Those that are on their way to the backend are among them. Beats `OTEL_BSP_MAX_QUEUE_SIZE`. Default:
+    /// 2048. From 1 to 1,000,000.
     pub fn max_queue_size(mut self, spans: usize) -> Self {
         self.settings.batch.max_queue_size = given(spans, "Builder::max_queue_size");
         self

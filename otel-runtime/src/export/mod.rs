@@ -1,5 +1,6 @@
 //! What does the pipeline drive?
 
+mod blocking;
 #[cfg(feature = "console")]
 pub(crate) mod console;
 mod custom;
@@ -10,6 +11,7 @@ mod retries;
 pub(crate) mod terminal;
 
 use std::fmt;
+use std::future::ready;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -22,7 +24,8 @@ pub(crate) use custom::Custom;
 pub(crate) use retries::Retries;
 
 /// Takes batches of finished spans out of the process. It lives on the export thread, inside a
-/// tokio runtime, and is called for one thing at a time.
+/// tokio runtime. Its methods return at once; what they begin may take its time, which the pipeline
+/// bounds, and may panic.
 pub(crate) trait Export: Send {
     /// Where the spans go, in the words of a warning.
     fn destination(&self) -> String;
@@ -30,8 +33,12 @@ pub(crate) trait Export: Send {
     /// Says what all spans have in common, before the first batch.
     fn set_resource(&mut self, _resource: &Resource) {}
 
-    /// Takes out one batch, of which it keeps what it needs. The pipeline bounds the time and survives
-    /// a panic.
+    /// How many batches it takes out at the same time.
+    fn concurrency(&self) -> usize {
+        1
+    }
+
+    /// Takes out one batch, of which it keeps what it needs.
     fn export(&mut self, batch: &Batch) -> Exporting;
 
     /// How long an export may take, where `given` is what any exporter may. One that bounds its
@@ -46,18 +53,21 @@ pub(crate) trait Export: Send {
     }
 
     /// Takes out whatever the exporter itself still holds.
-    fn flush(&mut self) -> OTelSdkResult {
-        Ok(())
+    fn flush(&mut self) -> Calling {
+        Box::pin(ready(Ok(())))
     }
 
     /// The last call.
-    fn shutdown(&mut self) -> OTelSdkResult {
-        Ok(())
+    fn shutdown(&mut self) -> Calling {
+        Box::pin(ready(Ok(())))
     }
 }
 
 /// The export of one batch, which owns all that it needs.
 pub(crate) type Exporting = Pin<Box<dyn Future<Output = Result<Exported, ExportError>> + Send>>;
+
+/// A flush or a shutdown, likewise.
+pub(crate) type Calling = Pin<Box<dyn Future<Output = OTelSdkResult> + Send>>;
 
 /// A batch was taken, but for these of its spans.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -74,13 +84,14 @@ pub(crate) struct Exported {
 pub(crate) enum ExportError {
     TimedOut(Duration),
     Failed(String),
+    Panicked(String),
 }
 
 impl fmt::Display for ExportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ExportError::TimedOut(after) => write!(f, "no answer within {after:?}"),
-            ExportError::Failed(why) => f.write_str(why),
+            ExportError::Failed(why) | ExportError::Panicked(why) => f.write_str(why),
         }
     }
 }

@@ -52,9 +52,10 @@ impl Retries {
         self.lock().last_error.clone()
     }
 
-    /// The batch is not with the exporter any more.
-    pub(crate) fn settle(&self) -> Option<String> {
-        self.lock().last_error.take()
+    /// A batch is not with the exporter any more. Returns why it had not gone out.
+    pub(crate) fn settle(&self, is_delivered: bool) -> Option<String> {
+        let mut state = self.lock();
+        if is_delivered { state.last_error.take() } else { state.last_error.clone() }
     }
 
     /// The program is about to end: what waits for another attempt should make it now.

@@ -1,13 +1,13 @@
 //! How do finished traces get onto the terminal?
 
+use std::future::ready;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::console::{OpenRoots, Waterfall};
-use super::{Export, Exported, Exporting};
+use super::{Calling, Export, Exported, Exporting};
 use crate::config::Console;
 use crate::pipeline::Batch;
 use crate::stderr;
@@ -40,15 +40,15 @@ impl Export for Terminal {
             );
         }
         self.waterfall.ended(batch.iter().map(SpanData::from));
-        Box::pin(std::future::ready(Ok(Exported::default())))
+        Box::pin(ready(Ok(Exported::default())))
     }
 
     fn idle(&mut self) -> Option<Duration> {
         self.waterfall.idle()
     }
 
-    fn shutdown(&mut self) -> OTelSdkResult {
+    fn shutdown(&mut self) -> Calling {
         self.waterfall.finish();
-        Ok(())
+        Box::pin(ready(Ok(())))
     }
 }

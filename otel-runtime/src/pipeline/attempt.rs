@@ -1,13 +1,17 @@
-//! How does one export end, whatever the exporter does?
+//! How does a call into the exporter end, whatever the exporter does?
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
 use opentelemetry_sdk::error::OTelSdkResult;
 
-use crate::export::{ExportError, Exported, Exporting};
+use crate::export::{ExportError, Exported};
+use crate::shorten::beginning;
 use crate::unwind::caught;
+
+/// How many bytes of an error's text are kept: an exporter may make it of whatever a server sent.
+const MAX_ERROR: usize = 4096;
 
 /// How an export ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,43 +24,68 @@ pub(super) enum Outcome {
     Stopped,
 }
 
-/// Waits for an export, for `limit` at most and until `stop`.
-pub(super) async fn attempt(
-    mut exporting: Exporting,
+/// How any call ended.
+pub(super) enum Ended<T> {
+    Returned(T),
+    TimedOut(Duration),
+    Panicked(String),
+    Stopped,
+}
+
+/// Waits for what the exporter does, for `limit` at most and until `stop`.
+pub(super) async fn bounded<T>(
+    mut call: Pin<Box<dyn Future<Output = T> + Send>>,
     limit: Duration,
     stop: impl Future<Output = ()>,
-) -> Outcome {
+) -> Ended<T> {
     let mut stop = pin!(stop);
     let mut timeout = pin!(tokio::time::sleep(limit));
 
-    let outcome = std::future::poll_fn(|cx| {
-        match caught(|| exporting.as_mut().poll(cx)) {
-            Ok(Poll::Ready(result)) => return Poll::Ready(result.into()),
+    let ended = std::future::poll_fn(|cx| {
+        match caught(|| call.as_mut().poll(cx)) {
+            Ok(Poll::Ready(result)) => return Poll::Ready(Ended::Returned(result)),
             Ok(Poll::Pending) => {}
-            Err(panicked) => return Poll::Ready(Outcome::Panicked(panicked)),
+            Err(panicked) => return Poll::Ready(Ended::Panicked(panicked)),
         }
         if stop.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Outcome::Stopped);
+            return Poll::Ready(Ended::Stopped);
         }
-        timeout.as_mut().poll(cx).map(|()| Outcome::TimedOut(limit))
+        timeout.as_mut().poll(cx).map(|()| Ended::TimedOut(limit))
     })
     .await;
     // A future that panicked, or was cut short, may panic when it is dropped.
-    let _ = caught(|| drop(exporting));
-    outcome
+    let _ = caught(|| drop(call));
+    ended
 }
 
-/// The result of a call into the exporter, or its error or panic as text.
-pub(super) fn settled(call: impl FnOnce() -> OTelSdkResult) -> Result<(), String> {
-    caught(call)?.map_err(|error| error.to_string())
+/// What became of a flush or a shutdown of the exporter, or why it failed.
+pub(super) fn settled(ended: Ended<OTelSdkResult>) -> Result<(), String> {
+    match ended {
+        Ended::Returned(result) => result.map_err(|error| shortened(error.to_string())),
+        Ended::TimedOut(after) => Err(format!("it did not return within {after:?}")),
+        Ended::Panicked(why) => Err(why),
+        Ended::Stopped => Err("it did not return before the time was over".to_owned()),
+    }
 }
 
-impl From<Result<Exported, ExportError>> for Outcome {
-    fn from(result: Result<Exported, ExportError>) -> Self {
-        match result {
-            Ok(exported) => Outcome::Exported(exported),
-            Err(ExportError::TimedOut(after)) => Outcome::TimedOut(after),
-            Err(ExportError::Failed(why)) => Outcome::Failed(why),
+impl From<Ended<Result<Exported, ExportError>>> for Outcome {
+    fn from(ended: Ended<Result<Exported, ExportError>>) -> Self {
+        match ended {
+            Ended::Returned(Ok(exported)) => {
+                Outcome::Exported(Exported { why: exported.why.map(shortened), ..exported })
+            }
+            Ended::Returned(Err(ExportError::Failed(why))) => Outcome::Failed(shortened(why)),
+            Ended::Returned(Err(ExportError::TimedOut(after))) | Ended::TimedOut(after) => {
+                Outcome::TimedOut(after)
+            }
+            Ended::Returned(Err(ExportError::Panicked(why))) | Ended::Panicked(why) => {
+                Outcome::Panicked(why)
+            }
+            Ended::Stopped => Outcome::Stopped,
         }
     }
+}
+
+fn shortened(text: String) -> String {
+    if text.len() <= MAX_ERROR { text } else { format!("{}…", beginning(&text, MAX_ERROR)) }
 }

@@ -16,7 +16,7 @@ pub(super) struct Budget {
 #[derive(Debug)]
 pub(super) struct Gauge {
     used: AtomicUsize,
-    limit: usize,
+    pub(super) limit: usize,
 }
 
 impl Gauge {

@@ -25,8 +25,11 @@ struct Inner {
     block: Block,
     /// Those that had no room for more.
     full: Vec<Block>,
-    /// How many more spans may be held here without asking.
+    /// How many more spans may be held here without asking, of how many that were set aside at once.
     lease: usize,
+    leased: usize,
+    /// How many of the spans here are known to the others.
+    reported: usize,
     counts: Counts,
     /// Nothing is taken any more.
     closed: bool,
@@ -47,6 +50,8 @@ pub(super) struct Counts {
 /// What there was in a buffer.
 pub(super) struct Taken {
     pub(super) blocks: Vec<Block>,
+    /// How many of their spans were known before.
+    pub(super) reported: usize,
     /// What had been set aside for more.
     pub(super) lease: usize,
     /// Nothing will come any more.
@@ -95,7 +100,10 @@ impl Buffer {
     pub(super) fn abandon(&self, intake: &Intake) {
         let mut inner = self.lock();
         inner.abandoned = true;
-        intake.release(std::mem::take(&mut inner.lease));
+        let lease = std::mem::take(&mut inner.lease);
+        let used = std::mem::take(&mut inner.leased) - lease;
+        inner.reported += used;
+        intake.abandoned(used, lease);
     }
 
     /// Empties it, and if told so, for the last time.
@@ -105,8 +113,10 @@ impl Buffer {
         let mut blocks = std::mem::take(&mut inner.full);
         let block = std::mem::take(&mut inner.block);
         blocks.push(block);
+        inner.leased = 0;
         Taken {
             blocks,
+            reported: std::mem::take(&mut inner.reported),
             lease: std::mem::take(&mut inner.lease),
             last: inner.abandoned.then_some(inner.counts),
         }
@@ -149,7 +159,10 @@ impl Inner {
 
     fn get_room(&mut self, intake: &Intake, fields: usize) -> bool {
         if self.lease == 0 {
-            self.lease = intake.lease();
+            let used = std::mem::take(&mut self.leased);
+            self.reported += used;
+            self.lease = intake.lease(used);
+            self.leased = self.lease;
         }
         if self.lease == 0 {
             return false;

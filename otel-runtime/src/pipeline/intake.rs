@@ -3,7 +3,7 @@
 //! Nothing that a span alone would touch: a buffer comes here when it has no room left, which is once
 //! for many spans.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -13,9 +13,12 @@ use super::buffer::{BLOCK, OTHER};
 use crate::config::Batch;
 use crate::record::Block;
 
-/// How many spans a thread sets aside at once, at most, and what share of those that are free.
+/// Room for how many spans a thread sets aside at once, at most, and for what share of a batch.
 const LEASE: usize = 32;
-const SHARE: usize = 64;
+const SHARE: usize = 16;
+
+/// What share of all room is so little that the export thread is woken for it.
+const SHORT: usize = 8;
 
 /// How many empty blocks wait to be used again: as many as a common batch fills.
 const SPARES: usize = 32;
@@ -30,6 +33,13 @@ pub(crate) struct Intake {
     max_bytes: usize,
     /// How many spans are worth waking the export thread for.
     full: usize,
+    /// How many buffers there are.
+    buffers: AtomicUsize,
+    /// Room that is set aside in buffers, whether spans have ended there or not.
+    ahead: AtomicUsize,
+    /// Spans of which it is known that they wait: those that were collected, and those that buffers
+    /// reported when they asked for more room.
+    known: AtomicUsize,
     /// Something changed that the export thread should look at.
     wake: Notify,
     /// It has been told so, and has not looked.
@@ -49,6 +59,9 @@ impl Intake {
             },
             max_bytes: max_queue_bytes,
             full: max_export_batch_size,
+            buffers: AtomicUsize::new(0),
+            ahead: AtomicUsize::new(0),
+            known: AtomicUsize::new(0),
             wake: Notify::new(),
             woken: AtomicBool::new(false),
             spares: Mutex::default(),
@@ -56,16 +69,65 @@ impl Intake {
         }
     }
 
-    /// Sets room aside for some spans; zero if there is none.
-    pub(super) fn lease(&self) -> usize {
-        // Smaller ones where there is little left, so that one thread does not keep it from others.
-        let share = |free: usize| Some((free / SHARE).clamp(1, LEASE));
-        let Some((taken, before)) = self.budget.spans.take(share) else { return 0 };
+    /// Sets room aside for some spans; zero if there is none. `used` spans have ended in the room that
+    /// was set aside before.
+    pub(super) fn lease(&self, used: usize) -> usize {
+        self.known.fetch_add(used, Ordering::AcqRel);
+        let buffers = self.buffers.load(Ordering::Relaxed).max(1);
+        // All threads together set aside a batch at most, which is how many spans may be there without
+        // being known; and no more than half of what is free, or one would keep it from others.
+        let most = LEASE.min(self.full / SHARE).min(self.full / buffers);
+        let share = |free: usize| Some(most.min(free / 2 / buffers).max(1));
+        let Some((taken, _)) = self.budget.spans.take(share) else { return 0 };
+        let before = self.ahead.fetch_add(taken, Ordering::AcqRel);
         // The first one starts the schedule's delay.
-        if before == 0 || before + taken >= self.full {
+        if before == 0 || self.may_fill_a_batch() || self.is_short() {
             self.wake();
         }
         taken
+    }
+
+    /// No more spans will end in the room that was set aside before, of which so much was used.
+    pub(super) fn abandoned(&self, used: usize, lease: usize) {
+        self.known.fetch_add(used, Ordering::AcqRel);
+        self.collected(0, 0, lease);
+        if self.may_fill_a_batch() {
+            self.wake();
+        }
+    }
+
+    /// Whether there is a batch, together with the span that may be about to end.
+    pub(super) fn may_fill_a_batch(&self) -> bool {
+        self.known.load(Ordering::Acquire) + 1 >= self.full
+    }
+
+    /// Whether there may soon be no room for another span.
+    pub(super) fn is_short(&self) -> bool {
+        let Gauge { limit, .. } = self.budget.spans;
+        self.budget.spans.used() >= limit - limit / SHORT
+    }
+
+    /// Whether any room is set aside in a buffer, where spans may have ended.
+    pub(super) fn is_any_ahead(&self) -> bool {
+        self.ahead.load(Ordering::Acquire) > 0
+    }
+
+    /// So many spans were collected from a buffer that had reported some of them, and as much room as
+    /// it had set aside for others is free again.
+    pub(super) fn collected(&self, spans: usize, reported: usize, lease: usize) {
+        self.known.fetch_add(spans - reported.min(spans), Ordering::AcqRel);
+        self.ahead.fetch_sub(spans + lease, Ordering::AcqRel);
+        self.release(lease);
+    }
+
+    /// So many of those that were collected were taken for a batch.
+    pub(super) fn taken(&self, spans: usize) {
+        self.known.fetch_sub(spans, Ordering::AcqRel);
+    }
+
+    /// The room is shared by so many buffers.
+    pub(super) fn shared_by(&self, buffers: usize) {
+        self.buffers.store(buffers, Ordering::Relaxed);
     }
 
     /// Memory for spans, or `None` if there is none left.
@@ -175,8 +237,9 @@ impl Intake {
         self.budget.spans.give_back(spans);
     }
 
-    /// How many spans wait, or may wait without asking.
-    pub(super) fn waiting(&self) -> usize {
+    /// How many spans are held, or may be without asking.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
         self.budget.spans.used()
     }
 

@@ -34,7 +34,7 @@ pub(crate) use worker::Connect;
 use crate::config;
 use crate::error::{InitError, InitErrorKind};
 use crate::export::Retries;
-use queue::{Awaited, Queue, Report};
+use queue::{Awaited, Queue, Report, Tally};
 use together::Outcome;
 use worker::Worker;
 
@@ -108,13 +108,8 @@ impl Pipeline {
 
 impl From<Report> for Outcome {
     fn from(report: Report) -> Self {
-        let exported = report.now.exported - report.since.exported;
-        let dropped = report.now.dropped.since(&report.since.dropped);
-        let cause = if dropped.total() > 0 {
-            report.exporter_error.or(report.last_error)
-        } else {
-            report.exporter_error
-        };
+        let Tally { exported, dropped, error, exporter_error } = report.told;
+        let cause = exporter_error.or(error.or(report.last_error).filter(|_| dropped.total() > 0));
         let exporter_failed = cause.is_some();
         let pending = report.pending;
         let cause = cause.or(report.pending_error.filter(|_| pending > 0));

@@ -53,7 +53,7 @@ impl SpanProcessor for Processor {
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        match self.sink.shutdown(timeout) {
+        match self.sink.end(timeout) {
             Ok(_) => Ok(()),
             Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
         }

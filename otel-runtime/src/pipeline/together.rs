@@ -53,6 +53,12 @@ impl Sink {
         result(ended.collect())
     }
 
+    /// Shuts down, but does not wait once more for what was out of time already.
+    pub(crate) fn end(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let is_given_up = self.ways().any(|way| way.pipeline.queue.is_given_up());
+        self.shutdown(if is_given_up { Duration::ZERO } else { time })
+    }
+
     pub(crate) fn shutdown(&self, time: Duration) -> Result<Delivery, ShutdownError> {
         let deadline = after(time);
         let begun: Vec<_> = self.ways().map(|way| way.pipeline.begin_shutdown(deadline)).collect();

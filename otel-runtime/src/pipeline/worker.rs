@@ -1,18 +1,21 @@
 //! What does the export thread do?
 
+use std::future::pending;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+use std::task::Poll;
 use std::time::Duration;
 
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
 use tokio::runtime::Builder;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
 
-use super::attempt::{Outcome, attempt, settled};
+use super::attempt::{Outcome, bounded, settled};
 use super::batch::Batch;
-use super::queue::{Next, Queue};
+use super::queue::{BatchId, Next, Queue};
 use super::report;
 use crate::config;
 use crate::error::InitErrorKind;
@@ -68,95 +71,167 @@ impl Worker {
     }
 
     async fn drive(&self, exporter: &mut dyn Export) {
+        let room = exporter.concurrency();
+        let mut flights = JoinSet::new();
         let mut due_at = None;
-        let mut told = false;
+        let mut patience = Patience::new(exporter.destination());
         loop {
+            if flights.len() >= room {
+                self.wait(&mut flights, &mut patience, false, None).await;
+                continue;
+            }
             let due = due_at.is_some_and(|at| at <= Instant::now());
             if due {
                 due_at = None;
             }
             match self.queue.next(due) {
-                Next::Export(batch) => {
+                Next::Export(id, batch) => {
                     due_at = None;
-                    self.export(exporter, batch, &mut told).await;
+                    patience.begins(&flights);
+                    self.export(exporter, id, batch, &mut flights);
                 }
                 Next::Flush(up_to) => {
-                    let result = settled(|| exporter.flush());
-                    self.queue.flushed(up_to, result);
+                    let result = self.flush(exporter).await;
+                    self.queue.flushed(up_to, &result);
                 }
                 Next::Wait { held: false } => {
                     due_at = None;
-                    match caught(|| exporter.idle()).ok().flatten() {
-                        Some(time) => drop(timeout(time, self.queue.intake.woken()).await),
-                        None => self.queue.intake.woken().await,
-                    }
+                    let until = match flights.len() {
+                        0 => caught(|| exporter.idle()).ok().flatten(),
+                        _ => None,
+                    };
+                    let until = until.map(|time| Instant::now() + time);
+                    self.wait(&mut flights, &mut patience, true, until).await;
                 }
                 Next::Wait { held: true } => {
                     let at =
                         *due_at.get_or_insert_with(|| Instant::now() + self.batch.schedule_delay);
                     // Being woken and being due are the same: look again.
-                    let _ = timeout_at(at, self.queue.intake.woken()).await;
+                    self.wait(&mut flights, &mut patience, true, Some(at)).await;
                 }
                 Next::Stop => break,
             }
         }
         self.queue.give_up();
-        self.queue.exporter_shut_down(settled(|| exporter.shutdown()));
+        let result = match caught(|| exporter.shutdown()) {
+            Ok(call) => settled(bounded(call, self.batch.export_timeout, pending()).await),
+            Err(panicked) => Err(panicked),
+        };
+        self.queue.exporter_shut_down(result);
     }
 
-    /// `told` is whether somebody was told that nothing gets through.
-    async fn export(&self, exporter: &mut dyn Export, batch: Batch, told: &mut bool) {
+    /// Begins to take out a batch. The task says whether it was delivered.
+    fn export(
+        &self,
+        exporter: &mut dyn Export,
+        id: BatchId,
+        batch: Batch,
+        flights: &mut JoinSet<bool>,
+    ) {
         let limit = exporter.limit(self.batch.export_timeout);
         let destination = exporter.destination();
-        let outcome = match caught(|| exporter.export(&batch)) {
-            Ok(exporting) => {
-                self.queue.read(batch);
-                let attempt = attempt(exporting, limit, self.queue.stopped());
-                let attempt = self.restocking(attempt);
-                self.patiently(attempt, &destination, told).await
+        let exporting = caught(|| exporter.export(&batch));
+        self.queue.read(id, batch);
+        let queue = Arc::clone(&self.queue);
+        flights.spawn(async move {
+            let outcome = match exporting {
+                Ok(call) => bounded(call, limit, queue.stopped()).await.into(),
+                Err(panicked) => Outcome::Panicked(panicked),
+            };
+            let is_delivered = matches!(outcome, Outcome::Exported(_));
+            queue.settle(id, outcome);
+            if let Some((stats, last_error)) = queue.first_loss() {
+                report::first_loss(&destination, &stats, last_error.as_deref());
             }
-            Err(panicked) => {
-                self.queue.read(batch);
-                Outcome::Panicked(panicked)
+            is_delivered
+        });
+    }
+
+    async fn flush(&self, exporter: &mut dyn Export) -> Result<(), String> {
+        let call = caught(|| exporter.flush())?;
+        settled(bounded(call, self.batch.export_timeout, self.queue.stopped()).await)
+    }
+
+    /// Waits until an export has ended, or `until` then, or if it `listens`, until it is woken. Meanwhile
+    /// it has memory ready, since none comes back from spans that are out, and says so when nothing gets
+    /// through for long.
+    async fn wait(
+        &self,
+        flights: &mut JoinSet<bool>,
+        patience: &mut Patience,
+        listens: bool,
+        until: Option<Instant>,
+    ) {
+        let intake = &self.queue.intake;
+        let mut woken = pin!(intake.woken());
+        let mut few = pin!(intake.few_spares());
+        let mut due = pin!(at(until));
+        let mut tired = pin!(at(patience.end(flights)));
+        std::future::poll_fn(|cx| {
+            if !flights.is_empty() {
+                while few.as_mut().poll(cx).is_ready() {
+                    intake.restock();
+                    few.set(intake.few_spares());
+                }
+                if let Poll::Ready(Some(ended)) = flights.poll_join_next(cx) {
+                    patience.ended(ended.unwrap_or(false));
+                    return Poll::Ready(());
+                }
             }
-        };
-        self.queue.settle(outcome);
-        if let Some((stats, last_error)) = self.queue.first_loss() {
-            report::first_loss(&destination, &stats, last_error.as_deref());
+            if listens && woken.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            if tired.as_mut().poll(cx).is_ready() {
+                patience.is_over(&self.retries);
+                return Poll::Ready(());
+            }
+            due.as_mut().poll(cx)
+        })
+        .await;
+    }
+}
+/// Resolves then, or never.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => pending().await,
+    }
+}
+
+/// Tells once that nothing gets through.
+struct Patience {
+    destination: String,
+    /// Since when nothing has got through, while something is on its way.
+    since: Instant,
+    told: bool,
+}
+
+impl Patience {
+    fn new(destination: String) -> Self {
+        Patience { destination, since: Instant::now(), told: false }
+    }
+
+    fn begins(&mut self, flights: &JoinSet<bool>) {
+        if flights.is_empty() {
+            self.since = Instant::now();
         }
     }
 
-    /// Waits for an attempt, and has memory ready meanwhile: none comes back from spans that are out.
-    async fn restocking(&self, attempt: impl Future<Output = Outcome>) -> Outcome {
-        let intake = &self.queue.intake;
-        let mut attempt = pin!(attempt);
-        let mut few = pin!(intake.few_spares());
-        std::future::poll_fn(|cx| {
-            while few.as_mut().poll(cx).is_ready() {
-                intake.restock();
-                few.set(intake.few_spares());
-            }
-            attempt.as_mut().poll(cx)
-        })
-        .await
+    fn ended(&mut self, is_delivered: bool) {
+        if is_delivered {
+            self.since = Instant::now();
+        }
     }
 
-    /// Waits for an attempt, and says so when that takes long because nothing gets through.
-    async fn patiently(
-        &self,
-        attempt: impl Future<Output = Outcome>,
-        destination: &str,
-        told: &mut bool,
-    ) -> Outcome {
-        let mut attempt = pin!(attempt);
-        loop {
-            if let Ok(outcome) = timeout(PATIENCE, attempt.as_mut()).await {
-                return outcome;
-            }
-            if let Some(why) = self.retries.last_error().filter(|_| !*told) {
-                *told = true;
-                report::held(destination, &why);
-            }
+    fn end(&self, flights: &JoinSet<bool>) -> Option<Instant> {
+        (!self.told && !flights.is_empty()).then(|| self.since + PATIENCE)
+    }
+
+    fn is_over(&mut self, retries: &Retries) {
+        self.since = Instant::now();
+        if let Some(why) = retries.last_error() {
+            self.told = true;
+            report::held(&self.destination, &why);
         }
     }
 }

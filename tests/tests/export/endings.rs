@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use otel_runtime::{Telemetry, builder};
-use otel_tests::exporters::{Blocking, Gated, Kept};
+use otel_tests::exporters::{Blocking, Gated, Kept, Stuck};
 use otel_tests::receiver::{Receiver, Silent, backends};
 
 use super::{end_spans, start};
@@ -188,4 +188,74 @@ fn by_the_provider_itself() {
     end_spans(&telemetry, ["2"]);
     telemetry.tracer_provider().shutdown().expect("shut down");
     assert_eq!(batches.iter().flatten().count(), 1);
+}
+
+/// Long enough for whatever does not block.
+const LONG: Duration = Duration::from_secs(60);
+const SHORT: Duration = Duration::from_millis(50);
+
+#[test]
+fn an_exporter_that_blocks_in_its_flush_exports_what_comes_after() {
+    let (exporter, batches, _end) = Stuck::at("force_flush");
+    let telemetry = start(builder().exporter(exporter).export_timeout(SHORT));
+    end_spans(&telemetry, ["1"]);
+    let error = telemetry.flush_within(LONG).expect_err("its flush blocks");
+    assert_eq!((error.exported(), error.is_timeout()), (1, false), "{error}");
+    assert!(error.to_string().contains("did not return within 50ms"), "{error}");
+
+    end_spans(&telemetry, ["2", "3"]);
+    let error = telemetry.flush_within(LONG).expect_err("it still blocks");
+    assert_eq!(error.exported(), 2);
+    assert!(error.to_string().contains("an earlier call has not returned"), "{error}");
+    assert_eq!(batches.iter().take(2).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(telemetry.shutdown_within(LONG).expect("nothing was lost").exported, 0);
+}
+
+#[test]
+fn an_exporter_that_blocks_in_its_export_goes_on_when_it_returns() {
+    let (exporter, batches, end) = Stuck::at("export");
+    let telemetry = start(builder().exporter(exporter).export_timeout(SHORT));
+    end_spans(&telemetry, ["1"]);
+    let error = telemetry.flush_within(LONG).expect_err("it blocks");
+    assert_eq!((error.dropped().export_timeout, error.is_timeout()), (1, false), "{error}");
+
+    drop(end);
+    assert_eq!(batches.recv(), Ok(1), "too late for what was counted");
+    end_spans(&telemetry, ["2", "3"]);
+    assert_eq!(telemetry.flush_within(LONG).expect("it does not block").exported, 2);
+    assert_eq!(batches.recv(), Ok(2));
+}
+
+#[test]
+fn an_exporter_that_blocks_at_its_start_holds_up_neither_init_nor_a_flush() {
+    let (exporter, batches, end) = Stuck::at("set_resource");
+    let telemetry = start(builder().exporter(exporter));
+    end_spans(&telemetry, ["1"]);
+    let error = telemetry.flush_within(SHORT).expect_err("it blocks");
+    assert_eq!((error.pending(), error.is_timeout()), (1, true), "{error}");
+
+    drop(end);
+    assert_eq!(telemetry.flush_within(LONG).expect("it does not block").exported, 1);
+    assert_eq!(batches.recv(), Ok(1));
+}
+
+#[test]
+fn an_exporter_that_blocks_at_its_end_does_not_hold_up_a_shutdown() {
+    let (exporter, batches, _end) = Stuck::at("shutdown");
+    let telemetry = start(builder().exporter(exporter));
+    end_spans(&telemetry, ["1"]);
+    let error = telemetry.shutdown_within(Duration::from_secs(1)).expect_err("it blocks");
+    assert_eq!((error.exported(), error.is_timeout()), (1, true), "{error}");
+    assert_eq!(batches.recv(), Ok(1));
+}
+
+#[test]
+fn a_guard_does_not_wait_once_more_for_what_was_out_of_time() {
+    let (exporter, _batches, _end) = Stuck::at("shutdown");
+    let telemetry = start(builder().exporter(exporter));
+    telemetry.shutdown_within(SHORT).expect_err("it blocks");
+
+    let begin = Instant::now();
+    drop(telemetry);
+    assert!(begin.elapsed() < Duration::from_secs(4), "{:?}", begin.elapsed());
 }

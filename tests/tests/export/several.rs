@@ -76,7 +76,7 @@ fn one_that_fails_or_panics_costs_the_others_nothing() {
 fn one_that_is_slow_fills_its_own_queue_only() {
     let (slow, begins, gate) = Gated::new();
     let (quick, batches) = Kept::new();
-    let settings = builder().max_queue_size(2).max_export_batch_size(1);
+    let settings = builder().max_queue_size(3).max_export_batch_size(1);
     let telemetry = start(settings.exporter(slow).exporter(quick));
     end_spans(&telemetry, ["1"]);
     assert_eq!(begins.recv(), Ok(1));

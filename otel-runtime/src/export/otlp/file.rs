@@ -5,19 +5,22 @@
 //!
 //! Specification: [OTLP file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
 
-use std::future::ready;
 use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use opentelemetry_sdk::Resource;
 
 use super::encode::Encoder;
 use super::{append, failure, json};
 use crate::config::Output;
+use crate::export::blocking::Calls;
 use crate::export::{Export, ExportError, Exported, Exporting};
 use crate::pipeline::Batch;
 
 pub(crate) struct FileExporter {
-    lines: Lines,
+    lines: Arc<Mutex<Lines>>,
+    /// A pipe that nobody reads blocks whoever writes to it.
+    writes: Calls,
     encoder: Encoder,
     destination: String,
 }
@@ -30,20 +33,11 @@ impl FileExporter {
             Output::Stdout => Box::new(io::stdout()),
         };
         Ok(FileExporter {
-            lines: Lines { stream, is_cut: false },
+            lines: Arc::new(Mutex::new(Lines { stream, is_cut: false })),
+            writes: Calls::default(),
             encoder: Encoder::new(&Resource::builder_empty().build()),
             destination: output.to_string(),
         })
-    }
-
-    fn write(&mut self, batch: &Batch) -> Result<Exported, ExportError> {
-        let failed = |error: &(dyn std::error::Error + 'static)| {
-            ExportError::Failed(format!("{}: {}", self.destination, failure::chain(error)))
-        };
-        let request = self.encoder.encode(batch.iter()).into();
-        let request = json::encode(request).map_err(|error| failed(error.as_ref()))?;
-        self.lines.write(&request).map_err(|error| failed(&error))?;
-        Ok(Exported::default())
     }
 }
 
@@ -57,7 +51,19 @@ impl Export for FileExporter {
     }
 
     fn export(&mut self, batch: &Batch) -> Exporting {
-        Box::pin(ready(self.write(batch)))
+        let request = json::encode(self.encoder.encode(batch.iter()).into())
+            .map_err(|error| failure::chain(error.as_ref()));
+        let (lines, writes) = (Arc::clone(&self.lines), self.writes.clone());
+        let destination = self.destination.clone();
+        Box::pin(async move {
+            let failed = |why: String| ExportError::Failed(format!("{destination}: {why}"));
+            let request = request.map_err(failed)?;
+            let write =
+                move || lines.lock().unwrap_or_else(PoisonError::into_inner).write(&request);
+            let written = writes.call(write).await.map_err(ExportError::Panicked)?;
+            written.map_err(|error| failed(failure::chain(&error)))?;
+            Ok(Exported::default())
+        })
     }
 }
 
@@ -92,8 +98,6 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex, PoisonError};
-
     use super::*;
 
     /// What was written, and how much room there is for more.

@@ -3,36 +3,47 @@
 //! Threads leave their spans in buffers of their own. From there they are collected into the queue by
 //! whoever wants them: the export thread takes and settles ([`thread`]), the program waits
 //! ([`program`]). To collect takes the lock of the queue, and then that of each buffer, so that every
-//! snapshot adds up. What was collected goes out in that order; where a flush stands is therefore a
-//! number.
+//! snapshot adds up. A span that was collected has a place, in that order. Batches are taken in order
+//! and settled in any:
+//!
+//! ```text
+//!            settled_to       taken       accepted
+//! 0 ──────────────┼─────────────┼────────────┼
+//!   all settled     some settled    waiting
+//!                 (in_flight: those that are not)
+//! ```
 
+mod intervals;
 mod program;
 #[cfg(test)]
 mod tests;
 mod thread;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::iter;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use super::batch::Piece;
 use super::buffer::{Buffer, Counts};
 use super::intake::Intake;
-use super::stats::Stats;
+use super::stats::{Dropped, Stats};
 use crate::config;
 use crate::export::Retries;
+use intervals::Intervals;
 
+pub(super) use intervals::Tally;
 pub(super) use program::{Awaited, Report};
-pub(super) use thread::Next;
+pub(super) use thread::{BatchId, Next};
 
 pub(super) struct Queue {
     pub(super) intake: Intake,
     state: Mutex<State>,
     batch: config::Batch,
-    /// The shutdown began, or got more time.
-    stop: Notify,
+    /// When the time for the shutdown is over, as soon as there is one.
+    end: watch::Sender<Option<Instant>>,
     /// Something changed that a flush or a shutdown may wait for.
     progress: Condvar,
 }
@@ -43,31 +54,34 @@ struct State {
     buffers: Vec<Arc<Buffer>>,
     gone: Counts,
     collected: VecDeque<Piece>,
-    waiting: usize,
-    in_flight: usize,
-    /// The memory of those that are in flight, as what they were encoded to takes about as much.
-    in_flight_bytes: usize,
+    /// How many spans were ever collected, and how many of them were taken for a batch.
+    accepted: u64,
+    taken: u64,
+    /// The batches that are with the exporter, by the place of their first span.
+    in_flight: BTreeMap<u64, InFlight>,
     /// What the export thread knows; the rest is in the buffers, or follows from what is above.
     stats: Stats,
     /// What the exporter does again.
     retries: Retries,
-    /// Spans that were ever collected, and those of them that are not held any more.
-    accepted: u64,
-    settled: u64,
     /// Up to here, spans go out without waiting for a full batch.
     drain_to: u64,
-    /// Up to here, somebody waits for a flush, and up to here it was done.
-    flush_to: u64,
-    flushed: u64,
+    intervals: Intervals,
+    /// What was lost in the buffers and is told by a flush already.
+    told: Dropped,
     phase: Phase,
+    /// A shutdown ran out of time.
+    is_given_up: bool,
     /// Whether the export thread is gone.
     finished: bool,
-    /// What was told by the last flush.
-    reported: Stats,
     last_error: Option<String>,
-    /// The exporter failed to flush or to shut down, and nobody has been told.
-    exporter_error: Option<String>,
     warned: bool,
+}
+
+/// A batch that is with the exporter.
+struct InFlight {
+    spans: u64,
+    /// Its memory, as what it was encoded to takes about as much.
+    bytes: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,7 +99,7 @@ impl Queue {
             intake: Intake::new(&batch),
             state: Mutex::new(State { retries, ..State::default() }),
             batch,
-            stop: Notify::new(),
+            end: watch::Sender::default(),
             progress: Condvar::new(),
         }
     }
@@ -97,18 +111,18 @@ impl Queue {
     /// Collects what all threads have ended.
     fn collect(&self, state: &mut State) {
         let close = state.phase != Phase::Open;
-        let State { buffers, gone, collected, waiting, accepted, .. } = state;
+        let State { buffers, gone, collected, accepted, .. } = state;
         buffers.retain(|buffer| {
             let taken = buffer.take(close);
-            self.intake.release(taken.lease);
+            let spans = taken.blocks.iter().map(crate::record::Block::len).sum();
+            self.intake.collected(spans, taken.reported, taken.lease);
+            *accepted += spans as u64;
             for mut block in taken.blocks {
                 let spans = block.len();
                 if spans == 0 {
                     self.intake.give_back(block);
                     continue;
                 }
-                *waiting += spans;
-                *accepted += spans as u64;
                 self.intake.shrink(&mut block);
                 collected.push_back(Piece { block: Arc::new(block), range: 0..spans });
             }
@@ -117,31 +131,57 @@ impl Queue {
             }
             taken.last.is_none()
         });
+        self.intake.shared_by(buffers.len());
     }
 
     /// Loses what is held.
     fn close(&self, state: &mut State) -> VecDeque<Piece> {
         state.phase = Phase::Closed;
         self.collect(state);
-        let lost = std::mem::take(&mut state.waiting) + std::mem::take(&mut state.in_flight);
-        state.settled += lost as u64;
-        state.stats.dropped.shutdown_timeout += lost as u64;
-        if lost > 0 {
+        let in_flight = std::mem::take(&mut state.in_flight);
+        let lost = in_flight.iter().map(|(&first, batch)| first..first + batch.spans);
+        let lost: Vec<_> = lost.chain(iter::once(state.taken..state.accepted)).collect();
+        state.taken = state.accepted;
+        let count: u64 = lost.iter().map(|places| places.end - places.start).sum();
+        if count > 0 {
+            state.stats.dropped.shutdown_timeout += count;
             state.last_error = state.retries.last_error().or(state.last_error.take());
+        }
+        for places in lost {
+            state.intervals.lost(places, |tally, spans| {
+                tally.dropped.shutdown_timeout += spans;
+                tally.error.clone_from(&state.last_error);
+            });
         }
         std::mem::take(&mut state.collected)
     }
 }
 
 impl State {
+    /// How many spans wait to be taken.
+    fn waiting(&self) -> u64 {
+        self.accepted - self.taken
+    }
+
+    /// All spans before this place are settled.
+    fn settled_to(&self) -> u64 {
+        self.in_flight.first_key_value().map_or(self.taken, |(&first, _)| first)
+    }
+
+    /// How many spans before that place are held.
+    fn held_before(&self, place: u64) -> u64 {
+        let in_flight = self.in_flight.range(..place).map(|(_, batch)| batch.spans);
+        in_flight.sum::<u64>() + place.saturating_sub(self.taken)
+    }
+
     fn snapshot(&self) -> Stats {
-        let (mut counts, mut held) = (self.gone, self.waiting + self.in_flight);
+        let (mut counts, mut held) = (self.gone, self.held_before(self.accepted));
         for buffer in &self.buffers {
             let (ended, spans) = buffer.counts();
             counts.add(&ended);
-            held += spans;
+            held += spans as u64;
         }
-        let mut stats = Stats { held: held as u64, ended: counts.ended, ..self.stats };
+        let mut stats = Stats { held, ended: counts.ended, ..self.stats };
         stats.left_out = counts.left_out;
         stats.retried = self.retries.count();
         stats.dropped.queue_full = counts.queue_full;
@@ -149,9 +189,11 @@ impl State {
         stats
     }
 
-    fn note(&mut self, result: Result<(), String>) {
-        if let Err(error) = result {
-            self.exporter_error = Some(error);
-        }
+    /// What was lost in the buffers, and was not told yet.
+    fn lost_in_buffers(&mut self) -> Dropped {
+        let Stats { dropped, .. } = self.snapshot();
+        let Dropped { queue_full, after_shutdown, .. } = dropped;
+        let lost = Dropped { queue_full, after_shutdown, ..Dropped::default() };
+        lost.since(&std::mem::replace(&mut self.told, lost))
     }
 }

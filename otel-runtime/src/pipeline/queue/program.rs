@@ -6,29 +6,28 @@ use std::collections::VecDeque;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use super::intervals::{Id, Tally};
 use super::{Phase, Queue, State};
 use crate::pipeline::buffer::Buffer;
 use crate::pipeline::stats::Stats;
 
 /// What a flush or a shutdown that was begun waits for.
-pub(in crate::pipeline) struct Awaited {
-    since: Stats,
-    /// All spans up to here.
-    goal: u64,
-}
+#[derive(Clone, Copy)]
+pub(in crate::pipeline) struct Awaited(Id);
 
 /// What a flush or a shutdown found.
 pub(in crate::pipeline) struct Report {
-    pub(in crate::pipeline) since: Stats,
-    pub(in crate::pipeline) now: Stats,
+    /// What became of the spans that it tells of.
+    pub(in crate::pipeline) told: Tally,
     /// How many of the spans that were waited for are still held.
     pub(in crate::pipeline) pending: u64,
     pub(in crate::pipeline) timed_out: bool,
     /// Whether nothing can go out any more.
     pub(in crate::pipeline) closed: bool,
-    pub(in crate::pipeline) exporter_error: Option<String>,
     /// Why what is pending has not gone out yet, if that is known.
     pub(in crate::pipeline) pending_error: Option<String>,
+    /// Since the start.
+    pub(in crate::pipeline) now: Stats,
     pub(in crate::pipeline) last_error: Option<String>,
 }
 
@@ -45,6 +44,7 @@ impl Queue {
         }
         let buffer = Arc::new(Buffer::new(state.phase != Phase::Open));
         state.buffers.push(Arc::clone(&buffer));
+        self.intake.shared_by(state.buffers.len());
         buffer
     }
 
@@ -58,6 +58,12 @@ impl Queue {
         self.intake.wake();
     }
 
+    /// Whether a shutdown ran out of time, and the export thread is not gone yet.
+    pub(in crate::pipeline) fn is_given_up(&self) -> bool {
+        let state = self.lock();
+        state.is_given_up && !state.finished
+    }
+
     pub(in crate::pipeline) fn stats(&self) -> Stats {
         self.lock().snapshot()
     }
@@ -66,54 +72,54 @@ impl Queue {
     pub(in crate::pipeline) fn begin_flush(&self) -> Awaited {
         let mut state = self.lock();
         self.collect(&mut state);
-        let (since, goal) = (state.reported, state.accepted);
-        state.drain_to = goal;
-        state.flush_to = goal;
+        let end = state.accepted;
+        state.drain_to = end;
+        let lost = state.lost_in_buffers();
+        let awaited = state.intervals.begin(end, lost, true);
         self.intake.wake();
-        Awaited { since, goal }
+        Awaited(awaited)
     }
 
     /// Waits until they are out, or lost, or `deadline` has come.
-    pub(in crate::pipeline) fn end_flush(
-        &self,
-        Awaited { since, goal }: Awaited,
-        deadline: Instant,
-    ) -> Report {
-        let state = self.wait(self.lock(), deadline, |state| state.flushed < goal);
-        Self::report(state, since, goal, |state| state.flushed < goal)
+    pub(in crate::pipeline) fn end_flush(&self, awaited: Awaited, deadline: Instant) -> Report {
+        let Awaited(id) = awaited;
+        let is_to_flush = |state: &State| state.intervals.is_to_flush(id);
+        let state = self.wait(self.lock(), deadline, is_to_flush);
+        Self::report(state, id, is_to_flush)
     }
 
     /// Lets no more spans in, and those that are held go out.
     pub(in crate::pipeline) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
         let mut state = self.lock();
-        let since = state.reported;
         state.phase = match state.phase {
             Phase::Open => Phase::Closing(deadline),
             Phase::Closing(until) => Phase::Closing(until.max(deadline)),
             Phase::Closed => Phase::Closed,
         };
+        if let Phase::Closing(until) = state.phase {
+            self.end.send_replace(Some(until));
+        }
         state.retries.hurry();
         self.collect(&mut state);
-        let goal = state.accepted;
+        let end = state.accepted;
+        let lost = state.lost_in_buffers();
+        let awaited = state.intervals.begin(end, lost, false);
         self.intake.wake();
-        self.stop.notify_one();
-        Awaited { since, goal }
+        Awaited(awaited)
     }
 
     /// Waits until the export thread is gone or `deadline` has come. What is held then is lost, unless
     /// somebody else gave the shutdown more time.
-    pub(in crate::pipeline) fn end_shutdown(
-        &self,
-        Awaited { since, goal }: Awaited,
-        deadline: Instant,
-    ) -> Report {
+    pub(in crate::pipeline) fn end_shutdown(&self, awaited: Awaited, deadline: Instant) -> Report {
+        let Awaited(id) = awaited;
         let mut state = self.wait(self.lock(), deadline, |_| true);
         let mut lost = VecDeque::new();
         if matches!(state.phase, Phase::Closing(until) if until <= Instant::now()) {
             lost = self.close(&mut state);
-            self.progress.notify_all();
         }
-        let report = Self::report(state, since, goal, |state| !state.finished);
+        state.is_given_up |= state.phase == Phase::Closed && !state.finished;
+        self.progress.notify_all();
+        let report = Self::report(state, id, |_| true);
         drop(lost);
         report
     }
@@ -125,29 +131,28 @@ impl Queue {
         until: impl Fn(&State) -> bool,
     ) -> MutexGuard<'a, State> {
         let time = deadline.saturating_duration_since(Instant::now());
+        let waits = |state: &mut State| !state.finished && until(state);
         self.progress
-            .wait_timeout_while(state, time, |state| !state.finished && until(state))
+            .wait_timeout_while(state, time, waits)
             .unwrap_or_else(PoisonError::into_inner)
             .0
     }
 
     fn report(
         mut state: MutexGuard<'_, State>,
-        since: Stats,
-        goal: u64,
+        id: Id,
         unfinished: impl Fn(&State) -> bool,
     ) -> Report {
-        let now = state.snapshot();
-        state.reported = now;
         let timed_out = !state.finished && unfinished(&state);
+        let pending = state.held_before(state.intervals.end(id));
+        let settled = state.settled_to();
         Report {
-            since,
-            now,
-            pending: goal.saturating_sub(state.settled),
+            told: state.intervals.report(id, settled),
+            pending,
             timed_out,
             closed: state.phase == Phase::Closed,
-            exporter_error: state.exporter_error.take(),
             pending_error: state.retries.last_error(),
+            now: state.snapshot(),
             last_error: state.last_error.clone(),
         }
     }

@@ -94,13 +94,19 @@ fn is_ready(future: impl Future<Output = ()>) -> bool {
 /// The size of the batch that is to be exported now.
 fn batch(queue: &Queue, due: bool) -> Option<usize> {
     match queue.next(due) {
-        Next::Export(batch) => {
+        Next::Export(id, batch) => {
             let spans = batch.iter().count();
-            queue.read(batch);
+            queue.read(id, batch);
             Some(spans)
         }
         Next::Flush(_) | Next::Wait { .. } | Next::Stop => None,
     }
+}
+
+/// The batch that was taken first of those that are out ends so.
+fn settle(queue: &Queue, outcome: Outcome) {
+    let first = queue.lock().settled_to();
+    queue.settle(BatchId::at(first), outcome);
 }
 
 #[test]
@@ -117,7 +123,7 @@ fn the_first_span_and_a_full_batch_wake_and_nothing_between() {
 
     assert_eq!(woken, [true, false, true, true]);
     assert_eq!(batch(&queue, false), Some(3));
-    queue.settle(Outcome::Exported(Exported::default()));
+    settle(&queue, Outcome::Exported(Exported::default()));
     assert_eq!(batch(&queue, false), None, "the fourth waits");
     assert_eq!(batch(&queue, true), Some(1), "until it is due");
 }
@@ -149,17 +155,19 @@ fn an_urgent_span_wakes_and_takes_along_what_came_before() {
 }
 
 #[test]
-fn what_is_in_flight_does_not_fill_the_queue() {
+fn what_is_out_counts_until_it_is_settled() {
     let queue = queue(2, 2);
     let thread = Thread::of(&queue);
     assert!(thread.ends(0));
     assert!(thread.ends(0));
     assert!(!thread.ends(0));
     assert_eq!(batch(&queue, false), Some(2));
-    assert!(thread.ends(0));
+    assert!(!thread.ends(0), "the queue holds two");
+    assert_eq!((stats(&queue).held, stats(&queue).dropped.queue_full), (2, 2));
 
-    let stats = stats(&queue);
-    assert_eq!((stats.ended, stats.held, stats.dropped.queue_full), (4, 3, 1));
+    settle(&queue, Outcome::Exported(Exported::default()));
+    assert!(thread.ends(0));
+    assert_eq!((stats(&queue).ended, stats(&queue).held), (5, 1));
 }
 
 #[test]
@@ -173,8 +181,8 @@ fn many_threads_fill_one_queue() {
 
     // Until there are so many that they go out.
     assert_eq!(held.count(), 1000);
-    queue.settle(Outcome::Exported(Exported::default()));
-    assert_eq!(queue.intake.waiting(), 0);
+    settle(&queue, Outcome::Exported(Exported::default()));
+    assert_eq!(queue.intake.held(), 0);
     assert!(threads[..200].iter().all(|thread| thread.ends(0)), "none takes too much for itself");
 }
 
@@ -214,7 +222,7 @@ fn no_more_memory_is_held_than_there_may_be() {
     let full = stats(&queue);
     assert_eq!((full.held, full.dropped.queue_full), (3, 2));
     assert_eq!(batch(&queue, true), Some(3));
-    queue.settle(Outcome::Exported(Exported::default()));
+    settle(&queue, Outcome::Exported(Exported::default()));
     assert!(matches!(queue.next(false), Next::Wait { held: false }));
     for _ in 0..100 {
         assert!(thread.ends(0));
@@ -222,7 +230,7 @@ fn no_more_memory_is_held_than_there_may_be() {
     let mut sent = 0;
     while let Some(spans) = batch(&queue, true) {
         sent += spans;
-        queue.settle(Outcome::Exported(Exported::default()));
+        settle(&queue, Outcome::Exported(Exported::default()));
     }
     assert_eq!(sent, 100, "in parts");
     assert!(thread.ends(3 * BLOCK), "what is kept for small ones is given up for a large one");
@@ -251,7 +259,7 @@ fn the_first_loss_is_told_once() {
     for is_first in [true, false] {
         thread.ends(0);
         assert_eq!(batch(&queue, false), Some(1));
-        queue.settle(Outcome::Failed("why".to_owned()));
+        settle(&queue, Outcome::Failed("why".to_owned()));
         assert_eq!(queue.first_loss().is_some(), is_first);
     }
 }
@@ -264,7 +272,7 @@ fn what_the_backend_refused_of_a_batch_is_no_more_than_the_batch() {
         assert!((0..3).all(|_| thread.ends(0)));
         assert_eq!(batch(&queue, false), Some(3));
         let why = Some("why".to_owned());
-        queue.settle(Outcome::Exported(Exported { rejected, failed, why }));
+        settle(&queue, Outcome::Exported(Exported { rejected, failed, why }));
 
         let Stats { exported, held, dropped, .. } = stats(&queue);
         assert_eq!((exported, dropped.rejected, dropped.export_failed), counted);
@@ -352,4 +360,138 @@ fn threads_that_are_gone_leave_nothing_but_their_counts() {
     assert!(buffers < 10, "{buffers} of them are still there");
     assert!(alive.ends(0), "that of a thread that lives on is not lost");
     assert_eq!(stats(&queue).held, 1);
+}
+
+/// Up to which span the exporter is to be flushed now.
+fn to_flush(queue: &Queue) -> Option<u64> {
+    match queue.next(false) {
+        Next::Flush(up_to) => Some(up_to),
+        Next::Export(..) | Next::Wait { .. } | Next::Stop => None,
+    }
+}
+
+/// What a flush tells that may wait no longer.
+fn end_flush(queue: &Queue, awaited: Awaited) -> Report {
+    queue.end_flush(awaited, Instant::now())
+}
+
+fn exported() -> Outcome {
+    Outcome::Exported(Exported::default())
+}
+
+#[test]
+fn a_flush_ends_when_its_spans_are_out_although_the_queue_is_full_again() {
+    let queue = queue(100, 2);
+    let thread = Thread::of(&queue);
+    assert!((0..2).all(|_| thread.ends(0)));
+    let flush = queue.begin_flush();
+    assert!((0..8).all(|_| thread.ends(0)));
+
+    assert_eq!(batch(&queue, false), Some(2));
+    settle(&queue, exported());
+    assert_eq!(to_flush(&queue), Some(2), "before the next batch");
+    queue.flushed(2, &Ok(()));
+    let report = end_flush(&queue, flush);
+    assert_eq!((report.told.exported, report.pending, report.timed_out), (2, 0, false));
+    assert_eq!(batch(&queue, false), Some(2), "and it goes on");
+}
+
+#[test]
+fn a_flush_waits_for_the_batches_that_hold_its_spans_in_whatever_order_they_end() {
+    let queue = queue(100, 2);
+    let thread = Thread::of(&queue);
+    assert!((0..2).all(|_| thread.ends(0)));
+    assert_eq!(batch(&queue, false), Some(2));
+    let flush = queue.begin_flush();
+    assert!((0..2).all(|_| thread.ends(0)));
+    assert_eq!(batch(&queue, false), Some(2));
+
+    queue.settle(BatchId::at(2), exported());
+    assert_eq!(to_flush(&queue), None, "the later batch says nothing of the earlier");
+    let pending = queue.lock().held_before(2);
+    assert_eq!((pending, stats(&queue).held, stats(&queue).exported), (2, 2, 2));
+    queue.settle(BatchId::at(0), exported());
+    assert_eq!(to_flush(&queue), Some(2));
+    queue.flushed(2, &Ok(()));
+    assert_eq!(end_flush(&queue, flush).told.exported, 2);
+}
+
+#[test]
+fn flushes_at_the_same_time_tell_each_of_its_own_spans_and_all_of_the_exporters_error() {
+    let queue = queue(100, 10);
+    let thread = Thread::of(&queue);
+    let flush_after = |spans: usize| {
+        assert!((0..spans).all(|_| thread.ends(0)));
+        queue.begin_flush()
+    };
+    let [first, second, third] = [flush_after(2), flush_after(3), flush_after(0)];
+
+    assert_eq!(batch(&queue, false), Some(2), "no batch is of two flushes");
+    assert_eq!(batch(&queue, false), Some(3));
+    queue.settle(BatchId::at(2), exported());
+    queue.settle(BatchId::at(0), Outcome::Failed("why".to_owned()));
+    assert_eq!(to_flush(&queue), Some(5));
+    queue.flushed(5, &Err("no room".to_owned()));
+
+    // Whoever asks first.
+    let told = [third, second, first].map(|flush| end_flush(&queue, flush).told);
+    let numbers = told.each_ref().map(|told| (told.exported, told.dropped.export_failed));
+    assert_eq!(numbers, [(0, 0), (3, 0), (0, 2)]);
+    assert!(told.iter().all(|told| told.exporter_error.as_deref() == Some("no room")));
+    assert_eq!(told[2].error.as_deref(), Some("why"));
+}
+
+#[test]
+fn what_a_flush_had_no_time_to_tell_is_told_by_the_next_and_only_once() {
+    let queue = queue(2, 2);
+    let thread = Thread::of(&queue);
+    assert!((0..2).all(|_| thread.ends(0)) && !thread.ends(0));
+    let late = queue.begin_flush();
+    assert_eq!(batch(&queue, false), Some(2));
+    let report = end_flush(&queue, late);
+    assert!(report.timed_out);
+    assert_eq!((report.pending, report.told.dropped.queue_full), (2, 1));
+
+    settle(&queue, Outcome::TimedOut(Duration::from_secs(1)));
+    let next = queue.begin_flush();
+    assert_eq!(to_flush(&queue), Some(2));
+    queue.flushed(2, &Ok(()));
+    let told = end_flush(&queue, next).told;
+    assert_eq!((told.dropped.export_timeout, told.dropped.total()), (2, 2));
+
+    let last = queue.shutdown(Instant::now()).told;
+    assert_eq!((last.exported, last.dropped.total()), (0, 0));
+}
+
+#[test]
+fn many_threads_wake_the_export_thread_as_seldom_as_one() {
+    let queue = queue(2048, 512);
+    let threads: Vec<_> = (0..32).map(|_| Thread::of(&queue)).collect();
+    let (mut wakes, mut exports) = (0, 0);
+    for thread in threads.iter().cycle().take(50_000) {
+        assert!(thread.ends(0));
+        if was_woken(&queue) {
+            wakes += 1;
+            while batch(&queue, false).is_some() {
+                settle(&queue, exported());
+                exports += 1;
+            }
+        }
+    }
+    assert!((90..=98).contains(&exports), "of 512 spans each: {exports}");
+    // For the first span after each, and for each.
+    assert!(wakes <= 2 * exports + 2, "{wakes} for {exports} exports");
+}
+
+#[test]
+fn a_queue_that_is_nearly_full_does_not_wait_for_a_full_batch() {
+    let queue = queue(64, 64);
+    let threads: Vec<_> = (0..16).map(|_| Thread::of(&queue)).collect();
+    let mut threads = threads.iter().cycle();
+    let ended = threads.by_ref().take(100).take_while(|thread| {
+        queue.intake.look();
+        thread.ends(0) && !(was_woken(&queue) && batch(&queue, false).is_some())
+    });
+    assert!((40..64).contains(&ended.count()));
+    assert_eq!(stats(&queue).dropped.total(), 0);
 }

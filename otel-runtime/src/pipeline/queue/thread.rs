@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Phase, Queue, State};
+use super::{InFlight, Phase, Queue, State};
 use crate::export::Exported;
 use crate::pipeline::attempt::Outcome;
 use crate::pipeline::batch::{Batch, Piece};
@@ -11,7 +11,7 @@ use crate::pipeline::stats::Stats;
 
 /// What the export thread should do next.
 pub(in crate::pipeline) enum Next {
-    Export(Batch),
+    Export(BatchId, Batch),
     /// Flush the exporter, and say that it was flushed up to here.
     Flush(u64),
     /// Wait to be woken; if spans are held, for the schedule's delay at most.
@@ -21,10 +21,21 @@ pub(in crate::pipeline) enum Next {
     Stop,
 }
 
+/// A batch that is with the exporter: the place of its first span.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::pipeline) struct BatchId(u64);
+
+#[cfg(test)]
+impl BatchId {
+    pub(super) fn at(first: u64) -> Self {
+        BatchId(first)
+    }
+}
+
 impl Queue {
     /// What to do next; `due` says that the schedule's delay is over.
     pub(in crate::pipeline) fn next(&self, due: bool) -> Next {
-        let full = self.batch.max_export_batch_size;
+        let full = self.batch.max_export_batch_size as u64;
         self.intake.look();
         let mut state = self.lock();
         let closing = match state.phase {
@@ -32,29 +43,35 @@ impl Queue {
             Phase::Closing(until) if Instant::now() < until => true,
             Phase::Closing(_) | Phase::Closed => return Next::Stop,
         };
-        let crowded = self.intake.is_crowded();
-        if due || closing || crowded || self.intake.waiting() >= full {
+        // Before any other batch: there may be no end of those.
+        if let Some(up_to) = state.intervals.to_flush(state.settled_to()) {
+            return Next::Flush(up_to);
+        }
+        let crowded = self.intake.is_crowded() || self.intake.is_short();
+        if due || closing || crowded || self.intake.may_fill_a_batch() {
             self.collect(&mut state);
         }
         if due {
             state.drain_to = state.accepted;
         }
-        let waiting = state.waiting;
-        let hurry = closing || crowded || state.settled < state.drain_to;
+        let waiting = state.waiting();
+        let hurry = closing || crowded || state.taken < state.drain_to;
         if waiting > 0 && (waiting >= full || hurry) {
-            return Next::Export(self.take(&mut state, waiting.min(full)));
+            let (id, batch) = self.take(&mut state, waiting.min(full));
+            return Next::Export(id, batch);
         }
-        if state.flushed < state.flush_to {
-            return Next::Flush(state.settled);
-        }
-        if closing {
+        if closing && state.in_flight.is_empty() {
             return Next::Stop;
         }
-        Next::Wait { held: self.intake.waiting() > 0 }
+        Next::Wait { held: waiting > 0 || self.intake.is_any_ahead() }
     }
 
-    /// Takes out the first of those that wait, so many at most, and fewer if they are large.
-    fn take(&self, state: &mut State, most: usize) -> Batch {
+    /// Takes out the first of those that wait, so many at most, and fewer if they are large, or if a
+    /// flush tells of no more.
+    fn take(&self, state: &mut State, most: u64) -> (BatchId, Batch) {
+        let first = state.taken;
+        let most = most.min(state.intervals.end_of(first) - first);
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
         let mut batch = Batch::default();
         let (mut missing, mut bytes) = (most, 0);
         while missing > 0
@@ -72,80 +89,103 @@ impl Queue {
             batch.pieces.push(piece);
         }
         let spans = most - missing;
-        state.waiting -= spans;
-        state.in_flight = spans;
-        // Those that are in flight do not fill the queue.
-        self.intake.release(spans);
-        batch
+        self.intake.taken(spans);
+        state.taken += spans as u64;
+        state.in_flight.insert(first, InFlight { spans: spans as u64, bytes: 0 });
+        (BatchId(first), batch)
     }
 
     /// The exporter has made of the spans what it needs.
-    pub(in crate::pipeline) fn read(&self, batch: Batch) {
+    pub(in crate::pipeline) fn read(&self, BatchId(first): BatchId, batch: Batch) {
         let blocks = batch.pieces.into_iter().filter_map(|piece| Arc::into_inner(piece.block));
         let bytes = blocks.map(|block| self.intake.recycle(block)).sum();
-        self.lock().in_flight_bytes = bytes;
+        match self.lock().in_flight.get_mut(&first) {
+            Some(in_flight) => in_flight.bytes = bytes,
+            // The shutdown gave it up meanwhile.
+            None => self.intake.free(bytes),
+        }
     }
 
     /// Resolves when the time for the shutdown is over.
     pub(in crate::pipeline) async fn stopped(&self) {
+        let mut end = self.end.subscribe();
         loop {
-            let phase = self.lock().phase;
-            match phase {
-                Phase::Open => self.stop.notified().await,
-                Phase::Closing(until) if Instant::now() < until => {
-                    // More time may be given meanwhile.
-                    tokio::time::sleep_until(until.into()).await;
+            let until = *end.borrow_and_update();
+            match until {
+                None => drop(end.changed().await),
+                // More time may be given meanwhile.
+                Some(until) if Instant::now() < until => {
+                    drop(tokio::time::timeout_at(until.into(), end.changed()).await);
                 }
-                Phase::Closing(_) | Phase::Closed => return,
+                Some(_) => return,
             }
         }
     }
 
-    /// The batch that is in flight ended so.
-    pub(in crate::pipeline) fn settle(&self, outcome: Outcome) {
+    /// A batch that was with the exporter ended so.
+    pub(in crate::pipeline) fn settle(&self, BatchId(first): BatchId, outcome: Outcome) {
         let mut state = self.lock();
-        // Zero if the shutdown gave it up meanwhile.
-        let spans = std::mem::take(&mut state.in_flight) as u64;
-        self.intake.free(std::mem::take(&mut state.in_flight_bytes));
-        state.settled += spans;
-        let before = state.retries.settle();
-        let totals = &mut state.stats;
-        let mut lost = 0;
-        let (count, error) = match outcome {
+        // Not there if the shutdown gave it up meanwhile.
+        let Some(InFlight { spans, bytes }) = state.in_flight.remove(&first) else { return };
+        self.intake.free(bytes);
+        self.intake.release(usize::try_from(spans).unwrap_or(usize::MAX));
+        let State { stats, retries, intervals, last_error, .. } = &mut *state;
+        let is_delivered = matches!(outcome, Outcome::Exported(_));
+        let before = retries.settle(is_delivered);
+        let totals = &mut stats.dropped;
+        let earlier = *totals;
+        let mut exported = 0;
+        let error = match outcome {
             Outcome::Exported(Exported { rejected, failed, why }) => {
                 // What a backend says that it refused is no more than what it was given.
                 let rejected = rejected.min(spans);
                 let failed = failed.min(spans - rejected);
-                totals.dropped.rejected += rejected;
-                totals.dropped.export_failed += failed;
-                lost = rejected + failed;
-                (&mut totals.exported, why.filter(|_| lost > 0))
+                totals.rejected += rejected;
+                totals.export_failed += failed;
+                exported = spans - rejected - failed;
+                why.filter(|_| exported < spans)
             }
-            Outcome::Failed(why) => (&mut totals.dropped.export_failed, Some(why)),
+            Outcome::Failed(why) => {
+                totals.export_failed += spans;
+                Some(why)
+            }
             Outcome::TimedOut(after) => {
-                (&mut totals.dropped.export_timeout, Some(format!("no answer within {after:?}")))
+                totals.export_timeout += spans;
+                Some(format!("no answer within {after:?}"))
             }
-            Outcome::Panicked(why) => (&mut totals.dropped.exporter_panicked, Some(why)),
-            Outcome::Stopped => (&mut totals.dropped.shutdown_timeout, before),
+            Outcome::Panicked(why) => {
+                totals.exporter_panicked += spans;
+                Some(why)
+            }
+            Outcome::Stopped => {
+                totals.shutdown_timeout += spans;
+                before
+            }
         };
-        *count += spans - lost;
+        let dropped = totals.since(&earlier);
+        stats.exported += exported;
         if error.is_some() {
-            state.last_error = error;
+            last_error.clone_from(&error);
         }
+        intervals.tell(first, |tally| {
+            tally.exported += exported;
+            tally.dropped = [tally.dropped, dropped].into_iter().sum();
+            if error.is_some() {
+                tally.error = error;
+            }
+        });
         self.progress.notify_all();
     }
 
     /// The exporter was flushed up to here.
-    pub(in crate::pipeline) fn flushed(&self, up_to: u64, result: Result<(), String>) {
-        let mut state = self.lock();
-        state.flushed = up_to;
-        state.note(result);
+    pub(in crate::pipeline) fn flushed(&self, up_to: u64, result: &Result<(), String>) {
+        self.lock().intervals.flushed(up_to, result);
         self.progress.notify_all();
     }
 
     /// The exporter was shut down.
     pub(in crate::pipeline) fn exporter_shut_down(&self, result: Result<(), String>) {
-        self.lock().note(result);
+        self.lock().intervals.shut_down(result);
     }
 
     /// Nothing goes out any more, for whatever reason; what is held is lost.

@@ -20,10 +20,13 @@ fn ship() -> Outcome {
         },
         |__otel_result| {
             ::otel_runtime::__private::error_of(__otel_result)
-                .map(|__otel_error| ::otel_runtime::__private::Failure::new(
-                    __otel_error,
-                    ::otel_runtime::__private::debug(__otel_error),
-                ))
+                .map(|__otel_error| {
+                    ::otel_runtime::__private::Failure::new(
+                            __otel_error,
+                            ::otel_runtime::__private::debug(__otel_error),
+                        )
+                        .about(::otel_runtime::__private::facts!(__otel_error))
+                })
         },
     )
 }

@@ -20,10 +20,13 @@ fn ship() -> Result<(), NoStock> {
         },
         |__otel_result| {
             ::otel_runtime::__private::error_of(__otel_result)
-                .map(|__otel_error| ::otel_runtime::__private::described(
-                    __otel_error,
-                    |error| error.code(),
-                ))
+                .map(|__otel_error| {
+                    ::otel_runtime::__private::described(
+                            __otel_error,
+                            |error| error.code(),
+                        )
+                        .about(::otel_runtime::__private::facts!(__otel_error))
+                })
         },
     )
 }

@@ -33,10 +33,10 @@ pub use opentelemetry_sdk;
 /// | `attrs(..)` | Every parameter but `self` and those that begin with `_`; more can be listed behind it. |
 /// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
 /// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: `docs/personal-data.md` lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. `otel_runtime::describe()` tells what is dropped where. |
-/// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` (the default) or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
+/// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` and that of its causes (the default), or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |
-/// | `ok_if = \|ret\| ...`, `error_if = \|ret\| ...` | Decides over `&Ret`, of any type, what counts as an error. Without an `Err` to tell more, `error.type` is `_OTHER`. |
+/// | `ok_if = \|ret\| ...`, `error_if = \|ret\| ...` | Decides over `&Ret`, of any type, what counts as an error. Without an `Err` to tell more, `error.type` is `_OTHER`. The closure of `error_if` may return an `Option` of what describes the error, or a `Result` whose `Err` does, in place of a `bool`. |
 /// | `ret`, `ret = %`, `ret = ?` | Records the returned value, of a `Result` its `Ok`, as `return`: as it is, as its `Display` or as its `Debug`. |
 /// | `ret(total = \|ret\| ..., items = ?\|ret\| ...)` | Records what the closures make of `&Ret`. |
 /// | `parent = context` | The span hangs under the span of a [`Context`](opentelemetry::Context), whose baggage comes along; with a [`SpanContext`](opentelemetry::trace::SpanContext) only the parent changes. |
@@ -91,9 +91,15 @@ pub use opentelemetry_sdk;
 /// | outcome | span |
 /// | --- | --- |
 /// | `Ok`, or a type that is not a `core::result::Result` | status unset |
-/// | `Err` | status error; `error.type` is the error's type; its text as description and in one `exception` event |
+/// | `Err` | status error; `error.type` is the error's type; its text, and that of its causes, as description and in one `exception` event |
 /// | panic | status error; `error.type` is `panic`; message and place in one `exception` event, where it is certain which panic it is; the panic goes on |
 /// | a future that is dropped before it is done | `traced.outcome` is `cancelled`; not an error |
+///
+/// Causes are those of [`Error::source`](std::error::Error::source), 32 at most and 8 KiB of text; one that
+/// the text tells already is not told twice. `error.type` is what the program has set, by `attrs` or on the
+/// current span, if it has. Where the type may hold any error (`Box<dyn Error>`, `anyhow::Error`,
+/// `eyre::Report`), it is that of the first error of the standard library among the error and its causes, or
+/// else the first name that one of them begins its `Debug` with, such as an enum's variant.
 ///
 /// # Blocks
 ///
@@ -175,6 +181,7 @@ pub mod testing;
 
 mod call;
 mod callsite;
+mod causes;
 mod future;
 mod links;
 mod made;

@@ -1,11 +1,14 @@
 //! What became of a call?
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt::Display;
 
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
 
+use crate::__private::Out;
+use crate::causes::Facts;
 use crate::context;
 use crate::panics;
 use crate::unwind::caught;
@@ -16,14 +19,52 @@ pub struct Failure<'a> {
     /// `None` where the result is an error only because `ok_if` or `error_if` says so.
     type_name: Option<&'static str>,
     text: Value<'a>,
+    facts: Facts<'a>,
+    with_causes: bool,
+    /// What `error_type` says.
+    error_type: Option<String>,
 }
 
 impl<'a> Failure<'a> {
     /// A failure of the type of `error`, described by `text`.
     pub fn new<E: ?Sized>(_error: &E, text: Value<'a>) -> Self {
-        Failure { type_name: Some(std::any::type_name::<E>()), text }
+        Failure { type_name: Some(std::any::type_name::<E>()), text, ..UNTYPED }
+    }
+
+    /// With what is known of the error, by [`facts!`](crate::__facts).
+    #[must_use]
+    pub fn about(self, facts: Facts<'a>) -> Self {
+        Failure { facts, ..self }
+    }
+
+    /// With what caused the error behind the text.
+    #[must_use]
+    pub fn with_causes(self) -> Self {
+        Failure { with_causes: true, ..self }
+    }
+
+    /// The type of the error, as well as it is known.
+    fn exception_type(&self, with_text: bool) -> Option<Cow<'static, str>> {
+        let known = self.facts.error_type(with_text).map(Cow::Owned);
+        known.or_else(|| self.type_name.map(Cow::Borrowed))
+    }
+
+    fn message(self) -> Option<String> {
+        let mut message = self.text.record()?.to_string();
+        if self.with_causes {
+            self.facts.add_causes(&mut message);
+        }
+        Some(message)
     }
 }
+
+const UNTYPED: Failure<'static> = Failure {
+    type_name: None,
+    text: Value::Absent,
+    facts: Facts::Unknown,
+    with_causes: false,
+    error_type: None,
+};
 
 /// Looks at a value whose type an expansion cannot know: methods of the type itself come before
 /// those of a trait, and a trait for `&Probe` before one for `Probe`.
@@ -97,9 +138,12 @@ macro_rules! __failure {
         #[allow(unused_imports)]
         use $crate::__private::probes::{Described as _, NotAResult as _, Undescribed as _};
         match $crate::__private::Probe($result).error() {
-            ::core::option::Option::Some(error) => {
-                ::core::option::Option::Some((&&$crate::__private::Probe(error)).failure())
-            }
+            ::core::option::Option::Some(error) => ::core::option::Option::Some(
+                (&&$crate::__private::Probe(error))
+                    .failure()
+                    .about($crate::__private::facts!(error))
+                    .with_causes(),
+            ),
             ::core::option::Option::None => ::core::option::Option::None,
         }
     }};
@@ -109,27 +153,36 @@ pub use __failure as failure;
 /// Status, `error.type` and one exception event, by the
 /// [conventions](https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/).
 #[cold]
-pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text: bool) {
+pub(crate) fn record_failure(span: &SpanRef<'_>, mut failure: Failure<'_>, with_text: bool) {
     if !span.is_recording() {
         return;
     }
-    let Some(type_name) = failure.type_name else {
-        // What the convention has for an error without a type.
-        span.set_attribute(KeyValue::new("error.type", "_OTHER"));
-        span.set_status(Status::error(""));
-        return;
-    };
-    span.set_attribute(KeyValue::new("error.type", type_name));
-    if !with_text {
-        span.set_status(Status::error(""));
-        return;
+    let exception_type = failure.exception_type(with_text);
+    match failure.error_type.take() {
+        Some(error_type) => span.set_attribute(KeyValue::new("error.type", error_type)),
+        // "_OTHER" is what the convention has for an error without a type.
+        None => set_error_type(span, exception_type.clone().unwrap_or("_OTHER".into())),
     }
-    let message = failure.text.record().map(|text| text.to_string());
-    let mut event = vec![KeyValue::new("exception.type", type_name)];
-    event.extend(message.clone().map(|message| KeyValue::new("exception.message", message)));
-    span.add_event("exception", event);
+    let message = if with_text { failure.message() } else { None };
+    if with_text && let Some(exception_type) = exception_type {
+        let mut event = vec![KeyValue::new("exception.type", exception_type)];
+        event.extend(message.clone().map(|message| KeyValue::new("exception.message", message)));
+        span.add_event("exception", event);
+    }
     span.set_status(Status::error(message.unwrap_or_default()));
 }
+
+/// Sets `error.type`, unless the program has set it: it knows better.
+fn set_error_type(span: &SpanRef<'_>, error_type: Cow<'static, str>) {
+    span.set_attribute(KeyValue::new(UNLESS_SET, error_type));
+}
+
+/// The key of an `error.type` that is left out where the span has one. A span is asked nothing by its
+/// context, so whoever keeps the attributes has to know of it: both recorders do.
+pub(crate) const UNLESS_SET: &str = "error.type, unless set";
+
+/// What [`UNLESS_SET`] stands for.
+pub(crate) const ERROR_TYPE: &str = "error.type";
 
 #[cold]
 pub(crate) fn record_panic(span: &SpanRef<'_>, with_text: bool) {
@@ -142,7 +195,7 @@ pub(crate) fn record_panic(span: &SpanRef<'_>, with_text: bool) {
     if !span.is_recording() {
         return;
     }
-    span.set_attribute(KeyValue::new("error.type", "panic"));
+    set_error_type(span, "panic".into());
     let Some(panic) = panic else {
         span.set_status(Status::error("panic"));
         return;
@@ -170,13 +223,66 @@ pub fn described<E, D: Display>(error: &E, describe: impl FnOnce(&E) -> D) -> Fa
     Failure::new(error, text.map_or(Value::Absent, |text| Value::Owned(text.into())))
 }
 
-/// `error_if = |ret| ...`: a result is an error where the closure says so, and only there.
-pub fn error_if<'a, R>(
+/// `error_if = |ret| ...`: a result is an error where the closure says so, and only there. What it says
+/// of the error takes the place of the error's own text.
+pub fn error_if<'a, R, J: Judgement>(
     result: &'a R,
-    is_error: impl FnOnce(&'a R) -> bool,
+    is_error: impl FnOnce(&'a R) -> J,
     failure: impl FnOnce() -> Option<Failure<'a>>,
 ) -> Option<Failure<'a>> {
-    if part(result, is_error)? { Some(failure().unwrap_or(UNTYPED)) } else { None }
+    let description = part(result, |result| is_error(result).description())??;
+    let failure = failure().unwrap_or(UNTYPED);
+    Some(match description {
+        Description::None => failure,
+        Description::Text(text) => {
+            Failure { text: Value::Owned(text.into()), with_causes: false, ..failure }
+        }
+    })
+}
+
+/// What the closure of `error_if` may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whether a result is an error",
+    label = "not a `bool`, nor a description of an error",
+    note = "return a `bool`, an `Option` of what describes the error, or a `Result` with the error as its `Err`"
+)]
+pub trait Judgement {
+    /// `None` if it is no error.
+    fn description(self) -> Option<Description>;
+}
+
+/// What is said of an error.
+pub enum Description {
+    /// Nothing more than that it is one.
+    None,
+    /// This.
+    Text(String),
+}
+
+impl Judgement for bool {
+    fn description(self) -> Option<Description> {
+        self.then_some(Description::None)
+    }
+}
+
+/// A closure that never returns is no mistake.
+#[diagnostic::do_not_recommend]
+impl Judgement for <fn() -> ! as Out>::Output {
+    fn description(self) -> Option<Description> {
+        self
+    }
+}
+
+impl<D: Display> Judgement for Option<D> {
+    fn description(self) -> Option<Description> {
+        self.map(|description| Description::Text(text(&description)))
+    }
+}
+
+impl<T, D: Display> Judgement for Result<T, D> {
+    fn description(self) -> Option<Description> {
+        self.err().description()
+    }
 }
 
 /// `ok_if = |ret| ...`: a result is an error unless the closure says otherwise.
@@ -188,7 +294,18 @@ pub fn ok_if<'a, R>(
     error_if(result, |result| !is_ok(result), failure)
 }
 
-const UNTYPED: Failure<'static> = Failure { type_name: None, text: Value::Absent };
+/// `error_type = |ret| ...`: the `error.type` of a result that counts as an error, whatever else was
+/// set; no text is none.
+pub fn error_type<'a, R, D: Display>(
+    result: &'a R,
+    error_type: impl FnOnce(&'a R) -> D,
+    failure: Option<Failure<'a>>,
+) -> Option<Failure<'a>> {
+    let mut failure = failure?;
+    let given = part(result, |result| text(&error_type(result)));
+    failure.error_type = given.filter(|given| !given.is_empty());
+    Some(failure)
+}
 
 /// What a closure of the user's makes of a result, unless it panics: the host is not to fail
 /// because a span of it cannot be described.

@@ -1,16 +1,27 @@
 //! What may an expansion of `#[traced]` name?
 //!
 //! Outside semantic versioning: `otel-macros` and this crate are released together.
+//!
+//! What looks at a result is one expression, from the inside out:
+//!
+//! ```text
+//! failure!(ret)                                                      what the type says
+//! error_of(ret).map(|error| Failure::new(..).about(facts!(error)))   `err = ..`
+//! error_if(ret, closure, || that)                                    `error_if = closure`, `ok_if`
+//! error_type(ret, closure, that)                                     `error_type = closure`
+//! ```
 
 pub use crate::call::{Guard, Span, begin_call, enter, inspected_call, traced_call};
 pub use crate::callsite::{Callsite, Level, here};
+pub use crate::causes::facts;
 pub use crate::context::extract;
 pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
 pub use crate::future::{begin_future, traced_future, traced_result};
 pub use crate::links::{IntoLink, IntoLinks};
 pub use crate::made::{boxed, made_future, made_stream, make};
 pub use crate::outcome::{
-    Failure, Probe, described, error_if, error_of, failure, ok_if, part, record, returned,
+    Failure, Judgement, Probe, described, error_if, error_of, error_type, failure, ok_if, part,
+    record, returned,
 };
 pub use crate::privacy::is_pii;
 pub use crate::span::{IntoParent, Start, nothing, once};
@@ -38,8 +49,9 @@ impl<T> Out for fn() -> T {
     type Output = T;
 }
 
-/// The traits that a type is looked up in, by [`failure!`] and [`Given`].
+/// The traits that a type is looked up in, by [`failure!`], [`facts!`] and [`Given`].
 pub mod probes {
+    pub use crate::causes::{AsError, IsErased, IsError, NoError};
     pub use crate::context::spawned::Uncarried;
     pub use crate::outcome::{Described, NotAResult, Undescribed};
 }

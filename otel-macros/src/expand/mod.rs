@@ -9,7 +9,7 @@ mod made;
 mod opening;
 mod outcome;
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
 use crate::plan::Plan;
@@ -55,6 +55,15 @@ fn block(body: &Group) -> TokenStream {
 fn private(plan: &Plan) -> TokenStream {
     let krate = &plan.krate;
     quote_spanned!(site()=> #krate::__private)
+}
+
+/// The same tokens at the place of something that the user wrote.
+fn located(tokens: &TokenStream, place: Span) -> TokenStream {
+    let move_there = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.clone().into_iter().map(move_there).collect()
 }
 
 /// The user's function with another body.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
-use super::{at, private, site};
+use super::{at, located, private, site};
 use crate::args::{Judge, Part};
 use crate::attrs::Form;
 use crate::inspection::{Failure, Inspection, Recorded};
@@ -33,7 +33,7 @@ fn failure(private: &TokenStream, failure: &Failure) -> TokenStream {
         Failure::Nothing => return quote_spanned!(site()=> ::core::option::Option::None),
         Failure::ByName => return quote_spanned!(site()=> #private::failure!(__otel_result)),
         Failure::Display(sigil) => quote_spanned! {at(sigil.span())=>
-            #private::Failure::new(__otel_error, #private::display(__otel_error))
+            #private::Failure::new(__otel_error, #private::display(__otel_error)).with_causes()
         },
         Failure::Debug(sigil) => quote_spanned! {at(sigil.span())=>
             #private::Failure::new(__otel_error, #private::debug(__otel_error))
@@ -42,7 +42,10 @@ fn failure(private: &TokenStream, failure: &Failure) -> TokenStream {
             #private::described(__otel_error, #closure)
         },
     };
-    quote_spanned!(site()=> #private::error_of(__otel_result).map(|__otel_error| #text))
+    quote_spanned! {site()=>
+        #private::error_of(__otel_result)
+            .map(|__otel_error| #text.about(#private::facts!(__otel_error)))
+    }
 }
 
 /// `ok_if` and `error_if` decide over what the type says.
@@ -53,6 +56,8 @@ fn judged(private: &TokenStream, judge: Option<&Judge>, failure: TokenStream) ->
     } else {
         quote_spanned!(at(closure.span())=> ok_if)
     };
+    // What the closure returns is asked of the function, so a mistake in it is told at its path.
+    let private = located(private, closure.span());
     quote_spanned!(at(closure.span())=> #private::#judge(__otel_result, #closure, || #failure))
 }
 

@@ -28,6 +28,11 @@ pub(crate) fn replace(fields: &mut Fields, key: &str) -> bool {
     false
 }
 
+/// Whether there is an attribute with this key.
+pub(crate) fn has(fields: &[u8], key: &str) -> bool {
+    encoded(fields).any(|attribute| has_key(attribute, key))
+}
+
 fn encoded(fields: &[u8]) -> impl Iterator<Item = &[u8]> {
     Reader::new(fields).filter_map(attribute)
 }

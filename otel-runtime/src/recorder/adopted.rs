@@ -9,6 +9,7 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use super::monotonic::{Monotonic, guarded};
 use crate::callsite::{Callsite, Description};
 use crate::context;
+use crate::outcome::ERROR_TYPE;
 use crate::span::{Parent, Settings, has_invalid_span, without_span};
 use crate::stderr;
 use crate::value::Value;
@@ -47,8 +48,10 @@ where
     T::Span: Send + Sync + 'static,
 {
     fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context {
+        let attributes = builder.attributes.iter().flatten();
+        let has_error_type = attributes.map(|it| it.key.as_str()).any(|key| key == ERROR_TYPE);
         let span = guarded(|| {
-            Monotonic::new(|start| {
+            Monotonic::new(has_error_type, |start| {
                 self.0.build_with_context(builder.with_start_time(start), parent)
             })
         });

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Span, SpanContext, Status};
 
+use crate::outcome::{ERROR_TYPE, UNLESS_SET};
 use crate::stderr;
 use crate::unwind::caught;
 
@@ -22,13 +23,15 @@ pub(super) struct Monotonic<S> {
     span: S,
     start: SystemTime,
     began: Instant,
+    /// Whether somebody has set `error.type`.
+    has_error_type: bool,
 }
 
 impl<S> Monotonic<S> {
     /// The span that `build` makes, which begins at the time that it is given.
-    pub(super) fn new(build: impl FnOnce(SystemTime) -> S) -> Self {
+    pub(super) fn new(has_error_type: bool, build: impl FnOnce(SystemTime) -> S) -> Self {
         let (start, began) = (SystemTime::now(), Instant::now());
-        Monotonic { span: build(start), start, began }
+        Monotonic { span: build(start), start, began, has_error_type }
     }
 
     /// What `time` is for this span. A time that was just read from a clock which has been set since the
@@ -83,7 +86,13 @@ impl<S: Span> Span for Monotonic<S> {
         self.span.is_recording()
     }
 
-    fn set_attribute(&mut self, attribute: KeyValue) {
+    fn set_attribute(&mut self, mut attribute: KeyValue) {
+        match attribute.key.as_str() {
+            UNLESS_SET if self.has_error_type => return,
+            UNLESS_SET => attribute.key = ERROR_TYPE.into(),
+            ERROR_TYPE => self.has_error_type = true,
+            _ => {}
+        }
         guarded(|| self.span.set_attribute(attribute));
     }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io;
 
-use opentelemetry::trace::Status;
+use opentelemetry::trace::{Status, TraceContextExt};
+use opentelemetry::{Context, KeyValue};
 use otel_runtime::traced;
 use otel_tests::capture::SpanExt;
 
@@ -195,4 +196,89 @@ fn skip_pii_keeps_the_text_of_an_error_out() {
     assert_eq!(span.error(), Some(""));
     assert_eq!(span.attribute("error.type"), Some(&"alloc::string::String".into()));
     assert_eq!(span.exceptions(), Vec::<Vec<_>>::new());
+}
+
+#[traced(attrs("error.type" = "out_of_stock"))]
+fn typed_by_an_attribute() -> Result<(), NoStock> {
+    Err(NoStock(0))
+}
+
+#[traced]
+fn typed_in_the_call() -> Result<(), NoStock> {
+    Context::current().span().set_attribute(KeyValue::new("error.type", "in_the_call"));
+    Err(NoStock(0))
+}
+
+#[traced(error_if = |status| *status >= 500, attrs("error.type" = status.to_string()))]
+fn typed_by_its_status(status: u16) -> u16 {
+    status
+}
+
+#[traced(attrs("error.type" = "about_to_panic"))]
+fn typed_before_a_panic() {
+    panic!("expected by this test");
+}
+
+#[test]
+fn an_error_type_that_was_set_stays() {
+    let spans = capture(|| {
+        let _ = (typed_by_an_attribute(), typed_in_the_call(), typed_by_its_status(503));
+        let _ = std::panic::catch_unwind(typed_before_a_panic);
+    });
+
+    for (name, error_type, error) in [
+        ("typed_by_an_attribute", "out_of_stock", "0 left"),
+        ("typed_in_the_call", "in_the_call", "0 left"),
+        ("typed_by_its_status", "503", ""),
+        ("typed_before_a_panic", "about_to_panic", "expected by this test"),
+    ] {
+        let span = spans.one(name);
+        assert_eq!(span.attribute("error.type"), Some(&error_type.into()), "{name}");
+        assert_eq!(span.error(), Some(error), "{name}");
+    }
+    let exception = &spans.one("typed_in_the_call").exceptions()[0];
+    assert_eq!(exception[0], ("exception.type", "behaviour::results::NoStock".to_owned()));
+}
+
+#[traced(error_if = |status| (*status >= 500).then(|| format!("status {status}")))]
+fn described_by_an_option(status: u16) -> u16 {
+    status
+}
+
+#[traced(error_if = |left| if *left == 0 { Err(NoStock(*left)) } else { Ok(()) })]
+fn described_by_a_result(left: u8) -> u8 {
+    left
+}
+
+#[traced(error_if = |result| result.as_ref().err().map(|error| error.0))]
+fn described_in_place_of_its_text() -> Result<(), NoStock> {
+    Err(NoStock(7))
+}
+
+#[traced(skip_pii, error_if = |name| Some(name.to_owned()))]
+fn described_in_private(name: &str) -> String {
+    name.to_owned()
+}
+
+#[test]
+fn error_if_may_describe_the_error() {
+    let spans = capture(|| {
+        let _ = (described_by_an_option(503), described_by_a_result(0));
+        let _ = (described_in_place_of_its_text(), described_in_private("a@example.org"));
+    });
+
+    for (name, error_type, error) in [
+        ("described_by_an_option", "_OTHER", "status 503"),
+        ("described_by_a_result", "_OTHER", "0 left"),
+        ("described_in_place_of_its_text", "behaviour::results::NoStock", "7"),
+        ("described_in_private", "_OTHER", ""),
+    ] {
+        let span = spans.one(name);
+        assert_eq!(span.error(), Some(error), "{name}");
+        assert_eq!(span.attribute("error.type"), Some(&error_type.into()), "{name}");
+    }
+    let spans = capture(|| {
+        let _ = (described_by_an_option(200), described_by_a_result(1));
+    });
+    assert!(spans.all.iter().all(|span| span.status == Status::Unset));
 }

@@ -12,6 +12,7 @@ use super::kept::Mark;
 use super::local::Local;
 use super::{Native, local};
 use crate::callsite::Callsite;
+use crate::outcome::{ERROR_TYPE, UNLESS_SET};
 use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
 use crate::record::{Fields, Finished, Function, Origin, attributes, field};
@@ -407,10 +408,15 @@ impl Span for Recorded {
         self.0.is_some()
     }
 
-    fn set_attribute(&mut self, attribute: KeyValue) {
-        if let Some(span) = &mut self.0 {
-            span.set_late(&attribute);
+    fn set_attribute(&mut self, mut attribute: KeyValue) {
+        let Some(span) = &mut self.0 else { return };
+        if attribute.key.as_str() == UNLESS_SET {
+            if attributes::has(&span.fields, ERROR_TYPE) {
+                return;
+            }
+            attribute.key = ERROR_TYPE.into();
         }
+        span.set_late(&attribute);
     }
 
     /// An error may come after another one; nothing comes after `Ok`

@@ -6,10 +6,14 @@ use opentelemetry::SpanId;
 use opentelemetry::trace::SpanContext;
 use opentelemetry_sdk::trace::SpanData;
 
+use super::order::Beginning;
+use super::store::Ended;
+
 /// A span that has its place, in a list where each stands behind its parent.
 #[derive(Clone)]
 pub(super) struct Node {
     pub(super) data: SpanData,
+    pub(super) beginning: Beginning,
     pub(super) place: Place,
     pub(super) depth: usize,
 }
@@ -26,14 +30,16 @@ pub(super) enum Place {
 
 /// Puts each of `spans` behind its parent, and leaves siblings in their order. What hangs under
 /// `origin` is a root.
-pub(super) fn arrange(spans: Vec<SpanData>, origin: &SpanContext) -> Vec<Node> {
-    let ended: HashSet<SpanId> = spans.iter().map(|span| span.span_context.span_id()).collect();
-    let mut below: HashMap<SpanId, Vec<SpanData>> = HashMap::new();
+pub(super) fn arrange(spans: Vec<Ended>, origin: &SpanContext) -> Vec<Node> {
+    let ended: HashSet<SpanId> =
+        spans.iter().map(|span| span.data.span_context.span_id()).collect();
+    let mut below: HashMap<SpanId, Vec<Ended>> = HashMap::new();
     let (mut roots, mut orphans) = (Vec::new(), Vec::new());
     for span in spans {
-        if ended.contains(&span.parent_span_id) {
-            below.entry(span.parent_span_id).or_default().push(span);
-        } else if is_root(&span, origin) {
+        let parent = span.data.parent_span_id;
+        if ended.contains(&parent) {
+            below.entry(parent).or_default().push(span);
+        } else if is_root(&span.data, origin) {
             roots.push(span);
         } else {
             orphans.push(span);
@@ -41,10 +47,11 @@ pub(super) fn arrange(spans: Vec<SpanData>, origin: &SpanContext) -> Vec<Node> {
     }
 
     let mut parents: Vec<SpanId> = Vec::new();
-    orphans.sort_by_cached_key(|orphan: &SpanData| {
-        let known = parents.iter().position(|parent| *parent == orphan.parent_span_id);
+    orphans.sort_by_cached_key(|orphan: &Ended| {
+        let parent = orphan.data.parent_span_id;
+        let known = parents.iter().position(|known| *known == parent);
         known.unwrap_or_else(|| {
-            parents.push(orphan.parent_span_id);
+            parents.push(parent);
             parents.len() - 1
         })
     });
@@ -55,11 +62,11 @@ pub(super) fn arrange(spans: Vec<SpanData>, origin: &SpanContext) -> Vec<Node> {
     for top in tops {
         // Not by recursion: a trace may be deeper than the stack of a test.
         let mut stack = vec![top];
-        while let Some((data, place, depth)) = stack.pop() {
+        while let Some((Ended { data, beginning }, place, depth)) = stack.pop() {
             let children = below.remove(&data.span_context.span_id()).unwrap_or_default();
             let place_below = Place::Child(nodes.len());
             stack.extend(children.into_iter().rev().map(|child| (child, place_below, depth + 1)));
-            nodes.push(Node { data, place, depth });
+            nodes.push(Node { data, beginning, place, depth });
         }
     }
     nodes

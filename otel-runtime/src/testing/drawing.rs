@@ -7,26 +7,41 @@ use crate::{timings, told};
 
 const INDENT: &str = "  ";
 
+/// What a drawing tells of a span, beside its name.
+#[derive(Clone, Debug)]
+pub(super) enum Told {
+    /// Its attributes, and what became of it.
+    All,
+    /// The attributes with these keys, and what became of it.
+    Keys(Vec<String>),
+    Nothing,
+}
+
 /// One line for each span, without a line feed behind the last.
-pub(super) fn drawing(nodes: &[Node]) -> String {
-    if nodes.is_empty() {
-        return "(no spans)".to_owned();
-    }
+pub(super) fn drawing(nodes: &[Node], told: &Told) -> String {
     let mut lines = Vec::new();
     let mut above = None;
-    for Node { data, place, depth } in nodes {
+    for Node { data, place, depth, .. } in nodes {
         let parent = Some(data.parent_span_id);
         if *place == Place::Orphan && above != parent {
             lines.push("(a span that has not ended)".to_owned());
             above = parent;
         }
-        lines.push(format!("{}{}", INDENT.repeat(*depth), line(data)));
+        lines.push(format!("{}{}", INDENT.repeat(*depth), line(data, told)));
     }
     lines.join("\n")
 }
 
 /// Mark, name, attributes, error.
-pub(super) fn line(span: &SpanData) -> String {
+pub(super) fn line(span: &SpanData, told: &Told) -> String {
+    let is_told = |key: &str| match told {
+        Told::All => !timings::KEYS.contains(&key),
+        Told::Keys(keys) => keys.iter().any(|told| told == key),
+        Told::Nothing => false,
+    };
+    if let Told::Nothing = told {
+        return in_one_line(&span.name);
+    }
     let error = told::error(span);
     let mark = match &error {
         Some(_) => "✗ ",
@@ -34,8 +49,7 @@ pub(super) fn line(span: &SpanData) -> String {
         None => "",
     };
     let mut line = format!("{mark}{}", in_one_line(&span.name));
-    let stable = told::attributes(span).filter(|it| !timings::KEYS.contains(&it.key.as_str()));
-    for attribute in stable {
+    for attribute in told::attributes(span).filter(|it| is_told(it.key.as_str())) {
         let (key, value) = (&attribute.key, &attribute.value);
         let text = told::quoted(value, in_one_line(&value.as_str()));
         line.extend([" ", &in_one_line(key.as_str()), "=", &text]);

@@ -47,8 +47,9 @@
 //! trace of a request, and spans of other libraries, made by OpenTelemetry's global tracer. So tests
 //! run in parallel, as `cargo test` and `cargo nextest` do, and none sees the spans of another.
 //!
-//! What begins a trace of its own ([`root`](crate::traced), or a caller's headers that name another
-//! trace) is found where a span of it links to the trace of the capture, and not otherwise.
+//! What begins a trace of its own ([`root`](crate::traced)) or continues another one (a handler whose
+//! headers name it) is among them where a span of it links to the trace of the capture. Otherwise
+//! [`Spans::with_other_traces`] adds it; without any span of its own, a capture says how many there are.
 //!
 //! Spans are there once they have ended. A capture waits for no thread or task: join them first.
 //! What ends later belongs to no capture. Functions with a `min_duration` are left out where they are

@@ -1,16 +1,29 @@
-//! In which order did spans begin?
+//! In which order did spans begin, and inside which other span?
 //!
 //! Clocks do not tell: that of the native recorder and that of the SDK differ by some microseconds, and
-//! each is corrected now and then. But every span that begins asks the sampler, which gives it a number.
+//! each is corrected now and then. But every span that begins asks the sampler, which gives it a number,
+//! and sees which span is current: the one that a `root` is called in, or a handler that continues
+//! somebody else's trace.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt};
-use opentelemetry::{Context, Key, KeyValue, TraceId, Value};
+use opentelemetry::{Array, Context, Key, KeyValue, SpanId, TraceId, Value};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample, SpanData};
 
-/// The attribute that holds the number, which nobody gets to see.
-const NUMBER: Key = Key::from_static_str("otel_runtime.testing.number");
+use crate::context::current;
+
+/// The attribute that holds all of it, which nobody gets to see.
+const BEGINNING: Key = Key::from_static_str("otel_runtime.testing.beginning");
+
+/// How a span began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Beginning {
+    /// One more for each.
+    pub(super) number: i64,
+    /// The span that was current, which need not be its parent.
+    pub(super) inside: SpanId,
+}
 
 /// Samples every span, and numbers them.
 #[derive(Clone, Debug)]
@@ -28,20 +41,24 @@ impl ShouldSample for Numbering {
     ) -> SamplingResult {
         static NEXT: AtomicI64 = AtomicI64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let inside = current::map(|context| context.span().span_context().span_id());
+        let inside = i64::from_be_bytes(inside.unwrap_or(SpanId::INVALID).to_bytes());
         let trace_state = parent.map(|parent| parent.span().span_context().trace_state().clone());
         SamplingResult {
             decision: SamplingDecision::RecordAndSample,
-            attributes: vec![KeyValue::new(NUMBER, number)],
+            attributes: vec![KeyValue::new(BEGINNING, Value::Array(vec![number, inside].into()))],
             trace_state: trace_state.unwrap_or_default(),
         }
     }
 }
 
-/// Takes its number from a span. One that had no room for it comes last.
-pub(super) fn take_number(span: &mut SpanData) -> i64 {
-    let number = span.attributes.iter().position(|attribute| attribute.key == NUMBER);
-    match number.map(|at| span.attributes.remove(at).value) {
-        Some(Value::I64(number)) => number,
-        _ => i64::MAX,
+/// Takes its beginning from a span. One that had no room for it comes last.
+pub(super) fn take_beginning(span: &mut SpanData) -> Beginning {
+    let at = span.attributes.iter().position(|attribute| attribute.key == BEGINNING);
+    match at.map(|at| span.attributes.remove(at).value) {
+        Some(Value::Array(Array::I64(values))) if values.len() == 2 => {
+            Beginning { number: values[0], inside: SpanId::from_bytes(values[1].to_be_bytes()) }
+        }
+        _ => Beginning { number: i64::MAX, inside: SpanId::INVALID },
     }
 }

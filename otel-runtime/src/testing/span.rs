@@ -8,7 +8,7 @@ use opentelemetry::trace::{Event, Link, SpanKind, Status};
 use opentelemetry_sdk::trace::SpanData;
 
 use super::arranged::{Node, Place};
-use super::drawing::line;
+use super::drawing::{Told, line};
 use crate::told;
 
 /// A span of a capture, and its place among the others.
@@ -127,7 +127,7 @@ impl<'a> Span<'a> {
 
 impl fmt::Display for Span<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&line(self.data()))
+        f.write_str(&line(self.data(), &Told::All))
     }
 }
 

@@ -3,13 +3,12 @@
 use std::fmt;
 
 use opentelemetry::trace::SpanContext;
-use opentelemetry_sdk::trace::SpanData;
 
 use super::Span;
 use super::arranged::{Node, arrange};
 use super::diff::{diff, outdented};
-use super::drawing::drawing;
-use super::store::Ended;
+use super::drawing::{Told, drawing};
+use super::store::{Captured, Ended};
 
 /// The spans of one capture, as trees.
 ///
@@ -20,20 +19,141 @@ use super::store::Ended;
 /// and the error: `✗` is before a span that failed, and `⊘` before one that was cancelled. There is
 /// nothing in it that changes from run to run, such as times, ids, what
 /// [`timings`](crate::traced) measures or where in the code a function is, so that it can be compared
-/// with a text, or kept by a snapshot library. Without spans it is `(no spans)`. Spans whose parent has
-/// not ended are drawn last, below a line that says so.
+/// with a text, or kept by a snapshot library. Without spans it is `(no spans)`, with the number of those
+/// that [`with_other_traces`](Spans::with_other_traces) would add. Spans whose parent has not ended are
+/// drawn last, below a line that says so.
+///
+/// To compare less than that, draw less: [`only_names`](Spans::only_names),
+/// [`only_keys`](Spans::only_keys).
 #[derive(Clone)]
 pub struct Spans {
     /// What the topmost spans hang under.
     origin: SpanContext,
     nodes: Vec<Node>,
+    /// Those of other traces, while they are not among the nodes.
+    others: Vec<Ended>,
+    is_by_name: bool,
+    told: Told,
 }
 
 impl Spans {
-    pub(super) fn new(origin: SpanContext, mut spans: Vec<Ended>) -> Spans {
-        spans.sort_by_key(|span| span.number);
-        let nodes = arrange(spans.into_iter().map(|span| span.data).collect(), &origin);
-        Spans { origin, nodes }
+    pub(super) fn new(origin: SpanContext, captured: Captured) -> Spans {
+        let Captured { own, others } = captured;
+        let spans = Spans { origin, nodes: Vec::new(), others, is_by_name: false, told: Told::All };
+        spans.arranged(own)
+    }
+
+    fn arranged(self, mut spans: Vec<Ended>) -> Spans {
+        spans.sort_by_key(|span| span.beginning.number);
+        if self.is_by_name {
+            // Stable: siblings of one name are in the order in which they began.
+            spans.sort_by(|a, b| a.data.name.cmp(&b.data.name));
+        }
+        Spans { nodes: arrange(spans, &self.origin), ..self }
+    }
+
+    fn take_ended(&mut self) -> Vec<Ended> {
+        let nodes = std::mem::take(&mut self.nodes).into_iter();
+        nodes.map(|Node { data, beginning, .. }| Ended { data, beginning }).collect()
+    }
+
+    /// Whether there are spans in other traces that are not among these.
+    pub(super) fn has_others(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    /// What is to be known beside the drawing: nothing, or a line of its own.
+    fn note(&self) -> String {
+        match &self.others[..] {
+            [] => String::new(),
+            // The drawing says it.
+            _ if self.is_empty() => String::new(),
+            others => format!("\n({})", in_other_traces(others.len())),
+        }
+    }
+
+    /// Adds the spans of other traces: those that began while a span of this capture was current, or
+    /// right in it, and all that is below or inside these.
+    ///
+    /// That is a `root`, and a handler that continues the trace of whoever sent its headers. They are
+    /// drawn as roots, where they began among the others. A server that runs in a task or thread of its
+    /// own began outside: send it the trace of the capture, by [`inject`](crate::context::inject).
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    ///
+    /// use otel_runtime::testing::capture;
+    /// use otel_runtime::traced;
+    /// # #[traced]
+    /// # fn load_cart() {}
+    ///
+    /// #[traced(kind = server, parent(extract = headers))]
+    /// fn checkout(headers: &HashMap<String, String>) {
+    ///     load_cart();
+    /// }
+    ///
+    /// let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
+    /// let headers = HashMap::from([("traceparent".to_owned(), traceparent)]);
+    /// let ((), spans) = capture(|| checkout(&headers));
+    ///
+    /// assert!(spans.is_empty());
+    /// spans.with_other_traces().assert_tree(
+    ///     "
+    ///     checkout
+    ///       load_cart
+    ///     ",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn with_other_traces(mut self) -> Spans {
+        let mut spans = self.take_ended();
+        spans.append(&mut self.others);
+        self.arranged(spans)
+    }
+
+    /// Draws names only, and so compares them only: no attributes, no errors, no marks.
+    ///
+    /// ```
+    /// # use otel_runtime::testing::capture;
+    /// # use otel_runtime::traced;
+    /// # #[traced(attrs(id))]
+    /// # fn checkout(id: u64) { ship("two parcels") }
+    /// # #[traced(attrs(what))]
+    /// # fn ship(what: &str) {}
+    /// # let (_, spans) = capture(|| checkout(7));
+    /// spans.only_names().assert_tree(
+    ///     "
+    ///     checkout
+    ///       ship
+    ///     ",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn only_names(self) -> Spans {
+        Spans { told: Told::Nothing, ..self }
+    }
+
+    /// Draws of all attributes only those with these keys, and so compares only them, beside names and
+    /// what became of the calls. One of [`timings`](crate::traced) is drawn too, if it is listed.
+    ///
+    /// ```
+    /// # use otel_runtime::testing::capture;
+    /// # use otel_runtime::traced;
+    /// # #[traced(attrs(id, at = 4))]
+    /// # fn checkout(id: u64) { ship("two parcels") }
+    /// # #[traced(attrs(what))]
+    /// # fn ship(what: &str) {}
+    /// # let (_, spans) = capture(|| checkout(7));
+    /// spans.only_keys(["id"]).assert_tree(
+    ///     "
+    ///     checkout id=7
+    ///       ship
+    ///     ",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn only_keys<K: Into<String>>(self, keys: impl IntoIterator<Item = K>) -> Spans {
+        Spans { told: Told::Keys(keys.into_iter().map(Into::into).collect()), ..self }
     }
 
     /// Orders siblings by name, and those of one name by their beginning: for what runs in parallel.
@@ -54,11 +174,10 @@ impl Spans {
     /// assert_eq!(spans.by_name().to_string(), "charge\nship");
     /// ```
     #[must_use]
-    pub fn by_name(self) -> Spans {
-        let mut spans: Vec<SpanData> = self.nodes.into_iter().map(|node| node.data).collect();
-        // Stable: siblings are in the order in which they began.
-        spans.sort_by(|a, b| a.name.cmp(&b.name));
-        Spans { nodes: arrange(spans, &self.origin), origin: self.origin }
+    pub fn by_name(mut self) -> Spans {
+        self.is_by_name = true;
+        let spans = self.take_ended();
+        self.arranged(spans)
     }
 
     /// All of them, depth first.
@@ -99,8 +218,10 @@ impl Spans {
         let mut found = self.named(name);
         match (found.next(), found.count()) {
             (Some(span), 0) => span,
-            (Some(_), more) => panic!("{} spans are called `{name}`:\n{self}", more + 1),
-            (None, _) => panic!("no span is called `{name}`:\n{self}"),
+            (Some(_), more) => {
+                panic!("{} spans are called `{name}`:\n{self}{}", more + 1, self.note())
+            }
+            (None, _) => panic!("no span is called `{name}`:\n{self}{}", self.note()),
         }
     }
 
@@ -131,10 +252,15 @@ impl Spans {
         let (expected, found) = (outdented(expected), self.to_string());
         assert!(
             expected == found,
-            "the spans are not those expected (- expected, + found):\n{}",
-            diff(&expected, &found)
+            "the spans are not those expected (- expected, + found):\n{}{}",
+            diff(&expected, &found),
+            self.note(),
         );
     }
+}
+
+fn in_other_traces(count: usize) -> String {
+    format!("{count} in other traces, which `with_other_traces()` adds")
 }
 
 impl<'a> IntoIterator for &'a Spans {
@@ -148,7 +274,11 @@ impl<'a> IntoIterator for &'a Spans {
 
 impl fmt::Display for Spans {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&drawing(&self.nodes))
+        match (&self.nodes[..], self.others.len()) {
+            ([], 0) => f.write_str("(no spans)"),
+            ([], others) => write!(f, "(no spans; {})", in_other_traces(others)),
+            (nodes, _) => f.write_str(&drawing(nodes, &self.told)),
+        }
     }
 }
 

@@ -1,16 +1,17 @@
 //! Where do finished spans wait for the capture that they belong to?
 
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceState};
-use opentelemetry::{Context, TraceId};
+use opentelemetry::{Context, SpanId, TraceId};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator, SpanData, SpanExporter};
 
 use super::Spans;
-use super::order::{Numbering, take_number};
+use super::order::{Beginning, Numbering, take_beginning};
 use crate::config::builder;
 use crate::context::current;
 use crate::error::InitError;
@@ -32,16 +33,24 @@ struct Store {
     ended: Vec<Ended>,
 }
 
-/// A finished span, and when it began among all others.
+/// A finished span, and how it began.
 #[derive(Clone)]
 pub(super) struct Ended {
-    pub(super) number: i64,
     pub(super) data: SpanData,
+    pub(super) beginning: Beginning,
+}
+
+/// What there is of a capture.
+pub(super) struct Captured {
+    /// The spans of its trace, and of those that link to it.
+    pub(super) own: Vec<Ended>,
+    /// Spans of other traces that began inside it, and what is below them.
+    pub(super) others: Vec<Ended>,
 }
 
 impl From<SpanData> for Ended {
     fn from(mut data: SpanData) -> Ended {
-        Ended { number: take_number(&mut data), data }
+        Ended { beginning: take_beginning(&mut data), data }
     }
 }
 
@@ -53,7 +62,7 @@ fn telemetry() -> &'static Result<Telemetry, InitError> {
             .environment([("", ""); 0])
             .filter("trace")
             .custom_sampler(Numbering)
-            // The number is one of them.
+            // How a span began is one of them.
             .attribute_count_limit(Limits::default().attributes_per_span + 1)
             .max_queue_size(MOST)
             .max_queue_bytes(MOST_BYTES)
@@ -120,8 +129,8 @@ impl Trace {
     }
 
     fn take(&self) -> Spans {
-        let ended = store().take(self.parent.trace_id());
-        Spans::new(self.parent.clone(), ended)
+        let captured = store().take(&self.parent);
+        Spans::new(self.parent.clone(), captured)
     }
 }
 
@@ -144,7 +153,7 @@ impl Trace {
     fn draw(&self) {
         let _ = self.telemetry.flush_within(TIME);
         let spans = self.take();
-        if !spans.is_empty() {
+        if !spans.is_empty() || spans.has_others() {
             eprintln!("the spans of this test before the panic:\n{spans}\n");
         }
     }
@@ -153,7 +162,8 @@ impl Trace {
 impl Store {
     /// Takes the spans of the trace, and copies those of traces that link to it, or to one of these:
     /// they may link to another capture's too.
-    fn take(&mut self, trace: TraceId) -> Vec<Ended> {
+    fn take(&mut self, origin: &SpanContext) -> Captured {
+        let trace = origin.trace_id();
         let mut spans: Vec<Ended> =
             self.ended.extract_if(.., |span| span.trace() == trace).collect();
         let mut traces = vec![trace];
@@ -162,11 +172,43 @@ impl Store {
             spans.extend(self.ended.iter().filter(|span| span.trace() == next).cloned());
             traces.push(next);
         }
-        spans
+        let others = self.begun_inside(origin, &spans, &traces);
+        Captured { own: spans, others }
+    }
+
+    /// Copies the spans of other traces than `traces` that began inside one of `spans`, or right under
+    /// the `origin` of them all, and those below or inside these.
+    fn begun_inside(
+        &self,
+        origin: &SpanContext,
+        spans: &[Ended],
+        traces: &[TraceId],
+    ) -> Vec<Ended> {
+        let own = spans.iter().map(Ended::id).filter(|id| *id != SpanId::INVALID);
+        let mut inside: HashSet<SpanId> = own.chain([origin.span_id()]).collect();
+        let mut rest: Vec<&Ended> =
+            self.ended.iter().filter(|span| !traces.contains(&span.trace())).collect();
+        let mut found = Vec::new();
+        loop {
+            let (next, other): (Vec<&Ended>, Vec<&Ended>) = rest.into_iter().partition(|span| {
+                inside.contains(&span.beginning.inside)
+                    || inside.contains(&span.data.parent_span_id)
+            });
+            if next.is_empty() {
+                return found;
+            }
+            inside.extend(next.iter().map(|span| span.id()));
+            found.extend(next.into_iter().cloned());
+            rest = other;
+        }
     }
 }
 
 impl Ended {
+    fn id(&self) -> SpanId {
+        self.data.span_context.span_id()
+    }
+
     fn trace(&self) -> TraceId {
         self.data.span_context.trace_id()
     }

@@ -4,6 +4,7 @@ mod asked;
 mod drawn;
 mod failed;
 mod kept_apart;
+mod other_traces;
 mod processes;
 
 use std::fmt;

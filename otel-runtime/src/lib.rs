@@ -224,3 +224,8 @@ mod resource;
 mod sampling;
 #[cfg(any(feature = "console", feature = "testing"))]
 mod told;
+
+/// Compiles the code of that page.
+#[cfg(all(doctest, feature = "http", feature = "macros", feature = "sdk"))]
+#[doc = include_str!("../../docs/troubleshooting.md")]
+struct Troubleshooting;

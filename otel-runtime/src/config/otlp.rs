@@ -90,6 +90,16 @@ pub(super) fn resolve(
 }
 
 impl Otlp {
+    /// Where requests go, without what may be a key, and by which protocol.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(crate) fn url(&self) -> String {
+        let path = match self.protocol {
+            Protocol::Grpc => "",
+            Protocol::HttpProtobuf | Protocol::HttpJson => self.endpoint.path(),
+        };
+        format!("{}{path} ({})", self.address(), self.protocol)
+    }
+
     /// Scheme, host and port, as they may be shown.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(crate) fn address(&self) -> String {
@@ -181,6 +191,15 @@ struct Fault {
 fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<Uri, Fault> {
     let fault = |remedy| Fault { show: !text.contains('@'), remedy };
 
+    if ["$(", "${"].iter().any(|placeholder| text.contains(placeholder)) {
+        return Err(fault(
+            "write the value itself: nobody has put it in place of $(..), for which Kubernetes wants the \
+             variable defined before this one",
+        ));
+    }
+    if text.contains('#') {
+        return Err(fault("leave off the # and what follows, which no server is told"));
+    }
     let text = match protocol {
         // "If the scheme is missing, `insecure` decides": for gRPC only.
         Protocol::Grpc if !text.contains("://") => {
@@ -204,6 +223,13 @@ fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<U
         return Err(fault("name a host, as in http://localhost:4318"));
     }
 
+    if !is_host(authority.host()) {
+        return Err(fault(
+            "name a host, of letters, digits, hyphens and dots, or its address, as in \
+             http://localhost:4318",
+        ));
+    }
+
     if authority.port_u16().is_none() && authority.as_str() != authority.host() {
         return Err(fault(
             "write the port as a number from 0 to 65535, or leave it off with its colon",
@@ -225,6 +251,12 @@ fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<U
             with_path(uri, &path).ok_or_else(|| fault("write a URL such as http://localhost:4318"))
         }
     }
+}
+
+/// A name, which may have an underscore in some networks, or an address.
+fn is_host(host: &str) -> bool {
+    let in_name = |char: char| char.is_ascii_alphanumeric() || "-._".contains(char);
+    host.starts_with('[') || host.chars().all(in_name)
 }
 
 fn with_path(uri: Uri, path: &str) -> Option<Uri> {
@@ -314,6 +346,29 @@ mod tests {
             assert!(http(text, Path::Append).is_err(), "{text}");
         }
         assert!(http("http://h?a=b", Path::Append).is_err());
+    }
+
+    #[test]
+    fn a_placeholder_that_nobody_filled_in_is_no_host() {
+        for host in ["$(HOST_IP)", "${HOST_IP}", "%HOST%", "h$1", "<host>", "{{host}}", "a,b"] {
+            let url = format!("http://{host}:4318");
+            assert!(http(&url, Path::Append).is_err(), "{host}");
+            assert!(grpc(&url, false).is_err(), "{host}");
+            assert!(grpc(&format!("{host}:4317"), false).is_err(), "{host}");
+        }
+        assert!(http("http://h/$(TENANT)", Path::AsGiven).is_err());
+        for host in ["my_backend.svc", "10.0.0.1", "[::1]", "xn--bcher-kva.example."] {
+            assert!(http(&format!("http://{host}:4318"), Path::Append).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_fragment_is_refused() {
+        for text in ["http://h:4318#traces", "http://h:4318/#", "http://h/in?key=1#x"] {
+            let remedy = http(text, Path::AsGiven).expect_err("a fragment");
+            assert!(remedy.starts_with("leave off the #"), "{text}: {remedy}");
+            assert!(grpc(text, false).is_err(), "{text}");
+        }
     }
 
     #[test]

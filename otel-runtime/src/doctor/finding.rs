@@ -47,13 +47,16 @@ pub enum Finding {
     NoExporter(Setting),
     /// The program, or a library in it, made another provider the global one after `init`.
     GlobalProviderReplaced,
+    /// The service has no name of its own, so that a backend shows it among all that have none.
+    NoServiceName,
     /// Spans were lost already, on the way to there.
     SpansLost(ExporterStats),
     /// The backend did not take a request without spans.
     BackendUnreachable {
-        /// Scheme, host and port.
+        /// Where requests go, and by which protocol: `http://localhost:4318/v1/traces
+        /// (http/protobuf)`.
         endpoint: String,
-        /// The last error.
+        /// What was wrong, and what to do about it, as far as that can be told.
         why: String,
     },
 }
@@ -99,6 +102,9 @@ impl fmt::Display for Finding {
                 f,
                 "spans go nowhere ({source}): choose an exporter, such as OTEL_TRACES_EXPORTER=otlp",
             ),
+            Finding::NoServiceName => f.write_str(
+                "the service has no name, and is hard to find in a backend: set OTEL_SERVICE_NAME",
+            ),
             Finding::GlobalProviderReplaced => f.write_str(
                 "spans of other libraries go elsewhere, since another provider was made OpenTelemetry's \
                  global one: call `set_tracer_provider` nowhere, or before `init`",
@@ -111,7 +117,7 @@ impl fmt::Display for Finding {
                 )
             }
             Finding::BackendUnreachable { endpoint, why } => {
-                write!(f, "{endpoint} does not take spans: {why}; is a backend there, and is it OTLP?")
+                write!(f, "{endpoint} does not take spans: {why}")
             }
         }
     }

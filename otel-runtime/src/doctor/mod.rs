@@ -11,6 +11,7 @@ use std::time::Instant;
 
 pub use finding::{Diagnosis, Finding};
 
+use crate::config::Source;
 use crate::installed::{self, Active, Installed};
 use crate::pipeline::Sink;
 use crate::{filter, global, recorder, sampling};
@@ -61,6 +62,11 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             if active.sink.is_none() {
                 findings.extend(setting("exporter").map(Finding::NoExporter));
             }
+            if sends_to_backend(active)
+                && setting("service_name").is_some_and(|it| it.source == Source::Default)
+            {
+                findings.push(Finding::NoServiceName);
+            }
             if !global::is_ours() {
                 findings.push(Finding::GlobalProviderReplaced);
             }
@@ -77,13 +83,23 @@ fn lost(active: &Active) -> impl Iterator<Item = Finding> {
 }
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn sends_to_backend(active: &Active) -> bool {
+    !active.otlp.is_empty()
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+fn sends_to_backend(_: &Active) -> bool {
+    false
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 fn unreachable(active: &Active, time: Duration) -> Vec<Finding> {
     let begin = Instant::now();
     // All are asked before any is waited for.
     let asked: Vec<_> = active.otlp.iter().map(|otlp| reach::ask(otlp, time)).collect();
     let told = active.otlp.iter().zip(asked).filter_map(|(otlp, asked)| {
         let why = asked.and_then(|asked| asked.wait(time.saturating_sub(begin.elapsed()))).err()?;
-        Some(Finding::BackendUnreachable { endpoint: otlp.address(), why })
+        Some(Finding::BackendUnreachable { endpoint: otlp.url(), why })
     });
     told.collect()
 }

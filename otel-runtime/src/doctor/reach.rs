@@ -54,5 +54,5 @@ impl Asked {
 }
 
 fn late(time: Duration) -> String {
-    format!("no answer within {time:?}")
+    format!("no answer within {time:?}; {}", otlp::IS_IT_THERE)
 }

@@ -8,6 +8,8 @@ use otel_tests::receiver::{Receiver, Silent, absent};
 /// What the doctor says of a program, in one of its forms.
 fn diagnosis(form: &str, variables: &[(&str, &str)]) -> String {
     let mut command: Command = program(env!("CARGO_BIN_EXE_program"));
+    // One that has a name, unless the test says otherwise.
+    command.env("OTEL_SERVICE_NAME", "shop");
     let (stdout, _) = run(command.arg(form).envs(variables.iter().copied()));
     stdout.trim_end().to_owned()
 }
@@ -69,19 +71,48 @@ fn a_backend_that_takes_requests_gets_one_without_spans() {
 
 #[test]
 fn a_backend_is_not_there_or_does_not_take_requests() {
+    const IS_IT_THERE: &str = "; is a backend there, and is it OTLP?";
+
     let refused = absent();
     let secretive = Receiver::http_answering([401]);
+    let other = Receiver::grpc();
     let silent = Silent::new();
-    for (endpoint, why) in [
-        (refused, "Connection refused"),
-        (secretive.endpoint(), "401"),
-        (silent.endpoint(), "no answer within 300ms"),
+    for (endpoint, why, asks) in [
+        (refused, "Connection refused", true),
+        (secretive.endpoint(), "401", false),
+        (other.endpoint(), "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", false),
+        (silent.endpoint(), "no answer within 300ms", true),
     ] {
         let told = diagnosis("doctor", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]);
-        assert!(told.starts_with(&format!("{endpoint} does not take spans: ")), "{told}");
+        let begin = format!("{endpoint}/v1/traces (http/protobuf) does not take spans: ");
+        assert!(told.starts_with(&begin), "{told}");
         assert!(told.contains(why), "{told}");
+        assert_eq!(told.ends_with(IS_IT_THERE), asks, "{told}");
         assert!(!told.contains('\n'), "{told}");
     }
+    let endpoint = absent();
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+    ];
+    let told = diagnosis("doctor", &variables);
+    assert!(told.starts_with(&format!("{endpoint} (grpc) does not take spans: ")), "{told}");
+}
+
+#[test]
+fn a_service_without_a_name_is_hard_to_find() {
+    let backend = Receiver::http();
+    let endpoint = backend.endpoint();
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str()), ("OTEL_SERVICE_NAME", "")];
+    assert_eq!(
+        diagnosis("doctor", &variables),
+        "the service has no name, and is hard to find in a backend: set OTEL_SERVICE_NAME"
+    );
+    let named = [("OTEL_RESOURCE_ATTRIBUTES", "service.name=shop")];
+    assert_eq!(diagnosis("doctor", &[&variables[..], &named].concat()), HEALTHY);
+    // In a terminal it is the only one.
+    let variables = [("OTEL_TRACES_EXPORTER", "console"), ("OTEL_SERVICE_NAME", "")];
+    assert_eq!(diagnosis("doctor", &variables), HEALTHY);
 }
 
 #[test]
@@ -91,10 +122,11 @@ fn backends_of_a_file_are_all_asked_at_once() {
     let [one, other] = silent.each_ref().map(Silent::endpoint);
     let text = format!(
         "file_format: '1.1'
+resource: {{attributes: [{{name: service.name, value: shop}}]}}
 tracer_provider:
   processors:
-    - batch: {{exporter: {{otlp_http: {{endpoint: '{one}'}}}}}}
-    - batch: {{exporter: {{otlp_http: {{endpoint: '{other}'}}}}}}
+    - batch: {{exporter: {{otlp_http: {{endpoint: '{one}/v1/traces'}}}}}}
+    - batch: {{exporter: {{otlp_http: {{endpoint: '{other}/v1/traces'}}}}}}
 "
     );
     std::fs::write(&path, text).expect("a temporary file");
@@ -103,8 +135,8 @@ tracer_provider:
 
     let late = |endpoint| {
         format!(
-            "{endpoint} does not take spans: no answer within 300ms; is a backend there, and is it \
-             OTLP?"
+            "{endpoint}/v1/traces (http/protobuf) does not take spans: no answer within 300ms; is a \
+             backend there, and is it OTLP?"
         )
     };
     assert_eq!(told, format!("{}\n{}", late(one), late(other)));

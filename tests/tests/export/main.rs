@@ -8,6 +8,7 @@ mod endings;
 mod file;
 mod limits;
 mod losses;
+mod mistakes;
 mod odd_replies;
 mod passes_on;
 mod processes;

@@ -4,24 +4,29 @@
 //! answer is not used again: its peer may have gone without a word.
 
 use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
 use http::response::Parts;
+use http::uri::Scheme;
 use http_body_util::{BodyExt, Full};
 #[cfg(feature = "otlp-grpc")]
 use hyper::body::Frame;
 use hyper::body::Incoming;
 use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::AlertDescription;
 use tokio::time::{Instant, timeout_at};
 
+use super::dial::Dial;
 use super::failure::{Failure, causes};
-use super::tls;
+use super::stream::{Heard, Speech};
+use super::{mistakes, tls};
 use crate::config::Otlp;
 
 /// How long a reply may take when it has begun: what it grants is granted.
@@ -30,7 +35,7 @@ const REST: Duration = Duration::from_secs(1);
 /// The largest reply that is read. A backend has little to say.
 pub(super) const MAX_REPLY: usize = 4 * 1024 * 1024;
 
-type Requests = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+type Requests = Client<HttpsConnector<Dial>, Full<Bytes>>;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
@@ -56,7 +61,11 @@ impl Version {
 pub(super) struct Connection {
     /// Put in place of another where that left a request without an answer.
     requests: Mutex<Requests>,
-    connector: HttpsConnector<HttpConnector>,
+    connector: HttpsConnector<Dial>,
+    heard: Heard,
+    /// Whether there ever was an answer.
+    has_answered: AtomicBool,
+    is_tls: bool,
     version: Version,
     /// Of one attempt.
     timeout: Duration,
@@ -72,9 +81,12 @@ impl Connection {
         tcp.enforce_http(false);
         let mut tls = tls::config(otlp)?;
         tls.alpn_protocols = version.alpn();
-        let connector = HttpsConnector::from((tcp, tls));
-        let (timeout, requests) = (otlp.timeout, requests(&connector, version, otlp.timeout));
-        Ok(Connection { requests: Mutex::new(requests), connector, version, timeout })
+        let (heard, timeout) = (Heard::default(), otlp.timeout);
+        let connector = HttpsConnector::from((Dial::new(tcp, heard.clone()), tls));
+        let requests = Mutex::new(requests(&connector, version, timeout));
+        let is_tls = otlp.endpoint.scheme() == Some(&Scheme::HTTPS);
+        let has_answered = AtomicBool::new(false);
+        Ok(Connection { requests, connector, heard, has_answered, is_tls, version, timeout })
     }
 
     /// One attempt, up to the head of the reply.
@@ -84,6 +96,7 @@ impl Connection {
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let reply = requests.request(request).await;
         let (head, body) = reply.map_err(|error| self.failure(&error))?.into_parts();
+        self.has_answered.store(true, Ordering::Relaxed);
         // The attempt is not to end before what is granted is told.
         let end = began + self.timeout - self.timeout / 16;
         Ok(Reply { head, body, end, trial })
@@ -94,7 +107,28 @@ impl Connection {
         if causes(error).filter_map(|error| error.downcast_ref()).any(is_silence) {
             return Failure::timed_out(self.timeout);
         }
-        Failure::connection(error)
+        let failure = Failure::connection(error);
+        match self.mistake(error) {
+            Some(mistake) => failure.after(&mistake),
+            None => failure,
+        }
+    }
+
+    /// What is wrong with the settings, if it looks like that: who has answered once has been found.
+    fn mistake(&self, error: &(dyn Error + 'static)) -> Option<String> {
+        let heard = self.heard.get().filter(|_| !self.has_answered.load(Ordering::Relaxed))?;
+        let is_refused = |error: &(dyn Error + 'static)| {
+            let alert = AlertDescription::NoApplicationProtocol;
+            error.downcast_ref() == Some(&rustls::Error::AlertReceived(alert))
+        };
+        // Through TLS nothing is heard of it.
+        let is_connected = causes(error)
+            .filter_map(|error| error.downcast_ref())
+            .all(|error: &legacy::Error| !error.is_connect());
+        if self.is_tls && heard == Speech::Tls && (is_connected || causes(error).any(is_refused)) {
+            return Some(mistakes::of_version(self.version));
+        }
+        mistakes::of_speech(self.is_tls, self.version, heard)
     }
 
     fn renew(&self) {
@@ -107,11 +141,7 @@ impl Connection {
     not(feature = "otlp-grpc"),
     expect(unused_variables, reason = "HTTP/1.1 needs none: a connection has one request")
 )]
-fn requests(
-    connector: &HttpsConnector<HttpConnector>,
-    version: Version,
-    timeout: Duration,
-) -> Requests {
+fn requests(connector: &HttpsConnector<Dial>, version: Version, timeout: Duration) -> Requests {
     let mut builder = Client::builder(TokioExecutor::new());
     builder.pool_timer(TokioTimer::new());
     match version {

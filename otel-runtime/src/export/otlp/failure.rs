@@ -17,7 +17,6 @@ use crate::export::ExportError;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) verdict: Verdict,
-    #[allow(dead_code, reason = "what waits between attempts will ask")]
     pub(super) contact: Contact,
     pub(super) error: ExportError,
 }
@@ -60,6 +59,12 @@ impl Failure {
     /// The attempt came to nothing on this side; the next need not.
     pub(super) fn panicked(panicked: &str) -> Self {
         Failure::new(Verdict::Again { after: None }, format!("the attempt {panicked}"))
+    }
+
+    /// What is wrong with the settings, before what was seen of it.
+    pub(super) fn after(self, mistake: &str) -> Self {
+        let error = ExportError::Failed(format!("{mistake} ({})", self.error));
+        Failure { error, ..self }
     }
 
     /// The backend was not reached, or did not finish its reply.

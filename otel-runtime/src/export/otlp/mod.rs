@@ -9,6 +9,7 @@
 mod append;
 mod compress;
 mod connection;
+mod dial;
 mod encode;
 mod failure;
 #[cfg(feature = "otlp-http")]
@@ -19,11 +20,13 @@ mod grpc;
 mod http;
 #[cfg(feature = "otlp-http")]
 mod json;
+mod mistakes;
 mod parts;
 mod reply;
 mod request;
 mod retry;
 mod retry_after;
+mod stream;
 mod tls;
 mod warnings;
 
@@ -37,7 +40,7 @@ use opentelemetry_sdk::Resource;
 pub(crate) use self::file::FileExporter;
 
 use self::encode::Encoder;
-use self::failure::Failure;
+use self::failure::{Contact, Failure};
 use self::parts::Sizes;
 use self::request::Request;
 use self::retry::Delivery;
@@ -76,8 +79,16 @@ pub(crate) async fn check(otlp: &Otlp) -> Result<(), String> {
 }
 
 async fn nothing_by(transport: impl Transport) -> Result<(), String> {
-    transport.send(Bytes::new()).await.map(drop).map_err(|failure| failure.error.to_string())
+    let Err(failure) = transport.send(Bytes::new()).await else { return Ok(()) };
+    // Who has answered is there.
+    Err(match failure.contact {
+        Contact::Made => failure.error.to_string(),
+        Contact::None | Contact::Refused => format!("{}; {IS_IT_THERE}", failure.error),
+    })
 }
+
+/// What to ask oneself when nothing was heard.
+pub(crate) const IS_IT_THERE: &str = "is a backend there, and is it OTLP?";
 
 /// Carries encoded requests to the backend.
 trait Transport: Send + Sync + 'static {

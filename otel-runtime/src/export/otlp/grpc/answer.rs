@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use super::message::Incoming;
 use super::status::{Code, Status};
 use crate::export::otlp::failure::{Failure, Verdict, of_code, of_status};
+use crate::export::otlp::mistakes;
 use crate::export::otlp::reply::{self, Taken};
 use crate::export::otlp::retry_after::retry_after;
 
@@ -27,7 +28,11 @@ pub(super) fn foreign(head: &Parts, text: &[u8]) -> Failure {
     }
     let verdict = of_status(head.status, retry_after(&head.headers, SystemTime::now()));
     let what = format!("the backend answered {}", head.status);
-    Failure::new(verdict, reply::with_text(&what, &String::from_utf8_lossy(text)))
+    let failure = Failure::new(verdict, reply::with_text(&what, &String::from_utf8_lossy(text)));
+    match mistakes::of_refusal(head.status) {
+        Some(mistake) => failure.after(mistake),
+        None => failure,
+    }
 }
 
 /// A reply that has come as far as it ever will.
@@ -59,7 +64,12 @@ fn failed(status: &Status) -> Failure {
         of_code(status.code, status.retry_delay)
     };
     let what = format!("the backend answered {:?}", status.code);
-    Failure::new(verdict, reply::with_text(&what, &status.message))
+    let failure = Failure::new(verdict, reply::with_text(&what, &status.message));
+    match status.code {
+        Code::UNIMPLEMENTED => failure.after(mistakes::NO_SERVICE),
+        Code::UNAUTHENTICATED | Code::PERMISSION_DENIED => failure.after(mistakes::KEY),
+        _ => failure,
+    }
 }
 
 /// No code of gRPC says so; these are the words of the servers in Go, which the Collector uses, in C++

@@ -44,11 +44,14 @@ impl Code {
     pub(in crate::export::otlp) const OK: Code = Code(0);
     pub(in crate::export::otlp) const CANCELLED: Code = Code(1);
     pub(in crate::export::otlp) const DEADLINE_EXCEEDED: Code = Code(4);
+    pub(in crate::export::otlp) const PERMISSION_DENIED: Code = Code(7);
     pub(in crate::export::otlp) const RESOURCE_EXHAUSTED: Code = Code(8);
     pub(in crate::export::otlp) const ABORTED: Code = Code(10);
     pub(in crate::export::otlp) const OUT_OF_RANGE: Code = Code(11);
+    pub(in crate::export::otlp) const UNIMPLEMENTED: Code = Code(12);
     pub(in crate::export::otlp) const UNAVAILABLE: Code = Code(14);
     pub(in crate::export::otlp) const DATA_LOSS: Code = Code(15);
+    pub(in crate::export::otlp) const UNAUTHENTICATED: Code = Code(16);
 
     const NAMES: [&str; 17] = [
         "Ok",

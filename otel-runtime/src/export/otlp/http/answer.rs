@@ -4,15 +4,16 @@ use std::time::SystemTime;
 
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::response::Parts;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, StatusCode};
 use prost::Message;
 
 use crate::export::otlp::failure::{Failure, Verdict, of_status};
-use crate::export::otlp::json;
 use crate::export::otlp::reply::{self, Taken};
 use crate::export::otlp::retry_after::retry_after;
+use crate::export::otlp::{json, mistakes};
 
-pub(super) fn answered(head: &Parts, body: &[u8]) -> Result<Taken, Failure> {
+/// To a request to this path.
+pub(super) fn answered(head: &Parts, body: &[u8], path: &str) -> Result<Taken, Failure> {
     let status = head.status;
     if status.is_success() {
         return match Form::of(&head.headers) {
@@ -27,8 +28,21 @@ pub(super) fn answered(head: &Parts, body: &[u8]) -> Result<Taken, Failure> {
         let why = reply::with_text(&format!("{what}, which is not followed"), location);
         return Err(Failure::new(Verdict::Final, why));
     }
-    let verdict = of_status(status, retry_after(&head.headers, SystemTime::now()));
-    Err(Failure::new(verdict, reply::with_text(&what, &message(&head.headers, body))))
+    let text = message(&head.headers, body);
+    let what = if status == StatusCode::NOT_FOUND { format!("{what} at {path}") } else { what };
+    let failure = Failure::new(verdict(head, &text), reply::with_text(&what, &text));
+    Err(match mistakes::of_status(status, path, &text) {
+        Some(mistake) => failure.after(&mistake),
+        None => failure,
+    })
+}
+
+fn verdict(head: &Parts, text: &str) -> Verdict {
+    // The words of the Collector.
+    if head.status == StatusCode::BAD_REQUEST && text.contains("request body too large") {
+        return Verdict::TooLarge;
+    }
+    of_status(head.status, retry_after(&head.headers, SystemTime::now()))
 }
 
 /// The text of an error, which is to be a `google.rpc.Status`, and is anything at all on the way.

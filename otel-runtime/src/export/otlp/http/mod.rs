@@ -67,6 +67,6 @@ impl Transport for Client {
         *request.headers_mut() = self.headers.clone();
 
         let (head, body) = self.connection.send(request).await?.text().await;
-        Ok(answer::answered(&head, &body)?.settle(&self.warnings))
+        Ok(answer::answered(&head, &body, self.endpoint.path())?.settle(&self.warnings))
     }
 }

@@ -131,9 +131,6 @@ pub use opentelemetry_sdk;
 ///
 /// An annotated `async fn` becomes a function that returns `impl Future`, which is how rustdoc shows
 /// it. The future is hardly larger than without the attribute, and smaller with large arguments.
-/// `#[must_use]` on it does not warn about the awaited value any more. Arguments are dropped in the
-/// same order as without the attribute; only those of a future that is never polled are dropped in
-/// the opposite one.
 ///
 /// It may stand above or below `#[async_trait]`, `#[tokio::main]` and other attributes that want an
 /// `async fn`.
@@ -142,6 +139,19 @@ pub use opentelemetry_sdk;
 /// outside its span, which is that of the future: from its first poll to its end. Attributes, name and
 /// parent are taken at the call. A `Stream`, known in the same way, has a span from its first poll until
 /// it has no more items. Both are known by these names.
+///
+/// # What is not as without it
+///
+/// A function returns, prints, drops and panics as without the attribute, and the compiler says of it
+/// what it said, in every edition. The exceptions:
+///
+/// - `#[must_use]` on an `async fn` does not warn about the awaited value any more;
+/// - the arguments of a future that is never polled are dropped in the opposite order;
+/// - before edition 2024, temporaries of the last expression are dropped before the locals of the body,
+///   not after them;
+/// - a parameter that only the attribute names is no unused one;
+/// - of the body of an `async fn` the compiler speaks as of an async block, so that an error may have
+///   other words and be told at the attribute.
 #[cfg(feature = "macros")]
 pub use otel_macros::traced;
 

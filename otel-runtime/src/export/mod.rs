@@ -6,7 +6,7 @@ pub(crate) mod console;
 mod custom;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) mod otlp;
-mod retries;
+pub(crate) mod retries;
 #[cfg(feature = "console")]
 pub(crate) mod terminal;
 

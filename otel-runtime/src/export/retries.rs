@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 /// Shared by the pipeline and its exporter, which may try for minutes.
 #[derive(Clone, Default)]
@@ -11,7 +11,8 @@ pub(crate) struct Retries(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    hurry: Notify,
+    /// How many times the program was about to end.
+    hurries: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -34,9 +35,37 @@ impl Retries {
         self.lock().count += 1;
     }
 
-    /// Resolves, once, when the program is about to end.
-    pub(crate) async fn hurried(&self) {
-        self.0.hurry.notified().await;
+    /// For a batch, which is to hear of it if the program is about to end, or was already.
+    pub(crate) fn hurry_for_one(&self) -> Hurry {
+        Hurry { hurries: self.0.hurries.subscribe(), heard: 0 }
+    }
+}
+
+/// What a batch hears of the end of the program.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
+pub(crate) struct Hurry {
+    hurries: watch::Receiver<u64>,
+    heard: u64,
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
+impl Hurry {
+    /// An attempt begins now, after which there need be no other at once. Returns whether the program
+    /// is about to end.
+    pub(crate) fn hear(&mut self) -> bool {
+        self.heard = *self.hurries.borrow();
+        self.heard > 0
+    }
+
+    /// Resolves when the program is about to end, and no attempt was made since.
+    pub(crate) async fn hurried(&mut self) {
+        let heard = self.heard;
+        let hurries = self.hurries.wait_for(|hurries| *hurries > heard).await;
+        match hurries.map(|hurries| *hurries) {
+            Ok(hurries) => self.heard = hurries,
+            // Nobody will end it any more.
+            Err(_) => std::future::pending().await,
+        }
     }
 }
 
@@ -60,7 +89,7 @@ impl Retries {
 
     /// The program is about to end: what waits for another attempt should make it now.
     pub(crate) fn hurry(&self) {
-        self.0.hurry.notify_one();
+        self.0.hurries.send_modify(|hurries| *hurries += 1);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

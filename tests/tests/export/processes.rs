@@ -54,7 +54,7 @@ fn a_backend_that_is_absent_costs_a_total() {
 
         let lines: Vec<&str> = stderr.lines().collect();
         let [total] = lines.as_slice() else { panic!("{protocol}: {stderr}") };
-        let why = "(shutdown timed out: 100)";
+        let why = "(export failed: 100)";
         let lost = "100 of 100 spans were not delivered";
         assert!(total.starts_with(&format!("otel-runtime: {lost} to {absent} {why}")), "{stderr}");
         assert!(total.contains("refused"), "it says why: {stderr}");

@@ -51,7 +51,7 @@ fn what_bounds_an_attempt_does_not_bound_their_number() {
     for (protocol, backend) in backends(later(), grpc()) {
         // The pauses alone are longer.
         let settings = builder().endpoint(backend.endpoint()).protocol(protocol);
-        let telemetry = start(settings.export_timeout(Duration::from_millis(500)));
+        let telemetry = start(settings.export_timeout(Duration::from_millis(50)));
         end_spans(&telemetry, ["span"]);
         assert_eq!(telemetry.flush().expect("delivered at last").exported, 1, "{protocol}");
     }
@@ -82,12 +82,17 @@ fn a_backend_that_says_when_is_not_asked_before() {
     let telemetry = start(builder().endpoint(backend.endpoint()));
     end_spans(&telemetry, ["span"]);
 
-    let error = telemetry.shutdown_within(Duration::from_millis(500)).expect_err("not yet");
-    assert_eq!(error.dropped().shutdown_timeout, 1, "{error}");
+    let error = telemetry.flush_within(Duration::from_millis(500)).expect_err("not yet");
+    assert_eq!((error.pending(), error.is_timeout()), (1, true), "{error}");
     assert!(error.to_string().contains("503 Service Unavailable"), "it says why: {error}");
     assert_eq!(backend.request().spans().count(), 1);
     assert!(backend.is_idle());
     assert_eq!(telemetry.stats().retried, 0);
+
+    // At the end of the program there is no later time.
+    let delivery = telemetry.shutdown_within(Duration::from_secs(60));
+    assert_eq!(delivery.expect("one more attempt, at once").exported, 1);
+    assert_eq!(telemetry.stats().retried, 1);
 }
 
 #[test]

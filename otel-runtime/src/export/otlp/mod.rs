@@ -7,6 +7,7 @@
 
 #[cfg(feature = "otlp-http")]
 mod append;
+mod backoff;
 mod compress;
 mod connection;
 mod dial;
@@ -30,6 +31,7 @@ mod stream;
 mod tls;
 mod warnings;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,6 +41,7 @@ use opentelemetry_sdk::Resource;
 #[cfg(feature = "otlp-http")]
 pub(crate) use self::file::FileExporter;
 
+use self::backoff::Backoff;
 use self::encode::Encoder;
 use self::failure::{Contact, Failure};
 use self::parts::Sizes;
@@ -105,6 +108,9 @@ struct Exporter<T> {
     timeout: Duration,
     retries: Retries,
     sizes: Arc<Sizes>,
+    backoff: Arc<Backoff>,
+    /// The backend is on this machine.
+    is_local: bool,
 }
 
 impl<T: Transport> Exporter<T> {
@@ -118,6 +124,8 @@ impl<T: Transport> Exporter<T> {
             timeout: otlp.timeout,
             retries,
             sizes: Arc::default(),
+            backoff: Arc::default(),
+            is_local: otlp.endpoint.host().is_some_and(is_local),
         })
     }
 }
@@ -137,10 +145,17 @@ impl<T: Transport> Export for Exporter<T> {
         let transport = Arc::clone(&self.transport);
         let (timeout, retries, sizes) =
             (self.timeout, self.retries.clone(), Arc::clone(&self.sizes));
+        let (backoff, is_local) = (Arc::clone(&self.backoff), self.is_local);
         Box::pin(async move {
             let (transport, retries, sizes) = (transport.as_ref(), &retries, sizes.as_ref());
-            Delivery { transport, timeout, retries, sizes }.deliver(request).await
+            let backoff = backoff.as_ref();
+            let delivery = Delivery { transport, timeout, retries, sizes, backoff, is_local };
+            delivery.deliver(request).await
         })
+    }
+
+    fn concurrency(&self) -> usize {
+        CONCURRENCY
     }
 
     fn limit(&self, _: Duration) -> Duration {
@@ -148,6 +163,18 @@ impl<T: Transport> Export for Exporter<T> {
         // was.
         retry::TIME + self.timeout + Duration::from_secs(1)
     }
+}
+
+/// How many batches are on their way at the same time, those that wait for another attempt included:
+/// one that has bad luck does not hold up the others.
+const CONCURRENCY: usize = 4;
+
+/// Whether a host is this machine, whoever asks.
+fn is_local(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let name = host.trim_end_matches('.');
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// Who sends, in the form that the specification asks for.
@@ -164,4 +191,53 @@ fn without_roots(error: &(dyn std::error::Error + 'static)) -> String {
     format!(
         "no certificates to trust ({why}): install the system's, or name a file in SSL_CERT_FILE"
     )
+}
+
+#[cfg(test)]
+pub(crate) use self::flaky::{Reply, flaky};
+
+/// A backend in trouble.
+#[cfg(test)]
+mod flaky {
+    use super::failure::Verdict;
+    use super::*;
+
+    pub(crate) enum Reply {
+        Takes,
+        Fails,
+        /// There is none.
+        None,
+    }
+
+    struct Flaky<F>(F);
+
+    impl<F: Fn() -> Reply + Send + Sync + 'static> Transport for Flaky<F> {
+        async fn send(&self, _: Bytes) -> Result<Exported, Failure> {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            match (self.0)() {
+                Reply::Takes => Ok(Exported::default()),
+                Reply::Fails => {
+                    Err(Failure::new(Verdict::Again { after: None }, "not now".to_owned()))
+                }
+                Reply::None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Exports to a backend that replies so.
+    pub(crate) fn flaky(
+        retries: Retries,
+        reply: impl Fn() -> Reply + Send + Sync + 'static,
+    ) -> Box<dyn Export> {
+        Box::new(Exporter {
+            transport: Arc::new(Flaky(reply)),
+            encoder: Encoder::new(&Resource::builder_empty().build()),
+            destination: "a flaky backend".to_owned(),
+            timeout: Duration::from_secs(10),
+            retries,
+            sizes: Arc::default(),
+            backoff: Arc::default(),
+            is_local: false,
+        })
+    }
 }

@@ -16,7 +16,7 @@
 mod intervals;
 mod program;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod thread;
 
 use std::collections::{BTreeMap, VecDeque};

@@ -146,10 +146,12 @@ impl Queue {
         let timed_out = !state.finished && unfinished(&state);
         let pending = state.held_before(state.intervals.end(id));
         let settled = state.settled_to();
+        let told = state.intervals.report(id, settled);
         Report {
-            told: state.intervals.report(id, settled),
             pending,
-            timed_out,
+            // The export thread may have been the first to see that the time was over.
+            timed_out: timed_out || told.dropped.shutdown_timeout > 0,
+            told,
             closed: state.phase == Phase::Closed,
             pending_error: state.retries.last_error(),
             now: state.snapshot(),

@@ -29,7 +29,7 @@ fn with_bytes(max_queue_size: usize, max_export_batch_size: usize, bytes: usize)
     Queue::new(batch, Retries::default())
 }
 
-fn span() -> Finished {
+pub(in crate::pipeline) fn span() -> Finished {
     Finished {
         trace_id: TraceId::INVALID,
         span_id: SpanId::INVALID,
@@ -298,9 +298,11 @@ fn a_batch_that_is_given_up_between_two_attempts_is_told_with_what_went_wrong() 
 fn a_shutdown_hurries_an_exporter_that_waits() {
     let queue = queue(10, 1);
     let retries = queue.lock().retries.clone();
-    assert!(!is_ready(retries.hurried()));
+    let mut batches = [retries.hurry_for_one(), retries.hurry_for_one()];
+    assert!(batches.iter_mut().all(|batch| !is_ready(batch.hurried())));
     queue.shutdown(Instant::now());
-    assert!(is_ready(retries.hurried()));
+    assert!(batches.iter_mut().all(|batch| is_ready(batch.hurried())));
+    assert!(batches.iter_mut().all(|batch| !is_ready(batch.hurried())), "once");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 
+use tokio::time::sleep;
+
 use super::*;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
@@ -11,13 +13,20 @@ use prost::Message;
 /// What the backend does with the next requests.
 enum Answer {
     Takes(Exported),
+    TakesAfter(Duration),
     Fails(Verdict),
+    /// Nothing listens.
+    Refuses,
     Hangs,
     Panics,
 }
 
 /// A backend that follows a script, and notes when it was asked.
-struct Scripted(Mutex<Script>);
+struct Scripted {
+    script: Mutex<Script>,
+    /// How long it thinks.
+    thinks: Duration,
+}
 
 struct Script {
     answers: VecDeque<Answer>,
@@ -26,7 +35,7 @@ struct Script {
 
 impl Scripted {
     fn lock(&self) -> MutexGuard<'_, Script> {
-        self.0.lock().expect("no panic")
+        self.script.lock().expect("no panic")
     }
 }
 
@@ -37,9 +46,20 @@ impl Transport for Scripted {
             script.asked.push(Instant::now());
             script.answers.pop_front().expect("no more requests")
         };
+        if !self.thinks.is_zero() {
+            sleep(self.thinks).await;
+        }
         match answer {
             Answer::Takes(exported) => Ok(exported),
+            Answer::TakesAfter(time) => {
+                sleep(time).await;
+                Ok(Exported::default())
+            }
             Answer::Fails(verdict) => Err(Failure::new(verdict, "why".to_owned())),
+            Answer::Refuses => {
+                let contact = Contact::Refused;
+                Err(Failure { contact, ..Failure::new(LATER, "refused".to_owned()) })
+            }
             Answer::Hangs => std::future::pending().await,
             Answer::Panics => panic!("no thread"),
         }
@@ -67,21 +87,52 @@ fn request(spans: u64) -> Request {
     Request { body: ExportTraceServiceRequest { resource_spans }.encode_to_vec().into(), spans }
 }
 
+/// A backend, and what an exporter knows of it.
+struct Exporter {
+    backend: Scripted,
+    sizes: Sizes,
+    backoff: Backoff,
+    is_local: bool,
+}
+
+impl Exporter {
+    fn to(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let script = Script { answers: answers.into_iter().collect(), asked: Vec::new() };
+        Exporter {
+            backend: Scripted { script: Mutex::new(script), thinks: Duration::ZERO },
+            sizes: Sizes::default(),
+            backoff: Backoff::default(),
+            is_local: false,
+        }
+    }
+
+    /// How a batch of so many spans fares.
+    async fn deliver(&self, spans: u64, retries: &Retries) -> Result<Exported, ExportError> {
+        let Exporter { backend, sizes, backoff, is_local } = self;
+        let (transport, is_local) = (backend, *is_local);
+        let delivery = Delivery { transport, timeout: TIMEOUT, retries, sizes, backoff, is_local };
+        delivery.deliver(request(spans)).await
+    }
+
+    /// The time between the requests.
+    fn pauses(&self) -> Vec<Duration> {
+        self.backend.lock().asked.windows(2).map(|two| two[1] - two[0]).collect()
+    }
+}
+
 /// How a batch of `spans` fares, and the time between the attempts.
 async fn deliver(
     spans: u64,
     answers: impl IntoIterator<Item = Answer>,
     retries: &Retries,
 ) -> (Result<Exported, ExportError>, Vec<Duration>) {
-    let script = Script { answers: answers.into_iter().collect(), asked: vec![Instant::now()] };
-    let backend = Scripted(Mutex::new(script));
-    let request = request(spans);
-    let sizes = Sizes::default();
-    let delivery = Delivery { transport: &backend, timeout: TIMEOUT, retries, sizes: &sizes };
-    let result = delivery.deliver(request).await;
-    let pauses = backend.lock().asked.windows(2).map(|two| two[1] - two[0]).skip(1).collect();
-    (result, pauses)
+    let exporter = Exporter::to(answers);
+    let result = exporter.deliver(spans, retries).await;
+    (result, exporter.pauses())
 }
+
+/// A tick of the clock, which wakes nobody early.
+const TICK: Duration = Duration::from_millis(1);
 
 #[tokio::test(start_paused = true)]
 async fn what_is_taken_is_sent_once() {
@@ -98,21 +149,94 @@ async fn what_is_final_is_not_sent_again() {
     assert_eq!((result, pauses.len(), retries.count()), (Err(why), 0, 0));
 }
 
-#[tokio::test(start_paused = true)]
-async fn pauses_grow() {
-    let retries = Retries::default();
-    let answers = (0..12).map(|_| Answer::Fails(LATER)).chain([taken()]);
-    let (result, pauses) = deliver(4, answers, &retries).await;
-
-    assert_eq!((result, retries.count()), (Ok(Exported::default()), 12));
-    let mut expected = MIN_DELAY;
+/// Each of the pauses is a share of the time since the first attempt, or half as long again.
+fn assert_paced(pauses: &[Duration], share: u32, least: Duration, most: Duration) {
+    let mut trouble = Duration::ZERO;
     for pause in pauses {
-        // Up to as much again, and a tick of the clock.
-        let most = 2 * expected + Duration::from_millis(1);
-        assert!((expected..=most).contains(&pause), "{pause:?} is not about {expected:?}");
-        assert!(pause <= MAX_DELAY + Duration::from_millis(1));
-        expected = (2 * expected).min(MAX_DELAY / 2);
+        let expected = (trouble / share).max(least);
+        let longest = expected.mul_f64(1.5).min(most) + TICK;
+        assert!((expected.min(most)..=longest).contains(pause), "{pause:?} after {trouble:?}");
+        trouble += *pause;
     }
+    assert!(pauses.last().is_some_and(|pause| *pause >= most), "{pauses:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_older_the_trouble_the_longer_the_pauses() {
+    let retries = Retries::default();
+    let answers = (0..90).map(|_| Answer::Fails(LATER)).chain([taken()]);
+    let (result, pauses) = deliver(4, answers, &retries).await;
+    assert_eq!((result, retries.count()), (Ok(Exported::default()), 90));
+    assert_paced(&pauses, 16, Duration::from_millis(20), Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_backend_that_is_not_there_is_asked_less_often() {
+    let answers = (0..40).map(|_| Answer::Refuses).chain([taken()]);
+    let (result, pauses) = deliver(4, answers, &Retries::default()).await;
+    assert_eq!(result, Ok(Exported::default()));
+    assert_paced(&pauses, 4, Duration::from_millis(100), Duration::from_secs(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn batches_that_fail_together_wait_as_long_as_one() {
+    let answers = (0..12).map(|_| Answer::Fails(LATER)).chain((0..4).map(|_| taken()));
+    let mut exporter = Exporter::to(answers);
+    exporter.backend.thinks = TICK;
+    let retries = Retries::default();
+    let batch = || exporter.deliver(1, &retries);
+    let (a, b, c, d) = tokio::join!(batch(), batch(), batch(), batch());
+
+    assert!([a, b, c, d].iter().all(Result::is_ok));
+    // Three times, each of about 20 ms at such an age.
+    let all: Duration = exporter.pauses().iter().sum();
+    assert!(all < Duration::from_millis(3 * 30) + 6 * TICK, "{all:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_success_after_an_outage_sends_what_waits() {
+    let second = Duration::from_secs(1);
+    let refused = (0..60).map(|_| Answer::Refuses);
+    let mut exporter =
+        Exporter::to(refused.chain([Answer::TakesAfter(second), Answer::Refuses, taken()]));
+    exporter.backend.thinks = TICK;
+    let retries = Retries::default();
+    let (a, b) = tokio::join!(exporter.deliver(1, &retries), exporter.deliver(1, &retries));
+
+    assert!(a.is_ok() && b.is_ok());
+    let pauses = exporter.pauses();
+    assert!(pauses[59] >= 4 * second, "they had waited for long: {pauses:?}");
+    assert!((second..second + 3 * TICK).contains(&pauses[61]), "{pauses:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_fails_late_delays_nobody_else() {
+    let exporter = Exporter::to([Answer::Hangs, taken(), taken(), taken()]);
+    let retries = Retries::default();
+    let later = async {
+        sleep(TIMEOUT / 2).await;
+        assert!(exporter.deliver(1, &retries).await.is_ok());
+        sleep(TIMEOUT / 2).await;
+        assert!(exporter.deliver(1, &retries).await.is_ok());
+    };
+    let (first, ()) = tokio::join!(exporter.deliver(1, &retries), later);
+    assert!(first.is_ok());
+    assert_eq!(exporter.pauses()[1], TIMEOUT / 2, "at once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_is_new_waits_like_the_others() {
+    let exporter =
+        Exporter::to([Answer::Fails(Verdict::Again { after: Some(TIMEOUT) }), taken(), taken()]);
+    let retries = Retries::default();
+    let later = async {
+        sleep(TIMEOUT / 2).await;
+        exporter.deliver(1, &retries).await
+    };
+    let (a, b) = tokio::join!(exporter.deliver(1, &retries), later);
+    assert!(a.is_ok() && b.is_ok());
+    assert!(exporter.pauses()[0] >= TIMEOUT, "the backend asked not to be asked");
+    assert_eq!(retries.count(), 1, "the other one was asked for the first time");
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,16 +247,16 @@ async fn a_backend_says_when_to_come_back() {
     let (result, pauses) = deliver(4, answers, &Retries::default()).await;
 
     assert_eq!(result, Ok(Exported::default()));
-    let seconds: Vec<u64> = pauses.iter().map(Duration::as_secs).collect();
-    assert_eq!(seconds, [7, 30, 0], "30 s at most");
-    assert!(pauses[2] >= MIN_DELAY, "but no storm: {:?}", pauses[2]);
+    let seconds: Vec<u64> = pauses[..2].iter().map(Duration::as_secs).collect();
+    assert_eq!(seconds, [7, 30], "30 s at most");
+    assert!(pauses[2] >= Duration::from_millis(20), "but no storm: {:?}", pauses[2]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn after_five_minutes_it_is_given_up() {
     let retries = Retries::default();
     let began = Instant::now();
-    let (result, pauses) = deliver(4, (0..99).map(|_| Answer::Fails(LATER)), &retries).await;
+    let (result, pauses) = deliver(4, (0..999).map(|_| Answer::Fails(LATER)), &retries).await;
 
     assert_eq!(result, Err(ExportError::Failed("why".to_owned())));
     assert_eq!(retries.count(), pauses.len() as u64);
@@ -143,10 +267,10 @@ async fn after_five_minutes_it_is_given_up() {
 async fn an_attempt_without_an_answer_is_ended_and_made_again() {
     let (result, pauses) = deliver(4, [Answer::Hangs, taken()], &Retries::default()).await;
     assert_eq!(result, Ok(Exported::default()));
-    assert!(pauses[0] >= TIMEOUT + MIN_DELAY && pauses[0] < 2 * TIMEOUT, "{pauses:?}");
+    assert!(pauses[0] > TIMEOUT && pauses[0] < 2 * TIMEOUT, "{pauses:?}");
 
     let began = Instant::now();
-    let (result, _) = deliver(4, (0..99).map(|_| Answer::Hangs), &Retries::default()).await;
+    let (result, _) = deliver(4, (0..999).map(|_| Answer::Hangs), &Retries::default()).await;
     assert_eq!(result, Err(ExportError::TimedOut(TIMEOUT)), "and not just failed");
     assert!(began.elapsed() < TIME + TIMEOUT + Duration::from_secs(1));
 }
@@ -157,24 +281,64 @@ async fn an_attempt_that_panics_is_made_again() {
     let (result, _) = deliver(4, [Answer::Panics, Answer::Panics, taken()], &retries).await;
     assert_eq!((result, retries.count()), (Ok(Exported::default()), 2));
 
-    let (result, _) = deliver(4, (0..99).map(|_| Answer::Panics), &retries).await;
+    let (result, _) = deliver(4, (0..999).map(|_| Answer::Panics), &retries).await;
     let why = "the attempt panicked: no thread".to_owned();
     assert_eq!(result, Err(ExportError::Failed(why)));
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_end_of_the_program_is_the_time_to_try_again() {
+    // Whatever the backend asked for: there will be no other time.
     let retries = Retries::default();
-    retries.hurry();
-    let (_, pauses) = deliver(4, [Answer::Fails(LATER), taken()], &retries).await;
-    assert_eq!(pauses, [Duration::ZERO]);
+    let exporter = Exporter::to([
+        Answer::Fails(Verdict::Again { after: Some(TIMEOUT) }),
+        Answer::Fails(Verdict::Again { after: Some(TIMEOUT) }),
+        taken(),
+    ]);
+    let ends = async {
+        sleep(Duration::from_secs(1)).await;
+        retries.hurry();
+    };
+    let (result, ()) = tokio::join!(exporter.deliver(1, &retries), ends);
+    assert_eq!(result, Ok(Exported::default()));
+    let seconds: Vec<u64> = exporter.pauses().iter().map(Duration::as_secs).collect();
+    assert_eq!(seconds, [1, 10], "one more attempt, and then as it asked");
+}
 
-    // Except where the backend asked to be left alone.
+#[tokio::test(start_paused = true)]
+async fn at_the_end_of_the_program_a_new_batch_waits_for_no_other() {
+    let asked = || Answer::Fails(Verdict::Again { after: Some(TIMEOUT) });
+    let exporter = Exporter::to([asked(), asked(), asked(), taken(), taken()]);
     let retries = Retries::default();
-    retries.hurry();
-    let after = Verdict::Again { after: Some(Duration::from_secs(7)) };
-    let (_, pauses) = deliver(4, [Answer::Fails(after), taken()], &retries).await;
-    assert_eq!(pauses[0].as_secs(), 7);
+    let later = async {
+        sleep(Duration::from_secs(1)).await;
+        retries.hurry();
+        sleep(Duration::from_secs(1)).await;
+        exporter.deliver(1, &retries).await
+    };
+    let (a, b) = tokio::join!(exporter.deliver(1, &retries), later);
+    assert!(a.is_ok() && b.is_ok());
+    let seconds: Vec<u64> = exporter.pauses().iter().map(Duration::as_secs).collect();
+    assert_eq!(seconds[..3], [1, 1, 10]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nothing_on_this_machine_listens_to_does_not_hold_up_the_end_of_the_program() {
+    let retries = Retries::default();
+    let mut exporter = Exporter::to((0..4).map(|_| Answer::Refuses).chain([taken()]));
+    exporter.is_local = true;
+    let ends = async {
+        sleep(Duration::from_millis(250)).await;
+        retries.hurry();
+    };
+    let (result, ()) = tokio::join!(exporter.deliver(1, &retries), ends);
+    assert_eq!(result, Err(ExportError::Failed("refused".to_owned())));
+    let all: Duration = exporter.pauses().iter().sum();
+    assert_eq!(all.as_millis(), 250, "one more attempt, at once");
+
+    // One that is elsewhere may be back any moment.
+    let (result, _) = deliver(1, [Answer::Refuses, Answer::Refuses, taken()], &retries).await;
+    assert_eq!(result, Ok(Exported::default()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,7 +367,7 @@ async fn what_is_too_large_goes_in_parts() {
 async fn many_parts_have_no_more_time_than_one() {
     // The halves never get an answer; there is time for neither of the quarters.
     let answers = [Answer::Fails(Verdict::TooLarge)];
-    let answers = answers.into_iter().chain((0..99).map(|_| Answer::Hangs));
+    let answers = answers.into_iter().chain((0..999).map(|_| Answer::Hangs));
     let began = Instant::now();
     let (result, _) = deliver(4, answers, &Retries::default()).await;
 

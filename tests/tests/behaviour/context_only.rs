@@ -131,7 +131,7 @@ mod below {
         std::thread::spawn(span_context).join().expect("no panic")
     }
 
-    #[traced(parent = context, ret(value = |_| never_asked::<u8>()), error_if = |_| never_asked())]
+    #[traced(parent = context, ret(value = |_| never_asked::<u8>()), error_if = |_| never_asked::<bool>())]
     pub(super) fn fails(context: &Context) -> Result<(), String> {
         Err("of the call, not of its parent".to_owned())
     }

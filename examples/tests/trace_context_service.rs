@@ -132,6 +132,23 @@ async fn a_caller_without_a_valid_trace_gets_one() {
 }
 
 #[tokio::test]
+async fn whether_a_trace_id_is_random_is_passed_on() {
+    let harness = Harness::start().await;
+
+    for (traceparent, flags) in [
+        ("00-12345678901234567890123456789012-1234567890123456-00", "00"),
+        ("00-12345678901234567890123456789012-1234567890123456-01", "01"),
+        ("00-12345678901234567890123456789012-1234567890123456-02", "02"),
+        ("00-12345678901234567890123456789012-1234567890123456-ff", "03"),
+    ] {
+        let passed = harness.pass_on(&[("traceparent", traceparent)]).await;
+        assert!(passed.continued);
+        assert_eq!(passed.flags, flags, "{traceparent}");
+    }
+    assert_eq!(harness.pass_on(&[]).await.flags, "03", "one that begins here has a random id");
+}
+
+#[tokio::test]
 async fn tracestate_goes_through_in_one_header_and_in_its_order() {
     let harness = Harness::start().await;
     let traceparent = ("traceparent", "00-12345678901234567890123456789012-1234567890123456-01");

@@ -15,7 +15,7 @@ mod tests;
 use std::fmt;
 
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt, TraceFlags};
+use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
 
 pub(crate) use kept::keep;
@@ -219,7 +219,7 @@ fn start_anywhere(
         SamplingDecision::RecordAndSample => true,
         SamplingDecision::RecordOnly => false,
         SamplingDecision::Drop => {
-            let unsampled = TraceFlags::NOT_SAMPLED;
+            let unsampled = trace_flags.with_sampled(false);
             let context = SpanContext::new(trace_id, span_id, unsampled, false, trace_state);
             local::with(|local| local.give_back(span));
             return match base {

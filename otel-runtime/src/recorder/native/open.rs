@@ -21,6 +21,10 @@ use crate::value::Value;
 /// Takes the place of a time: whoever ends a span with it wants the recorder's own clock to be read.
 pub(crate) const NOW: SystemTime = UNIX_EPOCH;
 
+/// The flags of a trace that begins here and is not sampled: its id is random. Samplers of other
+/// services rely on that.
+const RANDOM: TraceFlags = TraceFlags::new(0b10);
+
 /// How many bytes of fields a common span has, and how many of them are kept to be used again.
 const COMMON: usize = 256;
 const LARGEST_KEPT: usize = 2048;
@@ -126,7 +130,7 @@ impl OpenSpan {
             finished.parent_span_is_remote = above.is_remote();
         } else {
             finished.trace_id = local.new_trace_id();
-            finished.trace_flags = TraceFlags::NOT_SAMPLED;
+            finished.trace_flags = RANDOM;
             finished.parent_span_id = SpanId::INVALID;
             finished.parent_span_is_remote = false;
         }

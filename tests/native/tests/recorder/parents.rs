@@ -109,3 +109,48 @@ fn under_a_parent_that_is_recorded_so_is_its_child_whatever_is_current() {
     assert_eq!(spans.parent_of("in_context"), "remote");
     assert_eq!(spans.parent_of("under_span"), "remote");
 }
+
+#[traced(parent = parent)]
+fn flags_under(parent: Context) -> u8 {
+    inner_flags()
+}
+
+#[traced]
+fn inner_flags() -> u8 {
+    Context::current().span().span_context().trace_flags().to_u8()
+}
+
+#[traced(root)]
+fn root_flags() -> u8 {
+    inner_flags()
+}
+
+#[test]
+fn a_trace_that_begins_here_says_that_its_id_is_random() {
+    let _ = capture(|| ());
+
+    assert_eq!(root_flags(), 0b11);
+    assert_eq!(flags_under(Context::new()), 0b11);
+    let [root] = &spans_named("root_flags")[..] else { panic!("one span") };
+    assert_eq!(root.span_context.trace_flags().to_u8(), 0b11, "as exporters see it");
+}
+
+#[test]
+fn whether_a_callers_id_is_random_is_passed_on_sampled_or_not() {
+    let _ = capture(|| ());
+
+    for flags in 0..=3 {
+        for remote in [true, false] {
+            let parent = remote_parent();
+            let parent = SpanContext::new(
+                parent.trace_id(),
+                parent.span_id(),
+                TraceFlags::new(flags),
+                remote,
+                TraceState::default(),
+            );
+            let context = Context::new().with_remote_span_context(parent);
+            assert_eq!(flags_under(context), flags, "remote: {remote}");
+        }
+    }
+}

@@ -494,6 +494,7 @@ fn from_file(file: &Given<String>, environment: &Environment, problems: &mut Pro
     Settings {
         no_color: env::no_color(environment),
         system_roots: env::system_roots(environment),
+        proxies: super::proxies::Proxies::read(environment),
         ..super::file::load(file, environment, problems)
     }
 }

@@ -16,6 +16,7 @@ mod otlp;
 mod output;
 mod problems;
 mod processors;
+mod proxies;
 #[cfg(any(feature = "config-file", feature = "otlp-grpc", feature = "otlp-http"))]
 mod read;
 mod resolve;
@@ -35,6 +36,8 @@ pub use describe::{Description, Setting, SkippedAttributes, Warning};
 pub(crate) use otlp::Otlp;
 pub use otlp::Protocol;
 pub(crate) use output::Output;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use proxies::Proxy;
 pub use source::Source;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use tls::Tls;

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::compression::{self, Compression};
 use super::problems::Problems;
+use super::proxies::{Proxies, Proxy};
 use super::resolve;
 use super::settings::{Endpoint, OtlpSettings};
 use super::source::{Given, Source};
@@ -48,6 +49,7 @@ pub(crate) struct Otlp {
     pub(crate) headers: HeaderMap,
     pub(crate) compression: Compression,
     pub(crate) tls: Tls,
+    pub(crate) proxy: Option<Proxy>,
 }
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,6 +57,7 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) fn resolve(
     settings: OtlpSettings,
     system_roots: Option<&Given<PathBuf>>,
+    proxies: &Proxies,
     problems: &mut Problems,
 ) -> Option<Otlp> {
     let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
@@ -73,11 +76,13 @@ pub(super) fn resolve(
         }
         tls::resolve(tls, problems)
     };
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    let proxy = endpoint.as_ref().and_then(|endpoint| proxies.of(endpoint, problems));
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-    let tls = {
+    let (tls, proxy) = {
         // Without a protocol there is a problem with that already.
-        let _ = (tls, system_roots);
-        Tls::default()
+        let _ = (tls, system_roots, proxies);
+        (Tls::default(), None)
     };
     Some(Otlp {
         protocol,
@@ -86,6 +91,7 @@ pub(super) fn resolve(
         headers: merged(headers),
         compression,
         tls,
+        proxy,
     })
 }
 
@@ -97,7 +103,9 @@ impl Otlp {
             Protocol::Grpc => "",
             Protocol::HttpProtobuf | Protocol::HttpJson => self.endpoint.path(),
         };
-        format!("{}{path} ({})", self.address(), self.protocol)
+        let proxy = self.proxy.as_ref();
+        let through = proxy.map(|it| format!(", through the proxy {}", it.address()));
+        format!("{}{path} ({}{})", self.address(), self.protocol, through.unwrap_or_default())
     }
 
     /// Scheme, host and port, as they may be shown.
@@ -394,6 +402,7 @@ mod tests {
             }]),
             compression: Compression::None,
             tls: Tls::default(),
+            proxy: None,
         };
         assert!(!format!("{otlp:?}").contains("secret"));
     }

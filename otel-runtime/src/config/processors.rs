@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::describe::Origins;
 use super::problems::Problems;
+use super::proxies::Proxies;
 use super::resolve::batch;
 use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
 use super::source::{Given, Source};
@@ -15,6 +16,7 @@ pub(super) struct Common {
     pub(super) batch: BatchSettings,
     pub(super) color_allowed: bool,
     pub(super) system_roots: Option<Given<PathBuf>>,
+    pub(super) proxies: Proxies,
 }
 
 /// The processors, in their order. Where one cannot be there is a problem that says why.
@@ -43,6 +45,7 @@ pub(super) fn resolve(
             batch: common.batch.clone().over(batch),
             color_allowed: common.color_allowed,
             system_roots: common.system_roots.clone(),
+            proxies: common.proxies.clone(),
         };
         let exporter = Given { value, from: from.clone() };
         let Some(processor) = self::processor(exporter, common, origins, problems) else {
@@ -69,7 +72,7 @@ fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) ->
     if endpoint.is_some() || !cfg!(feature = "console") {
         return processor(Given { value: Exporter::Otlp, from }, common, origins, problems);
     }
-    let Common { otlp, batch, color_allowed, system_roots: _ } = common;
+    let Common { otlp, batch, color_allowed, system_roots: _, proxies: _ } = common;
     origins.of_processor(Source::Default, &otlp, &batch);
     Some(Processor {
         batch: self::batch(batch, problems),
@@ -79,7 +82,7 @@ fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) ->
 
 fn processor(
     exporter: Given<Exporter>,
-    Common { otlp, batch, color_allowed, system_roots }: Common,
+    Common { otlp, batch, color_allowed, system_roots, proxies }: Common,
     origins: &mut Origins,
     problems: &mut Problems,
 ) -> Option<Processor> {
@@ -87,7 +90,7 @@ fn processor(
     let batch = self::batch(batch, problems);
     let destination = match exporter.value {
         Exporter::Otlp => {
-            let mut otlp = otlp::resolve(otlp, system_roots.as_ref(), problems)?;
+            let mut otlp = otlp::resolve(otlp, system_roots.as_ref(), &proxies, problems)?;
             // What bounds any exporter bounds each attempt of this one, which tries for longer.
             otlp.timeout = otlp.timeout.min(batch.export_timeout);
             Destination::Otlp(Box::new(otlp))

@@ -35,6 +35,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         disabled,
         no_color,
         system_roots,
+        proxies,
         log_level,
         service_name,
         resource,
@@ -55,7 +56,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let tracing = if disabled.is_some_and(|given| given.value) || processors.iter().any(is_off) {
         None
     } else {
-        let common = Common { otlp, batch, color_allowed: !no_color, system_roots };
+        let common = Common { otlp, batch, color_allowed: !no_color, system_roots, proxies };
         let service_name = self::service_name(service_name, problems);
         let sampler = self::sampler(sampler, problems);
         Some(Tracing {

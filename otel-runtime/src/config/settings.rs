@@ -9,6 +9,7 @@ use opentelemetry::{Key, KeyValue};
 use super::compression::Compression;
 use super::otlp::Protocol;
 use super::output::Output;
+use super::proxies::Proxies;
 use super::source::Given;
 use crate::export::Export;
 use crate::filter::Filter;
@@ -24,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) no_color: bool,
     /// What `SSL_CERT_FILE` names: certificates to trust in place of the system's.
     pub(crate) system_roots: Option<Given<PathBuf>>,
+    pub(crate) proxies: Proxies,
     pub(crate) log_level: Option<Given<LogLevel>>,
     pub(crate) service_name: Option<Given<String>>,
     pub(crate) resource: Vec<Given<KeyValue>>,
@@ -114,6 +116,7 @@ impl Settings {
             disabled,
             no_color,
             system_roots,
+            proxies,
             log_level,
             service_name,
             resource,
@@ -130,6 +133,7 @@ impl Settings {
             disabled: disabled.or(less.disabled),
             no_color: no_color || less.no_color,
             system_roots: system_roots.or(less.system_roots),
+            proxies: proxies.over(less.proxies),
             log_level: log_level.or(less.log_level),
             service_name: service_name.or(less.service_name),
             // Where a key is given twice the last one wins.

@@ -7,6 +7,7 @@
 mod answer;
 mod grpc;
 mod http;
+mod proxy;
 mod raw;
 mod relay;
 mod tls;
@@ -24,6 +25,7 @@ use otel_runtime::Protocol;
 use tokio::sync::oneshot;
 
 pub use answer::{Answer, End, Raw};
+pub use proxy::Proxy;
 pub use relay::Relay;
 pub use tls::Certificate;
 

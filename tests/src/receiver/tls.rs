@@ -27,7 +27,17 @@ impl Certificate {
     /// If there is no randomness to be had.
     #[must_use]
     pub fn new() -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("made");
+        Certificate::of("localhost")
+    }
+
+    /// A new one, for another host.
+    ///
+    /// # Panics
+    ///
+    /// If there is no randomness to be had.
+    #[must_use]
+    pub fn of(host: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([host.to_owned()]).expect("made");
         Certificate { pem: made.cert.pem(), key: made.signing_key.serialize_pem() }
     }
 

@@ -12,6 +12,7 @@ mod mistakes;
 mod odd_replies;
 mod passes_on;
 mod processes;
+mod proxies;
 mod replies;
 mod retries;
 mod several;

@@ -81,7 +81,7 @@ impl Lines {
     }
 
     fn otlp(&mut self, otlp: &Otlp) {
-        let Otlp { protocol, endpoint, timeout, headers: _, compression, tls: _ } = otlp;
+        let Otlp { protocol, endpoint, timeout, headers: _, compression, tls: _, proxy: _ } = otlp;
         let endpoint = endpoint.to_string();
         // It may hold a key.
         let shown = match endpoint.split_once('?') {

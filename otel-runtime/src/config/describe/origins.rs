@@ -36,6 +36,7 @@ impl Origins {
             disabled,
             no_color: _,
             system_roots: _,
+            proxies: _,
             log_level,
             service_name,
             resource,

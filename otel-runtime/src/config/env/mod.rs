@@ -16,6 +16,7 @@ use opentelemetry::KeyValue;
 use super::header::header;
 use super::list;
 use super::problems::Problems;
+use super::proxies::Proxies;
 use super::settings::{
     BatchSettings, Endpoint, LimitSettings, OtlpSettings, Processor, Settings, TlsSettings,
 };
@@ -90,6 +91,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         propagators,
         no_color: no_color(environment),
         system_roots: system_roots(environment),
+        proxies: Proxies::read(environment),
         log_level: reader.lenient("OTEL_LOG_LEVEL", values::log_level),
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),

@@ -9,6 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+#[cfg(feature = "otlp-http")]
+use http::HeaderValue;
 use http::Request;
 use http::response::Parts;
 use http::uri::Scheme;
@@ -23,7 +25,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::AlertDescription;
 use tokio::time::{Instant, timeout_at};
 
-use super::dial::Dial;
+use super::dial::{Dial, Route};
 use super::failure::{Failure, causes};
 use super::stream::{Heard, Speech};
 use super::{mistakes, tls};
@@ -31,6 +33,11 @@ use crate::config::Otlp;
 
 /// How long a reply may take when it has begun: what it grants is granted.
 const REST: Duration = Duration::from_secs(1);
+
+/// How long a peer may be silent where an attempt may take any time: servers in Go let themselves be
+/// asked that often.
+#[cfg(feature = "otlp-grpc")]
+const SILENCE: Duration = Duration::from_secs(5 * 60);
 
 /// The largest reply that is read. A backend has little to say.
 pub(super) const MAX_REPLY: usize = 4 * 1024 * 1024;
@@ -62,6 +69,7 @@ pub(super) struct Connection {
     /// Put in place of another where that left a request without an answer.
     requests: Mutex<Requests>,
     connector: HttpsConnector<Dial>,
+    route: Route,
     heard: Heard,
     /// Whether there ever was an answer.
     has_answered: AtomicBool,
@@ -82,11 +90,22 @@ impl Connection {
         let mut tls = tls::config(otlp)?;
         tls.alpn_protocols = version.alpn();
         let (heard, timeout) = (Heard::default(), otlp.timeout);
-        let connector = HttpsConnector::from((Dial::new(tcp, heard.clone()), tls));
+        let route = route(otlp, version);
+        let dial = Dial::new(tcp, route.clone(), heard.clone());
+        let connector = HttpsConnector::from((dial, tls));
         let requests = Mutex::new(requests(&connector, version, timeout));
         let is_tls = otlp.endpoint.scheme() == Some(&Scheme::HTTPS);
         let has_answered = AtomicBool::new(false);
-        Ok(Connection { requests, connector, heard, has_answered, is_tls, version, timeout })
+        Ok(Connection { requests, connector, route, heard, has_answered, is_tls, version, timeout })
+    }
+
+    /// What requests have to say to a proxy that sends them on.
+    #[cfg(feature = "otlp-http")]
+    pub(super) fn proxy_authorization(&self) -> Option<&HeaderValue> {
+        match &self.route {
+            Route::Forwarded(proxy) => proxy.authorization.as_ref(),
+            Route::Direct | Route::Tunneled(_) => None,
+        }
     }
 
     /// One attempt, up to the head of the reply.
@@ -108,9 +127,16 @@ impl Connection {
             return Failure::timed_out(self.timeout);
         }
         let failure = Failure::connection(error);
-        match self.mistake(error) {
-            Some(mistake) => failure.after(&mistake),
-            None => failure,
+        let through = match &self.route {
+            Route::Direct => None,
+            #[cfg(feature = "otlp-http")]
+            Route::Forwarded(proxy) => Some(proxy.address()),
+            Route::Tunneled(proxy) => Some(proxy.address()),
+        };
+        match (self.mistake(error), through) {
+            (Some(mistake), _) => failure.after(&mistake),
+            (None, Some(proxy)) => failure.after(&mistakes::of_proxy(&proxy)),
+            (None, None) => failure,
         }
     }
 
@@ -138,6 +164,24 @@ impl Connection {
 }
 
 #[cfg_attr(
+    not(feature = "otlp-http"),
+    expect(unused_variables, reason = "gRPC has HTTP/2, which no proxy sends on")
+)]
+fn route(otlp: &Otlp, version: Version) -> Route {
+    match &otlp.proxy {
+        None => Route::Direct,
+        // What proxies send on is HTTP/1.1 without TLS.
+        #[cfg(feature = "otlp-http")]
+        Some(proxy)
+            if version == Version::Http1 && otlp.endpoint.scheme() != Some(&Scheme::HTTPS) =>
+        {
+            Route::Forwarded(proxy.clone())
+        }
+        Some(proxy) => Route::Tunneled(proxy.clone()),
+    }
+}
+
+#[cfg_attr(
     not(feature = "otlp-grpc"),
     expect(unused_variables, reason = "HTTP/1.1 needs none: a connection has one request")
 )]
@@ -156,8 +200,8 @@ fn requests(connector: &HttpsConnector<Dial>, version: Version, timeout: Duratio
                 // no more than twice by one request, since servers take offence at clients that ask
                 // more often (`too_many_pings`). One that does not say so in an attempt's time is
                 // gone, for all requests.
-                .http2_keep_alive_interval(timeout / 2)
-                .http2_keep_alive_timeout(timeout / 2);
+                .http2_keep_alive_interval((timeout / 2).min(SILENCE))
+                .http2_keep_alive_timeout((timeout / 2).min(SILENCE));
         }
     }
     builder.build(connector.clone())

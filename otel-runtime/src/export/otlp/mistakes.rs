@@ -92,6 +92,14 @@ fn of_path(path: &str) -> Option<&'static str> {
     )
 }
 
+/// There is no way through this proxy.
+pub(super) fn of_proxy(address: &str) -> String {
+    format!(
+        "not through the proxy {address}: HTTP_PROXY, HTTPS_PROXY and ALL_PROXY name it, NO_PROXY the hosts \
+         that it is not for"
+    )
+}
+
 /// What a status says that a key would mend.
 pub(super) fn of_refusal(status: StatusCode) -> Option<&'static str> {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN).then_some(KEY)

@@ -60,12 +60,14 @@ pub(super) struct Stream {
     tcp: TokioIo<TcpStream>,
     heard: Heard,
     begun: bool,
+    /// Whether requests go to a proxy, which is told of the whole URL.
+    is_proxied: bool,
 }
 
 impl Stream {
-    pub(super) fn new(tcp: TokioIo<TcpStream>, heard: Heard) -> Self {
+    pub(super) fn new(tcp: TokioIo<TcpStream>, heard: Heard, is_proxied: bool) -> Self {
         heard.set(Some(Speech::Nothing));
-        Stream { tcp, heard, begun: false }
+        Stream { tcp, heard, begun: false, is_proxied }
     }
 }
 
@@ -120,7 +122,7 @@ impl Write for Stream {
 
 impl Connection for Stream {
     fn connected(&self) -> Connected {
-        self.tcp.connected()
+        self.tcp.connected().proxy(self.is_proxied)
     }
 }
 

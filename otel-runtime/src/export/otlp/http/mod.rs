@@ -3,7 +3,7 @@
 mod answer;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, PROXY_AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 
@@ -35,9 +35,13 @@ impl Client {
         if let Some(encoding) = compress::content_encoding(otlp.compression) {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
         }
+        let connection = Connection::new(otlp, Version::Http1)?;
+        if let Some(authorization) = connection.proxy_authorization() {
+            headers.insert(PROXY_AUTHORIZATION, authorization.clone());
+        }
         Ok(Client {
             warnings: Warnings::new(otlp.address()),
-            connection: Connection::new(otlp, Version::Http1)?,
+            connection,
             endpoint: otlp.endpoint.clone(),
             headers,
             protocol: otlp.protocol,

@@ -14,7 +14,9 @@ struct Names(mpsc::Sender<String>);
 
 impl SpanExporter for Names {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        batch.iter().for_each(|span| self.0.send(span.name.to_string()).expect("a test"));
+        for span in batch {
+            self.0.send(span.name.into_owned()).expect("a test");
+        }
         Ok(())
     }
 }

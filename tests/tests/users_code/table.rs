@@ -275,8 +275,10 @@ fn later() -> Result<(), Panics> {
     }
 }
 
-/// What is called, and how.
-const TABLE: &[(&str, fn() -> bool)] = &[
+/// What is called, and whether the call returned what it should.
+type Row = (&'static str, fn() -> bool);
+
+const TABLE: &[Row] = &[
     ("a sampler", || sampler() == 7),
     ("a processor, at the start of a span", || processor_at_the_start() == 7),
     ("a processor, at the end of a span", || processor_at_the_end() == 7),

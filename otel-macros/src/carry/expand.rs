@@ -201,9 +201,12 @@ impl Rewriter<'_> {
         // As a whole, it still knows where spaces were.
         let text = group.stream().to_string();
         let text = text.trim_end().trim_end_matches(',').trim_end();
+        // Without a format before it, it is the payload of the panic; but before edition 2021 braces
+        // cannot be escaped there.
+        let format = text.contains(['{', '}']).then_some("{}").into_iter();
         let text = Literal::string(&format!("assertion failed: {text}"));
         let site = Span::mixed_site();
-        let arguments = with_stream(group, quote_spanned!(site=> #carried, "{}", #text));
+        let arguments = with_stream(group, quote_spanned!(site=> #carried, #(#format,)* #text));
         Some((quote!(#name #bang #arguments), 3))
     }
 

@@ -4,8 +4,10 @@
 //! that leave as they came, the compiler keeps `$a * 2` apart from `1 + 2 * 2`; in others it does not,
 //! and there parentheses have to.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::Expr;
+
+use super::tokens::is_punct;
 
 /// `tokens` again, of which at least one is new.
 pub(super) fn put_together(tokens: Vec<TokenTree>) -> TokenStream {
@@ -16,16 +18,29 @@ pub(super) fn put_together(tokens: Vec<TokenTree>) -> TokenStream {
     let mut tokens = tokens.into_iter().peekable();
     let mut together = TokenStream::new();
     while let Some(token) = tokens.next() {
-        together.extend([match token {
-            TokenTree::Group(group)
-                if group.delimiter() == Delimiter::None && comes_apart(&group, tokens.peek()) =>
-            {
-                TokenTree::Group(parenthesized(group.stream(), group.span()))
-            }
-            token => token,
-        }]);
+        let TokenTree::Group(group) = token else {
+            together.extend([token]);
+            continue;
+        };
+        let next = tokens.peek();
+        if group.delimiter() != Delimiter::None {
+            together.extend([group]);
+        } else if is_let(&group) && !next.is_some_and(|next| is_punct(next, ';')) {
+            // What went in for `$s:stmt` ends by itself.
+            let semicolon = Punct::new(';', Spacing::Alone);
+            together.extend([TokenTree::Group(group), TokenTree::Punct(semicolon)]);
+        } else if comes_apart(&group, next) {
+            together.extend([parenthesized(group.stream(), group.span())]);
+        } else {
+            together.extend([group]);
+        }
     }
     together
+}
+
+fn is_let(group: &Group) -> bool {
+    let first = group.stream().into_iter().next();
+    matches!(first, Some(TokenTree::Ident(word)) if word == "let")
 }
 
 /// `tokens` in parentheses that are known to be generated, or they would count as needless.

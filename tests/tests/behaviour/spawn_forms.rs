@@ -193,10 +193,13 @@ fn asserts_with_a_message() {
     assert!(std::thread::spawn(|| work()).join().unwrap() == 2, "it was {}", 7);
 }
 
-fn panics(f: fn()) -> String {
+/// The text of its panic, and whether that is in the program.
+fn panics(f: fn()) -> (String, bool) {
     let payload = std::panic::catch_unwind(f).expect_err("it panics");
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned()).expect("a text")
+    match payload.downcast::<&str>() {
+        Ok(text) => ((*text).to_owned(), true),
+        Err(payload) => (*payload.downcast::<String>().expect("a text"), false),
+    }
 }
 
 #[test]
@@ -206,8 +209,8 @@ fn a_failed_assertion_says_what_was_asserted() {
     let plain = || assert!(std::thread::spawn(|| work()).join().unwrap() == 2);
     assert_eq!(panics(asserts), panics(plain));
     let plain = || assert!({ std::thread::spawn(|| "{}{").join().unwrap() } == "}",);
-    assert_eq!(panics(asserts_with_braces), panics(plain));
-    assert_eq!(panics(asserts_with_a_message), "it was 7");
+    assert_eq!(panics(asserts_with_braces).0, panics(plain).0);
+    assert_eq!(panics(asserts_with_a_message).0, "it was 7");
 }
 
 trait Shape: Send {}
@@ -276,6 +279,30 @@ with_fragments!(
     0,
     1..=5
 );
+
+macro_rules! with_statements {
+    ($name:ident, $body:expr, $($statement:stmt;)*) => {
+        #[traced]
+        fn $name() -> u32 {
+            $($statement)*
+            $body
+        }
+    };
+}
+
+with_statements!(
+    with_its_statements,
+    number + thread.join().expect("no panic"),
+    let number = 1;
+    let thread = std::thread::spawn(work);
+);
+
+#[test]
+fn a_statement_of_a_macro_by_example_ends_by_itself() {
+    let spans = capture(|| assert_eq!(with_its_statements(), 8));
+
+    assert_under(&spans, "with_its_statements", 1);
+}
 
 #[test]
 fn an_expression_of_a_macro_by_example_holds_together() {

@@ -38,7 +38,7 @@ pub(crate) fn carry(body: Group, krate: &Path) -> Group {
         return body;
     }
     let probes = Cell::new(false);
-    let rewriter = Rewriter { krate, probes: &probes, scope: None };
+    let rewriter = Rewriter { krate, probes: &probes, scopes: Vec::new() };
     let Some(tokens) = rewriter.stream(body.stream()) else { return body };
     let tokens = if probes.get() { rewriter.with_probes(tokens) } else { tokens };
     with_stream(&body, tokens)
@@ -64,11 +64,18 @@ struct Rewriter<'a> {
     krate: &'a Path,
     /// Whether anything asks what type it was given.
     probes: &'a Cell<bool>,
-    /// The scope that these tokens are in, by the name it has there.
-    scope: Option<(Ident, Scope)>,
+    /// The scopes that these tokens are in, by the names they have there, the innermost last.
+    scopes: Vec<(Ident, Scope)>,
 }
 
 impl Rewriter<'_> {
+    /// For what is in another scope too.
+    fn within(&self, name: Option<Ident>, scope: Scope) -> Self {
+        let mut within = self.clone();
+        within.scopes.extend(name.map(|name| (name, scope)));
+        within
+    }
+
     /// `None` where nothing changes: a group built anew has one span instead of three.
     fn group(&self, group: &Group) -> Option<Group> {
         Some(with_stream(group, self.stream(group.stream())?))

@@ -7,7 +7,7 @@ use super::arguments::{Argument, arguments};
 use super::calls::{Call, Form, Scope, Work, continues_a_path};
 use super::chains::{self, Method};
 use super::closure::Closure;
-use super::groups::parenthesized;
+use super::groups::{parenthesized, put_together};
 use super::tokens::is_punct;
 use super::type_parameters::TypeParameters;
 use super::{Rewriter, with_stream};
@@ -79,7 +79,7 @@ impl Rewriter<'_> {
         if closure.shadows() {
             return None;
         }
-        let inner = Rewriter { scope: closure.parameter.clone().map(|it| (it, scope)), ..*self };
+        let inner = self.within(closure.parameter.clone(), scope);
         closure.body = inner.anew(closure.body).into_iter().collect();
         let types = types.map(TypeParameters::into_tokens);
         if scope == Scope::OfThreads {
@@ -97,14 +97,14 @@ impl Rewriter<'_> {
 
     /// `s.spawn(carry(CLOSURE))`
     pub(super) fn in_scope(&self, tokens: &[TokenTree], at: usize) -> Expanded {
-        let (name, scope) = self.scope.as_ref()?;
         let [TokenTree::Ident(word), dot, TokenTree::Ident(method), ..] = &tokens[at..] else {
             return None;
         };
         let is_field = at > 0 && is_punct(&tokens[at - 1], '.');
-        if word != name || is_field || !is_punct(dot, '.') {
+        if is_field || !is_punct(dot, '.') {
             return None;
         }
+        let (_, scope) = self.scopes.iter().rev().find(|(name, _)| word == name)?;
         if method != "spawn" && (method != "spawn_fifo" || *scope == Scope::OfThreads) {
             return None;
         }
@@ -122,11 +122,8 @@ impl Rewriter<'_> {
     /// only the call that it is for can infer the parameter's type.
     fn job(&self, argument: &[TokenTree]) -> Option<TokenStream> {
         let mut closure = Closure::parse(argument)?;
-        let scope = closure.parameter.clone().filter(|_| !closure.shadows());
-        let inner = match scope {
-            Some(name) => Rewriter { scope: Some((name, Scope::OfJobs)), ..*self },
-            None => Rewriter { scope: self.scope.clone(), ..*self },
-        };
+        let name = closure.parameter.clone().filter(|_| !closure.shadows());
+        let inner = self.within(name, Scope::OfJobs);
         closure.body = inner.anew(closure.body).into_iter().collect();
         let here = argument.first()?.span();
         let end = argument.last()?.span();
@@ -270,22 +267,11 @@ impl Rewriter<'_> {
     pub(super) fn with_probes(&self, body: TokenStream) -> TokenStream {
         let site = Span::mixed_site();
         let private = self.private(site);
-        let mut body = body.into_iter().peekable();
-        let mut attributes = Vec::new();
-        while body.peek().is_some_and(|token| is_punct(token, '#')) {
-            let mut ahead = body.clone().skip(1);
-            if !ahead.next().is_some_and(|bang| is_punct(&bang, '!')) {
-                break;
-            }
-            attributes.extend(body.by_ref().take(3));
-        }
-        let body: TokenStream = body.collect();
-        quote_spanned! {site=>
-            #(#attributes)*
+        let traits = quote_spanned! {site=>
             #[allow(unused_imports)]
             use #private::probes::Uncarried as _;
-            #body
-        }
+        };
+        begin_with(&traits, body)
     }
 
     /// `::otel_runtime::__private`
@@ -302,20 +288,38 @@ impl Rewriter<'_> {
 fn attached(closure: Closure) -> TokenStream {
     let Closure { head, body, .. } = closure;
     let end = body.last().map_or_else(Span::mixed_site, TokenTree::span);
-    let body = match &body[..] {
-        [TokenTree::Group(block)] if block.delimiter() == Delimiter::Brace => {
-            let mut block = block.clone();
-            block.set_span(Span::mixed_site().located_at(block.span()));
-            block
-        }
-        _ => parenthesized(body.into_iter().collect(), end),
-    };
-    let site = Span::mixed_site();
     let carried = carried();
-    let tokens = quote_spanned!(site=> let __otel_attached = #carried.attach(); #body);
-    let mut block = Group::new(Delimiter::Brace, tokens);
-    block.set_span(site.located_at(end));
+    let attach = quote_spanned!(Span::mixed_site()=> let __otel_attached = #carried.attach(););
+    let body = match &body[..] {
+        // In the same block: another one around it would count as needless.
+        [TokenTree::Group(block)] if block.delimiter() == Delimiter::Brace => {
+            begin_with(&attach, block.stream())
+        }
+        _ => {
+            let body = parenthesized(body.into_iter().collect(), end);
+            quote!(#attach #body)
+        }
+    };
+    let mut block = Group::new(Delimiter::Brace, body);
+    // The edition of a closure, which says what it captures and when temporaries of the block are
+    // dropped, is that of its last token.
+    block.set_span(end);
     quote!(#(#head)* #block)
+}
+
+/// What is in a block, with `statement` before it and behind its inner attributes.
+fn begin_with(statement: &TokenStream, block: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = block.into_iter().collect();
+    let mut attributes = 0;
+    while let [hash, bang, TokenTree::Group(_), ..] = &tokens[attributes..]
+        && is_punct(hash, '#')
+        && is_punct(bang, '!')
+    {
+        attributes += 3;
+    }
+    let (attributes, rest) = tokens.split_at(attributes);
+    let rest = put_together(rest.to_vec());
+    quote!(#(#attributes)* #statement #rest)
 }
 
 /// The context on its way into a closure that stays as it is.

@@ -62,7 +62,7 @@ fn scoped_threads(numbers: &[u32]) -> u32 {
         let first = scope.spawn(|| numbers.iter().sum::<u32>() + work());
         let second = scope.spawn(work);
         scope.spawn(move || {
-            scope.spawn(move || *place = work());
+            std::thread::scope(|_inner| scope.spawn(move || *place = work()));
         });
         first.join().expect("no panic") + second.join().expect("no panic")
     });

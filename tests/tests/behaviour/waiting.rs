@@ -335,3 +335,61 @@ fn the_span_is_current_again_after_a_join_that_panics() {
 
     assert_eq!(spans.parent_of("half_of_a_request"), "panics_in_a_join");
 }
+
+/// Notes its name when it is dropped.
+struct Witness<'a>(&'static str, &'a Mutex<Vec<&'static str>>);
+
+impl Witness<'_> {
+    fn length(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Drop for Witness<'_> {
+    fn drop(&mut self) {
+        self.1.lock().expect("no panic").push(self.0);
+    }
+}
+
+fn drops_plainly(dropped: &Mutex<Vec<&'static str>>) -> usize {
+    let mut length = 0;
+    let captured = Witness("captured", dropped);
+    let place = &mut length;
+    rayon::scope(|scope| {
+        scope.spawn(move |_| {
+            let _captured = &captured;
+            *place = {
+                let local = Witness("local", dropped);
+                local.length() + Witness("temporary", dropped).length()
+            };
+        });
+    });
+    length
+}
+
+#[traced]
+fn drops_traced(dropped: &Mutex<Vec<&'static str>>) -> usize {
+    let mut length = 0;
+    let captured = Witness("captured", dropped);
+    let place = &mut length;
+    rayon::scope(|scope| {
+        scope.spawn(move |_| {
+            let _captured = &captured;
+            *place = {
+                let local = Witness("local", dropped);
+                local.length() + Witness("temporary", dropped).length()
+            };
+        });
+    });
+    length
+}
+
+#[test]
+fn a_job_drops_what_it_holds_in_the_same_order() {
+    let (plain, traced) = (Mutex::default(), Mutex::default());
+
+    assert_eq!(drops_plainly(&plain), 14);
+    drop(capture(|| assert_eq!(drops_traced(&traced), 14)));
+
+    assert_eq!(plain.into_inner().expect("no panic"), traced.into_inner().expect("no panic"));
+}

@@ -193,6 +193,12 @@ impl Callsite {
         }
     }
 
+    /// The function and where it is, for people: `shop::load (src/main.rs:7)`.
+    #[cfg(feature = "sdk")]
+    pub(crate) fn place(&self) -> String {
+        format!("{} ({}:{})", function((self.here)()), self.file, self.line)
+    }
+
     /// Asks for the first time; returns whether a call may have a span.
     #[cold]
     fn register(&'static self) -> bool {
@@ -257,6 +263,13 @@ impl Callsite {
     }
 }
 
+/// The functions that were called so far, the last one first.
+#[cfg(feature = "sdk")]
+pub(crate) fn called() -> Vec<&'static Callsite> {
+    let last = *KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    successors(last, |callsite| callsite.previous.get().copied()).collect()
+}
+
 /// The attributes that `skip_pii` leaves out of a function's spans.
 #[cfg(feature = "sdk")]
 pub(crate) struct Skipped {
@@ -269,9 +282,7 @@ pub(crate) struct Skipped {
 /// Of every function that was called and has some.
 #[cfg(feature = "sdk")]
 pub(crate) fn skipped() -> Vec<Skipped> {
-    let last = *KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = successors(last, |callsite| callsite.previous.get().copied());
-    let skipped = known.map(|callsite| {
+    let skipped = called().into_iter().map(|callsite| {
         let named = callsite.named.iter().filter(|(_, names)| is_pii(names, callsite.more_names));
         Skipped {
             function: function((callsite.here)()),

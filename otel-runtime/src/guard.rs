@@ -17,6 +17,8 @@ const TIME: Duration = Duration::from_secs(5);
 /// Dropping it shuts tracing down, within 5 s. All methods can be called from any thread, inside or
 /// outside any async runtime, and more than once; they block their caller, and nobody else: spans
 /// are sent by a thread of its own, which never needs the program's reactor.
+///
+/// `docs/ending.md` says what becomes of spans however a program ends.
 #[must_use = "dropping it ends tracing: keep it in a variable, not in `_`, until the end of `main`"]
 pub struct Telemetry {
     provider: SdkTracerProvider,
@@ -87,6 +89,25 @@ impl Telemetry {
     #[must_use]
     pub fn exporters(&self) -> Vec<ExporterStats> {
         self.sink.as_ref().map(Sink::exporters).unwrap_or_default()
+    }
+
+    /// Ends tracing, as dropping it does, and then the process, with this exit code.
+    ///
+    /// In place of [`std::process::exit`], which runs no destructor, so that the spans of the last seconds
+    /// would be lost without a word. Spans that are open, those of the callers, are lost here too: to
+    /// return from `main` is better, where that can be done.
+    ///
+    /// ```no_run
+    /// # fn is_healthy() -> bool { true }
+    /// let telemetry = otel_runtime::init()?;
+    /// if !is_healthy() {
+    ///     telemetry.exit(1);
+    /// }
+    /// # Ok::<(), otel_runtime::InitError>(())
+    /// ```
+    pub fn exit(self, code: i32) -> ! {
+        drop(self);
+        std::process::exit(code)
     }
 
     pub(crate) fn sink(&self) -> Option<&Sink> {

@@ -232,6 +232,8 @@ mod record;
 mod resource;
 #[cfg(feature = "sdk")]
 mod sampling;
+#[cfg(all(feature = "signals", unix))]
+mod signals;
 #[cfg(any(feature = "console", feature = "testing"))]
 mod told;
 

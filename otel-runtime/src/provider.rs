@@ -9,6 +9,7 @@ use opentelemetry::global::{set_text_map_propagator, set_tracer_provider};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
+use crate::callsite::{self, Callsite};
 use crate::config::{self, Batch, Builder, Config, Destination, Output, Source, Tracing, builder};
 use crate::error::{InitError, InitErrorKind};
 #[cfg(feature = "otlp-http")]
@@ -65,6 +66,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     let description = config.description.clone();
     let mut active = config.tracing.as_ref().map(Active::of);
     let propagator = propagation::composite(&config.propagators);
+    let called_before = callsite::called();
     let Built { telemetry, recording } = assemble(config)?;
     if let Some(Recording { recorder, filter }) = recording {
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
@@ -82,9 +84,28 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
     for warning in description.warnings() {
         stderr::warn(&warning.to_string());
     }
+    tell_of_calls_before(&called_before);
     installed::remember(Installed { description, active });
     claim.keep();
     Ok(telemetry)
+}
+
+/// A call that began before there was a recorder has no span, and neither has an annotated `main` that
+/// calls `init`.
+fn tell_of_calls_before(called: &[&'static Callsite]) {
+    let lost: Vec<_> = called.iter().filter(|callsite| callsite.is_on()).collect();
+    // The first that was called comes last.
+    if let Some(first) = lost.last() {
+        let others = match lost.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        stderr::warn(&format!(
+            "annotated functions were called before `init`, and those calls have no span: {}{others}; \
+             call `init` first, in a function that is not annotated",
+            first.place(),
+        ));
+    }
 }
 
 /// Builds everything, for whoever holds it.

@@ -5,6 +5,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::intake::Intake;
+use super::report;
 use crate::record::{Block, Finished};
 
 /// How many spans a block has room for, and how many bytes of fields: the first of a thread, which may
@@ -146,6 +147,7 @@ impl Inner {
     ) -> bool {
         if self.closed {
             self.counts.after_shutdown += 1;
+            report::late();
             return false;
         }
         if !self.get_room(intake, fields.len()) {

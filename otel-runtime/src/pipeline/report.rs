@@ -1,5 +1,7 @@
 //! How are losses told to whoever watches the process?
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::stats::{Dropped, Stats};
 use crate::stderr::warn;
 
@@ -26,6 +28,17 @@ pub(super) fn totals(destination: &str, stats: &Stats, last_error: Option<&str>)
             dropped.total(),
             because(last_error),
         ));
+    }
+}
+
+/// The one line in the life of the process that is written when a span ends and tracing has ended.
+pub(super) fn late() {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if !TOLD.swap(true, Ordering::Relaxed) {
+        warn(
+            "a span ended after tracing had, and is lost, as all later ones are: keep what `init` returned \
+             in a variable (not `_`) until the end of `main`",
+        );
     }
 }
 

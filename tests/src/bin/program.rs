@@ -103,6 +103,34 @@ fn main() -> Result<(), Box<dyn Error>> {
             global::tracer("program").in_span("done", |_| ());
             panic!("that is it");
         }
+        Some(form) => last_spans(form)?,
+        None => return Err("say which program".into()),
+    }
+    Ok(())
+}
+
+/// What becomes of the last spans, however it ends.
+fn last_spans(form: &str) -> Result<(), Box<dyn Error>> {
+    match form {
+        "guard-in-no-variable" => {
+            let _ = init()?;
+            fit(1, "", 0, "");
+            fit(2, "", 0, "");
+        }
+        "annotated-main" => annotated_main()?,
+        "exits" => {
+            let telemetry = init()?;
+            fit(1, "", 0, "");
+            telemetry.exit(3);
+        }
+        "signalled" => {
+            let telemetry = init()?;
+            telemetry.flush_on_signals()?;
+            telemetry.flush_on_signals()?;
+            fit(1, "", 0, "");
+            println!("ready");
+            std::io::stdin().lines().for_each(drop);
+        }
         other => return Err(format!("no such program: {other:?}").into()),
     }
     Ok(())
@@ -310,3 +338,19 @@ fn export_threads() -> usize {
 fn fit(order_id: u64, login: &str, shoe_size: u8, legal: &str) {
     let _ = (order_id, login, shoe_size, legal);
 }
+
+#[traced]
+fn annotated_main() -> Result<(), Box<dyn Error>> {
+    not_wanted();
+    before_init();
+    let telemetry = init()?;
+    fit(1, "", 0, "");
+    telemetry.shutdown()?;
+    Ok(())
+}
+
+#[traced]
+fn before_init() {}
+
+#[traced(level = trace)]
+fn not_wanted() {}

@@ -6,6 +6,7 @@ mod delivery;
 mod doctor;
 mod endings;
 mod file;
+mod last_spans;
 mod limits;
 mod losses;
 mod mistakes;

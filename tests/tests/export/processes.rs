@@ -10,7 +10,7 @@ use otel_tests::program::{program, run};
 use otel_tests::receiver::{Receiver, absent};
 
 /// The program of this package, in one of its forms.
-fn form(form: &str) -> Command {
+pub(crate) fn form(form: &str) -> Command {
     let mut command = program(env!("CARGO_BIN_EXE_program"));
     command.arg(form);
     command

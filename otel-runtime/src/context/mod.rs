@@ -93,6 +93,7 @@
 //!
 //! All others take [`detached`] or [`detached_future`], which list them.
 
+#[cfg(feature = "sdk")]
 mod baggage;
 mod carrier;
 mod carry;

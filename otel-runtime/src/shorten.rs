@@ -8,6 +8,16 @@ pub(crate) fn beginning(text: &str, bytes: usize) -> &str {
     &text[..end]
 }
 
+/// How many bytes of an error's text are kept.
+#[cfg(feature = "sdk")]
+const MAX_ERROR: usize = 4096;
+
+/// What is kept of an error's text: an exporter may make it of whatever a server sent.
+#[cfg(feature = "sdk")]
+pub(crate) fn error(text: String) -> String {
+    if text.len() <= MAX_ERROR { text } else { format!("{}…", beginning(&text, MAX_ERROR)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,18 @@
 //! How is something told to whoever watches the process?
 //!
-//! Never by `eprintln!`, which panics when stderr is closed.
+//! Never by `eprintln!`, which panics when stderr is closed, and blocks when nobody reads it.
 
-use std::io::{self, Write};
+mod writer;
+
 use std::sync::atomic::{AtomicU8, Ordering};
+
+#[cfg(feature = "console")]
+pub(crate) use writer::{Stream, written};
+
+use crate::shorten::beginning;
+
+/// How long a line is at most, in bytes: as much as goes into a pipe in one piece, whoever else writes.
+const MAX_LINE: usize = 4096;
 
 /// How much this crate says on stderr about itself: lines that begin with `otel-runtime: `, and never
 /// many. Drawn traces are not among them.
@@ -50,5 +59,6 @@ fn line(level: LogLevel, text: &str) {
     }
     // An error's text may have been written by a server.
     let text = text.replace(char::is_control, " ");
-    let _ = writeln!(io::stderr(), "otel-runtime: {text}");
+    let line = format!("otel-runtime: {text}");
+    writer::write(format!("{}\n", beginning(&line, MAX_LINE - 1)).into_bytes());
 }

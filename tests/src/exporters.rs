@@ -48,6 +48,26 @@ impl SpanExporter for Panicking {
     }
 }
 
+/// Fails every batch, and its flush, in very many words.
+#[derive(Debug)]
+pub struct Verbose;
+
+impl Verbose {
+    fn fails() -> OTelSdkResult {
+        Err(OTelSdkError::InternalFailure("ä".repeat(1 << 20)))
+    }
+}
+
+impl SpanExporter for Verbose {
+    async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
+        Verbose::fails()
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Verbose::fails()
+    }
+}
+
 /// A panic's payload that is not to be dropped.
 struct PanicsWhenDropped;
 

@@ -4,6 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
+use crate::shorten;
+
 /// Shared by the pipeline and its exporter, which may try for minutes.
 #[derive(Clone, Default)]
 pub(crate) struct Retries(Arc<Shared>);
@@ -27,7 +30,7 @@ struct State {
 impl Retries {
     /// An attempt failed, and will be made again.
     pub(crate) fn failed(&self, why: String) {
-        self.lock().last_error = Some(why);
+        self.lock().last_error = Some(shorten::error(why));
     }
 
     /// It is made again now.

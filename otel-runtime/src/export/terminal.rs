@@ -1,6 +1,5 @@
 //! How do finished traces get onto the terminal?
 
-use std::future::ready;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ pub(crate) struct Terminal {
 impl Terminal {
     pub(crate) fn new(console: Console, service: String) -> (OpenRoots, Self) {
         let color = console.color_allowed && io::stderr().is_terminal();
-        let (roots, waterfall) = Waterfall::new(Box::new(io::stderr()), color, service);
+        let (roots, waterfall) = Waterfall::new(Box::new(stderr::Stream), color, service);
         (roots, Terminal { waterfall, hint: console.hint })
     }
 }
@@ -40,7 +39,11 @@ impl Export for Terminal {
             );
         }
         self.waterfall.ended(batch.iter().map(SpanData::from));
-        Box::pin(ready(Ok(Exported::default())))
+        let written = stderr::written();
+        Box::pin(async {
+            written.await;
+            Ok(Exported::default())
+        })
     }
 
     fn idle(&mut self) -> Option<Duration> {
@@ -49,6 +52,10 @@ impl Export for Terminal {
 
     fn shutdown(&mut self) -> Calling {
         self.waterfall.finish();
-        Box::pin(ready(Ok(())))
+        let written = stderr::written();
+        Box::pin(async {
+            written.await;
+            Ok(())
+        })
     }
 }

@@ -7,11 +7,8 @@ use std::time::Duration;
 use opentelemetry_sdk::error::OTelSdkResult;
 
 use crate::export::{ExportError, Exported};
-use crate::shorten::beginning;
+use crate::shorten;
 use crate::unwind::caught;
-
-/// How many bytes of an error's text are kept: an exporter may make it of whatever a server sent.
-const MAX_ERROR: usize = 4096;
 
 /// How an export ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,7 +58,7 @@ pub(super) async fn bounded<T>(
 /// What became of a flush or a shutdown of the exporter, or why it failed.
 pub(super) fn settled(ended: Ended<OTelSdkResult>) -> Result<(), String> {
     match ended {
-        Ended::Returned(result) => result.map_err(|error| shortened(error.to_string())),
+        Ended::Returned(result) => result.map_err(|error| shorten::error(error.to_string())),
         Ended::TimedOut(after) => Err(format!("it did not return within {after:?}")),
         Ended::Panicked(why) => Err(why),
         Ended::Stopped => Err("it did not return before the time was over".to_owned()),
@@ -72,9 +69,9 @@ impl From<Ended<Result<Exported, ExportError>>> for Outcome {
     fn from(ended: Ended<Result<Exported, ExportError>>) -> Self {
         match ended {
             Ended::Returned(Ok(exported)) => {
-                Outcome::Exported(Exported { why: exported.why.map(shortened), ..exported })
+                Outcome::Exported(Exported { why: exported.why.map(shorten::error), ..exported })
             }
-            Ended::Returned(Err(ExportError::Failed(why))) => Outcome::Failed(shortened(why)),
+            Ended::Returned(Err(ExportError::Failed(why))) => Outcome::Failed(shorten::error(why)),
             Ended::Returned(Err(ExportError::TimedOut(after))) | Ended::TimedOut(after) => {
                 Outcome::TimedOut(after)
             }
@@ -84,8 +81,4 @@ impl From<Ended<Result<Exported, ExportError>>> for Outcome {
             Ended::Stopped => Outcome::Stopped,
         }
     }
-}
-
-fn shortened(text: String) -> String {
-    if text.len() <= MAX_ERROR { text } else { format!("{}…", beginning(&text, MAX_ERROR)) }
 }

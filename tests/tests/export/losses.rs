@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::{
     SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample, SpanData, SpanExporter,
 };
 use otel_runtime::{Dropped, Sampler, Stats, Telemetry, builder};
-use otel_tests::exporters::{Failing, Gated, Kept, Panicking};
+use otel_tests::exporters::{Failing, Gated, Kept, Panicking, Verbose};
 use otel_tests::receiver::{Silent, absent};
 
 use super::{end_spans, start};
@@ -77,6 +77,18 @@ fn an_exporter_that_fails() {
     );
     assert_eq!(format!("{error:?}"), error.to_string());
     assert_eq!(stats(&telemetry).dropped.export_failed, 2);
+}
+
+#[test]
+fn an_error_of_megabytes_is_told_in_part() {
+    let telemetry = start(builder().exporter(Verbose));
+    end_spans(&telemetry, ["1"]);
+    for _ in 0..2 {
+        // With a span that is lost, and because of the exporter's own flush.
+        let error = telemetry.flush().expect_err("it failed").to_string();
+        assert!(error.contains("ää"), "{}", error.len());
+        assert!(error.len() < 5_000, "{}", error.len());
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What does `init` do to a whole process?
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -80,6 +80,67 @@ fn a_backend_that_is_absent_is_told_of_before_anything_is_lost() {
     assert!(line.contains(&absent) && line.contains("refused"), "{line}");
     child.kill().expect("an end");
     child.wait().expect("an end");
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_does_not_hold_up_the_end_of_a_program() {
+    let absent = absent();
+    for (name, value) in [
+        ("OTEL_TRACES_EXPORTER", "console"),
+        // A warning before the end, and one at the end.
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", absent.as_str()),
+    ] {
+        let (unread, mut stderr) = io::pipe().expect("a pipe");
+        let full = stderr.try_clone().expect("a handle");
+        // What is left of it is for whoever fills it, who blocks.
+        let filling = thread::spawn(move || stderr.write_all(&[b'.'; 1 << 20]));
+        let mut child = form("many-in-a-hurry")
+            .env(name, value)
+            // Told at the start, since it says nothing without a sampler.
+            .env("OTEL_TRACES_SAMPLER_ARG", "1")
+            .stdout(Stdio::piped())
+            .stderr(full)
+            .spawn()
+            .expect("a program");
+        let (ends, end) = mpsc::channel();
+        let mut stdout = child.stdout.take().expect("piped");
+        let reading = thread::spawn(move || {
+            let mut text = String::new();
+            let read = stdout.read_to_string(&mut text);
+            let _ = ends.send(read.map(|_| text));
+        });
+
+        let text = end.recv_timeout(Duration::from_secs(30));
+        let _ = child.kill();
+        drop(unread);
+        let _ = (child.wait(), filling.join(), reading.join());
+        let text = text.expect("an end").expect("text");
+        assert!(text.contains("100"), "{name}: {text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn processes_that_share_a_stderr_do_not_tear_each_others_lines() {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixDatagram;
+
+    // Every write is a message of its own.
+    let (messages, stderr) = UnixDatagram::pair().expect("sockets");
+    let status = form("one-trace").stderr(OwnedFd::from(stderr)).status().expect("a program");
+    assert!(status.success());
+    messages.set_nonblocking(true).expect("a socket");
+    let written: Vec<String> = std::iter::from_fn(|| {
+        let mut message = vec![0; 1 << 16];
+        let length = messages.recv(&mut message).ok()?;
+        message.truncate(length);
+        String::from_utf8(message).ok().filter(|text| !text.is_empty())
+    })
+    .collect();
+
+    let [notice, trace] = &written[..] else { panic!("{written:?}") };
+    assert!(notice.starts_with("otel-runtime: ") && notice.ends_with("4318\n"), "{notice}");
+    assert!(trace.starts_with("root ") && trace.ends_with('\n'), "{trace}");
 }
 
 #[test]

@@ -50,6 +50,9 @@
 //! What begins a trace of its own ([`root`](crate::traced)) or continues another one (a handler whose
 //! headers name it) is among them where a span of it links to the trace of the capture. Otherwise
 //! [`Spans::with_other_traces`] adds it; without any span of its own, a capture says how many there are.
+//! A server that runs in a task of its own is sent the trace of the capture by
+//! [`inject`](crate::context::inject). A comparison that fails for want of any span says how many ended
+//! meanwhile that belong to no test.
 //!
 //! Spans are there once they have ended. A capture waits for no thread or task: join them first.
 //! What ends later belongs to no capture. Functions with a `min_duration` are left out where they are

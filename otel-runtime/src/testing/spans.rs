@@ -32,14 +32,17 @@ pub struct Spans {
     nodes: Vec<Node>,
     /// Those of other traces, while they are not among the nodes.
     others: Vec<Ended>,
+    /// How many spans there were that nothing here began.
+    strays: usize,
     is_by_name: bool,
     told: Told,
 }
 
 impl Spans {
     pub(super) fn new(origin: SpanContext, captured: Captured) -> Spans {
-        let Captured { own, others } = captured;
-        let spans = Spans { origin, nodes: Vec::new(), others, is_by_name: false, told: Told::All };
+        let Captured { own, others, strays } = captured;
+        let spans =
+            Spans { origin, nodes: Vec::new(), others, strays, is_by_name: false, told: Told::All };
         spans.arranged(own)
     }
 
@@ -62,13 +65,16 @@ impl Spans {
         !self.others.is_empty()
     }
 
-    /// What is to be known beside the drawing: nothing, or a line of its own.
+    /// What whoever reads of a failed test should know beside the drawing: nothing, or a line of its own.
     fn note(&self) -> String {
-        match &self.others[..] {
-            [] => String::new(),
-            // The drawing says it.
-            _ if self.is_empty() => String::new(),
-            others => format!("\n({})", in_other_traces(others.len())),
+        match (self.is_empty(), self.others.len(), self.strays) {
+            (false, others @ 1.., _) => format!("\n({})", in_other_traces(others)),
+            // Of parallel tests, perhaps: no drawing says it.
+            (true, 0, strays @ 1..) => format!(
+                "\n(of no test, spans that ended meanwhile: {strays}; what runs in a thread or task of its \
+                 own has to be given the context, by `carry` or `inject`)"
+            ),
+            _ => String::new(),
         }
     }
 

@@ -25,11 +25,11 @@ const MOST_BYTES: usize = 1 << 30;
 /// How long a capture waits for the export thread, which has next to nothing to do.
 const TIME: Duration = Duration::from_secs(60);
 
-static STORE: Mutex<Store> = Mutex::new(Store { open: 0, ended: Vec::new() });
+static STORE: Mutex<Store> = Mutex::new(Store { open: Vec::new(), ended: Vec::new() });
 
 struct Store {
-    /// How many captures are on. Without any, nothing is kept.
-    open: usize,
+    /// The traces of the captures that are on. Without any, nothing is kept.
+    open: Vec<TraceId>,
     ended: Vec<Ended>,
 }
 
@@ -46,6 +46,8 @@ pub(super) struct Captured {
     pub(super) own: Vec<Ended>,
     /// Spans of other traces that began inside it, and what is below them.
     pub(super) others: Vec<Ended>,
+    /// How many spans of no capture there are beside them, which may be of this test or not.
+    pub(super) strays: usize,
 }
 
 impl From<SpanData> for Ended {
@@ -77,7 +79,7 @@ struct Keep;
 impl SpanExporter for Keep {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let mut store = store();
-        if store.open > 0 {
+        if !store.open.is_empty() {
             store.ended.extend(batch.into_iter().map(Ended::from));
         }
         Ok(())
@@ -103,7 +105,6 @@ impl Trace {
             ),
             Err(error) => panic!("no spans can be captured: {error}"),
         };
-        store().open += 1;
         let ids = RandomIdGenerator::default();
         let parent = SpanContext::new(
             ids.new_trace_id(),
@@ -112,6 +113,7 @@ impl Trace {
             true,
             TraceState::NONE,
         );
+        store().open.push(parent.trace_id());
         Trace { telemetry, parent }
     }
 
@@ -140,8 +142,8 @@ impl Drop for Trace {
             self.draw();
         }
         let mut store = store();
-        store.open -= 1;
-        if store.open == 0 {
+        store.open.retain(|trace| *trace != self.parent.trace_id());
+        if store.open.is_empty() {
             store.ended = Vec::new();
         }
     }
@@ -173,7 +175,12 @@ impl Store {
             traces.push(next);
         }
         let others = self.begun_inside(origin, &spans, &traces);
-        Captured { own: spans, others }
+        let strays = self.ended.iter().filter(|span| {
+            let trace = span.trace();
+            !traces.contains(&trace) && !self.open.contains(&trace)
+        });
+        let strays = strays.count().saturating_sub(others.len());
+        Captured { own: spans, others, strays }
     }
 
     /// Copies the spans of other traces than `traces` that began inside one of `spans`, or right under

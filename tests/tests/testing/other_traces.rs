@@ -145,6 +145,28 @@ fn a_handler_that_is_sent_the_trace_of_the_capture_is_part_of_it() {
 }
 
 #[test]
+fn a_test_that_has_no_spans_is_told_what_may_have_become_of_them() {
+    let ((), spans) = capture(|| {
+        // As a server does that is sent nothing, or somebody else's trace.
+        thread::spawn(|| handles(&headers(), 1)).join().expect("a thread");
+    });
+
+    assert_eq!(spans.to_string(), "(no spans)", "how many depends on other tests");
+    let told = message(|| spans.assert_tree("handles"));
+    let (_, note) = told.split_once("\n(of no test, spans that ended meanwhile: ").expect("a note");
+    assert!(
+        note.ends_with(
+            "; what runs in a thread or task of its own has to be given the context, by `carry` or \
+             `inject`)"
+        ),
+        "{told}"
+    );
+    let ((), spans) = capture(|| load_cart(1));
+    let told = message(|| drop(spans.one("handles").to_string()));
+    assert_eq!(told, "no span is called `handles`:\nload_cart items=1");
+}
+
+#[test]
 fn a_tree_can_be_compared_by_names_or_by_some_keys() {
     let (_, spans) = capture(|| checkout(7));
 

@@ -14,11 +14,9 @@ where
 {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .attributes(1usize);
     match ::otel_runtime::__private::make(
         &__OTEL_CALLSITE,
@@ -31,12 +29,8 @@ where
                 > + ::core::marker::Send + 'async_trait,
             >,
         > {
-            if false {
-                let _ = &id;
-                let _ = &self;
-            }
             if let ::core::option::Option::Some(__otel_start) = __otel_start {
-                __otel_start.set("id", ::otel_runtime::__private::value(&id));
+                __otel_start.value("id", &id);
             }
             {
                 Box::pin(async move {

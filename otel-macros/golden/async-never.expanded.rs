@@ -3,20 +3,19 @@ fn serve() -> impl ::core::future::Future<
 > {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .hangs_elsewhere();
     ::otel_runtime::__private::traced_future(async move {
         if !__OTEL_CALLSITE.is_off() {
-            ::otel_runtime::__private::begin_future(
-                &__OTEL_CALLSITE,
-                &mut |__otel_start| {
-                    let _ = __otel_start.root();
-                },
-            );
+            let mut __otel_span = ::otel_runtime::__private::Span::none();
+            if let ::core::option::Option::Some(__otel_start) = __otel_span
+                .begin_future(&__OTEL_CALLSITE)
+            {
+                __otel_start.root();
+            }
+            __otel_span.poll();
         }
         { loop {} }
     })

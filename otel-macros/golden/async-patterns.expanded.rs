@@ -1,39 +1,36 @@
 fn swap<'a, T>(
     &'a self,
-    __otel_arg1: (T, T),
+    (a, mut b): (T, T),
     #[cfg(unix)]
-    __otel_arg2: u8,
+    c: u8,
+    #[cfg(doc)]
+    _: Lock,
+    #[cfg(not(doc))]
     __otel_arg3: Lock,
 ) -> impl ::core::future::Future<Output = impl Iterator<Item = T> + 'a> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::panic::Location::caller(),
+        )
+        .package("shop", "1.2.3");
     ::otel_runtime::__private::traced_future(async move {
         if false {
+            #[cfg(not(doc))]
             let _ = &__otel_arg3;
-            #[cfg(unix)]
-            let _ = &__otel_arg2;
-            let _ = &__otel_arg1;
-            let _ = &self;
+            let _ = &b;
+            let _ = &a;
             return ::otel_runtime::__private::hint::<_>();
         }
-        let __otel_arg1 = __otel_arg1;
-        let (a, mut b) = __otel_arg1;
-        #[cfg(unix)]
-        let __otel_arg2 = __otel_arg2;
-        #[cfg(unix)]
-        let c = __otel_arg2;
+        let a = a;
+        let mut b = b;
+        #[cfg(not(doc))]
         let __otel_arg3 = __otel_arg3;
+        #[cfg(not(doc))]
         let _ = __otel_arg3;
         if !__OTEL_CALLSITE.is_off() {
-            ::otel_runtime::__private::begin_future(
-                &__OTEL_CALLSITE,
-                &mut ::otel_runtime::__private::nothing,
-            );
+            let mut __otel_span = ::otel_runtime::__private::Span::none();
+            __otel_span.begin_future(&__OTEL_CALLSITE);
+            __otel_span.poll();
         }
         { [b, a].into_iter() }
     })

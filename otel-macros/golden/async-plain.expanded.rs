@@ -1,20 +1,17 @@
 fn tick() -> impl ::core::future::Future<Output = ()> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::panic::Location::caller(),
+        )
+        .package("shop", "1.2.3");
     ::otel_runtime::__private::traced_future(async move {
         if false {
             return;
         }
         if !__OTEL_CALLSITE.is_off() {
-            ::otel_runtime::__private::begin_future(
-                &__OTEL_CALLSITE,
-                &mut ::otel_runtime::__private::nothing,
-            );
+            let mut __otel_span = ::otel_runtime::__private::Span::none();
+            __otel_span.begin_future(&__OTEL_CALLSITE);
+            __otel_span.poll();
         }
         {}
     })

@@ -1,24 +1,20 @@
 fn load(id: u64) -> impl ::core::future::Future<Output = Cart> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::panic::Location::caller(),
+        )
+        .package("shop", "1.2.3");
     ::otel_runtime::__private::traced_future(
         ::otel_runtime::__private::timed(
             &__OTEL_CALLSITE,
             async move {
                 if false {
-                    let _ = &id;
                     return ::otel_runtime::__private::hint::<Cart>();
                 }
                 if !__OTEL_CALLSITE.is_off() {
-                    ::otel_runtime::__private::begin_future(
-                        &__OTEL_CALLSITE,
-                        &mut ::otel_runtime::__private::nothing,
-                    );
+                    let mut __otel_span = ::otel_runtime::__private::Span::none();
+                    __otel_span.begin_future(&__OTEL_CALLSITE);
+                    __otel_span.poll();
                 }
                 { fetch(id).await }
             },

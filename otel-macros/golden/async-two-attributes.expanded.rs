@@ -4,29 +4,25 @@ fn load(
 ) -> impl ::core::future::Future<Output = Result<Cart, StoreError>> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .attributes(2usize);
     ::otel_runtime::__private::traced_result(
         async move {
             if false {
                 let _ = &email;
-                let _ = &user_id;
                 return ::otel_runtime::__private::hint::<Result<Cart, StoreError>>();
             }
             if !__OTEL_CALLSITE.is_off() {
-                ::otel_runtime::__private::begin_future(
-                    &__OTEL_CALLSITE,
-                    &mut |__otel_start| {
-                        __otel_start
-                            .set("user_id", ::otel_runtime::__private::value(&user_id));
-                        __otel_start
-                            .set("email", ::otel_runtime::__private::display(&email));
-                    },
-                );
+                let mut __otel_span = ::otel_runtime::__private::Span::none();
+                if let ::core::option::Option::Some(__otel_start) = __otel_span
+                    .begin_future(&__OTEL_CALLSITE)
+                {
+                    __otel_start.value("user_id", &user_id);
+                    __otel_start.display("email", &email);
+                }
+                __otel_span.poll();
             }
             { fetch(user_id).await }
         },

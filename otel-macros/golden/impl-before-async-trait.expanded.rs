@@ -3,29 +3,25 @@ impl Store for Shop {
     async fn load(&self, id: u64) -> Result<Cart, StoreError> {
         static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
                 ::otel_runtime::__private::here(&|| ()),
-                ::core::file!(),
-                ::core::line!(),
-                ::core::option_env!("CARGO_PKG_NAME"),
-                ::core::option_env!("CARGO_PKG_VERSION"),
+                ::core::panic::Location::caller(),
             )
+            .package("shop", "1.2.3")
             .attributes(1usize);
         ::otel_runtime::__private::traced_result(
                 async move {
                     if false {
-                        let _ = &id;
-                        let _ = &self;
                         return ::otel_runtime::__private::hint::<
                             Result<Cart, StoreError>,
                         >();
                     }
                     if !__OTEL_CALLSITE.is_off() {
-                        ::otel_runtime::__private::begin_future(
-                            &__OTEL_CALLSITE,
-                            &mut |__otel_start| {
-                                __otel_start
-                                    .set("id", ::otel_runtime::__private::value(&id));
-                            },
-                        );
+                        let mut __otel_span = ::otel_runtime::__private::Span::none();
+                        if let ::core::option::Option::Some(__otel_start) = __otel_span
+                            .begin_future(&__OTEL_CALLSITE)
+                        {
+                            __otel_start.value("id", &id);
+                        }
+                        __otel_span.poll();
                     }
                     { fetch(id).await }
                 },

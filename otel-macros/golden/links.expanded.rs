@@ -1,34 +1,27 @@
 fn consume(caller: Context, batch: &[Message]) {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .hangs_elsewhere();
-    ::otel_runtime::__private::traced_call(
-        &__OTEL_CALLSITE,
-        move |__otel_span| -> () {
-            if false {
-                let _ = &batch;
-                let _ = &caller;
+    let mut __otel_span = ::otel_runtime::__private::Span::none();
+    if !__OTEL_CALLSITE.is_off() {
+        if let ::core::option::Option::Some(__otel_start) = __otel_span
+            .begin(&__OTEL_CALLSITE)
+        {
+            __otel_start.root();
+            if __otel_start.is_wanted() {
+                __otel_start.link(&caller);
+                __otel_start
+                    .attempt(|__otel_start| {
+                        __otel_start.link(batch.iter().map(Message::span));
+                    });
             }
-            if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                ::otel_runtime::__private::begin_call(
-                    &__OTEL_CALLSITE,
-                    __otel_span,
-                    &mut ::otel_runtime::__private::once(|__otel_start| {
-                        if __otel_start.root() {
-                            __otel_start.link(&caller);
-                            __otel_start.link(batch.iter().map(Message::span));
-                        }
-                    }),
-                );
-            }
-            {
-                drop(caller);
-            }
-        },
-    )
+        }
+        __otel_span.enter();
+    }
+    {
+        drop(caller);
+    }
 }

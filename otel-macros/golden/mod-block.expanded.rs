@@ -14,28 +14,16 @@ pub mod shop {
         fn twice(&self) {
             static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
                     ::otel_runtime::__private::here(&|| ()),
-                    ::core::file!(),
-                    ::core::line!(),
-                    ::core::option_env!("CARGO_PKG_NAME"),
-                    ::core::option_env!("CARGO_PKG_VERSION"),
+                    ::core::panic::Location::caller(),
                 )
+                .package("shop", "1.2.3")
                 .kind(::otel_runtime::__private::SpanKind::Client);
-            ::otel_runtime::__private::traced_call(
-                &__OTEL_CALLSITE,
-                move |__otel_span| -> () {
-                    if false {
-                        let _ = &self;
-                    }
-                    if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                        ::otel_runtime::__private::begin_call(
-                            &__OTEL_CALLSITE,
-                            __otel_span,
-                            &mut ::otel_runtime::__private::nothing,
-                        );
-                    }
-                    { self.load() }
-                },
-            )
+            let mut __otel_span = ::otel_runtime::__private::Span::none();
+            if !__OTEL_CALLSITE.is_off() {
+                __otel_span.begin(&__OTEL_CALLSITE);
+                __otel_span.enter();
+            }
+            { self.load() }
         }
     }
     extern "C" {
@@ -45,24 +33,15 @@ pub mod shop {
     fn one() {
         static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
                 ::otel_runtime::__private::here(&|| ()),
-                ::core::file!(),
-                ::core::line!(),
-                ::core::option_env!("CARGO_PKG_NAME"),
-                ::core::option_env!("CARGO_PKG_VERSION"),
+                ::core::panic::Location::caller(),
             )
+            .package("shop", "1.2.3")
             .kind(::otel_runtime::__private::SpanKind::Client);
-        ::otel_runtime::__private::traced_call(
-            &__OTEL_CALLSITE,
-            move |__otel_span| -> () {
-                if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    ::otel_runtime::__private::begin_call(
-                        &__OTEL_CALLSITE,
-                        __otel_span,
-                        &mut ::otel_runtime::__private::nothing,
-                    );
-                }
-                {}
-            },
-        )
+        let mut __otel_span = ::otel_runtime::__private::Span::none();
+        if !__OTEL_CALLSITE.is_off() {
+            __otel_span.begin(&__OTEL_CALLSITE);
+            __otel_span.enter();
+        }
+        {}
     }
 }

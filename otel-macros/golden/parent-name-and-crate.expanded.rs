@@ -2,11 +2,9 @@
 fn handle(request: Request) -> impl ::core::future::Future<Output = ()> {
     static __OTEL_CALLSITE: crate::telemetry::__private::Callsite = crate::telemetry::__private::Callsite::new(
             crate::telemetry::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .hangs_elsewhere();
     crate::telemetry::__private::traced_future(async move {
         if false {
@@ -14,15 +12,23 @@ fn handle(request: Request) -> impl ::core::future::Future<Output = ()> {
             return;
         }
         if !__OTEL_CALLSITE.is_off() {
-            crate::telemetry::__private::begin_future(
-                &__OTEL_CALLSITE,
-                &mut crate::telemetry::__private::once(|__otel_start| {
-                    if __otel_start.parent(request.context()) {
-                        __otel_start.name(request.route());
-                    }
-                }),
-            );
+            let mut __otel_span = crate::telemetry::__private::Span::none();
+            if let ::core::option::Option::Some(__otel_start) = __otel_span
+                .begin_future(&__OTEL_CALLSITE)
+            {
+                __otel_start
+                    .attempt(|__otel_start| {
+                        __otel_start.parent(&request.context());
+                    });
+                if __otel_start.is_wanted() {
+                    __otel_start
+                        .attempt(|__otel_start| {
+                            __otel_start.name(request.route());
+                        });
+                }
+            }
+            __otel_span.poll();
         }
-        { request.answer().await }
+        { #![allow(unused)] request.answer().await }
     })
 }

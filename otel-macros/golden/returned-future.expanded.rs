@@ -1,20 +1,15 @@
 fn load(id: u64) -> impl Future<Output = Result<impl Read, E>> + Send {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .attributes(1usize);
     let (__otel_made, __otel_start) = ::otel_runtime::__private::make(
         &__OTEL_CALLSITE,
         move |__otel_start| -> _ {
-            if false {
-                let _ = &id;
-            }
             if let ::core::option::Option::Some(__otel_start) = __otel_start {
-                __otel_start.set("id", ::otel_runtime::__private::value(&id));
+                __otel_start.value("id", &id);
             }
             {
                 count();

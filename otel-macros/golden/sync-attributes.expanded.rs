@@ -1,48 +1,33 @@
 fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .name("GET /cart")
         .kind(::otel_runtime::__private::SpanKind::Server)
         .attributes(5usize);
-    ::otel_runtime::__private::traced_call(
-        &__OTEL_CALLSITE,
-        move |__otel_span| -> Cart {
-            if false {
-                let _ = &items;
-                let _ = &order;
-                let _ = &user_id;
-                let _ = &self;
-            }
-            if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                ::otel_runtime::__private::begin_call(
-                    &__OTEL_CALLSITE,
-                    __otel_span,
-                    &mut ::otel_runtime::__private::once(|__otel_start| {
-                        __otel_start
-                            .set("user_id", ::otel_runtime::__private::value(&user_id));
-                        __otel_start
-                            .set(
-                                "order.id",
-                                ::otel_runtime::__private::value(&order.id()),
-                            );
-                        __otel_start
-                            .set(
-                                "total",
-                                ::otel_runtime::__private::display(&order.total),
-                            );
-                        __otel_start
-                            .set("items", ::otel_runtime::__private::debug(&items));
-                        __otel_start
-                            .set("shard", ::otel_runtime::__private::value(&self.shard));
-                    }),
-                );
-            }
-            { Cart::of(order) }
-        },
-    )
+    let mut __otel_span = ::otel_runtime::__private::Span::none();
+    if !__OTEL_CALLSITE.is_off() {
+        if let ::core::option::Option::Some(__otel_start) = __otel_span
+            .begin(&__OTEL_CALLSITE)
+        {
+            __otel_start.value("user_id", &user_id);
+            __otel_start
+                .attempt(|__otel_start| {
+                    __otel_start.value("order.id", &order.id());
+                });
+            __otel_start
+                .attempt(|__otel_start| {
+                    __otel_start.display("total", &order.total);
+                });
+            __otel_start.debug("items", &items);
+            __otel_start
+                .attempt(|__otel_start| {
+                    __otel_start.value("shard", &self.shard);
+                });
+        }
+        __otel_span.enter();
+    }
+    { Cart::of(order) }
 }

@@ -2,34 +2,34 @@ pub(crate) fn load(
     &mut self,
     user_id: u64,
     spare: u8,
+    #[cfg(doc)]
+    _: Lock,
+    #[cfg(not(doc))]
     __otel_arg3: Lock,
 ) -> Result<&mut Cart, StoreError> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .attributes(1usize);
     ::otel_runtime::__private::inspected_call(
-        &__OTEL_CALLSITE,
         move |__otel_span| -> Result<&mut Cart, StoreError> {
             if false {
+                #[cfg(not(doc))]
                 let _ = &__otel_arg3;
-                let spare = spare;
-                let _ = &user_id;
-                let _ = &self;
             }
-            if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                ::otel_runtime::__private::begin_call(
-                    &__OTEL_CALLSITE,
-                    __otel_span,
-                    &mut |__otel_start| {
-                        __otel_start
-                            .set("user_id", ::otel_runtime::__private::value(&user_id));
-                    },
-                );
+            #[cfg(not(doc))]
+            let __otel_arg3 = __otel_arg3;
+            #[cfg(not(doc))]
+            let _ = __otel_arg3;
+            if !__OTEL_CALLSITE.is_off() {
+                if let ::core::option::Option::Some(__otel_start) = __otel_span
+                    .begin(&__OTEL_CALLSITE)
+                {
+                    __otel_start.value("user_id", &user_id);
+                }
+                __otel_span.enter();
             }
             { self.carts.get_mut(&user_id).ok_or(StoreError::NotFound) }
         },

@@ -1,23 +1,14 @@
 fn cart(id: u64) -> Cart {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::panic::Location::caller(),
+        )
+        .package("shop", "1.2.3");
     ::otel_runtime::__private::inspected_call(
-        &__OTEL_CALLSITE,
         move |__otel_span| -> Cart {
-            if false {
-                let _ = &id;
-            }
-            if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                ::otel_runtime::__private::begin_call(
-                    &__OTEL_CALLSITE,
-                    __otel_span,
-                    &mut ::otel_runtime::__private::nothing,
-                );
+            if !__OTEL_CALLSITE.is_off() {
+                __otel_span.begin(&__OTEL_CALLSITE);
+                __otel_span.enter();
             }
             { Cart::of(id) }
         },

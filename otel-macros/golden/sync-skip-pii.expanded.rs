@@ -1,11 +1,9 @@
 fn greet(user_id: u64, customer: &Customer) {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
-            ::core::file!(),
-            ::core::line!(),
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
+            ::core::panic::Location::caller(),
         )
+        .package("shop", "1.2.3")
         .attributes(2usize)
         .skip_pii(
             &[
@@ -14,43 +12,32 @@ fn greet(user_id: u64, customer: &Customer) {
             ],
             ::core::option_env!("OTEL_TRACED_PII"),
         );
-    ::otel_runtime::__private::traced_call(
-        &__OTEL_CALLSITE,
-        move |__otel_span| -> () {
-            if false {
-                let _ = &customer;
-                let _ = &user_id;
+    let mut __otel_span = ::otel_runtime::__private::Span::none();
+    if !__OTEL_CALLSITE.is_off() {
+        if let ::core::option::Option::Some(__otel_start) = __otel_span
+            .begin(&__OTEL_CALLSITE)
+        {
+            if const {
+                !::otel_runtime::__private::is_pii(
+                    &["user_id"],
+                    ::core::option_env!("OTEL_TRACED_PII"),
+                )
+            } {
+                __otel_start.value("user_id", &user_id);
             }
-            if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                ::otel_runtime::__private::begin_call(
-                    &__OTEL_CALLSITE,
-                    __otel_span,
-                    &mut |__otel_start| {
-                        if const {
-                            !::otel_runtime::__private::is_pii(
-                                &["user_id"],
-                                ::core::option_env!("OTEL_TRACED_PII"),
-                            )
-                        } {
-                            __otel_start
-                                .set("user_id", ::otel_runtime::__private::value(&user_id));
-                        }
-                        if const {
-                            !::otel_runtime::__private::is_pii(
-                                &["contact", "customer.email", "customer", "email"],
-                                ::core::option_env!("OTEL_TRACED_PII"),
-                            )
-                        } {
-                            __otel_start
-                                .set(
-                                    "contact",
-                                    ::otel_runtime::__private::display(&customer.email),
-                                );
-                        }
-                    },
-                );
+            if const {
+                !::otel_runtime::__private::is_pii(
+                    &["contact", "customer.email", "customer", "email"],
+                    ::core::option_env!("OTEL_TRACED_PII"),
+                )
+            } {
+                __otel_start
+                    .attempt(|__otel_start| {
+                        __otel_start.display("contact", &customer.email);
+                    });
             }
-            {}
-        },
-    )
+        }
+        __otel_span.enter();
+    }
+    {}
 }

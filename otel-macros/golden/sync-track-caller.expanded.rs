@@ -1,19 +1,14 @@
 #[track_caller]
 fn caller() -> &'static Location<'static> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-        ::otel_runtime::__private::here(&|| ()),
-        ::core::file!(),
-        ::core::line!(),
-        ::core::option_env!("CARGO_PKG_NAME"),
-        ::core::option_env!("CARGO_PKG_VERSION"),
-    );
-    let __otel_span = if __OTEL_CALLSITE.is_off() {
-        ::otel_runtime::__private::Guard::OFF
-    } else {
-        ::otel_runtime::__private::enter(
-            &__OTEL_CALLSITE,
-            &mut ::otel_runtime::__private::nothing,
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::panic::Location::caller(),
         )
-    };
+        .package("shop", "1.2.3");
+    let mut __otel_span = ::otel_runtime::__private::Span::none();
+    if !__OTEL_CALLSITE.is_off() {
+        __otel_span.begin(&__OTEL_CALLSITE);
+        __otel_span.enter();
+    }
     { Location::caller() }
 }

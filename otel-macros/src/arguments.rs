@@ -3,108 +3,194 @@
 //! They have to live and die as they do without the attribute: in the same order, at the same time,
 //! and with the same warning about one that is never used.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{Attribute, FnArg, Pat, Signature, Token};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, FnArg, Pat, PatIdent, PatType, ReceiverKind, Token, Type, parse_quote_spanned,
+};
 
-/// An argument that the body owns.
+use crate::item::Function;
+use crate::mentions::Mentions;
+use crate::parameters::{bindings, cfgs};
+
+/// An argument, or a part of one, that the body owns.
 pub(crate) struct Argument {
-    /// The `#[cfg]`s that it stands under.
-    pub(crate) cfgs: Vec<Attribute>,
-    /// Its name in the signature.
-    pub(crate) ident: Ident,
-    pub(crate) role: Role,
+    /// The `#[cfg]`s that it stands under, and what the user says of lints about it.
+    attrs: Vec<Attribute>,
+    /// Its name in front of the body.
+    ident: Ident,
+    role: Role,
 }
 
-pub(crate) enum Role {
-    /// Somebody names it, or nobody has to: `self`, `_`.
+enum Role {
+    /// Somebody names it, or nobody has to: `self`, `_spare`.
     Captured,
     /// It has a name that nobody uses, which the compiler is to say.
     Unused,
-    /// It is bound once more, at the beginning of the body, and taken apart by a pattern.
-    Bound(Option<Pat>),
+    /// It is bound once more, at the beginning of the body.
+    Bound(Box<Pat>),
 }
 
-/// Gives every argument of `sig` a name to own it by. `read` is all that may name one.
+/// Where a body moves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Into {
+    /// A closure that is called on the spot.
+    Closure,
+    /// A future, which outlives the call.
+    Future,
+}
+
+/// Makes sure that each argument of `sig` has a name to own it by.
 ///
-/// Where a pattern takes an argument apart, all of them are bound again in order, which is what the
-/// compiler does with those of every `async fn`. Where none does, that would only make a future
-/// larger.
-pub(crate) fn own(sig: &mut Signature, read: &TokenStream) -> Vec<Argument> {
-    let bind = sig.inputs.iter().any(takes_apart);
-    let inputs = sig.inputs.iter_mut().enumerate();
-    inputs
+/// A name that is there stays, for other attributes and for the docs. What has none, such as `_`, or
+/// what a pattern leaves of an argument, has to die with the body, so the argument is named and taken
+/// apart inside. Then all of them are bound again in order, which is what the compiler does with those of
+/// every `async fn`. Where none is left, that would only make a future larger.
+pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> Vec<Argument> {
+    // Another attribute would take what the docs show for two arguments.
+    let documents = !function.rewritten;
+    let sig = &mut function.sig;
+    let leaving: Vec<bool> = sig
+        .inputs
+        .iter()
+        .enumerate()
         .map(|(index, input)| match input {
-            FnArg::Receiver(receiver) => Argument {
-                cfgs: cfgs(&receiver.attrs),
+            FnArg::Typed(typed) => match into {
+                // What is left of the first argument is the last to die in any case.
+                Into::Closure => index > 0 && dies(&typed.ty) && leaves(&typed.pat),
+                Into::Future => dies(&typed.ty) && leaves(&typed.pat) || borrows(&typed.pat),
+            },
+            FnArg::Receiver(_) => false,
+        })
+        .collect();
+    let bind = leaving.contains(&true);
+    let mut arguments = Vec::new();
+    let mut shown = Vec::new();
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        match input {
+            FnArg::Receiver(receiver) if matches!(receiver.kind, ReceiverKind::Reference(..)) => {}
+            FnArg::Receiver(receiver) => arguments.push(Argument {
+                attrs: cfgs(&receiver.attrs),
                 ident: Ident::new("self", receiver.self_token.span),
                 role: Role::Captured,
-            },
-            FnArg::Typed(typed) => {
-                let name = format_ident!("__otel_arg{index}", span = Span::mixed_site());
-                let (ident, role) = own_one(&mut typed.pat, name, bind, read);
-                Argument { cfgs: cfgs(&typed.attrs), ident, role }
+            }),
+            FnArg::Typed(typed) if leaving[index] => {
+                let ident = format_ident!("__otel_arg{index}", span = Span::mixed_site());
+                if documents {
+                    shown.push((index, shown_in_docs(typed)));
+                }
+                let name = parse_quote_spanned!(ident.span()=> #ident);
+                let pat = std::mem::replace(&mut *typed.pat, name);
+                let role = Role::Bound(Box::new(pat));
+                arguments.push(Argument { attrs: take_attrs(typed), ident, role });
             }
-        })
-        .collect()
-}
-
-fn own_one(pat: &mut Pat, name: Ident, bind: bool, read: &TokenStream) -> (Ident, Role) {
-    let mut bound = bind;
-    if let Pat::Ident(pat) = pat {
-        let used = mentions(read, &pat.ident);
-        // To name a `_spare` argument would be to use it.
-        let spare = !used && pat.ident.to_string().starts_with('_');
-        if !bind && !spare {
-            return (pat.ident.clone(), if used { Role::Captured } else { Role::Unused });
+            FnArg::Typed(typed) => own_names(typed, bind, mentions, &mut arguments),
         }
-        bound &= !spare;
     }
-    let generated = syn::PatIdent {
-        attrs: Vec::new(),
-        by_ref: None,
-        mutability: None,
-        ident: name.clone(),
-        subpat: None,
-    };
-    let pat = std::mem::replace(pat, Pat::Ident(generated));
-    let role = match (bind, bound) {
-        (false, _) => Role::Captured,
-        (true, true) => Role::Bound(Some(pat)),
-        (true, false) => Role::Bound(None),
-    };
-    (name, role)
+    for (before, (index, argument)) in shown.into_iter().enumerate() {
+        sig.inputs.insert(before + index, argument);
+    }
+    arguments
 }
 
-/// The names that a pattern binds.
-pub(crate) fn bindings(pat: &Pat) -> Vec<Ident> {
-    let all = |pats: &mut dyn Iterator<Item = &Pat>| pats.flat_map(bindings).collect();
-    match pat {
-        Pat::Ident(pat) => {
-            let inner = pat.subpat.iter().flat_map(|(_, pat)| bindings(pat));
-            std::iter::once(pat.ident.clone()).chain(inner).collect()
+/// The argument as the user wrote it, for the docs, where only the compiler sees the other one.
+fn shown_in_docs(typed: &mut PatType) -> FnArg {
+    let mut shown = typed.clone();
+    let site = Span::mixed_site();
+    shown.attrs.push(parse_quote_spanned!(site=> #[cfg(doc)]));
+    typed.attrs.push(parse_quote_spanned!(site=> #[cfg(not(doc))]));
+    FnArg::Typed(shown)
+}
+
+/// Owns an argument by the names that are there.
+fn own_names(typed: &mut PatType, bind: bool, mentions: &Mentions, arguments: &mut Vec<Argument>) {
+    let dies = dies(&typed.ty);
+    let names: Vec<PatIdent> = bindings(&typed.pat).into_iter().cloned().collect();
+    for pat in names {
+        let ident = pat.ident.clone();
+        let used = mentions.reads(&ident) || ident.to_string().starts_with('_');
+        let role = if !used && mentions.writes(&ident) || bind && dies {
+            Role::Bound(Box::new(Pat::Ident(pat)))
+        } else if !dies {
+            // Whether the body has it or not, nothing happens to it.
+            continue;
+        } else if used {
+            Role::Captured
+        } else {
+            Role::Unused
+        };
+        let attrs = match &role {
+            Role::Captured => cfgs(&typed.attrs),
+            Role::Unused | Role::Bound(_) => take_attrs(typed),
+        };
+        arguments.push(Argument { attrs, ident, role });
+    }
+    if arguments.iter().any(|it| matches!(it.role, Role::Bound(_)))
+        && let Pat::Ident(pat) = &mut *typed.pat
+        && arguments
+            .last()
+            .is_some_and(|it| it.ident == pat.ident && matches!(it.role, Role::Bound(_)))
+    {
+        // It is the second one that changes.
+        pat.mutability = None;
+    }
+}
+
+/// The attributes that are about a variable, wherever it is bound. One that expects it to be unused is
+/// not about the parameter any more.
+fn take_attrs(typed: &mut PatType) -> Vec<Attribute> {
+    let is_of_lint = |attr: &Attribute| {
+        let known = ["allow", "cfg", "deny", "expect", "forbid", "warn"];
+        known.iter().any(|known| attr.path().is_ident(known))
+    };
+    let attrs = typed.attrs.iter().filter(|attr| is_of_lint(attr)).cloned().collect();
+    typed.attrs.retain(|attr| {
+        let text = attr.meta.to_token_stream().to_string();
+        !(attr.path().is_ident("expect") && text.contains("unused"))
+    });
+    attrs
+}
+
+/// Whether it may matter when a value of this type is dropped.
+fn dies(ty: &Type) -> bool {
+    const PRIMITIVE: [&str; 17] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8",
+        "u16", "u32", "u64", "u128", "usize",
+    ];
+    match ty {
+        Type::Reference(_) | Type::Ptr(_) => false,
+        Type::Paren(paren) => dies(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(dies),
+        Type::Path(path) => {
+            !path.path.get_ident().is_some_and(|ident| PRIMITIVE.iter().any(|it| ident == it))
         }
-        Pat::Paren(pat) => bindings(&pat.pat),
-        Pat::Reference(pat) => bindings(&pat.pat),
-        Pat::Slice(pat) => all(&mut pat.elems.iter()),
-        Pat::Struct(pat) => all(&mut pat.fields.iter().map(|field| &*field.pat)),
-        Pat::Tuple(pat) => all(&mut pat.elems.iter()),
-        Pat::TupleStruct(pat) => all(&mut pat.elems.iter()),
-        Pat::Type(pat) => bindings(&pat.pat),
-        // The same names on each side.
-        Pat::Or(pat) => pat.cases.first().map(bindings).unwrap_or_default(),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether an argument is more than a name or `_`.
-fn takes_apart(input: &FnArg) -> bool {
-    let FnArg::Typed(typed) = input else { return false };
-    match &*typed.pat {
-        Pat::Ident(pat) => pat.by_ref.is_some() || pat.subpat.is_some(),
-        Pat::Wild(_) => false,
         _ => true,
     }
+}
+
+/// Whether a pattern may leave a part of an argument where it is.
+fn leaves(pat: &Pat) -> bool {
+    let any = |pats: &Punctuated<Pat, Token![,]>| pats.iter().any(leaves);
+    match pat {
+        Pat::Ident(pat) => pat.by_ref.is_some() || pat.subpat.is_some(),
+        Pat::Paren(pat) => leaves(&pat.pat),
+        // What it refers to is somebody else's.
+        Pat::Reference(_) => false,
+        Pat::Struct(pat) => {
+            pat.rest.is_some()
+                || pat.fields.is_empty()
+                || pat.fields.iter().any(|it| leaves(&it.pat))
+        }
+        Pat::Tuple(pat) => any(&pat.elems),
+        Pat::TupleStruct(pat) => pat.elems.is_empty() || any(&pat.elems),
+        _ => true,
+    }
+}
+
+/// Whether a pattern borrows from an argument, which then has to be where the borrow is.
+fn borrows(pat: &Pat) -> bool {
+    bindings(pat).iter().any(|pat| pat.by_ref.is_some())
 }
 
 /// The statements by which a closure or a future comes to own `arguments`.
@@ -114,19 +200,33 @@ fn takes_apart(input: &FnArg) -> bool {
 /// `hint`, if any, is a statement that never runs either.
 pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenStream {
     let site = Span::mixed_site();
-    let captures = arguments.iter().rev().map(|Argument { cfgs, ident, role }| match role {
-        Role::Captured | Role::Bound(_) => quote_spanned!(site=> #(#cfgs)* let _ = &#ident;),
+    let captures = arguments.iter().rev().map(|Argument { attrs, ident, role }| match role {
         // With the user's span the compiler warns about the user's variable.
-        Role::Unused => quote_spanned!(site=> #(#cfgs)* let #ident = #ident;),
-    });
-    let bindings = arguments.iter().map(|Argument { cfgs, ident, role }| match role {
-        Role::Bound(pat) => {
-            // `ref mut` borrows from it. A `mut` too many in an expansion is not warned about.
-            let by_ref = |pat: &Pat| mentions(&pat.to_token_stream(), &Ident::new("ref", site));
-            let mutability = pat.as_ref().is_some_and(by_ref).then(|| Token![mut](site));
-            let pat = pat.as_ref().map(|pat| quote_spanned!(site=> #(#cfgs)* let #pat = #ident;));
-            quote_spanned!(site=> #(#cfgs)* let #mutability #ident = #ident; #pat)
+        Role::Unused => quote_spanned!(site=> #(#attrs)* let #ident = &#ident;),
+        Role::Captured | Role::Bound(_) => {
+            let cfgs = cfgs(attrs);
+            let allowed = allowed(ident);
+            quote_spanned!(site=> #(#cfgs)* #allowed let _ = &#ident;)
         }
+    });
+    let bindings = arguments.iter().map(|Argument { attrs, ident, role }| match role {
+        Role::Bound(pat) => match &**pat {
+            Pat::Ident(PatIdent { ident: name, by_ref: None, subpat: None, .. })
+                if name == ident =>
+            {
+                let allowed = allowed(ident);
+                quote_spanned!(site=> #(#attrs)* #allowed let #pat = #ident;)
+            }
+            pat => {
+                // `ref mut` borrows from it. A `mut` too many in an expansion is not warned about.
+                let mutability = borrows(pat).then(|| Token![mut](site));
+                let cfgs = cfgs(attrs);
+                quote_spanned! {site=>
+                    #(#cfgs)* let #mutability #ident = #ident;
+                    #(#attrs)* let #pat = #ident;
+                }
+            }
+        },
         Role::Captured | Role::Unused => TokenStream::new(),
     });
     let bindings = quote_spanned!(site=> #(#bindings)*);
@@ -134,17 +234,10 @@ pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenS
     if never.is_empty() { bindings } else { quote_spanned!(site=> if false { #never } #bindings) }
 }
 
-pub(crate) fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
-    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect()
-}
-
-/// Whether `tokens` name `ident`, in a format string included: `"{ident}"`.
-fn mentions(tokens: &TokenStream, ident: &Ident) -> bool {
-    let captured = format!("{{{ident}");
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(other) => other == *ident,
-        TokenTree::Literal(literal) => literal.to_string().contains(&captured),
-        TokenTree::Group(group) => mentions(&group.stream(), ident),
-        TokenTree::Punct(_) => false,
-    })
+/// To name a `_spare` argument is to use it, but not for the user.
+fn allowed(ident: &Ident) -> Option<TokenStream> {
+    let site = Span::mixed_site();
+    let name = ident.to_string();
+    (name.starts_with('_') && !name.starts_with("__"))
+        .then(|| quote_spanned!(site=> #[allow(clippy::used_underscore_binding)]))
 }

@@ -5,6 +5,7 @@ use syn::{Attribute, Meta};
 
 use crate::args::Args;
 use crate::errors::Errors;
+use crate::tokens;
 
 /// What one `#[traced]` says.
 pub(crate) enum Given {
@@ -15,7 +16,7 @@ pub(crate) enum Given {
 
 impl Given {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Given {
-        let (off, rest) = split_off(tokens);
+        let (off, rest) = split_off(tokens::plain(tokens));
         let Some(off) = off else { return Given::Args(Box::new(Args::parse(rest, errors))) };
         if !rest.is_empty() {
             errors.at(

@@ -6,6 +6,7 @@ use syn::{Expr, ReturnType, Token, Type};
 use crate::args::{Err, ErrText, Judge, Part, Ret, Returned};
 use crate::attrs::Form;
 use crate::errors::Errors;
+use crate::returns::peeled;
 
 /// What the user said of the result.
 pub(crate) struct Outcome {
@@ -73,7 +74,7 @@ fn reject_error_of_nothing(err: Option<&Err>, output: &ReturnType, errors: &mut 
     let Some(err) = err else { return };
     let no_result = match output {
         ReturnType::Default => true,
-        ReturnType::Type(_, ty) => !matches!(**ty, Type::Path(_) | Type::Macro(_)),
+        ReturnType::Type(_, ty) => !matches!(peeled(ty), Type::Path(_) | Type::Macro(_)),
     };
     if no_result && !matches!(err.text, ErrText::Off) {
         errors
@@ -99,6 +100,6 @@ pub(crate) fn reject_personal_value(ret: Option<&Ret>, skip_pii: bool, errors: &
 
 pub(crate) fn is_called_result(output: &ReturnType) -> bool {
     let ReturnType::Type(_, ty) = output else { return false };
-    let Type::Path(path) = &**ty else { return false };
+    let Type::Path(path) = peeled(ty) else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "Result")
 }

@@ -1,13 +1,14 @@
 //! What is annotated?
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Group, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Path, Signature, Token, Visibility};
+use syn::{AttrStyle, Attribute, Meta, Path, Signature, Token, Visibility};
 
-use crate::block::{Block, is_block, is_default, parse_block};
+use crate::block::Block;
 use crate::errors::Errors;
+use crate::tokens::{self, Kind};
 
 pub(crate) enum Item {
     Function(Box<Function>),
@@ -17,12 +18,12 @@ pub(crate) enum Item {
 /// A function: its signature parsed, its body kept as tokens, so that a body that is half typed
 /// still expands, and one that is whole is not parsed twice.
 pub(crate) struct Function {
-    /// The outer attributes, and the inner ones hoisted.
+    /// The outer attributes, and copies of the inner ones.
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) defaultness: Option<Token![default]>,
     pub(crate) sig: Signature,
-    /// The braces and what is in them.
+    /// The braces, and what is in them as it came.
     pub(crate) body: Group,
     /// Whether another attribute looks at the function afterwards, and may want it `async`.
     pub(crate) rewritten: bool,
@@ -65,28 +66,95 @@ const BUILT_IN: [&str; 31] = [
 
 impl Item {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Item> {
-        let parsed = (|input: ParseStream<'_>| parse_item(input, errors)).parse2(tokens);
+        let trees = tokens::trees(tokens);
+        let (kind, span) = tokens::kind(&trees);
+        let parsed = match kind {
+            Kind::Function | Kind::Declared => {
+                Function::parse(&trees).map(|function| Item::Function(Box::new(function)))
+            }
+            Kind::Block => Block::parse(&trees, errors).map(Item::Block),
+            Kind::Other => Err(syn::Error::new(
+                span,
+                "`#[traced]` goes on a function, or on an `impl`, a `trait` or a `mod { .. }` for all \
+                 functions in it",
+            )),
+        };
         parsed.map_err(|error| errors.push(error)).ok()
     }
 
     /// The item as it is without `#[traced]`.
     pub(crate) fn untraced(&self) -> TokenStream {
         match self {
-            Item::Function(function) => {
-                let body = &function.body;
-                function.with(&quote!(#body))
-            }
+            Item::Function(function) => function.untraced(),
             Item::Block(block) => block.untraced(),
         }
     }
 }
 
 impl Function {
+    /// The function that all of `item` is.
+    pub(crate) fn parse(item: &[TokenTree]) -> syn::Result<Function> {
+        // The parser sees braces, so that it tells where they are unexpected, but not what is in them.
+        let head: TokenStream = match (tokens::braces(item), item) {
+            (Some(body), [head @ .., _]) => {
+                let mut braces = Group::new(body.delimiter(), TokenStream::new());
+                braces.set_span(body.span());
+                let braces = TokenTree::Group(braces);
+                head.iter().cloned().chain([braces]).collect()
+            }
+            _ => item.iter().cloned().collect(),
+        };
+        let (mut attrs, vis, defaultness, sig) = head_of_function.parse2(tokens::plain(head))?;
+        let Some(body) = tokens::braces(item).cloned() else {
+            unreachable!("a function has been parsed that ends with its braces")
+        };
+        attrs.extend(copied(&body)?);
+        let rewritten = attrs.iter().any(rewrites);
+        Ok(Function { attrs, vis, defaultness, sig, body, rewritten })
+    }
+
     /// The function with another body.
     pub(crate) fn with(&self, body: &TokenStream) -> TokenStream {
         let Function { attrs, vis, defaultness, sig, body: _, rewritten: _ } = self;
         quote!(#(#attrs)* #vis #defaultness #sig #body)
     }
+
+    pub(crate) fn untraced(&self) -> TokenStream {
+        self.with(&self.body.to_token_stream())
+    }
+}
+
+/// What stands before the braces of a function.
+fn head_of_function(
+    input: ParseStream<'_>,
+) -> syn::Result<(Vec<Attribute>, Visibility, Option<Token![default]>, Signature)> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    let defaultness = input.parse()?;
+    let sig = input.parse()?;
+    if input.peek(Token![;]) {
+        let semicolon: Token![;] = input.parse()?;
+        return Err(syn::Error::new(
+            semicolon.span,
+            "a function without a body has nothing to trace: put `#[traced]` on its implementation, or \
+             give it a default body",
+        ));
+    }
+    let _braces;
+    syn::braced!(_braces in input);
+    Ok((attrs, vis, defaultness, sig))
+}
+
+/// The inner attributes of a body, for the outside. They stay inside too: to take them out would be to
+/// build the body anew.
+fn copied(body: &Group) -> syn::Result<Vec<Attribute>> {
+    let trees: Vec<TokenTree> = body.stream().into_iter().collect();
+    let inner = trees[..tokens::inner_attributes(&trees)].iter().cloned().collect();
+    let mut attrs = Attribute::parse_inner.parse2(inner)?;
+    for attr in &mut attrs {
+        attr.style = AttrStyle::Outer;
+    }
+    Ok(attrs)
 }
 
 /// Whether an attribute is one of those that get to see an item and to change it.
@@ -102,86 +170,4 @@ fn is_built_in(path: &Path) -> bool {
     // `clippy::too_many_lines`, `rustfmt::skip`; in `#[unsafe(no_mangle)]` the path is a keyword.
     let first = path.segments.first().map(|first| first.ident.to_string());
     first.is_none_or(|first| first == "unsafe" || BUILT_IN.contains(&first.as_str()))
-}
-
-fn parse_item(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Item> {
-    let attrs = input.call(Attribute::parse_outer)?;
-    let vis = input.parse()?;
-    if is_block(input) {
-        return parse_block(&attrs, &vis, input, errors).map(Item::Block);
-    }
-    if !is_function(input) {
-        let span = input.span();
-        skip_rest(input)?;
-        return Err(syn::Error::new(
-            span,
-            "`#[traced]` goes on a function, or on an `impl`, a `trait` or a `mod { .. }` for all functions \
-             in it",
-        ));
-    }
-    parse_function(attrs, vis, input).map(|function| Item::Function(Box::new(function)))
-}
-
-/// The function behind `attrs` and `vis`.
-pub(crate) fn parse_function(
-    mut attrs: Vec<Attribute>,
-    vis: Visibility,
-    input: ParseStream<'_>,
-) -> syn::Result<Function> {
-    let defaultness = if is_default(input) { Some(input.parse()?) } else { None };
-    let sig: Signature = input.parse()?;
-    if input.peek(Token![;]) {
-        let semicolon: Token![;] = input.parse()?;
-        return Err(syn::Error::new(
-            semicolon.span,
-            "a function without a body has nothing to trace: put `#[traced]` on its implementation, or \
-             give it a default body",
-        ));
-    }
-    let (body, hoisted) = body(input)?;
-    attrs.extend(hoisted);
-    let rewritten = attrs.iter().any(rewrites);
-    Ok(Function { attrs, vis, defaultness, sig, body, rewritten })
-}
-
-/// Whether `fn` follows, behind the words that may stand before it.
-pub(crate) fn is_function(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    while !ahead.is_empty() {
-        if ahead.peek(Token![fn]) {
-            return true;
-        }
-        let qualifier = ahead.peek(Token![const])
-            || ahead.peek(Token![async])
-            || ahead.peek(Token![unsafe])
-            || ahead.peek(Token![extern])
-            || ahead.peek(syn::LitStr)
-            || is_default(&ahead);
-        if !qualifier || ahead.parse::<TokenTree>().is_err() {
-            return false;
-        }
-    }
-    false
-}
-
-fn body(input: ParseStream<'_>) -> syn::Result<(Group, Vec<Attribute>)> {
-    // Also through the invisible group around a `$body:block` of a macro by example.
-    let (content, span) = input.step(|cursor| match cursor.group(Delimiter::Brace) {
-        Some((content, span, rest)) => Ok(((content.token_stream(), span), rest)),
-        None => Err(cursor.error("expected the body of the function")),
-    })?;
-    let split = |input: ParseStream<'_>| {
-        Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?))
-    };
-    let (mut hoisted, statements) = split.parse2(content)?;
-    for attr in &mut hoisted {
-        attr.style = syn::AttrStyle::Outer;
-    }
-    let mut body = Group::new(Delimiter::Brace, statements);
-    body.set_span(span.join());
-    Ok((body, hoisted))
-}
-
-fn skip_rest(input: ParseStream<'_>) -> syn::Result<()> {
-    input.parse::<TokenStream>().map(drop)
 }

@@ -13,11 +13,14 @@ mod golden;
 mod inspection;
 mod item;
 mod listed;
+mod mentions;
 mod merge;
+mod parameters;
 mod plan;
 mod plans;
 mod returns;
 mod suggest;
+mod tokens;
 
 use proc_macro2::TokenStream;
 

@@ -1,11 +1,12 @@
 //! Which attributes are recorded, with every parameter that `..` stands for?
 
-use syn::{Attribute, Expr, ExprPath, FnArg, LitStr, Path, Signature};
+use proc_macro2::Ident;
+use syn::{Attribute, Expr, ExprPath, LitStr, Path, Signature};
 
 use crate::args::Skip;
-use crate::arguments;
 use crate::attrs::{Attr, Attrs, Form, unraw};
 use crate::errors::Errors;
+use crate::parameters;
 
 /// The attributes in the order of the signature and of the list, each with the `#[cfg]`s of its
 /// parameter.
@@ -35,22 +36,13 @@ pub(crate) fn attrs(
 
 /// Every name that the signature binds, but `self`, as an attribute.
 fn parameters(sig: &Signature) -> Vec<(Attr, Vec<Attribute>)> {
-    let typed = sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Receiver(_) => None,
-        FnArg::Typed(typed) => Some(typed),
-    });
-    typed
-        .flat_map(|typed| {
-            let cfgs = arguments::cfgs(&typed.attrs);
-            let names = arguments::bindings(&typed.pat);
-            names.into_iter().map(move |name| {
-                let key = LitStr::new(&unraw(&name), name.span());
-                let path = Path::from(name);
-                let value = Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path });
-                (Attr { key, form: Form::Typed, value }, cfgs.clone())
-            })
-        })
-        .collect()
+    let attribute = |(name, attrs): (Ident, &[Attribute])| {
+        let key = LitStr::new(&unraw(&name), name.span());
+        let path = Path::from(name);
+        let value = Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path });
+        (Attr { key, form: Form::Typed, value }, parameters::cfgs(attrs))
+    };
+    parameters::names(sig).map(attribute).collect()
 }
 
 fn reject_skip(

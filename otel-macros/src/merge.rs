@@ -1,11 +1,11 @@
 //! What does an attribute inside a block say, over what the block's own says?
 
-use syn::{FnArg, Signature};
+use syn::Signature;
 
 use crate::args::Args;
-use crate::arguments;
 use crate::attrs::{Attr, Attrs, unraw};
 use crate::inspection::is_called_result;
+use crate::parameters;
 use crate::returns::{Returns, Shape};
 
 impl Args {
@@ -70,7 +70,7 @@ impl Args {
             args.timings = None;
         }
         if let Some(skip) = &mut args.skip {
-            let known = parameters(sig);
+            let known: Vec<_> = parameters::names(sig).map(|(name, _)| unraw(&name)).collect();
             skip.names.retain(|name| known.contains(&unraw(name)));
             if skip.names.is_empty() {
                 args.skip = None;
@@ -78,14 +78,6 @@ impl Args {
         }
         args
     }
-}
-
-fn parameters(sig: &Signature) -> Vec<String> {
-    let typed = sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Receiver(_) => None,
-        FnArg::Typed(typed) => Some(&typed.pat),
-    });
-    typed.flat_map(|pat| arguments::bindings(pat)).map(|name| unraw(&name)).collect()
 }
 
 /// The outer attributes with the inner ones in the places of those with their keys.

@@ -2,23 +2,23 @@
 //!
 //! Every decision is made here and every conflict rejected, so that a plan can be carried out.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, Expr, GenericArgument, LitStr, Path, PathArguments, ReturnType, Signature, Token,
-    Type,
-};
+use syn::{Attribute, Expr, LitStr, Path, ReturnType, Signature, Token};
 
 use crate::args::{Args, Judge, Name, Parent};
-use crate::arguments::{self, Argument};
+use crate::arguments::{self, Argument, Into};
 use crate::attrs::{Attr, Form};
 use crate::carry;
 use crate::errors::Errors;
+use crate::expand::nested::nests;
 use crate::inspection::{Inspection, Outcome};
 use crate::item::Function;
 use crate::listed;
+use crate::mentions::Mentions;
 use crate::returns::{Returns, Shape};
+use crate::tokens::is_punct;
 
 /// A function and what becomes of it.
 pub(crate) struct Plan {
@@ -41,12 +41,9 @@ pub(crate) struct Plan {
     pub(crate) inspection: Option<Inspection>,
     /// How the result gets to the caller, and what it is in the end.
     pub(crate) shape: Shape,
-    pub(crate) result: Output,
-    /// What the body's type is called where it has to be said: with `_` for every `impl Trait`.
-    pub(crate) output: Output,
-    /// Whether the body moves into a closure or a future.
-    pub(crate) moves: bool,
-    /// What it then owns.
+    pub(crate) result: ReturnType,
+    pub(crate) runs: Runs,
+    /// What the body owns where it runs elsewhere.
     pub(crate) arguments: Vec<Argument>,
 }
 
@@ -60,10 +57,18 @@ pub(crate) struct PlannedAttr {
     pub(crate) names: Vec<LitStr>,
 }
 
-pub(crate) enum Output {
-    Unit,
-    Never,
-    Type(Box<Type>),
+/// Where the body of a function runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// Where it is: nobody looks at its result.
+    Here,
+    /// Where it is, as a value of the function's type: nothing in it returns.
+    Typed,
+    /// In a closure, which `return` and `?` end.
+    Closure,
+    Future,
+    /// In a function inside the function.
+    Nested,
 }
 
 impl Plan {
@@ -97,26 +102,23 @@ impl Plan {
             .into_iter()
             .map(|attr| planned(attr, skip_pii))
             .collect();
-        // In a closure, the caller would be the closure's.
-        let stays = inspection.is_none() && tracks_caller(&function.attrs);
-        let moves = function.sig.asyncness.is_some() || shape != Shape::Value || !stays;
-        let arguments = if moves {
-            let mut read = function.body.stream();
-            for attr in &attrs {
-                attr.value.to_tokens(&mut read);
+        let runs = runs(&function, shape, inspection.is_some());
+        let arguments = match runs {
+            Runs::Here | Runs::Typed | Runs::Nested => Vec::new(),
+            Runs::Closure | Runs::Future => {
+                let mut mentions = Mentions::of(function.body.stream());
+                for value in attrs.iter().map(|attr| &attr.value).chain(&links) {
+                    mentions.add(value.to_token_stream());
+                }
+                if let Some(Name::Computed(name)) = &name {
+                    mentions.add(name.to_token_stream());
+                }
+                if let Some(Parent::Given(parent) | Parent::Extracted(parent)) = &parent {
+                    mentions.add(parent.to_token_stream());
+                }
+                let into = if runs == Runs::Future { Into::Future } else { Into::Closure };
+                arguments::own(&mut function, into, &mentions)
             }
-            if let Some(Name::Computed(name)) = &name {
-                name.to_tokens(&mut read);
-            }
-            if let Some(Parent::Given(parent) | Parent::Extracted(parent)) = &parent {
-                parent.to_tokens(&mut read);
-            }
-            for link in &links {
-                link.to_tokens(&mut read);
-            }
-            arguments::own(&mut function.sig, &read)
-        } else {
-            Vec::new()
         };
         let krate = krate.unwrap_or_else(default_crate);
         if carry.unwrap_or(true) {
@@ -136,9 +138,8 @@ impl Plan {
             timings: timings.is_some(),
             inspection,
             shape,
-            result: output(&result),
-            output: output(&function.sig.output),
-            moves,
+            result,
+            runs,
             arguments,
             function,
         }
@@ -150,10 +151,6 @@ fn default_crate() -> Path {
     let mut path = Path::from(Ident::new("otel_runtime", site));
     path.leading_colon = Some(Token![::](site));
     path
-}
-
-fn tracks_caller(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(|attr| attr.path().is_ident("track_caller"))
 }
 
 fn reject_const(sig: &Signature, errors: &mut Errors) {
@@ -194,45 +191,50 @@ fn planned((attr, cfgs): (Attr, Vec<Attribute>), skip_pii: bool) -> PlannedAttr 
     PlannedAttr { cfgs, key, form, value, names }
 }
 
-fn output(output: &ReturnType) -> Output {
-    match output {
-        ReturnType::Default => Output::Unit,
-        ReturnType::Type(_, ty) => match &**ty {
-            Type::Never(_) => Output::Never,
-            ty => {
-                let mut ty = ty.clone();
-                infer_impl(&mut ty);
-                Output::Type(Box::new(ty))
-            }
-        },
+/// Where the body of a function runs.
+fn runs(function: &Function, shape: Shape, is_inspected: bool) -> Runs {
+    if function.sig.asyncness.is_some() {
+        return if nests(function) { Runs::Nested } else { Runs::Future };
+    }
+    let tracks_caller = function.attrs.iter().any(|attr| attr.path().is_ident("track_caller"));
+    match shape {
+        Shape::Value if !is_inspected => Runs::Here,
+        // A closure would be the caller.
+        Shape::Value if tracks_caller && !may_return(function.body.stream()) => Runs::Typed,
+        _ => Runs::Closure,
     }
 }
 
-/// `Result<impl Read, E>` → `Result<_, E>`: outside a signature only inference knows the type.
-fn infer_impl(ty: &mut Type) {
-    match ty {
-        Type::ImplTrait(it) => {
-            let underscore_token = Token![_](it.impl_token.span);
-            *ty = Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token });
+/// Whether a body may end before its end.
+fn may_return(body: TokenStream) -> bool {
+    const KNOWN: [&str; 17] = [
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "concat",
+        "debug_assert",
+        "eprintln",
+        "format",
+        "line",
+        "matches",
+        "panic",
+        "print",
+        "println",
+        "todo",
+        "unimplemented",
+        "unreachable",
+        "vec",
+        "write",
+    ];
+    let trees: Vec<TokenTree> = body.into_iter().collect();
+    trees.iter().enumerate().any(|(at, token)| match (token, trees.get(at + 1)) {
+        (TokenTree::Ident(word), Some(bang)) if is_punct(bang, '!') => {
+            // Not `x != y`; of any other macro nobody knows what it does.
+            matches!(trees.get(at + 2), Some(TokenTree::Group(_)))
+                && !KNOWN.iter().any(|known| word == known)
         }
-        Type::Path(path) => {
-            let segments = path.path.segments.iter_mut();
-            for segment in segments {
-                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-                    for argument in &mut arguments.args {
-                        if let GenericArgument::Type(ty) = argument {
-                            infer_impl(ty);
-                        }
-                    }
-                }
-            }
-        }
-        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer_impl),
-        Type::Reference(reference) => infer_impl(&mut reference.elem),
-        Type::Array(array) => infer_impl(&mut array.elem),
-        Type::Slice(slice) => infer_impl(&mut slice.elem),
-        Type::Paren(paren) => infer_impl(&mut paren.elem),
-        Type::Group(group) => infer_impl(&mut group.elem),
-        _ => {}
-    }
+        (TokenTree::Ident(word), _) => word == "return",
+        (TokenTree::Group(group), _) => may_return(group.stream()),
+        (token, _) => is_punct(token, '?'),
+    })
 }

@@ -2,7 +2,10 @@
 //!
 //! Known by its words, as `Result` is: a future or a stream has to be traced after the call.
 
-use proc_macro2::Span;
+use std::iter::Peekable;
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
     GenericArgument, Path, PathArguments, ReturnType, Signature, Token, Type, TypeParamBound,
@@ -119,11 +122,72 @@ fn argument(path: &Path) -> Option<&Type> {
     })
 }
 
-fn peeled(ty: &Type) -> &Type {
+/// The type without the parentheses around it.
+pub(crate) fn peeled(ty: &Type) -> &Type {
     match ty {
         Type::Paren(paren) => peeled(&paren.elem),
         Type::Group(group) => peeled(&group.elem),
         ty => ty,
+    }
+}
+
+/// Whether a type says `impl` anywhere, so that only inference knows it.
+pub(crate) fn is_opaque(ty: &Type) -> bool {
+    has_word(ty.to_token_stream(), &|word| word == "impl")
+}
+
+/// Whether a type is that of a closure, which is told what it is handed only by what is said of it.
+pub(crate) fn is_callable(ty: &Type) -> bool {
+    const CALLS: [&str; 6] = ["Fn", "FnMut", "FnOnce", "AsyncFn", "AsyncFnMut", "AsyncFnOnce"];
+    is_opaque(ty) && has_word(ty.to_token_stream(), &|word| CALLS.iter().any(|call| word == call))
+}
+
+/// Whether any of these words is among the tokens.
+pub(crate) fn has_word(tokens: TokenStream, is: &dyn Fn(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => is(&word),
+        TokenTree::Group(group) => has_word(group.stream(), is),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// `Result<impl Read, E>` → `Result<_, E>`: outside a signature only inference knows the type.
+pub(crate) fn inferred(tokens: TokenStream) -> TokenStream {
+    let mut inferred = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(word) if word == "impl" => {
+                inferred.extend([TokenTree::Ident(Ident::new("_", word.span()))]);
+                skip_bounds(&mut tokens);
+            }
+            TokenTree::Group(group) => {
+                let mut other = Group::new(group.delimiter(), self::inferred(group.stream()));
+                other.set_span(group.span());
+                inferred.extend([TokenTree::Group(other)]);
+            }
+            token => inferred.extend([token]),
+        }
+    }
+    inferred
+}
+
+/// Skips to what ends the bounds of an `impl`: a comma, or the end of a list.
+fn skip_bounds(tokens: &mut Peekable<impl Iterator<Item = TokenTree>>) {
+    let mut depth = 0_usize;
+    let mut arrow = false;
+    while let Some(token) = tokens.peek() {
+        if let TokenTree::Punct(punct) = token {
+            match punct.as_char() {
+                '<' => depth += 1,
+                '>' if arrow => {}
+                '>' if depth > 0 => depth -= 1,
+                '>' | ',' | ';' if depth == 0 => return,
+                _ => {}
+            }
+            arrow = punct.as_char() == '-';
+        }
+        tokens.next();
     }
 }
 

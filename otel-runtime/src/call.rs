@@ -1,14 +1,15 @@
 //! How does a span stay with the call that it is of?
 //!
-//! In the frame of the call, where that knows when it ends: a [`Span`]. Where only a scope does, as in
-//! a function that tracks its caller, in a future's first poll or while one is dropped, in a stack
-//! beside the thread's own, and what is held is one number: a [`Guard`].
+//! In the frame of the call: a [`Span`]. Where there is no such frame, in a future's first poll or
+//! while one is dropped, in a stack beside the thread's own, and what is held is one number: a [`Guard`].
 
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 
 use opentelemetry::Context;
 
 use crate::callsite::Callsite;
+use crate::future;
 use crate::outcome::Failure;
 use crate::span::{Current, Start};
 
@@ -19,14 +20,14 @@ thread_local! {
 }
 
 /// The span of a scope: it ends with that.
-pub struct Guard {
+pub(crate) struct Guard {
     /// How deep in the stack of calls the span is, counted from one; zero without a span.
     depth: usize,
 }
 
 impl Guard {
     /// No span.
-    pub const OFF: Guard = Guard { depth: 0 };
+    pub(crate) const OFF: Guard = Guard { depth: 0 };
 
     pub(crate) fn new(current: Current) -> Guard {
         let mut current = Some(current);
@@ -94,39 +95,115 @@ impl Drop for Guard {
     }
 }
 
-/// Begins the span of a call that only its scope ends. `settings` is what the attribute says of it. Not
-/// generic, so that a function that is traced compiles only what is its own.
-#[cold]
-#[inline(never)]
-#[must_use]
-pub fn enter(callsite: &'static Callsite, settings: &mut dyn FnMut(&mut Start)) -> Guard {
-    match &mut Start::new(callsite) {
-        None => Guard::OFF,
-        Some(start) => {
-            settings(start);
-            start.enter()
-        }
-    }
-}
+/// The span of a call, in the call's own frame; it ends with that.
+pub struct Span(ManuallyDrop<State>);
 
-impl Start {
-    /// Starts the span of a call, and makes it current.
-    #[must_use]
-    #[inline(never)]
-    pub fn enter(&mut self) -> Guard {
-        Guard::new(Current::new(self.open()))
-    }
+enum State {
+    /// There is none, or no longer.
+    Nothing,
+    /// What is to be known of it is being said.
+    Starting(Start),
+    Open(Current),
 }
-
-/// The span of a call that knows when it ends: kept in the call's own frame.
-pub struct Span(Option<Current>);
 
 impl Span {
+    /// No span. Not a constant, of which every byte would be copied.
+    #[inline]
+    #[must_use]
+    pub fn none() -> Span {
+        Span(ManuallyDrop::new(State::Nothing))
+    }
+
+    /// Begins the span of a call, which then is told of itself, and entered.
+    #[cold]
+    #[inline(never)]
+    pub fn begin(&mut self, callsite: &'static Callsite) -> Option<&mut Start> {
+        self.starting(Start::new(callsite))
+    }
+
+    /// Begins the span of a future, inside its first poll.
+    #[cold]
+    #[inline(never)]
+    pub fn begin_future(&mut self, callsite: &'static Callsite) -> Option<&mut Start> {
+        // Made before anybody is asked, since a callsite is off only once it has been asked.
+        let start = Start::new(callsite);
+        self.starting(start.filter(|_| future::is_awaited()))
+    }
+
+    fn starting(&mut self, start: Option<Start>) -> Option<&mut Start> {
+        *self.0 = State::Starting(start?);
+        match &mut *self.0 {
+            State::Starting(start) => Some(start),
+            State::Nothing | State::Open(_) => None,
+        }
+    }
+
+    /// Starts the span, if one has begun, and makes it current.
+    #[cold]
+    #[inline(never)]
+    pub fn enter(&mut self) {
+        if let State::Starting(start) = &mut *self.0 {
+            let open = start.open();
+            *self.0 = State::Open(Current::new(open));
+        }
+    }
+
+    /// Starts the span, if one has begun, and leaves it to the future that is being polled.
+    #[cold]
+    #[inline(never)]
+    pub fn poll(&mut self) {
+        if let State::Starting(start) = &mut *self.0 {
+            future::begin(start);
+            *self.0 = State::Nothing;
+        }
+    }
+
+    /// Ends the span, if there is one, with a look at the result of the call.
+    #[inline]
+    pub fn inspected<R>(
+        &mut self,
+        result: R,
+        inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+    ) -> R {
+        // By value, or the result would have to have an address also while tracing is off.
+        if self.is_there() { self.inspect(result, inspect) } else { result }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn inspect<R>(
+        &mut self,
+        result: R,
+        inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+    ) -> R {
+        // Where there is only a context of its own, the span in it is somebody else's.
+        let is_span = matches!(&*self.0, State::Open(current) if current.open.is_span());
+        self.finish(if is_span { inspect(&result) } else { None });
+        result
+    }
+
+    #[inline]
+    fn is_there(&self) -> bool {
+        !matches!(*self.0, State::Nothing)
+    }
+
+    fn take(&mut self) -> State {
+        std::mem::replace(&mut *self.0, State::Nothing)
+    }
+
     #[cold]
     #[inline(never)]
     fn finish(&mut self, failure: Option<Failure<'_>>) {
-        if let Some(current) = self.0.take() {
+        if let State::Open(current) = self.take() {
             current.finish(failure);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave(&mut self) {
+        if let State::Open(current) = self.take() {
+            current.left();
         }
     }
 }
@@ -134,61 +211,21 @@ impl Span {
 impl Drop for Span {
     #[inline]
     fn drop(&mut self) {
-        if let Some(current) = self.0.take() {
-            current.left();
+        if self.is_there() {
+            self.leave();
         }
     }
 }
 
-/// Begins the span of a call, in its frame.
-#[cold]
-#[inline(never)]
-pub fn begin_call(
-    callsite: &'static Callsite,
-    span: &mut Span,
-    settings: &mut dyn FnMut(&mut Start),
-) {
-    if let Some(start) = &mut Start::new(callsite) {
-        settings(start);
-        span.0 = Some(Current::new(start.open()));
-    }
-}
-
-/// Makes the call of an annotated function. The body begins its span itself, where it is given a place
-/// to put it in. The bound lets it return what it borrows from the arguments, which a closure that is
-/// called on the spot does not.
-#[inline]
-pub fn traced_call<R>(callsite: &'static Callsite, body: impl FnOnce(Option<&mut Span>) -> R) -> R {
-    // In two places: a span that might not be there is more than a call may cost while tracing is off.
-    if callsite.is_off() { body(None) } else { spanned(body) }
-}
-
-#[inline(never)]
-fn spanned<R>(body: impl FnOnce(Option<&mut Span>) -> R) -> R {
-    let mut span = Span(None);
-    body(Some(&mut span))
-}
-
-/// The same, with a look at the result.
+/// Makes the call of an annotated function whose result is looked at. The body begins its span itself.
+/// The bound lets it return what it borrows from the arguments, which a closure that is called on the
+/// spot does not.
 #[inline]
 pub fn inspected_call<R>(
-    callsite: &'static Callsite,
-    body: impl FnOnce(Option<&mut Span>) -> R,
+    body: impl FnOnce(&mut Span) -> R,
     inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
 ) -> R {
-    if callsite.is_off() { body(None) } else { spanned_and_inspected(body, inspect) }
-}
-
-#[inline(never)]
-fn spanned_and_inspected<R>(
-    body: impl FnOnce(Option<&mut Span>) -> R,
-    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
-) -> R {
-    let mut span = Span(None);
-    let result = body(Some(&mut span));
-    if let Some(current) = &span.0 {
-        let failure = if current.open.is_span() { inspect(&result) } else { None };
-        span.finish(failure);
-    }
-    result
+    let mut span = Span::none();
+    let result = body(&mut span);
+    span.inspected(result, inspect)
 }

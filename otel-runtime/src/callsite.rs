@@ -1,6 +1,7 @@
 //! What is known about an annotated function before it is called?
 
 use std::iter::successors;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -22,8 +23,7 @@ type Named = (&'static str, &'static [&'static str]);
 pub struct Callsite {
     interest: AtomicU8,
     here: fn() -> &'static str,
-    file: &'static str,
-    line: u32,
+    location: &'static Location<'static>,
     package: Option<&'static str>,
     version: Option<&'static str>,
     name: Option<&'static str>,
@@ -86,22 +86,15 @@ pub(crate) struct Description {
 }
 
 impl Callsite {
-    /// A callsite in the function whose path [`here`] returns, at this place, in this package.
+    /// A callsite in the function whose path [`here`] returns, at this place.
     #[must_use]
-    pub const fn new(
-        here: fn() -> &'static str,
-        file: &'static str,
-        line: u32,
-        package: Option<&'static str>,
-        version: Option<&'static str>,
-    ) -> Self {
+    pub const fn new(here: fn() -> &'static str, location: &'static Location<'static>) -> Self {
         Callsite {
             interest: AtomicU8::new(UNKNOWN),
             here,
-            file,
-            line,
-            package,
-            version,
+            location,
+            package: None,
+            version: None,
             name: None,
             attributes: 0,
             level: Level::Info,
@@ -116,6 +109,14 @@ impl Callsite {
             function: OnceLock::new(),
             previous: OnceLock::new(),
         }
+    }
+
+    /// The package that it is in, and its version.
+    #[must_use]
+    pub const fn package(mut self, name: &'static str, version: &'static str) -> Self {
+        self.package = Some(name);
+        self.version = Some(version);
+        self
     }
 
     /// `name = "..."`
@@ -196,7 +197,7 @@ impl Callsite {
     /// The function and where it is, for people: `shop::load (src/main.rs:7)`.
     #[cfg(feature = "sdk")]
     pub(crate) fn place(&self) -> String {
-        format!("{} ({}:{})", function((self.here)()), self.file, self.line)
+        format!("{} ({}:{})", self.path(), self.location.file(), self.location.line())
     }
 
     /// Asks for the first time; returns whether a call may have a span.
@@ -226,6 +227,11 @@ impl Callsite {
         self.interest.store(interest, Ordering::Relaxed);
     }
 
+    /// The path of the function.
+    pub(crate) fn path(&self) -> String {
+        function((self.here)())
+    }
+
     /// What an adopted provider makes its spans with.
     pub(crate) fn adopted(&self, make: impl FnOnce(Description) -> Adopted) -> &Adopted {
         self.adopted.get_or_init(|| make(self.describe()))
@@ -240,7 +246,7 @@ impl Callsite {
 
     #[cold]
     fn describe(&self) -> Description {
-        let function: &'static str = function((self.here)()).leak();
+        let function: &'static str = self.path().leak();
         let package =
             self.package.unwrap_or_else(|| function.split("::").next().unwrap_or_default());
         let scope = InstrumentationScope::builder(package);
@@ -251,8 +257,8 @@ impl Callsite {
         Description {
             name: self.name.unwrap_or_else(|| span_name(function).leak()),
             function,
-            file: self.file,
-            line: self.line,
+            file: self.location.file(),
+            line: self.location.line(),
             scope: scope.build(),
         }
     }
@@ -285,9 +291,9 @@ pub(crate) fn skipped() -> Vec<Skipped> {
     let skipped = called().into_iter().map(|callsite| {
         let named = callsite.named.iter().filter(|(_, names)| is_pii(names, callsite.more_names));
         Skipped {
-            function: function((callsite.here)()),
-            file: callsite.file,
-            line: callsite.line,
+            function: callsite.path(),
+            file: callsite.location.file(),
+            line: callsite.location.line(),
             keys: named.map(|(key, _)| *key).collect(),
         }
     });

@@ -39,11 +39,11 @@ pub enum Facts<'a> {
 /// What derefs to an error of any type. Asked first, since an `Arc<dyn Error>` is an error too.
 pub trait IsErased<'a> {
     /// The error inside.
-    fn facts(&self) -> Facts<'a>;
+    fn __otel_facts(&self) -> Facts<'a>;
 }
 
 impl<'a, E: Deref<Target: AnyError>> IsErased<'a> for &&&Probe<'a, E> {
-    fn facts(&self) -> Facts<'a> {
+    fn __otel_facts(&self) -> Facts<'a> {
         caught(|| (**self.0).any_error()).map_or(Facts::Unknown, Facts::Erased)
     }
 }
@@ -51,11 +51,11 @@ impl<'a, E: Deref<Target: AnyError>> IsErased<'a> for &&&Probe<'a, E> {
 /// Any error.
 pub trait IsError<'a> {
     /// The error.
-    fn facts(&self) -> Facts<'a>;
+    fn __otel_facts(&self) -> Facts<'a>;
 }
 
 impl<'a, E: Error> IsError<'a> for &&Probe<'a, E> {
-    fn facts(&self) -> Facts<'a> {
+    fn __otel_facts(&self) -> Facts<'a> {
         Facts::Typed(self.0)
     }
 }
@@ -63,11 +63,11 @@ impl<'a, E: Error> IsError<'a> for &&Probe<'a, E> {
 /// What is no error, but can be looked at as one.
 pub trait AsError<'a> {
     /// The error inside.
-    fn facts(&self) -> Facts<'a>;
+    fn __otel_facts(&self) -> Facts<'a>;
 }
 
 impl<'a, E: AsRef<dyn Error + 'static>> AsError<'a> for &Probe<'a, E> {
-    fn facts(&self) -> Facts<'a> {
+    fn __otel_facts(&self) -> Facts<'a> {
         caught(|| self.0.as_ref()).map_or(Facts::Unknown, Facts::Erased)
     }
 }
@@ -75,11 +75,11 @@ impl<'a, E: AsRef<dyn Error + 'static>> AsError<'a> for &Probe<'a, E> {
 /// Anything else.
 pub trait NoError<'a> {
     /// Nothing.
-    fn facts(&self) -> Facts<'a>;
+    fn __otel_facts(&self) -> Facts<'a>;
 }
 
 impl<'a, E> NoError<'a> for Probe<'a, E> {
-    fn facts(&self) -> Facts<'a> {
+    fn __otel_facts(&self) -> Facts<'a> {
         Facts::Unknown
     }
 }
@@ -108,7 +108,7 @@ macro_rules! __facts {
     ($error:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::probes::{AsError as _, IsErased as _, IsError as _, NoError as _};
-        (&&&&$crate::__private::Probe($error)).facts()
+        (&&&&$crate::__private::Probe($error)).__otel_facts()
     }};
 }
 pub use __facts as facts;

@@ -10,14 +10,13 @@ use opentelemetry::{Context, ContextGuard};
 use pin_project_lite::pin_project;
 
 use crate::call::Guard;
-use crate::callsite::Callsite;
 use crate::outcome::Failure;
 use crate::recorder::is_installed;
 use crate::span::{Current, Open, Start};
 
 pin_project! {
     /// The future of an annotated function. Its span starts inside the wrapped future, by
-    /// [`begin_future`], so that no argument has to be stored a second time.
+    /// [`Span::poll`](crate::call::Span::poll), so that no argument has to be stored a second time.
     pub struct Traced<F, I> {
         #[pin]
         future: F,
@@ -142,18 +141,18 @@ const AWAITED: usize = usize::MAX;
 /// In the number of a future that has a context of its own, and no span.
 const CONTEXT_ONLY: usize = 1 << (usize::BITS - 1);
 
-/// The first statement of an annotated async function: begins its span, if it is to have one, and
-/// makes it current for the rest of this poll. `settings` is what the attribute says of it.
-#[inline(never)]
-pub fn begin_future(callsite: &'static Callsite, settings: &mut dyn FnMut(&mut Start)) {
-    // Used where it is: to move it takes longer than it looks, just after it has been written. Made
-    // before anybody is asked, since a callsite is off only once it has been asked.
-    if let Some(start) = &mut Start::new(callsite)
-        && FIRST_POLL.get() == AWAITED
-    {
-        settings(start);
+/// Whether a wrapper polls a future for the first time, and that has not said anything yet.
+pub(crate) fn is_awaited() -> bool {
+    FIRST_POLL.get() == AWAITED
+}
+
+/// Begins the span of the future that is polled for the first time, and makes it current for the rest
+/// of this poll.
+pub(crate) fn begin(start: &mut Start) {
+    if is_awaited() {
         let context_only = if start.is_span() { 0 } else { CONTEXT_ONLY };
-        FIRST_POLL.set(start.enter().into_depth() | context_only);
+        let guard = Guard::new(Current::new(start.open()));
+        FIRST_POLL.set(guard.into_depth() | context_only);
     }
 }
 

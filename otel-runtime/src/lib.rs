@@ -81,7 +81,12 @@ pub use opentelemetry_sdk;
 /// slices of these, and `Option`, references, `Box`, `Rc`, `Arc` and `Cow` of these. `None` records
 /// nothing. An integer that does not fit into `i64`, the only integer type of OpenTelemetry, is
 /// recorded as its digits. Values are evaluated before the body, and only when a sampler is to be
-/// asked: never while tracing is off. A `Display` or `Debug` that panics does not reach the caller.
+/// asked: never while tracing is off. What panics in doing so, an expression as well as a `Display` or
+/// `Debug`, does not reach the caller: the span goes without that value, and the first time is told on
+/// stderr. (Under `panic = "abort"` nothing can be done about it.)
+///
+/// What is a place, such as `user_id` or `self.shard`, is only referred to, also by `name`, `parent` and
+/// `links`: the body still has it.
 ///
 /// Every span also has `code.function.name`, `code.file.path` and `code.line.number`
 /// ([conventions](https://opentelemetry.io/docs/specs/semconv/code/)).
@@ -145,10 +150,18 @@ pub use opentelemetry_sdk;
 /// A function returns, prints, drops and panics as without the attribute, and the compiler says of it
 /// what it said, in every edition. The exceptions:
 ///
+/// - where nobody looks at the result, arguments, and before edition 2024 temporaries of the last
+///   expression, are dropped after the span has ended, so that a span made in their `Drop` is not its
+///   child; where somebody does (a `Result`, `ret`, `ok_if`, `error_if`), they are dropped inside;
+/// - `#[track_caller]` on a function whose result is looked at is lost where the body has a `return`, a `?`
+///   or a macro that is not of the standard library;
+/// - there, before edition 2024, temporaries of the last expression are dropped before the locals of the
+///   body, not after them;
 /// - `#[must_use]` on an `async fn` does not warn about the awaited value any more;
 /// - the arguments of a future that is never polled are dropped in the opposite order;
-/// - before edition 2024, temporaries of the last expression are dropped before the locals of the body,
-///   not after them;
+/// - of an `async fn` and of a body whose result is looked at, the compiler does not say that a parameter is
+///   hidden by a variable of the same name before it is used;
+/// - a closure that an `async` method returns has to give its parameters their types;
 /// - a parameter that only the attribute names is no unused one;
 /// - of the body of an `async fn` the compiler speaks as of an async block, so that an error may have
 ///   other words and be told at the attribute.
@@ -194,6 +207,7 @@ mod callsite;
 mod causes;
 mod future;
 mod links;
+mod lost;
 mod made;
 mod outcome;
 mod panics;

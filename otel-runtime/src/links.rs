@@ -27,6 +27,9 @@ pub struct One;
 /// Of [`IntoLinks`]: the value is a collection.
 pub struct Several;
 
+/// Of [`IntoLinks`]: the value is a reference to one to a collection, as of a parameter that is one.
+pub struct Referred;
+
 impl IntoLink for SpanContext {
     fn into_link(self) -> SpanContext {
         self
@@ -51,6 +54,17 @@ impl IntoLink for &Context {
     }
 }
 
+/// A parameter that is a reference, by reference.
+#[diagnostic::do_not_recommend]
+impl<'a, T> IntoLink for &&'a T
+where
+    &'a T: IntoLink,
+{
+    fn into_link(self) -> SpanContext {
+        (*self).into_link()
+    }
+}
+
 // Without this the message would be about `IntoLink` or `Iterator`, which nobody has to know of.
 #[diagnostic::do_not_recommend]
 impl<T: IntoLink> IntoLinks<One> for T {
@@ -67,6 +81,17 @@ where
 {
     fn into_links(self) -> impl Iterator<Item = SpanContext> {
         self.into_iter().map(IntoLink::into_link)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, T: ?Sized> IntoLinks<Referred> for &&'a T
+where
+    &'a T: IntoIterator,
+    <&'a T as IntoIterator>::Item: IntoLink,
+{
+    fn into_links(self) -> impl Iterator<Item = SpanContext> {
+        (*self).into_iter().map(IntoLink::into_link)
     }
 }
 

@@ -73,13 +73,13 @@ pub struct Probe<'a, T: ?Sized>(pub &'a T);
 impl<'a, T, E> Probe<'a, Result<T, E>> {
     /// The error of a `core::result::Result`.
     #[must_use]
-    pub fn error(&self) -> Option<&'a E> {
+    pub fn __otel_error(&self) -> Option<&'a E> {
         self.0.as_ref().err()
     }
 
     /// The value of a `core::result::Result`.
     #[must_use]
-    pub fn returned(&self) -> Option<&'a T> {
+    pub fn __otel_returned(&self) -> Option<&'a T> {
         self.0.as_ref().ok()
     }
 }
@@ -87,16 +87,16 @@ impl<'a, T, E> Probe<'a, Result<T, E>> {
 /// Any other type that is called `Result` has no error to record.
 pub trait NotAResult<'a, T: ?Sized> {
     /// Nothing.
-    fn error(&self) -> Option<&'static Infallible> {
+    fn __otel_error(&self) -> Option<&'static Infallible> {
         None
     }
 
     /// The value itself.
-    fn returned(&self) -> Option<&'a T>;
+    fn __otel_returned(&self) -> Option<&'a T>;
 }
 
 impl<'a, T: ?Sized> NotAResult<'a, T> for Probe<'a, T> {
-    fn returned(&self) -> Option<&'a T> {
+    fn __otel_returned(&self) -> Option<&'a T> {
         Some(self.0)
     }
 }
@@ -104,11 +104,11 @@ impl<'a, T: ?Sized> NotAResult<'a, T> for Probe<'a, T> {
 /// An error that can say what happened.
 pub trait Described<'a> {
     /// The failure, with its text.
-    fn failure(&self) -> Failure<'a>;
+    fn __otel_failure(&self) -> Failure<'a>;
 }
 
 impl<'a, E: Display> Described<'a> for &Probe<'a, E> {
-    fn failure(&self) -> Failure<'a> {
+    fn __otel_failure(&self) -> Failure<'a> {
         Failure::new(self.0, Value::Display(self.0))
     }
 }
@@ -116,11 +116,11 @@ impl<'a, E: Display> Described<'a> for &Probe<'a, E> {
 /// An error that only has a type.
 pub trait Undescribed<'a> {
     /// The failure, by its type's name.
-    fn failure(&self) -> Failure<'a>;
+    fn __otel_failure(&self) -> Failure<'a>;
 }
 
 impl<'a, E> Undescribed<'a> for Probe<'a, E> {
-    fn failure(&self) -> Failure<'a> {
+    fn __otel_failure(&self) -> Failure<'a> {
         Failure::new(self.0, Value::Absent)
     }
 }
@@ -137,10 +137,10 @@ macro_rules! __failure {
     ($result:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::probes::{Described as _, NotAResult as _, Undescribed as _};
-        match $crate::__private::Probe($result).error() {
+        match $crate::__private::Probe($result).__otel_error() {
             ::core::option::Option::Some(error) => ::core::option::Option::Some(
                 (&&$crate::__private::Probe(error))
-                    .failure()
+                    .__otel_failure()
                     .about($crate::__private::facts!(error))
                     .with_causes(),
             ),
@@ -217,8 +217,11 @@ pub(crate) fn record_cancellation(span: &SpanRef<'_>) {
     span.set_attribute(KeyValue::new("traced.outcome", "cancelled"));
 }
 
-/// `err = |error| ...`: what the closure makes of the error.
-pub fn described<E, D: Display>(error: &E, describe: impl FnOnce(&E) -> D) -> Failure<'static> {
+/// `err = |error| ...`: what the closure makes of the error, which may borrow from it.
+pub fn described<'a, E, D: Display + 'a>(
+    error: &'a E,
+    describe: impl FnOnce(&'a E) -> D,
+) -> Failure<'static> {
     let text = part(error, |error| text(&describe(error)));
     Failure::new(error, text.map_or(Value::Absent, |text| Value::Owned(text.into())))
 }
@@ -329,7 +332,7 @@ macro_rules! __returned {
     ($result:expr) => {{
         #[allow(unused_imports)]
         use $crate::__private::probes::NotAResult as _;
-        $crate::__private::Probe($result).returned()
+        $crate::__private::Probe($result).__otel_returned()
     }};
 }
 pub use __returned as returned;

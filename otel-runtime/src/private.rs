@@ -11,12 +11,12 @@
 //! error_type(ret, closure, that)                                     `error_type = closure`
 //! ```
 
-pub use crate::call::{Guard, Span, begin_call, enter, inspected_call, traced_call};
+pub use crate::call::{Span, inspected_call};
 pub use crate::callsite::{Callsite, Level, here};
 pub use crate::causes::facts;
 pub use crate::context::extract;
 pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
-pub use crate::future::{begin_future, traced_future, traced_result};
+pub use crate::future::{traced_future, traced_result};
 pub use crate::links::{IntoLink, IntoLinks};
 pub use crate::made::{boxed, made_future, made_stream, make};
 pub use crate::outcome::{
@@ -24,7 +24,7 @@ pub use crate::outcome::{
     record, returned,
 };
 pub use crate::privacy::is_pii;
-pub use crate::span::{IntoParent, Start, nothing, once};
+pub use crate::span::{IntoParent, SpanName, Start};
 pub use crate::timings::timed;
 pub use crate::value::{AttributeValue, Value, debug, display, value};
 pub use opentelemetry::trace::SpanKind;

@@ -1,6 +1,9 @@
 //! How does a span begin and end?
 
 use std::borrow::Cow;
+use std::fmt::{Debug, Display};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
@@ -9,11 +12,12 @@ use opentelemetry::{Context, ContextGuard};
 use crate::callsite::Callsite;
 use crate::context;
 use crate::links::{self, IntoLinks};
+use crate::lost;
 use crate::outcome::{self, Failure};
 use crate::panics;
 use crate::recorder::{self, Begun};
 use crate::unwind::caught;
-use crate::value::Value;
+use crate::value::{AttributeValue, Value};
 
 /// A span that is about to start: what the sampler is going to be asked about.
 pub struct Start {
@@ -53,46 +57,74 @@ pub enum Parent {
 )]
 pub trait IntoParent {
     /// The parent that this value stands for.
-    fn into_parent(self) -> Parent;
+    fn to_parent(&self) -> Parent;
 }
 
 impl IntoParent for Context {
-    fn into_parent(self) -> Parent {
-        Parent::Context(self)
-    }
-}
-
-impl IntoParent for &Context {
-    fn into_parent(self) -> Parent {
+    fn to_parent(&self) -> Parent {
         Parent::Context(self.clone())
     }
 }
 
 impl IntoParent for SpanContext {
-    fn into_parent(self) -> Parent {
-        Parent::Span(self)
-    }
-}
-
-impl IntoParent for &SpanContext {
-    fn into_parent(self) -> Parent {
+    fn to_parent(&self) -> Parent {
         Parent::Span(self.clone())
     }
 }
 
-/// The settings of a span without any.
-pub fn nothing(_: &mut Start) {}
-
-/// Settings that may consume what they read, for the once that they are asked for.
-#[inline]
-pub fn once(settings: impl FnOnce(&mut Start)) -> impl FnMut(&mut Start) {
-    let mut settings = Some(settings);
-    move |start| {
-        if let Some(settings) = settings.take() {
-            settings(start);
+/// What points at a parent is that parent.
+macro_rules! pointers {
+    ($($ty:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: IntoParent + ?Sized> IntoParent for $ty {
+            fn to_parent(&self) -> Parent {
+                (**self).to_parent()
+            }
         }
+    )*};
+}
+pointers!(&T &mut T Box<T> Rc<T> Arc<T>);
+
+/// What `name = ...` may be where it is a place.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the name of a span",
+    label = "not a name",
+    note = "give text: a `String`, a `&str` or a `Cow<str>`"
+)]
+pub trait SpanName {
+    /// The name, which the span keeps.
+    fn span_name(&self) -> Cow<'static, str>;
+}
+
+impl SpanName for str {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.to_owned().into()
     }
 }
+
+impl SpanName for String {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.clone().into()
+    }
+}
+
+impl SpanName for Cow<'_, str> {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.clone().into_owned().into()
+    }
+}
+
+macro_rules! names {
+    ($($ty:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: SpanName + ?Sized> SpanName for $ty {
+            fn span_name(&self) -> Cow<'static, str> {
+                (**self).span_name()
+            }
+        }
+    )*};
+}
+names!(&T &mut T Box<T> Rc<T> Arc<T>);
 
 impl Start {
     #[cold]
@@ -107,34 +139,59 @@ impl Start {
         Some(Start { callsite, begun, settings: None })
     }
 
-    /// `name = ...`, where it is not a literal.
-    pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
-        // As any conversion of the program's it may panic; then the name is the default.
-        if let Ok(name) = caught(|| name.into()) {
-            self.settings().name = Some(name);
+    /// Takes a setting from an expression of the user's. A panic in it is not the host's concern: the
+    /// span goes without what it was about.
+    pub fn attempt(&mut self, set: impl FnOnce(&mut Start)) {
+        let mut set = Some(set);
+        self.attempt_once(&mut |start| {
+            if let Some(set) = set.take() {
+                set(start);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn attempt_once(&mut self, set: &mut dyn FnMut(&mut Start)) {
+        if caught(|| set(self)).is_err() {
+            lost::count(self.callsite);
         }
     }
 
-    /// `parent = ...`; false if nobody could ever see the span, so that nothing else need be known.
-    pub fn parent(&mut self, parent: impl IntoParent) -> bool {
-        self.hang(parent.into_parent())
+    /// `name = ...`, where it is not a literal.
+    pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
+        self.settings().name = Some(name.into());
     }
 
-    /// `root`; false if nobody could ever see the span.
-    pub fn root(&mut self) -> bool {
-        self.hang(Parent::Root)
+    /// `name = ...`, where it is a place, which stays as it is.
+    pub fn name_of(&mut self, name: &(impl SpanName + ?Sized)) {
+        self.settings().name = Some(name.span_name());
     }
 
-    fn hang(&mut self, parent: Parent) -> bool {
+    /// `parent = ...`
+    pub fn parent(&mut self, parent: &(impl IntoParent + ?Sized)) {
+        self.hang(parent.to_parent());
+    }
+
+    /// `root`
+    pub fn root(&mut self) {
+        self.hang(Parent::Root);
+    }
+
+    fn hang(&mut self, parent: Parent) {
         if let Parent::Context(context) = &parent
             && context.is_telemetry_suppressed()
             && let Some(nothing) = recorder::begin_nothing()
         {
             self.begun = nothing;
         }
-        let wanted = self.begun.is_wanted(&parent);
         self.settings().parent = parent;
-        wanted
+    }
+
+    /// Whether anybody could ever see the span where it hangs, so that more is to be known of it.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        let parent = self.settings.as_ref().map_or(&Parent::Current, |settings| &settings.parent);
+        self.begun.is_wanted(parent)
     }
 
     /// One of `links(...)`.
@@ -144,10 +201,25 @@ impl Start {
         let _ = caught(|| links.extend(links::valid(spans)));
     }
 
-    /// One of `attrs(...)`. An absent value, such as `None`, records nothing.
+    /// One of `attrs(...)`: `key = value`. An absent value, such as `None`, records nothing.
     // Inlined, so that the type of the value is not looked at where it is known.
     #[inline]
-    pub fn set(&mut self, key: &'static str, value: Value<'_>) {
+    pub fn value<T: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.set(key, value.attribute_value());
+    }
+
+    /// `key = %value`
+    pub fn display<T: Display + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.set(key, Value::Display(&value));
+    }
+
+    /// `key = ?value`
+    pub fn debug<T: Debug + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.set(key, Value::Debug(&value));
+    }
+
+    #[inline]
+    fn set(&mut self, key: &'static str, value: Value<'_>) {
         match value {
             Value::Str(value) => self.set_str(key, value),
             Value::I64(value) => self.set_i64(key, value),

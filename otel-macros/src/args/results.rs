@@ -66,7 +66,7 @@ impl ErrText {
                 input.parse::<LitBool>()?;
                 return Ok(ErrText::Off);
             }
-        } else if let Ok(closure) = input.fork().parse::<Expr>()
+        } else if let Ok(closure) = input.fork().parse().map(peeled)
             && is_closure(&closure)
         {
             expression(input)?;
@@ -86,6 +86,14 @@ fn is_closure(expr: &Expr) -> bool {
         Expr::Closure(_) => true,
         Expr::Path(path) => path.path.segments.len() > 1,
         _ => false,
+    }
+}
+
+/// The expression without parentheses, which a closure gets that goes through a macro by example.
+fn peeled(expr: Expr) -> Expr {
+    match expr {
+        Expr::Paren(paren) => peeled(*paren.expr),
+        expr => expr,
     }
 }
 
@@ -127,7 +135,7 @@ impl Part {
 
 pub(super) fn closure(input: ParseStream<'_>, argument: &str) -> syn::Result<Expr> {
     let span = input.span();
-    match expression(input)? {
+    match peeled(expression(input)?) {
         closure @ (Expr::Closure(_) | Expr::Path(_)) => Ok(closure),
         _ => Err(syn::Error::new(
             span,

@@ -10,9 +10,11 @@ use crate::plan::{Plan, PlannedAttr};
 /// The `static` of this function.
 pub(super) fn expand(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    // `line!` tells where its own tokens stand, so they stand where the function's name does.
+    // A call is where its own tokens stand, so they stand where the function's name does.
     let here = plan.function.sig.ident.span();
-    let location = quote_spanned!(here=> ::core::file!(), ::core::line!());
+    let location = quote_spanned!(here=> ::core::panic::Location::caller());
+    let package =
+        package().map(|(name, version)| quote_spanned!(site()=> .package(#name, #version)));
     let name = match &plan.name {
         Some(Name::Literal(name)) => Some(quote_spanned!(site()=> .name(#name))),
         Some(Name::Computed(_)) | None => None,
@@ -38,11 +40,18 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         quote_spanned!(site()=> .skip_pii(&[#(#attrs),*], ::core::option_env!("OTEL_TRACED_PII")))
     });
     quote_spanned! {site()=>
-        static __OTEL_CALLSITE: #private::Callsite = #private::Callsite::new(
-            #private::here(&|| ()),
-            #location,
-            ::core::option_env!("CARGO_PKG_NAME"),
-            ::core::option_env!("CARGO_PKG_VERSION"),
-        ) #name #kind #level #min_duration #scope #elsewhere #attributes #skip_pii;
+        static __OTEL_CALLSITE: #private::Callsite =
+            #private::Callsite::new(#private::here(&|| ()), #location)
+                #package #name #kind #level #min_duration #scope #elsewhere #attributes #skip_pii;
     }
+}
+
+/// The package that is being compiled and its version, where Cargo does it.
+fn package() -> Option<(String, String)> {
+    // In the golden files it is always the same one.
+    if cfg!(test) {
+        return Some(("shop".to_owned(), "1.2.3".to_owned()));
+    }
+    let variable = |name| std::env::var(name).ok();
+    Some((variable("CARGO_PKG_NAME")?, variable("CARGO_PKG_VERSION")?))
 }

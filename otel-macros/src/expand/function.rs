@@ -7,64 +7,103 @@
 //! ```text
 //! fn load(id: u64) -> Cart {
 //!     static __OTEL_CALLSITE: Callsite = ..;
-//!     traced_call(&__OTEL_CALLSITE, move |__otel_span| -> Cart {
-//!         if false { let _ = &id; }
-//!         if let Some(__otel_span) = __otel_span { begin_call(&__OTEL_CALLSITE, __otel_span, ..); }
-//!         { BODY }
-//!     })
+//!     let mut __otel_span = Span::none();
+//!     if !__OTEL_CALLSITE.is_off() { .. __otel_span.enter(); }
+//!     { BODY }
 //! }
 //! ```
-//! A guard in front of the body would do for a function whose result is not inspected, but a guard has
-//! to be kept and looked at again, which is more than a call may cost while tracing is off. It is
-//! worth that where the function tracks its caller, which a closure would hide.
+//! So nothing in the body, and none of the arguments, is other than it was; but arguments, and before
+//! edition 2024 temporaries of the last expression, are dropped when the span has ended.
+//!
+//! Where the result is looked at, the body is a closure, since `return` and `?` must not pass by:
+//! ```text
+//! fn load(id: u64) -> Result<Cart, E> {
+//!     static __OTEL_CALLSITE: Callsite = ..;
+//!     inspected_call(
+//!         move |__otel_span| -> Result<Cart, E> {
+//!             if !__OTEL_CALLSITE.is_off() { .. __otel_span.enter(); }
+//!             { BODY }
+//!         },
+//!         |__otel_result| failure!(__otel_result),
+//!     )
+//! }
+//! ```
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::{ReturnType, Type};
 
 use super::{block, callsite, opening, outcome, private, site};
 use crate::arguments;
-use crate::plan::{Output, Plan};
+use crate::plan::{Plan, Runs};
+use crate::returns::inferred;
 
 pub(super) fn expand(plan: &Plan) -> TokenStream {
     let callsite = callsite::expand(plan);
-    let private = private(plan);
-    let settings = opening::borrowed_settings(plan);
-    let body = block(&plan.function.body);
-    let statements = if plan.moves {
-        let begin = quote_spanned! {site()=>
-            #private::begin_call(&__OTEL_CALLSITE, __otel_span, #settings);
-        };
-        let output = match &plan.output {
-            // Said too, or a wrong type would be an error of the attribute's.
-            Output::Unit => Some(quote_spanned!(site()=> -> ())),
-            Output::Never => Some(quote_spanned!(site()=> -> !)),
-            Output::Type(ty) => Some(quote_spanned!(site()=> -> #ty)),
-        };
-        let keep = arguments::keep(&plan.arguments, None);
-        let body = quote_spanned! {site()=>
-            move |__otel_span| #output {
-                #keep
-                if let ::core::option::Option::Some(__otel_span) = __otel_span {
-                    #begin
-                }
-                #body
-            }
-        };
-        match outcome::inspect(plan) {
-            None => quote_spanned!(site()=> #private::traced_call(&__OTEL_CALLSITE, #body)),
-            Some(inspect) => quote_spanned! {site()=>
-                #private::inspected_call(&__OTEL_CALLSITE, #body, #inspect)
-            },
-        }
-    } else {
-        quote_spanned! {site()=>
-            let __otel_span = if __OTEL_CALLSITE.is_off() {
-                #private::Guard::OFF
-            } else {
-                #private::enter(&__OTEL_CALLSITE, #settings)
-            };
-            #body
-        }
+    let body = match outcome::inspect(plan) {
+        None => here(plan),
+        Some(inspect) if plan.runs == Runs::Typed => typed(plan, &inspect),
+        Some(inspect) => closure(plan, &inspect),
     };
-    super::function(plan, &quote_spanned!(site()=> #callsite #statements))
+    super::function(plan, &quote_spanned!(site()=> #callsite #body))
+}
+
+/// The body where it was.
+fn here(plan: &Plan) -> TokenStream {
+    let private = private(plan);
+    let enter = opening::enter(plan);
+    let body = block(&plan.function.body);
+    quote_spanned! {site()=>
+        let mut __otel_span = #private::Span::none();
+        #enter
+        #body
+    }
+}
+
+/// The body as a value to look at. A closure would be the caller of what it calls.
+fn typed(plan: &Plan, inspect: &TokenStream) -> TokenStream {
+    let private = private(plan);
+    let enter = opening::enter(plan);
+    let body = block(&plan.function.body);
+    let ty = inferred_output(plan);
+    quote_spanned! {site()=>
+        let mut __otel_span = #private::Span::none();
+        #enter
+        let __otel_result: #ty = #body;
+        __otel_span.inspected(__otel_result, #inspect)
+    }
+}
+
+/// The body in a closure.
+fn closure(plan: &Plan, inspect: &TokenStream) -> TokenStream {
+    let private = private(plan);
+    let enter = opening::enter(plan);
+    // Said, or a wrong type would be an error of the attribute's.
+    let ty = inferred_output(plan);
+    let keep = arguments::keep(&plan.arguments, None);
+    let body = block(&plan.function.body);
+    quote_spanned! {site()=>
+        #private::inspected_call(
+            move |__otel_span| -> #ty {
+                #keep
+                #enter
+                #body
+            },
+            #inspect,
+        )
+    }
+}
+
+/// The type of the body.
+fn inferred_output(plan: &Plan) -> TokenStream {
+    output(plan)
+        .map_or_else(|| quote_spanned!(site()=> ()), |ty| inferred(quote_spanned!(site()=> #ty)))
+}
+
+/// What the function returns, if it says.
+pub(super) fn output(plan: &Plan) -> Option<&Type> {
+    match &plan.function.sig.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(ty),
+    }
 }

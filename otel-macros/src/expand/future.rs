@@ -9,7 +9,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     traced_future(async move {
 //!         if false { let _ = &id; return hint::<Cart>(); }
-//!         if !__OTEL_CALLSITE.is_off() { begin_future(&__OTEL_CALLSITE, ..); }
+//!         if !__OTEL_CALLSITE.is_off() { .. __otel_span.poll(); }
 //!         { BODY }
 //!     })
 //! }
@@ -23,45 +23,20 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::spanned::Spanned;
+use syn::{ReturnType, Token, Type};
 
-use super::{at, block, callsite, opening, outcome, private, site};
+use super::function::output;
+use super::{at, block, callsite, nested, opening, outcome, private, site};
 use crate::arguments;
-use crate::plan::{Output, Plan};
+use crate::plan::{Plan, Runs};
+use crate::returns::inferred;
 
 pub(super) fn expand(mut plan: Plan) -> TokenStream {
     let private = private(&plan);
-    let (output, hint) = match &plan.output {
-        Output::Unit => (quote_spanned!(site()=> ()), Some(quote_spanned!(site()=> return;))),
-        // Not a type that a stable compiler knows anywhere else.
-        Output::Never => (quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output), None),
-        Output::Type(inferred) => {
-            let syn::ReturnType::Type(_, ty) = &plan.function.sig.output else {
-                unreachable!("an output type has been planned from a return type")
-            };
-            let hint = quote_spanned!(at(ty.span())=> return #private::hint::<#inferred>(););
-            (quote_spanned!(site()=> #ty), Some(hint))
-        }
-    };
-    let waits = plan.function.rewritten;
-    if !waits {
-        plan.function.sig.asyncness = None;
-        plan.function.sig.output = syn::ReturnType::Type(
-            syn::Token![->](site()),
-            Box::new(syn::Type::Verbatim(
-                quote_spanned!(site()=> impl ::core::future::Future<Output = #output>),
-            )),
-        );
-    }
     let callsite = callsite::expand(&plan);
-    let keep = arguments::keep(&plan.arguments, hint.as_ref());
-    let begin = begin(&plan);
-    let body = block(&plan.function.body);
-    let future = quote_spanned! {site()=>
-        async move {
-            #keep
-            #begin
-            #body
-        }
+    let (before, future) = match plan.runs {
+        Runs::Nested => nested::expand(&mut plan),
+        _ => (TokenStream::new(), future(&plan)),
     };
     let future = if plan.timings {
         quote_spanned!(site()=> #private::timed(&__OTEL_CALLSITE, #future))
@@ -72,17 +47,49 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
         None => quote_spanned!(site()=> #private::traced_future(#future)),
         Some(inspect) => quote_spanned!(site()=> #private::traced_result(#future, #inspect)),
     };
-    let wait = waits.then(|| quote_spanned!(site()=> .await));
-    super::function(&plan, &quote_spanned!(site()=> #callsite #traced #wait))
+    if plan.function.rewritten {
+        return super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced.await));
+    }
+    plan.function.sig.asyncness = None;
+    let output = future_output(&plan);
+    plan.function.sig.output = ReturnType::Type(
+        Token![->](site()),
+        Box::new(Type::Verbatim(
+            quote_spanned!(site()=> impl ::core::future::Future<Output = #output>),
+        )),
+    );
+    super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced))
 }
 
-/// The statement that begins the span at the first poll.
-fn begin(plan: &Plan) -> TokenStream {
+/// The body in the block of a future.
+fn future(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let settings = opening::borrowed_settings(plan);
-    quote_spanned! {site()=>
-        if !__OTEL_CALLSITE.is_off() {
-            #private::begin_future(&__OTEL_CALLSITE, #settings);
+    let hint = match output(plan) {
+        None => Some(quote_spanned!(site()=> return;)),
+        // Not a type that a stable compiler knows anywhere else.
+        Some(Type::Never(_)) => None,
+        Some(ty) => {
+            let inferred = inferred(quote_spanned!(site()=> #ty));
+            Some(quote_spanned!(at(ty.span())=> return #private::hint::<#inferred>();))
         }
+    };
+    let keep = arguments::keep(&plan.arguments, hint.as_ref());
+    let begin = opening::poll(plan);
+    let body = block(&plan.function.body);
+    quote_spanned! {site()=>
+        async move {
+            #keep
+            #begin
+            #body
+        }
+    }
+}
+
+fn future_output(plan: &Plan) -> TokenStream {
+    let private = private(plan);
+    match output(plan) {
+        None => quote_spanned!(site()=> ()),
+        Some(Type::Never(_)) => quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output),
+        Some(ty) => quote_spanned!(site()=> #ty),
     }
 }

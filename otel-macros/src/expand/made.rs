@@ -19,18 +19,21 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
+use syn::{ReturnType, Type};
 
-use super::{at, block, callsite, opening, outcome, private, site};
+use super::{at, block, callsite, function, opening, outcome, private, site};
 use crate::arguments;
-use crate::plan::{Output, Plan};
-use crate::returns::Wrapping;
+use crate::plan::Plan;
+use crate::returns::{Wrapping, inferred};
 
 pub(super) fn future(plan: &Plan, wrapping: Wrapping) -> TokenStream {
     let private = private(plan);
     let result = match &plan.result {
-        Output::Unit => quote_spanned!(site()=> ()),
-        Output::Never => quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output),
-        Output::Type(ty) => quote_spanned!(site()=> #ty),
+        ReturnType::Default => quote_spanned!(site()=> ()),
+        ReturnType::Type(_, ty) => match &**ty {
+            Type::Never(_) => quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output),
+            ty => inferred(quote_spanned!(site()=> #ty)),
+        },
     };
     let inspect = outcome::inspect(plan)
         .unwrap_or_else(|| quote_spanned!(site()=> |_| ::core::option::Option::None));
@@ -81,10 +84,7 @@ fn expand(plan: &Plan, wrapping: Wrapping, traced: &TokenStream) -> TokenStream 
 /// The call of the body, which makes what is returned.
 fn call(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let output = match &plan.output {
-        Output::Type(ty) => quote_spanned!(site()=> #ty),
-        Output::Unit | Output::Never => quote_spanned!(site()=> _),
-    };
+    let output = function::output(plan).map(|ty| inferred(quote_spanned!(site()=> #ty)));
     let keep = arguments::keep(&plan.arguments, None);
     let settings = opening::settings(plan);
     let body = block(&plan.function.body);

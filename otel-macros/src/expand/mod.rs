@@ -6,6 +6,7 @@ mod callsite;
 mod function;
 mod future;
 mod made;
+pub(crate) mod nested;
 mod opening;
 mod outcome;
 

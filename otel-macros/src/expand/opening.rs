@@ -1,6 +1,6 @@
 //! What is written to begin a span?
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprReference, Token};
@@ -10,84 +10,101 @@ use crate::args::{Name, Parent};
 use crate::attrs::Form;
 use crate::plan::{Plan, PlannedAttr};
 
-/// The settings behind a reference, so that what asks for them need not be generic.
+/// The statement that begins the span of a call, if it is to have one.
 ///
 /// ```text
-/// &mut |__otel_start| { __otel_start.set("user_id", __private::value(&user_id)); }
+/// if !__OTEL_CALLSITE.is_off() {
+///     if let Some(__otel_start) = __otel_span.begin(&__OTEL_CALLSITE) {
+///         __otel_start.value("user_id", &user_id);
+///     }
+///     __otel_span.enter();
+/// }
 /// ```
-pub(super) fn borrowed_settings(plan: &Plan) -> TokenStream {
+pub(super) fn enter(plan: &Plan) -> TokenStream {
+    let [begin, enter] = ["begin", "enter"].map(|name| Ident::new(name, site()));
+    let begin = begun(plan, &begin);
+    quote_spanned! {site()=>
+        if !__OTEL_CALLSITE.is_off() {
+            #begin
+            __otel_span.#enter();
+        }
+    }
+}
+
+/// The same for a future, inside its first poll.
+pub(super) fn poll(plan: &Plan) -> TokenStream {
     let private = private(plan);
+    let begin = begun(plan, &Ident::new("begin_future", site()));
+    quote_spanned! {site()=>
+        if !__OTEL_CALLSITE.is_off() {
+            let mut __otel_span = #private::Span::none();
+            #begin
+            __otel_span.poll();
+        }
+    }
+}
+
+fn begun(plan: &Plan, begin: &Ident) -> TokenStream {
     let settings = settings(plan);
     if settings.is_empty() {
-        return quote_spanned!(site()=> &mut #private::nothing);
+        return quote_spanned!(site()=> __otel_span.#begin(&__OTEL_CALLSITE););
     }
-    let closure = quote_spanned!(site()=> |__otel_start| { #settings });
-    // What may consume something takes more to compile.
-    if consumes(plan) {
-        quote_spanned!(site()=> &mut #private::once(#closure))
-    } else {
-        quote_spanned!(site()=> &mut #closure)
-    }
-}
-
-fn consumes(plan: &Plan) -> bool {
-    matches!(plan.name, Some(Name::Computed(_)))
-        || matches!(plan.parent, Some(Parent::Given(_)))
-        || !plan.links.is_empty()
-        || !plan.attrs.iter().all(|attr| is_place(&attr.value))
-}
-
-/// Whether it is certain that nothing is moved by a reference to `value`.
-fn is_place(value: &Expr) -> bool {
-    match value {
-        Expr::Path(_) | Expr::Lit(_) => true,
-        Expr::Field(field) => is_place(&field.base),
-        Expr::Reference(reference) => is_place(&reference.expr),
-        Expr::Paren(paren) => is_place(&paren.expr),
-        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_place(&unary.expr),
-        _ => false,
+    quote_spanned! {site()=>
+        if let ::core::option::Option::Some(__otel_start) = __otel_span.#begin(&__OTEL_CALLSITE) {
+            #settings
+        }
     }
 }
 
 /// The statements that tell `__otel_start` what the sampler is to know.
 ///
 /// ```text
-/// __otel_start.set("user_id", __private::value(&user_id));
+/// __otel_start.value("user_id", &user_id);
 /// ```
 pub(super) fn settings(plan: &Plan) -> TokenStream {
     let name = match &plan.name {
-        Some(Name::Computed(name)) => {
-            Some(quote_spanned!(at(name.span())=> __otel_start.name(#name);))
-        }
+        Some(Name::Computed(name)) => Some(if is_place(name) {
+            set(name, &quote_spanned!(at(name.span())=> name_of(&#name)))
+        } else {
+            // What converts it is the user's, too.
+            attempt(name, &quote_spanned!(at(name.span())=> name(#name)))
+        }),
         Some(Name::Literal(_)) | None => None,
     };
-    let links =
-        plan.links.iter().map(|link| quote_spanned!(at(link.span())=> __otel_start.link(#link);));
+    let links = plan.links.iter().map(|link| {
+        let reference = if is_place(link) { reference(link) } else { link.clone() };
+        set(link, &quote_spanned!(at(link.span())=> link(#reference)))
+    });
     let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr));
     let rest = quote_spanned!(site()=> #name #(#links)* #(#attrs)*);
     match &plan.parent {
         None | Some(Parent::Current) => rest,
-        Some(Parent::Root) => unless_unseen(&quote_spanned!(site()=> __otel_start.root()), &rest),
+        Some(Parent::Root) => unless_unseen(&quote_spanned!(site()=> __otel_start.root();), &rest),
         Some(Parent::Extracted(carrier)) => {
             let private = private(plan);
-            let carrier = reference(carrier);
-            under(&quote_spanned!(at(carrier.span())=> #private::extract(#carrier)), &rest)
+            let parent = reference(carrier);
+            let parent = quote_spanned!(at(carrier.span())=> &#private::extract(#parent));
+            under(carrier, &parent, &rest)
         }
-        Some(Parent::Given(parent)) => under(&quote_spanned!(at(parent.span())=> #parent), &rest),
+        Some(Parent::Given(parent)) => {
+            let reference = reference(parent);
+            under(parent, &quote_spanned!(at(parent.span())=> #reference), &rest)
+        }
     }
 }
 
-fn under(parent: &TokenStream, rest: &TokenStream) -> TokenStream {
-    let asked = quote_spanned!(at(parent.span())=> __otel_start.parent(#parent));
-    unless_unseen(&asked, rest)
+/// What is told of a span under `parent`, unless nobody could ever see it there.
+fn under(expression: &Expr, parent: &TokenStream, rest: &TokenStream) -> TokenStream {
+    let set = set(expression, &quote_spanned!(at(expression.span())=> parent(#parent)));
+    unless_unseen(&set, rest)
 }
 
-/// What is told of a span where it is `asked` whether anybody could ever see it.
-fn unless_unseen(asked: &TokenStream, rest: &TokenStream) -> TokenStream {
+/// What is told of a span once it is `set` where it hangs, unless nobody could ever see it there.
+fn unless_unseen(set: &TokenStream, rest: &TokenStream) -> TokenStream {
     if rest.is_empty() {
-        quote_spanned!(site()=> let _ = #asked;)
+        set.clone()
     } else {
-        quote_spanned!(site()=> if #asked { #rest })
+        quote_spanned!(site()=> #set if __otel_start.is_wanted() { #rest })
     }
 }
 
@@ -96,13 +113,9 @@ fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {
     let PlannedAttr { cfgs, key, form, value, names } = attr;
     // An error in the value's type belongs to the value.
     let here = at(value.span());
-    let convert = match form {
-        Form::Typed => quote_spanned!(here=> value),
-        Form::Display => quote_spanned!(here=> display),
-        Form::Debug => quote_spanned!(here=> debug),
-    };
+    let method = method(form, here);
     let reference = reference(value);
-    let set = quote_spanned! {here=> __otel_start.set(#key, #private::#convert(#reference)); };
+    let set = set(value, &quote_spanned!(here=> #method(#key, #reference)));
     if names.is_empty() {
         return quote_spanned!(site()=> #(#cfgs)* #set);
     }
@@ -111,6 +124,54 @@ fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {
         if const { !#private::is_pii(&[#(#names),*], ::core::option_env!("OTEL_TRACED_PII")) } {
             #set
         }
+    }
+}
+
+pub(super) fn method(form: &Form, here: Span) -> TokenStream {
+    match form {
+        Form::Typed => quote_spanned!(here=> value),
+        Form::Display => quote_spanned!(here=> display),
+        Form::Debug => quote_spanned!(here=> debug),
+    }
+}
+
+/// A call of a method of `__otel_start`. What evaluates `expression` may panic, which is not to be the
+/// host's concern, unless there is nothing to evaluate.
+fn set(expression: &Expr, call: &TokenStream) -> TokenStream {
+    if is_name(expression) {
+        let here = at(expression.span());
+        return quote_spanned!(here=> __otel_start.#call;);
+    }
+    attempt(expression, call)
+}
+
+fn attempt(expression: &Expr, call: &TokenStream) -> TokenStream {
+    let here = at(expression.span());
+    quote_spanned!(here=> __otel_start.attempt(|__otel_start| { __otel_start.#call; });)
+}
+
+/// Whether a reference to it is all that is needed, and nothing runs for it.
+fn is_name(value: &Expr) -> bool {
+    match value {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Reference(reference) => is_name(&reference.expr),
+        Expr::Paren(paren) => is_name(&paren.expr),
+        _ => false,
+    }
+}
+
+/// Whether it is a variable or a part of one, which the body is to find as it was.
+fn is_place(value: &Expr) -> bool {
+    match value {
+        // A constant is made anew each time.
+        Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
+            ident.to_string().trim_start_matches("r#").starts_with(|c: char| !c.is_uppercase())
+        }),
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Index(index) => is_place(&index.expr),
+        Expr::Paren(paren) => is_place(&paren.expr),
+        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)) && is_place(&unary.expr),
+        _ => false,
     }
 }
 

@@ -127,7 +127,8 @@ pub(crate) fn makes_spans() -> bool {
 
 /// A span that is about to start.
 pub(crate) enum Begun {
-    Adopted(adopted::Begun),
+    /// In a box: it is large, and stands in the frame of every annotated call.
+    Adopted(Box<adopted::Begun>),
     #[cfg(feature = "sdk")]
     Native(native::Begun),
     /// There is to be none: all that starts is the context that it would be in.
@@ -139,7 +140,7 @@ pub(crate) enum Begun {
 pub(crate) fn begin(callsite: &'static Callsite) -> Option<Begun> {
     match RECORDER.get()? {
         Recorder::Adopted(provider) => {
-            adopted::Begun::new(callsite, provider.as_ref()).map(Begun::Adopted)
+            adopted::Begun::new(callsite, provider.as_ref()).map(Box::new).map(Begun::Adopted)
         }
         #[cfg(feature = "sdk")]
         Recorder::Native(native) => native.begin(callsite).map(Begun::Native),

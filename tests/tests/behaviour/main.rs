@@ -2,6 +2,15 @@
 //!
 //! Compiled once for each edition, and once more for each recorder.
 #![allow(
+    clippy::boxed_local,
+    clippy::needless_pass_by_value,
+    clippy::redundant_closure_for_method_calls,
+    clippy::redundant_closure,
+    clippy::toplevel_ref_arg,
+    clippy::unused_self,
+    reason = "functions are written for what the attribute does with them"
+)]
+#![allow(
     non_fmt_panics,
     reason = "what a failed assertion says may be as bare as edition 2018 has it"
 )]
@@ -24,6 +33,7 @@ mod results;
 mod returned;
 mod spawn_forms;
 mod timings;
+mod unchanged;
 mod waiting;
 
 use std::future::Future;

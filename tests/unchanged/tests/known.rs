@@ -49,73 +49,26 @@ impl Known {
 }
 
 pub(crate) const KNOWN: &[Known] = &[
-    Known::to_mend(
-        "attributes/lint-levels-on-parameters",
-        Of::Errors,
-        "a parameter loses its lint attributes",
-    ),
-    Known::to_mend(
-        "attributes/on-test-like-functions",
-        Of::Errors,
-        "a parameter that the body does not name has another name for attributes below",
-    ),
-    Known::to_mend("attributes/track-caller-result", Of::Output, TRACK),
     Known::to_mend("attributes/track-caller-result-with-return", Of::Output, TRACK),
     Known::to_mend("attributes/track-caller-in-trait", Of::Output, TRACK),
-    Known::to_mend(
-        "arguments/borrowed-error-texts",
-        Of::Errors,
-        "what the closure of `err` makes may not borrow from the error",
-    ),
-    Known::to_mend(
-        "arguments/parts-of-slices",
-        Of::Errors,
-        "a value has to be of a size that is known",
-    ),
     Known::to_mend(
         "blocks/self-values-where-there-is-none",
         Of::Errors,
         "what a block says of `self` is said of functions that have none",
     ),
-    Known::to_mend("closures/returned", Of::Errors, CLOSURE_TYPES),
-    Known::to_mend("closures/returned-async", Of::Errors, CLOSURE_TYPES),
-    Known::to_mend("closures/returned-with-coercion", Of::Errors, CLOSURE_TYPES),
-    Known::to_mend("formats/captured-names", Of::Warnings, FORMATS),
-    Known::to_mend("formats/escaped-brace", Of::Errors, FORMATS),
-    Known::to_mend("formats/width-async", Of::Warnings, FORMATS),
-    Known::to_mend("formats/width-in-panics", Of::Warnings, FORMATS),
-    Known::to_mend("impl-trait/in-boxed-objects", Of::Errors, IMPL),
-    Known::to_mend("impl-trait/in-boxed-objects-async", Of::Errors, IMPL),
-    Known::to_mend(
-        "lints/unused-assignments",
-        Of::Warnings,
-        "a body is a closure, whose parameters are captured",
-    ),
-    Known::to_mend("lints/unused-and-shadowed", Of::Warnings, MENTIONS),
-    Known::to_mend("lints/unused-in-stringify", Of::Warnings, MENTIONS),
-    Known::to_mend("lints/unused-parameters-named-elsewhere", Of::Warnings, MENTIONS),
     Known::to_mend("lints/unconditional-recursion", Of::Warnings, "the call is in a closure"),
     Known::to_mend(
         "lints/private-types-async",
         Of::Warnings,
         "told one line higher, at the attribute",
     ),
-    Known::to_mend("macros/attribute-values", Of::Errors, FRAGMENTS),
-    Known::to_mend("macros/closure-fragments", Of::Errors, FRAGMENTS),
-    Known::to_mend("macros/expression-fragments", Of::Errors, FRAGMENTS),
-    Known::to_mend("macros/nested-definitions", Of::Output, FRAGMENTS),
-    Known::to_mend("macros/operator-before-expression", Of::Output, FRAGMENTS),
-    Known::to_mend("macros/statement-fragments", Of::Warnings, FRAGMENTS),
-    Known::to_mend("macros/type-fragment-error-recorded", Of::Errors, FRAGMENTS),
     Known::to_mend("names/closures-know-where-they-are", Of::Output, "the body is a closure"),
-    Known::to_mend("names/types-know-where-they-are", Of::Output, "the body is a closure"),
     Known::to_mend(
         "panics/in-attribute-values",
         Of::Output,
         "the panic of a value is the function's",
     ),
     Known::to_mend("panics/unwind-safety-of-futures", Of::Errors, "a future is not unwind safe"),
-    Known::to_mend("patterns/raw-names", Of::Errors, FORMATS),
     Known::to_mend("streams/fused-futures", Of::Errors, WRAPPED),
     Known::to_mend("streams/with-more-bounds", Of::Errors, WRAPPED),
     Known::to_mend(
@@ -123,24 +76,10 @@ pub(crate) const KNOWN: &[Known] = &[
         Of::Errors,
         "a trait that is called `Stream` is taken for that of `futures`",
     ),
-    Known::to_mend(
-        "traits/extension-methods-for-all",
-        Of::Errors,
-        "a method of the caller's own for every type is found in place of ours",
-    ),
-    Known::to_mend("errors/borrowed-twice", Of::Errors, CAPTURED),
     Known::to_mend("errors/borrowed-twice-result", Of::Errors, CAPTURED),
     Known::to_mend("errors/borrowed-twice-async", Of::Errors, CAPTURED),
-    Known::to_mend("errors/break-outside-loop", Of::Errors, CAPTURED),
     Known::to_mend("errors/break-outside-loop-result", Of::Errors, CAPTURED),
-    Known::to_mend("errors/missing-move", Of::Errors, BORROWS),
-    Known::to_mend("errors/missing-move-uncarried", Of::Errors, BORROWS),
-    Known::to_mend("errors/returned-closure-borrows", Of::Errors, BORROWS),
     Known::to_mend("errors/task-borrows", Of::Errors, BORROWS),
-    Known::to_mend("errors/question-mark-without-result", Of::Words, CAPTURED),
-    Known::to_mend("errors/returned-reference-to-argument", Of::Words, CAPTURED),
-    Known::to_mend("errors/refutable-pattern", Of::Words, "patterns are taken apart in the body"),
-    Known::to_mend("errors/use-after-move", Of::Words, CAPTURED),
     Known::to_mend("errors/use-after-move-async", Of::Words, CAPTURED),
     Known::to_mend("errors/use-after-move-result", Of::Words, CAPTURED),
     Known::to_mend(
@@ -176,16 +115,10 @@ pub(crate) const KNOWN: &[Known] = &[
     Known::stays("errors/break-outside-loop-async", Of::Words, ASYNC),
     Known::stays("errors/infinite-recursion-async", Of::Errors, ASYNC),
     Known::stays("errors/question-mark-without-result-async", Of::Words, ASYNC),
+    Known::stays("errors/refutable-pattern-async", Of::Words, ASYNC),
 ];
 
 const TRACK: &str = "a function whose result is looked at calls its body, so that the caller of that is the function";
-const CLOSURE_TYPES: &str =
-    "a body that is a closure hides the expected type from one that it returns";
-const FORMATS: &str =
-    "names in a format string are found by a rule that is simpler than the compiler's";
-const IMPL: &str = "`impl Trait` inside of a type is not seen";
-const MENTIONS: &str = "a parameter counts as used where the body has a word like it";
-const FRAGMENTS: &str = "what a macro passes as one fragment is put together anew";
 const WRAPPED: &str = "what the function returns is wrapped, and the wrapper implements less";
 const CAPTURED: &str = "the body is a closure, which the compiler explains otherwise";
 const BORROWS: &str =

@@ -1,5 +1,6 @@
 //! What does a span say that the whole recorder made, on a machine whose clock is set?
 
+use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -34,9 +35,9 @@ impl Export for Kept {
     }
 }
 
-static CALLSITE: Callsite = Callsite::new(here(&|| ()), file!(), line!(), None, None);
+static CALLSITE: Callsite = Callsite::new(here(&|| ()), Location::caller());
 static SHORT: Callsite =
-    Callsite::new(here(&|| ()), file!(), line!(), None, None).min_duration(60_000_000_000);
+    Callsite::new(here(&|| ()), Location::caller()).min_duration(60_000_000_000);
 
 /// The spans of `work`, which is given a way to begin one. On a thread of its own, since a thread
 /// leaves its spans where it left the first.

@@ -17,5 +17,5 @@ fn load() -> Result<u8, Fault> {
 }
 
 pub fn main() {
-    println!("{:?}", load());
+    println!("{:?} {:?}", load(), load().map_err(|error| error.code().len()));
 }

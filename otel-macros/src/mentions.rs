@@ -1,0 +1,228 @@
+//! Which names do some tokens mention?
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Literal, Spacing, TokenStream, TokenTree};
+use syn::Lit;
+
+use crate::attrs::unraw;
+use crate::tokens::is_punct;
+
+/// The words that may be the name of a variable, each as it is without `r#`.
+///
+/// A word counts wherever a variable can stand, also in a format string (`"{name:>width$}"`) and in the
+/// arguments of any macro. That too much counts costs a warning about something unused; that too little
+/// does, would be a false one.
+#[derive(Default)]
+pub(crate) struct Mentions {
+    read: HashSet<String>,
+    written: HashSet<String>,
+}
+
+impl Mentions {
+    pub(crate) fn of(tokens: TokenStream) -> Self {
+        let mut mentions = Mentions::default();
+        mentions.add(tokens);
+        mentions
+    }
+
+    pub(crate) fn add(&mut self, tokens: TokenStream) {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        for (at, token) in trees.iter().enumerate() {
+            match token {
+                TokenTree::Ident(word) => match stands(&trees[..at], &trees[at + 1..]) {
+                    Place::Read => drop(self.read.insert(unraw(word))),
+                    Place::Written => drop(self.written.insert(unraw(word))),
+                    Place::Elsewhere => {}
+                },
+                TokenTree::Literal(literal) => self.add_format_string(literal),
+                TokenTree::Group(group) => self.add(group.stream()),
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    /// Whether anything reads what is called so.
+    pub(crate) fn reads(&self, name: &Ident) -> bool {
+        self.read.contains(&unraw(name))
+    }
+
+    /// Whether anything assigns to what is called so.
+    pub(crate) fn writes(&self, name: &Ident) -> bool {
+        self.written.contains(&unraw(name))
+    }
+
+    fn add_format_string(&mut self, literal: &Literal) {
+        let text = literal.to_string();
+        // Most have nothing to unescape or to format.
+        if !text.contains(['{', '\\']) {
+            return;
+        }
+        if let Lit::Str(text) = Lit::new(literal.clone()) {
+            arguments(&text.value(), &mut self.read);
+        }
+    }
+}
+
+enum Place {
+    Read,
+    Written,
+    /// Where no variable can be: a field, a method, a segment of a path, a lifetime, a macro.
+    Elsewhere,
+}
+
+/// Where a word stands that has these tokens before and behind it.
+fn stands(before: &[TokenTree], behind: &[TokenTree]) -> Place {
+    let is_elsewhere = match before {
+        [.., first, second] if is_punct(second, '.') => !is_punct(first, '.'),
+        [dot] => is_punct(dot, '.'),
+        [.., colon, second] if is_punct(second, ':') => is_joint(colon, ':'),
+        [.., quote] => is_punct(quote, '\''),
+        [] => false,
+    };
+    let is_elsewhere = is_elsewhere
+        || match behind {
+            [bang, TokenTree::Group(_), ..] if is_punct(bang, '!') => true,
+            // `S { field: value }`, `path::to`
+            [colon, ..] => is_punct(colon, ':'),
+            [] => false,
+        };
+    match behind {
+        _ if is_elsewhere => Place::Elsewhere,
+        [equals, ..] if is_alone(equals, '=') => Place::Written,
+        _ => Place::Read,
+    }
+}
+
+fn is_joint(token: &TokenTree, char: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == char && punct.spacing() == Spacing::Joint)
+}
+
+fn is_alone(token: &TokenTree, char: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == char && punct.spacing() == Spacing::Alone)
+}
+
+/// The variables that a format string names, as the compiler reads it: `{name}`, `{:width$}`,
+/// `{:.precision$}`.
+fn arguments(text: &str, names: &mut HashSet<String>) {
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        rest = &rest[open + 1..];
+        if let Some(behind) = rest.strip_prefix('{') {
+            rest = behind;
+            continue;
+        }
+        let Some(close) = rest.find('}') else { return };
+        let (name, spec) = rest[..close].split_once(':').unwrap_or((&rest[..close], ""));
+        names.insert(name.trim().to_owned());
+        // The name before each `$`: behind the fill, the alignment and the flags.
+        for before in spec.split('$').rev().skip(1) {
+            let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+            let name = before.rsplit(|c: char| !is_of_name(c)).next().unwrap_or_default();
+            names.insert(name.trim_start_matches(|c: char| c.is_ascii_digit()).to_owned());
+        }
+        rest = &rest[close + 1..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+
+    use super::*;
+
+    fn reads(tokens: &str, name: &str) -> bool {
+        let name = name.strip_prefix("r#").map_or_else(
+            || Ident::new(name, Span::call_site()),
+            |raw| Ident::new_raw(raw, Span::call_site()),
+        );
+        Mentions::of(tokens.parse().expect("tokens")).reads(&name)
+    }
+
+    #[test]
+    fn a_variable_is_read_wherever_an_expression_may_be() {
+        for tokens in [
+            "x",
+            "x + 1",
+            "f(x)",
+            "S { y: x }",
+            "S { x }",
+            "a..x",
+            "..x",
+            "x.y",
+            "x[0]",
+            "x?",
+            "x == 1",
+            "x += 1",
+            "x => 1",
+            "m!(%x)",
+            "'a: loop { x }",
+            "y = x",
+            "a ? b : x",
+            "return x",
+            "if x { }",
+        ] {
+            assert!(reads(tokens, "x"), "{tokens}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_no_variable_reads_none() {
+        for tokens in [
+            "y.x",
+            "y.x()",
+            "x::y",
+            "y::x",
+            "x!(y)",
+            "S { x: 1 }",
+            "x = 1",
+            "'x: loop { }",
+            "xx",
+            "\"x\"",
+        ] {
+            assert!(!reads(tokens, "x"), "{tokens}");
+        }
+    }
+
+    #[test]
+    fn a_format_string_reads_what_the_compiler_says_it_does() {
+        for tokens in [
+            r#""{x}""#,
+            r#""{x:?}""#,
+            r#""{x:>8}""#,
+            r#""{{{x}}}""#,
+            r#""{y}{x}""#,
+            r#""{ x }""#,
+            r##"r#"{x}"#"##,
+            r#""\u{7b}x}""#,
+            r#""\x7bx}""#,
+            r#""{y:x$}""#,
+            r#""{y:>x$}""#,
+            r#""{y:0x$}""#,
+            r#""{y:*^+#0x$.3}""#,
+            r#""{y:.x$}""#,
+            r#""{y:w$.x$}""#,
+            r#""{:x$.p$}""#,
+            r#""{y:\u{e9}<x$}""#,
+        ] {
+            assert!(reads(tokens, "x"), "{tokens}");
+        }
+        for tokens in [
+            r#""{{x}}""#,
+            r#""x""#,
+            r#""{y:x}""#,
+            r#""{y:x>3}""#,
+            r#""{xx}""#,
+            r#"b"{x}""#,
+            r#""{x""#,
+        ] {
+            assert!(!reads(tokens, "x"), "{tokens}");
+        }
+    }
+
+    #[test]
+    fn a_raw_name_is_the_same_name() {
+        assert!(reads(r#""{type}""#, "r#type"));
+        assert!(reads("r#type", "r#type"));
+    }
+}

@@ -77,10 +77,14 @@ pub use opentelemetry_sdk;
 /// # }
 /// ```
 ///
-/// Without a sigil a value keeps its type: `bool`, integers, floats, strings, `Vec`s, arrays and
-/// slices of these, and `Option`, references, `Box`, `Rc`, `Arc` and `Cow` of these. `None` records
-/// nothing. An integer that does not fit into `i64`, the only integer type of OpenTelemetry, is
-/// recorded as its digits. Values are evaluated before the body, and only when a sampler is to be
+/// Without a sigil a value keeps its type: `bool`, integers (`NonZero`, too), floats, `char`, strings, and
+/// `Option`, references, `Box`, `Rc`, `Arc` and `Cow` of these. `None` records nothing. An integer that does
+/// not fit into `i64`, the only integer type of OpenTelemetry, is recorded as a string of its digits.
+/// `Vec`s, arrays, slices, `VecDeque`s and sets of all these become arrays, but for those of `Option`s and of
+/// lists, since an array of OpenTelemetry has elements of one kind: where one of its integers does not fit,
+/// all are strings. A type that is none of these is recorded by `%` or `?`.
+///
+/// Values are evaluated before the body, and only when a sampler is to be
 /// asked: never while tracing is off. What panics in doing so, an expression as well as a `Display` or
 /// `Debug`, does not reach the caller: the span goes without that value, and the first time is told on
 /// stderr. (Under `panic = "abort"` nothing can be done about it.)

@@ -1,7 +1,12 @@
 //! Which values can an attribute have?
 
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::fmt::{self, Debug, Display, Write};
+use std::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8,
+    NonZeroU16, NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize,
+};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -68,7 +73,9 @@ pub(crate) fn text(value: &dyn Display) -> String {
     message = "`{Self}` is not an attribute value",
     label = "cannot be recorded as it is",
     note = "record its text: `key = %value` for `Display`, `key = ?value` for `Debug`; or keep a parameter \
-            out of `attrs(..)` with `skip(name)`"
+            out of `attrs(..)` with `skip(name)`",
+    note = "of a returned value, record the text, `ret = %` or `ret = ?`, or parts of it, \
+            `ret(items = |cart| cart.len())`"
 )]
 pub trait AttributeValue {
     /// The value to record.
@@ -90,55 +97,39 @@ pub fn debug<T: Debug>(value: &T) -> Value<'_> {
     Value::Debug(value)
 }
 
-impl AttributeValue for bool {
-    fn attribute_value(&self) -> Value<'_> {
-        Value::Bool(*self)
-    }
-}
-
-impl AttributeValue for str {
-    fn attribute_value(&self) -> Value<'_> {
-        Value::Str(self)
-    }
-}
-
-impl AttributeValue for String {
-    fn attribute_value(&self) -> Value<'_> {
-        Value::Str(self)
-    }
-}
-
-impl AttributeValue for char {
-    fn attribute_value(&self) -> Value<'_> {
-        Value::Owned(self.to_string().into())
-    }
-}
-
-macro_rules! floats {
-    ($($ty:ty)*) => {$(
+/// The one list of scalars: each is a value, and an element of lists.
+macro_rules! scalars {
+    ($($kind:ident($($ty:ty)*) $value:ident => $convert:expr;)*) => {$($(
         impl AttributeValue for $ty {
             fn attribute_value(&self) -> Value<'_> {
-                Value::F64(f64::from(*self))
+                let $value = self;
+                $convert
             }
         }
-    )*};
-}
-floats!(f32 f64);
 
-/// OpenTelemetry integers are `i64`; what does not fit is recorded as its decimal digits.
-macro_rules! integers {
-    ($($ty:ty)*) => {$(
-        impl AttributeValue for $ty {
-            fn attribute_value(&self) -> Value<'_> {
-                match i64::try_from(*self) {
-                    Ok(value) => Value::I64(value),
-                    Err(_) => Value::Owned(self.to_string().into()),
-                }
-            }
+        impl ArrayElement for $ty {
+            const KIND: Kind = Kind::$kind;
         }
-    )*};
+    )*)*};
 }
-integers!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+scalars! {
+    Bool(bool) value => Value::Bool(*value);
+    F64(f32) value => Value::F64(f64::from(*value));
+    F64(f64) value => Value::F64(*value);
+    I64(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize) value => integer(*value);
+    I64(NonZeroI8 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI128 NonZeroIsize) value => integer(value.get());
+    I64(NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64 NonZeroU128 NonZeroUsize) value => integer(value.get());
+    String(str String) value => Value::Str(value);
+    String(char) value => Value::Owned(value.to_string().into());
+}
+
+/// OpenTelemetry's integers are `i64`; what does not fit is recorded as its decimal digits.
+fn integer<T: Copy + Display>(value: T) -> Value<'static>
+where
+    i64: TryFrom<T>,
+{
+    i64::try_from(value).map_or_else(|_| Value::Owned(value.to_string().into()), Value::I64)
+}
 
 /// What points at a value has that value.
 macro_rules! pointers {
@@ -147,6 +138,10 @@ macro_rules! pointers {
             fn attribute_value(&self) -> Value<'_> {
                 (**self).attribute_value()
             }
+        }
+
+        impl<T: ArrayElement + ?Sized> ArrayElement for $ty {
+            const KIND: Kind = T::KIND;
         }
     )*};
 }
@@ -158,56 +153,109 @@ impl<T: AttributeValue + ToOwned + ?Sized> AttributeValue for Cow<'_, T> {
     }
 }
 
+impl<T: ArrayElement + ToOwned + ?Sized> ArrayElement for Cow<'_, T> {
+    const KIND: Kind = T::KIND;
+}
+
 impl<T: AttributeValue> AttributeValue for Option<T> {
     fn attribute_value(&self) -> Value<'_> {
         self.as_ref().map_or(Value::Absent, AttributeValue::attribute_value)
     }
 }
 
-/// Elements that OpenTelemetry has arrays of.
-pub trait ArrayElement: Sized {
-    /// The elements as one array.
-    fn array(elements: &[Self]) -> Array;
+/// A value that lists may have: all scalars, and what points at one.
+///
+/// "Arrays are homogeneous": all elements of one are of one kind. So an `Option` is none, since OpenTelemetry's
+/// arrays for Rust have no place for a `None`, and leaving it out would move what stands behind; nor is a list.
+///
+/// Specification: [Attribute](https://opentelemetry.io/docs/specs/otel/common/#attribute).
+#[diagnostic::on_unimplemented(
+    message = "a list of `{Self}` is not an attribute value",
+    label = "cannot be recorded as it is",
+    note = "lists have elements that are booleans, numbers, characters or strings; record the text of another: \
+            `ids = ?ids`, or of a returned one, `ret = ?`"
+)]
+pub trait ArrayElement: AttributeValue {
+    /// What all elements of this type are.
+    const KIND: Kind;
 }
 
-macro_rules! elements {
-    ($($ty:ty => $variant:ident($element:ident => $convert:expr))*) => {$(
-        impl ArrayElement for $ty {
-            fn array(elements: &[Self]) -> Array {
-                Array::$variant(elements.iter().map(|$element| $convert).collect())
-            }
-        }
-    )*};
+/// What the elements of an array are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `bool`
+    Bool,
+    /// Integers, unless one of them does not fit into 64 bits with a sign: then all are strings.
+    I64,
+    /// `f64`
+    F64,
+    /// Strings.
+    String,
 }
-elements! {
-    bool => Bool(element => *element)
-    i8 => I64(element => i64::from(*element))
-    i16 => I64(element => i64::from(*element))
-    i32 => I64(element => i64::from(*element))
-    i64 => I64(element => *element)
-    u8 => I64(element => i64::from(*element))
-    u16 => I64(element => i64::from(*element))
-    u32 => I64(element => i64::from(*element))
-    f32 => F64(element => f64::from(*element))
-    f64 => F64(element => *element)
-    String => String(element => element.clone().into())
-    &str => String(element => (*element).to_owned().into())
+
+/// The elements as one array.
+fn array<'a, T: ArrayElement + ?Sized + 'a>(
+    elements: impl IntoIterator<Item = &'a T>,
+) -> Value<'a> {
+    let values: Vec<Value<'a>> =
+        elements.into_iter().map(AttributeValue::attribute_value).collect();
+    let array = match T::KIND {
+        Kind::Bool => Array::Bool(only(&values, |value| match value {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        })),
+        Kind::F64 => Array::F64(only(&values, |value| match value {
+            Value::F64(value) => Some(*value),
+            _ => None,
+        })),
+        Kind::I64 if values.iter().all(|value| matches!(value, Value::I64(_))) => {
+            Array::I64(only(&values, |value| match value {
+                Value::I64(value) => Some(*value),
+                _ => None,
+            }))
+        }
+        Kind::I64 | Kind::String => {
+            let texts = values.into_iter().filter_map(Value::record);
+            Array::String(texts.map(|value| value.as_str().into_owned().into()).collect())
+        }
+    };
+    Value::Owned(opentelemetry::Value::Array(array))
+}
+
+/// The values of a kind, which all are.
+fn only<T>(values: &[Value<'_>], get: impl Fn(&Value<'_>) -> Option<T>) -> Vec<T> {
+    values.iter().filter_map(get).collect()
 }
 
 impl<T: ArrayElement> AttributeValue for [T] {
     fn attribute_value(&self) -> Value<'_> {
-        Value::Owned(opentelemetry::Value::Array(T::array(self)))
+        array(self)
     }
 }
 
 impl<T: ArrayElement, const N: usize> AttributeValue for [T; N] {
     fn attribute_value(&self) -> Value<'_> {
-        self.as_slice().attribute_value()
+        array(self)
     }
 }
 
-impl<T: ArrayElement> AttributeValue for Vec<T> {
+/// Lists, and sets, in the order in which they are walked through.
+macro_rules! collections {
+    ($($ty:ty)*) => {$(
+        impl<T: ArrayElement> AttributeValue for $ty {
+            fn attribute_value(&self) -> Value<'_> {
+                array(self)
+            }
+        }
+    )*};
+}
+collections!(Vec<T> VecDeque<T> BTreeSet<T>);
+
+impl<T: ArrayElement, S> AttributeValue for HashSet<T, S> {
     fn attribute_value(&self) -> Value<'_> {
-        self.as_slice().attribute_value()
+        array(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::SpanKind;
 
+#[cfg(debug_assertions)]
+use crate::context::orphans::Parents;
 use crate::filter::{self, Filter};
 #[cfg(feature = "sdk")]
 use crate::privacy::is_pii;
@@ -15,6 +17,8 @@ use crate::privacy::is_pii;
 use crate::record::Function;
 use crate::recorder;
 use crate::recorder::Adopted;
+#[cfg(debug_assertions)]
+use crate::stderr;
 
 /// The key of an attribute, and the names that say what its value is.
 type Named = (&'static str, &'static [&'static str]);
@@ -37,6 +41,8 @@ pub struct Callsite {
     /// adds to those of personal data.
     named: &'static [Named],
     more_names: Option<&'static str>,
+    #[cfg(debug_assertions)]
+    parents: Parents,
     /// Whether its spans hang elsewhere than under the current one.
     pub(crate) hangs_elsewhere: bool,
     /// What is looked up once, at the first span, by the recorder that makes them.
@@ -103,6 +109,8 @@ impl Callsite {
             text: true,
             named: &[],
             more_names: None,
+            #[cfg(debug_assertions)]
+            parents: Parents::new(),
             hangs_elsewhere: false,
             adopted: OnceLock::new(),
             #[cfg(feature = "sdk")]
@@ -230,6 +238,22 @@ impl Callsite {
     /// The path of the function.
     pub(crate) fn path(&self) -> String {
         function((self.here)())
+    }
+
+    /// One of its spans is about to begin. In a debug build it is told, once, if that was part of another
+    /// trace before and now begins one, as after a spawn that does not take the context along.
+    #[cfg(debug_assertions)]
+    pub(crate) fn begins(&self) {
+        if !self.hangs_elsewhere && self.parents.is_orphan() {
+            stderr::info(&format!(
+                "`{}` ({}:{}) begins a trace of its own here, and was part of another one before. If a \
+                 spawn lies between, take the context along: `otel_runtime::context` says how. Told once a \
+                 function, in debug builds only",
+                self.path(),
+                self.location.file(),
+                self.location.line(),
+            ));
+        }
     }
 
     /// What an adopted provider makes its spans with.

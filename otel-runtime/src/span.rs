@@ -132,7 +132,11 @@ impl Start {
     pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
         let begun = if callsite.is_on() { recorder::begin(callsite) } else { None };
         let begun = match begun {
-            Some(begun) => begun,
+            Some(begun) => {
+                #[cfg(debug_assertions)]
+                callsite.begins();
+                begun
+            }
             None if callsite.hangs_elsewhere => recorder::begin_nothing()?,
             None => return None,
         };

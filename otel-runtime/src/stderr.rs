@@ -48,7 +48,7 @@ pub(crate) fn warn(text: &str) {
     line(LogLevel::Warn, text);
 }
 
-#[cfg(feature = "console")]
+#[cfg(any(feature = "console", debug_assertions))]
 pub(crate) fn info(text: &str) {
     line(LogLevel::Info, text);
 }

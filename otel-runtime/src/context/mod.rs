@@ -72,6 +72,10 @@
 //! - what `dbg!` and a bare `ensure!` are given, since they show its text. A failed `assert!` says what
 //!   was written, too.
 //!
+//! A debug build says on stderr, once for each function, that one which was part of another trace before
+//! begins a trace of its own now: that is what a spawn looks like which does not take the context along.
+//! `OTEL_LOG_LEVEL=warn` keeps it quiet.
+//!
 //! Work that outlives the request that happened to start it, such as a worker kept in a `OnceLock`,
 //! does not belong into that request's trace: `#[traced(carry = false)]` leaves the calls of a
 //! function alone.
@@ -102,6 +106,8 @@ pub(crate) mod current;
 mod headers;
 #[cfg(feature = "tokio")]
 mod join_set;
+#[cfg(debug_assertions)]
+pub(crate) mod orphans;
 #[cfg(feature = "tokio")]
 mod runtime;
 pub(crate) mod spawned;

@@ -58,6 +58,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("{}", otel_runtime::describe().ok_or("nothing is installed")?);
             telemetry.shutdown()?;
         }
+        Some("orphans") => {
+            let telemetry = init()?;
+            orphans()?;
+            telemetry.shutdown()?;
+        }
         Some("doctor-before") => println!("{}", doctor()),
         Some("doctor-adopted") => {
             otel_runtime::adopt(opentelemetry_sdk::trace::SdkTracerProvider::builder().build())?;
@@ -354,3 +359,21 @@ fn before_init() {}
 
 #[traced(level = trace)]
 fn not_wanted() {}
+
+#[traced]
+fn part_of_a_request() {}
+
+#[traced]
+fn request_that_loses_its_parts() -> std::thread::Result<()> {
+    use std::thread;
+
+    part_of_a_request();
+    thread::spawn(part_of_a_request).join()
+}
+
+fn orphans() -> Result<(), Box<dyn Error>> {
+    for _ in 0..2 {
+        request_that_loses_its_parts().map_err(|_| "no panic")?;
+    }
+    Ok(())
+}

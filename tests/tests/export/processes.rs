@@ -452,3 +452,20 @@ fn the_filter_is_taken_from_the_environment_and_can_change() {
         ]
     );
 }
+
+#[test]
+fn a_debug_build_tells_once_of_a_function_that_a_spawn_has_lost() {
+    let (_, stderr) = run(form("orphans").env("OTEL_TRACES_EXPORTER", "none"));
+    let (_, quiet) =
+        run(form("orphans").env("OTEL_TRACES_EXPORTER", "none").env("OTEL_LOG_LEVEL", "warn"));
+
+    assert_eq!(quiet, "");
+    if cfg!(debug_assertions) {
+        let lines: Vec<&str> = stderr.lines().collect();
+        let [line] = lines.as_slice() else { panic!("{stderr}") };
+        assert!(line.starts_with("otel-runtime: `program::part_of_a_request` ("), "{line}");
+        assert!(line.contains("begins a trace of its own here"), "{line}");
+    } else {
+        assert_eq!(stderr, "");
+    }
+}

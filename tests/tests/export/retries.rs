@@ -137,6 +137,34 @@ fn what_is_too_large_is_sent_in_parts() {
 }
 
 #[test]
+fn what_is_too_large_is_said_in_many_words() {
+    let words = "http: request body too large";
+    let backend = Backend::http().answering([Answer::Http(400, Vec::new(), words.into())]);
+    let http = [(Protocol::HttpProtobuf, backend)];
+    let words = [
+        (Code::ResourceExhausted, "grpc: received message after decompression larger than max 4"),
+        (Code::ResourceExhausted, "gRPC message exceeds maximum size 4194304: 5000000"),
+        (Code::ResourceExhausted, "Received message exceeds the maximum configured message size."),
+        (Code::ResourceExhausted, "CLIENT: Received message larger than max (5000000 vs. 4194304)"),
+        (
+            Code::OutOfRange,
+            "Error, decoded message length too large: found 9 bytes, the limit is 8",
+        ),
+    ];
+    let grpc = words.map(|(code, words)| {
+        (Protocol::Grpc, Backend::grpc().answering([Answer::Grpc(Status::new(code, words))]))
+    });
+    for (protocol, backend) in http.into_iter().chain(grpc) {
+        let backend = backend.start();
+        let telemetry = start(builder().endpoint(backend.endpoint()).protocol(protocol));
+        end_spans(&telemetry, ["1", "2"]);
+        assert_eq!(telemetry.shutdown().expect("delivered").exported, 2, "{protocol}");
+        let sizes = [(); 3].map(|()| backend.request().spans().count());
+        assert_eq!(sizes, [2, 1, 1], "{protocol}");
+    }
+}
+
+#[test]
 fn everything_arrives_at_a_backend_that_takes_but_little_at_once() {
     let protocols = [
         (Protocol::Grpc, Backend::grpc()),

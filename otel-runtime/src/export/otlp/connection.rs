@@ -27,6 +27,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::dial::{Dial, Route};
 use super::failure::{Failure, causes};
+use super::names::Names;
 use super::stream::{Heard, Speech};
 use super::{mistakes, tls};
 use crate::config::Otlp;
@@ -82,7 +83,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects with the first request.
     pub(super) fn new(otlp: &Otlp, version: Version) -> Result<Self, String> {
-        let mut tcp = HttpConnector::new();
+        let mut tcp = HttpConnector::new_with_resolver(Names);
         // A connection that does not come about outlives the attempt that asked for it.
         tcp.set_connect_timeout(Some(otlp.timeout));
         tcp.set_nodelay(true);

@@ -10,13 +10,14 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use tower_service::Service;
 
+use super::names::Names;
 use super::stream::{Heard, Stream};
 use crate::config::Proxy;
 
 /// Connects over TCP, and listens to what is there.
 #[derive(Clone)]
 pub(super) struct Dial {
-    tcp: HttpConnector,
+    tcp: HttpConnector<Names>,
     route: Route,
     heard: Heard,
 }
@@ -33,7 +34,7 @@ pub(super) enum Route {
 }
 
 impl Dial {
-    pub(super) fn new(tcp: HttpConnector, route: Route, heard: Heard) -> Self {
+    pub(super) fn new(tcp: HttpConnector<Names>, route: Route, heard: Heard) -> Self {
         Dial { tcp, route, heard }
     }
 }

@@ -22,6 +22,7 @@ mod http;
 #[cfg(feature = "otlp-http")]
 mod json;
 mod mistakes;
+mod names;
 mod parts;
 mod reply;
 mod request;

@@ -91,7 +91,7 @@ impl<T: Transport> Delivery<'_, T> {
 
     async fn attempt(&self, body: Bytes) -> Result<Exported, Failure> {
         let mut sending = pin!(self.transport.send(body));
-        // A process that can start no thread for a moment panics where it looks up a name, say.
+        // Nothing is known to panic here; if something does, the next attempt need not.
         let sending = poll_fn(|cx| {
             let polled = caught(|| sending.as_mut().poll(cx));
             polled.unwrap_or_else(|panicked| Poll::Ready(Err(Failure::panicked(&panicked))))

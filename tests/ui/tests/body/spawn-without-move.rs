@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+#[traced]
+fn print(text: String) {
+    std::thread::spawn(|| println!("{text}"));
+}
+
+fn main() {}

@@ -9,12 +9,11 @@ use crate::config::Description;
 use crate::error::ShutdownError;
 use crate::pipeline::{Delivery, ExporterStats, Sink, Stats};
 
-/// How long a flush or a shutdown takes at most, if nothing else is said.
-const TIME: Duration = Duration::from_secs(5);
-
 /// Tracing, for as long as this value lives: keep it until the end of `main`.
 ///
-/// Dropping it shuts tracing down, within 5 s. All methods can be called from any thread, inside or
+/// Dropping it shuts tracing down, within 5 s or the time of
+/// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout); after a shutdown that ran out of time
+/// it waits no more. All methods can be called from any thread, inside or
 /// outside any async runtime, and more than once; they block their caller, and nobody else: spans
 /// are sent by a thread of its own, which never needs the program's reactor.
 ///
@@ -25,6 +24,8 @@ pub struct Telemetry {
     /// `None` if spans go nowhere.
     sink: Option<Sink>,
     description: Description,
+    /// How long a flush or a shutdown takes at most, if nothing else is said.
+    shutdown_timeout: Duration,
 }
 
 impl Telemetry {
@@ -32,17 +33,19 @@ impl Telemetry {
         provider: SdkTracerProvider,
         sink: Option<Sink>,
         description: Description,
+        shutdown_timeout: Duration,
     ) -> Self {
-        Telemetry { provider, sink, description }
+        Telemetry { provider, sink, description, shutdown_timeout }
     }
 
-    /// Sends all spans that ended before now. Waits for 5 s at most.
+    /// Sends all spans that ended before now. Waits for 5 s at most, or the time of
+    /// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout).
     ///
     /// # Errors
     ///
     /// As [`flush_within`](Telemetry::flush_within).
     pub fn flush(&self) -> Result<Delivery, ShutdownError> {
-        self.flush_within(TIME)
+        self.flush_within(self.shutdown_timeout)
     }
 
     /// Sends all spans that ended before now. Waits for `time` at most, in all, however many exporters
@@ -56,7 +59,8 @@ impl Telemetry {
         self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.flush(time))
     }
 
-    /// Sends all spans that ended before now, and stops. Waits for 5 s at most.
+    /// Sends all spans that ended before now, and stops. Waits for 5 s at most, or the time of
+    /// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout).
     ///
     /// Spans that end later are lost, and counted. A second shutdown finds nothing to do.
     ///
@@ -64,7 +68,7 @@ impl Telemetry {
     ///
     /// As [`shutdown_within`](Telemetry::shutdown_within).
     pub fn shutdown(&self) -> Result<Delivery, ShutdownError> {
-        self.shutdown_within(TIME)
+        self.shutdown_within(self.shutdown_timeout)
     }
 
     /// Sends all spans that ended before now, and stops. Waits for `time` at most, in all.
@@ -75,6 +79,71 @@ impl Telemetry {
     /// what is held then is lost, unless another shutdown on its way gives it more time.
     pub fn shutdown_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
         self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.shutdown(time))
+    }
+
+    /// As [`flush`](Telemetry::flush), for async code: no thread waits.
+    ///
+    /// It has begun when this returns, for the spans that ended before. The future needs no runtime of
+    /// any kind, and may be dropped: the spans go out all the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush_async(
+        &self,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        self.flush_async_within(self.shutdown_timeout)
+    }
+
+    /// As [`flush_within`](Telemetry::flush_within), for async code: no thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush_async_within(
+        &self,
+        time: Duration,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        let flush = self.sink.as_ref().map(|sink| sink.flush_async(time));
+        async { if let Some(flush) = flush { flush.await } else { Ok(Delivery::default()) } }
+    }
+
+    /// As [`shutdown`](Telemetry::shutdown), for async code: no thread waits, and the executor goes on.
+    ///
+    /// ```
+    /// # async fn serve() {}
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let telemetry = otel_runtime::init()?;
+    /// serve().await;
+    /// telemetry.shutdown_async().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It has begun when this returns, and goes on if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// As [`shutdown_within`](Telemetry::shutdown_within).
+    pub fn shutdown_async(
+        &self,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        self.shutdown_async_within(self.shutdown_timeout)
+    }
+
+    /// As [`shutdown_within`](Telemetry::shutdown_within), for async code: no thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`shutdown_within`](Telemetry::shutdown_within).
+    pub fn shutdown_async_within(
+        &self,
+        time: Duration,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        let shutdown = self.sink.as_ref().map(|sink| sink.shutdown_async(time));
+        async {
+            if let Some(shutdown) = shutdown { shutdown.await } else { Ok(Delivery::default()) }
+        }
     }
 
     /// What became of every span that ended, since the start. With several exporters, for all of them
@@ -133,7 +202,7 @@ impl Telemetry {
 impl Drop for Telemetry {
     fn drop(&mut self) {
         // What was lost is told on stderr.
-        let _ = self.sink.as_ref().map(|sink| sink.end(TIME));
+        let _ = self.sink.as_ref().map(|sink| sink.end(self.shutdown_timeout));
     }
 }
 

@@ -126,14 +126,14 @@ struct Recording {
 }
 
 fn assemble(config: Config) -> Result<Built, InitError> {
-    let Config { description, log_level: _, propagators: _, tracing } = config;
+    let Config { description, log_level: _, shutdown_timeout, propagators: _, tracing } = config;
     let Some(tracing) = tracing else {
         let provider = SdkTracerProvider::builder()
             .with_resource(Resource::builder_empty().build())
             .with_sampler(Sampler::AlwaysOff)
             .build();
         return Ok(Built {
-            telemetry: Telemetry::new(provider, None, description),
+            telemetry: Telemetry::new(provider, None, description, shutdown_timeout),
             recording: None,
         });
     };
@@ -150,7 +150,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     if let Some(sink) = &sink {
         provider = provider.with_span_processor(Processor::new(sink.clone(), limits));
     }
-    let telemetry = Telemetry::new(provider.build(), sink.clone(), description);
+    let telemetry = Telemetry::new(provider.build(), sink.clone(), description, shutdown_timeout);
     let recorder = Native::new(sampler, limits, sink);
     Ok(Built { telemetry, recording: Some(Recording { recorder, filter }) })
 }

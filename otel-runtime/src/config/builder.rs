@@ -416,6 +416,18 @@ impl Builder {
         self.settings.log_level = given(level, "Builder::log_level");
         self
     }
+
+    /// How long dropping the guard waits at most until the last spans are sent, and
+    /// [`shutdown`](Telemetry::shutdown) and [`flush`](Telemetry::flush) where no other time is given
+    /// with the call. What is not sent then is lost, and counted.
+    ///
+    /// A short one is for programs of the command line, whose users wait for it where the backend is away;
+    /// zero waits for nothing. It should not be longer than whoever ends the program waits before he kills
+    /// it. No variable says it. Default: 5 s. Any time; [`Duration::MAX`] is no limit.
+    pub fn shutdown_timeout(mut self, time: Duration) -> Self {
+        self.settings.shutdown_timeout = given(time, "Builder::shutdown_timeout");
+        self
+    }
 }
 
 /// The end: what the settings are for.

@@ -53,6 +53,7 @@ use crate::stderr::LogLevel;
 pub(crate) struct Config {
     pub(crate) description: Description,
     pub(crate) log_level: LogLevel,
+    pub(crate) shutdown_timeout: Duration,
     pub(crate) propagators: Vec<Propagator>,
     /// `None`: it is disabled; nothing is recorded.
     pub(crate) tracing: Option<Tracing>,

@@ -24,6 +24,9 @@ const MAX_DURATION: Duration = Duration::from_secs(3600);
 /// What is in place of a time-out that is zero: "no limit". Finite, so that it can be added to an instant.
 pub(super) const NO_LIMIT: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
+/// How long the end of a program waits for its spans.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Checks what code and the environment said together.
 ///
 /// # Errors
@@ -37,6 +40,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         system_roots,
         proxies,
         log_level,
+        shutdown_timeout,
         service_name,
         resource,
         schema_url,
@@ -72,8 +76,9 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
 
     let warnings = std::mem::take(problems).finish()?;
     let log_level = log_level.map_or_else(LogLevel::default, |given| given.value);
+    let shutdown_timeout = shutdown_timeout.map_or(SHUTDOWN_TIMEOUT, |given| given.value);
     let description = Description::default();
-    let mut config = Config { description, log_level, propagators, tracing };
+    let mut config = Config { description, log_level, shutdown_timeout, propagators, tracing };
     config.description = origins.describe(&config, warnings);
     Ok(config)
 }

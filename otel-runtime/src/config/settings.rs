@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) system_roots: Option<Given<PathBuf>>,
     pub(crate) proxies: Proxies,
     pub(crate) log_level: Option<Given<LogLevel>>,
+    pub(crate) shutdown_timeout: Option<Given<Duration>>,
     pub(crate) service_name: Option<Given<String>>,
     pub(crate) resource: Vec<Given<KeyValue>>,
     pub(crate) schema_url: Option<Given<String>>,
@@ -118,6 +119,7 @@ impl Settings {
             system_roots,
             proxies,
             log_level,
+            shutdown_timeout,
             service_name,
             resource,
             schema_url,
@@ -135,6 +137,7 @@ impl Settings {
             system_roots: system_roots.or(less.system_roots),
             proxies: proxies.over(less.proxies),
             log_level: log_level.or(less.log_level),
+            shutdown_timeout: shutdown_timeout.or(less.shutdown_timeout),
             service_name: service_name.or(less.service_name),
             // Where a key is given twice the last one wins.
             resource: less.resource.into_iter().chain(resource).collect(),

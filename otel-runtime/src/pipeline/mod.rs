@@ -4,6 +4,7 @@
 //! every one. Nothing here knows which exporter it is.
 
 mod attempt;
+mod awaiting;
 mod batch;
 mod budget;
 mod buffer;
@@ -23,6 +24,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use opentelemetry_sdk::Resource;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 
 pub(crate) use batch::Batch;
 pub(crate) use processor::Processor;
@@ -43,6 +46,8 @@ pub(crate) struct Pipeline {
     queue: Arc<Queue>,
     /// Where the spans go, in the words of a warning.
     destination: String,
+    /// The export thread's.
+    reactor: Handle,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Whether the totals were written.
     told: AtomicBool,
@@ -66,9 +71,10 @@ impl Pipeline {
             .spawn(move || worker.run(connect, &ready))
             .map_err(|error| start(error.to_string()))?;
         match began.recv() {
-            Ok(Ok(destination)) => Ok(Pipeline {
+            Ok(Ok((destination, reactor))) => Ok(Pipeline {
                 queue,
                 destination,
+                reactor,
                 thread: Mutex::new(Some(thread)),
                 told: AtomicBool::new(false),
             }),
@@ -78,6 +84,16 @@ impl Pipeline {
             }
             Err(_) => Err(start("the exporter panicked while it was built".to_owned()).into()),
         }
+    }
+
+    /// Wakes whoever awaits a flush or a shutdown then.
+    fn wake_at(&self, time: Instant) -> AbortHandle {
+        let queue = Arc::clone(&self.queue);
+        let timer = self.reactor.spawn(async move {
+            tokio::time::sleep_until(time.into()).await;
+            queue.progressed();
+        });
+        timer.abort_handle()
     }
 
     fn begin_flush(&self) -> Awaited {

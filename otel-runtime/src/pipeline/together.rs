@@ -68,7 +68,7 @@ impl Sink {
     }
 }
 
-fn result(ended: Vec<(&Way, Outcome)>) -> Result<Delivery, ShutdownError> {
+pub(super) fn result(ended: Vec<(&Way, Outcome)>) -> Result<Delivery, ShutdownError> {
     let exported = ended.iter().map(|(_, outcome)| outcome.exported).sum();
     let is_one = ended.len() == 1;
     let failed: Vec<Undelivered> = ended
@@ -91,7 +91,7 @@ fn result(ended: Vec<(&Way, Outcome)>) -> Result<Delivery, ShutdownError> {
 }
 
 /// The moment that is `time` from now, or as far away as a clock goes.
-fn after(time: Duration) -> Instant {
+pub(super) fn after(time: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     let now = Instant::now();
     now.checked_add(time).unwrap_or(now + FAR)

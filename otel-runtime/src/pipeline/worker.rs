@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
@@ -36,8 +36,12 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// The whole life of the thread. `ready` hears whether it began well, and where spans go.
-    pub(super) fn run(self, connect: Connect, ready: &SyncSender<Result<String, InitErrorKind>>) {
+    /// The whole life of the thread. `ready` hears whether it began well, where spans go, and by which reactor.
+    pub(super) fn run(
+        self,
+        connect: Connect,
+        ready: &SyncSender<Result<(String, Handle), InitErrorKind>>,
+    ) {
         let _finished = Finished(&self.queue);
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let runtime = Builder::new_current_thread()
@@ -57,7 +61,7 @@ impl Worker {
             match connect(self.retries.clone()) {
                 Ok(mut exporter) => {
                     exporter.set_resource(&self.resource);
-                    let _ = ready.send(Ok(exporter.destination()));
+                    let _ = ready.send(Ok((exporter.destination(), Handle::current())));
                     self.drive(exporter.as_mut()).await;
                 }
                 Err(why) => {

@@ -250,6 +250,20 @@ fn an_exporter_that_blocks_at_its_end_does_not_hold_up_a_shutdown() {
 }
 
 #[test]
+fn a_guard_waits_as_long_as_it_was_told() {
+    let (exporter, begins, _gate) = Gated::new();
+    let telemetry = start(builder().exporter(exporter).shutdown_timeout(SHORT));
+    end_spans(&telemetry, ["1"]);
+    let error = telemetry.flush().expect_err("nothing is taken");
+    assert_eq!((error.pending(), error.is_timeout()), (1, true), "{error}");
+
+    let begin = Instant::now();
+    drop(telemetry);
+    assert!(begin.elapsed() < Duration::from_secs(4), "{:?}", begin.elapsed());
+    assert_eq!(begins.recv(), Ok(1));
+}
+
+#[test]
 fn a_guard_does_not_wait_once_more_for_what_was_out_of_time() {
     let (exporter, _batches, _end) = Stuck::at("shutdown");
     let telemetry = start(builder().exporter(exporter));
@@ -258,4 +272,40 @@ fn a_guard_does_not_wait_once_more_for_what_was_out_of_time() {
     let begin = Instant::now();
     drop(telemetry);
     assert!(begin.elapsed() < Duration::from_secs(4), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn awaited_by_an_executor_that_has_nothing_but_wakers() {
+    let (exporter, begins, gate) = Gated::new();
+    let (other, batches) = Kept::new();
+    let telemetry = start(builder().exporter(exporter).exporter(other));
+    end_spans(&telemetry, ["1", "2"]);
+
+    let flush = telemetry.flush_async_within(LONG);
+    let opens = async {
+        // The executor is not blocked, or this would not come about.
+        gate.add_permits(2);
+    };
+    let (flushed, ()) = smol::block_on(smol::future::zip(flush, opens));
+    assert_eq!(flushed.expect("delivered").exported, 4, "two by each");
+    end_spans(&telemetry, ["3"]);
+    let delivery = smol::block_on(telemetry.shutdown_async_within(LONG));
+    assert_eq!(delivery.expect("delivered").exported, 2);
+    assert_eq!(begins.iter().collect::<Vec<_>>(), [2, 1], "and the exporter is gone");
+    assert_eq!(batches.iter().flatten().count(), 3);
+}
+
+#[test]
+fn awaited_no_longer_than_its_time() {
+    let (exporter, _begins, _gate) = Gated::new();
+    let telemetry = start(builder().exporter(exporter));
+    end_spans(&telemetry, ["1"]);
+
+    drop(telemetry.flush_async());
+    let error = smol::block_on(telemetry.flush_async_within(SHORT)).expect_err("not taken");
+    assert_eq!((error.pending(), error.is_timeout()), (1, true), "{error}");
+    let error = smol::block_on(telemetry.shutdown_async_within(SHORT)).expect_err("not taken");
+    assert_eq!((error.dropped().shutdown_timeout, error.is_timeout()), (1, true), "{error}");
+    let again = smol::block_on(telemetry.shutdown_async_within(LONG));
+    assert_eq!(again.expect("nothing to do").exported, 0);
 }

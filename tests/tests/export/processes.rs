@@ -93,7 +93,7 @@ fn a_pipe_that_nobody_reads_does_not_hold_up_the_end_of_a_program() {
         let (unread, mut stderr) = io::pipe().expect("a pipe");
         let full = stderr.try_clone().expect("a handle");
         // What is left of it is for whoever fills it, who blocks.
-        let filling = thread::spawn(move || stderr.write_all(&[b'.'; 1 << 20]));
+        let filling = thread::spawn(move || stderr.write_all(&vec![b'.'; 1 << 20]));
         let mut child = form("many-in-a-hurry")
             .env(name, value)
             // Told at the start, since it says nothing without a sampler.

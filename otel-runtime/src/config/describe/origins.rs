@@ -38,6 +38,7 @@ impl Origins {
             system_roots: _,
             proxies: _,
             log_level,
+            shutdown_timeout,
             service_name,
             resource,
             schema_url,
@@ -67,6 +68,7 @@ impl Origins {
                 from(disabled.as_ref().filter(|given| given.value)).or_else(without_provider),
             ),
             ("log_level", from(log_level.as_ref())),
+            ("shutdown_timeout", from(shutdown_timeout.as_ref())),
             ("service_name", from(service_name.as_ref())),
             ("schema_url", from(schema_url.as_ref())),
             ("propagators", from(propagators.as_ref())),
@@ -149,11 +151,14 @@ impl Origins {
         config: &Config,
         warnings: Vec<Warning>,
     ) -> Description {
-        let Config { description: _, log_level, propagators, tracing } = config;
+        let Config { description: _, log_level, shutdown_timeout, propagators, tracing } = config;
         let Origins { by_name, attributes, processors } = self;
         let mut lines = Lines::new(by_name);
         lines.add("disabled", tracing.is_none());
         lines.add("log_level", format!("{log_level:?}").to_lowercase());
+        if tracing.is_some() {
+            lines.add("shutdown_timeout", format!("{shutdown_timeout:?}"));
+        }
         lines.propagators(propagators);
         if let Some(tracing) = tracing {
             lines.tracing(tracing, attributes, processors);

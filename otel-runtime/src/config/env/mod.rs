@@ -93,6 +93,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         system_roots: system_roots(environment),
         proxies: Proxies::read(environment),
         log_level: reader.lenient("OTEL_LOG_LEVEL", values::log_level),
+        shutdown_timeout: None,
         service_name: reader.text("OTEL_SERVICE_NAME"),
         resource: reader.resource(),
         schema_url: None,

@@ -45,6 +45,7 @@ fn code_beats_environment() {
         .sampler(Sampler::AlwaysOn)
         .propagators([Propagator::Baggage])
         .log_level(LogLevel::Debug)
+        .shutdown_timeout(second)
         .filter("warn,shop=trace")
         .otlp()
         .endpoint("http://code:2")
@@ -68,6 +69,7 @@ fn code_beats_environment() {
 
     assert_eq!(config.propagators, [Propagator::Baggage]);
     assert_eq!(config.log_level, LogLevel::Debug);
+    assert_eq!(config.shutdown_timeout, second);
     let tracing = config.tracing.expect("enabled");
     assert_eq!(tracing.service_name.as_deref(), Some("code"));
     let last = |key: &str| {

@@ -22,6 +22,7 @@ fn all_in_code() -> Builder {
         .filter("warn")
         .propagators([Propagator::Baggage])
         .log_level(LogLevel::Off)
+        .shutdown_timeout(second)
         .otlp()
         .traces_endpoint("https://h/in?key=secret")
         .protocol(crate::config::Protocol::HttpProtobuf)
@@ -56,7 +57,7 @@ fn every_setting_has_a_line_that_names_its_setter() {
         };
         assert_eq!(setting.source.to_string(), setter, "{setting:?}");
     }
-    assert_eq!(described.settings().len(), 24);
+    assert_eq!(described.settings().len(), 25);
     let text = described.to_string();
     assert!(!text.contains("secret"), "{text}");
     assert_eq!(described.get("header x-api-key").expect("a line").value, "(hidden)");
@@ -74,6 +75,7 @@ fn the_table_is_aligned_and_tells_variables_from_defaults() {
     let expected = "\
 disabled                      false                  default
 log_level                     info                   default
+shutdown_timeout              5s                     default
 propagators                   tracecontext,baggage   default
 service_name                  shop                   OTEL_RESOURCE_ATTRIBUTES
 resource_attribute team       blue                   OTEL_RESOURCE_ATTRIBUTES

@@ -63,12 +63,13 @@ fn refused(variable: &str, value: &str) -> String {
 #[test]
 fn an_empty_value_is_no_value() {
     let variables: Vec<(&str, &str)> = ALL.iter().map(|name| (*name, " ")).collect();
-    let Config { description, log_level, propagators, tracing } =
+    let Config { description, log_level, shutdown_timeout, propagators, tracing } =
         config(&variables).expect("nothing is set");
     assert!(description.settings().iter().all(|setting| setting.source == Source::Default));
     let tracing = tracing.expect("enabled");
 
     assert_eq!(log_level, LogLevel::Info);
+    assert_eq!(shutdown_timeout, Duration::from_secs(5));
     assert_eq!(propagators, [Propagator::TraceContext, Propagator::Baggage]);
     assert_eq!(tracing.service_name, None);
     assert_eq!(tracing.resource, []);

@@ -147,6 +147,13 @@ impl Intervals {
         told
     }
 
+    /// Nobody asks for `id` any more.
+    pub(super) fn forget(&mut self, id: Id) {
+        if let Some(it) = self.all.iter_mut().find(|it| it.id == id.0) {
+            it.is_awaited = false;
+        }
+    }
+
     fn get(&self, id: Id) -> Option<&Interval> {
         self.all.iter().find(|it| it.id == id.0)
     }

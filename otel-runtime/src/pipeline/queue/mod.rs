@@ -22,6 +22,7 @@ mod thread;
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 use std::time::Instant;
 
 use tokio::sync::watch;
@@ -32,6 +33,7 @@ use super::intake::Intake;
 use super::stats::{Dropped, Stats};
 use crate::config;
 use crate::export::Retries;
+use crate::unwind::caught;
 use intervals::Intervals;
 
 pub(super) use intervals::Tally;
@@ -46,6 +48,8 @@ pub(super) struct Queue {
     end: watch::Sender<Option<Instant>>,
     /// Something changed that a flush or a shutdown may wait for.
     progress: Condvar,
+    /// Of those who await it.
+    wakers: Mutex<Vec<Waker>>,
 }
 
 #[derive(Default)]
@@ -101,11 +105,26 @@ impl Queue {
             batch,
             end: watch::Sender::default(),
             progress: Condvar::new(),
+            wakers: Mutex::default(),
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets all look who wait for a flush or a shutdown. Not while the lock of the state is held: a
+    /// waker is the program's.
+    pub(super) fn progressed(&self) {
+        self.progress.notify_all();
+        let wakers = std::mem::take(&mut *self.wakers());
+        for waker in wakers {
+            let _ = caught(|| waker.wake());
+        }
+    }
+
+    fn wakers(&self) -> MutexGuard<'_, Vec<Waker>> {
+        self.wakers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Collects what all threads have ended.

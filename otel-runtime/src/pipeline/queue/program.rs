@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, MutexGuard, PoisonError};
+use std::task::Waker;
 use std::time::Instant;
 
 use super::intervals::{Id, Tally};
@@ -118,10 +119,36 @@ impl Queue {
             lost = self.close(&mut state);
         }
         state.is_given_up |= state.phase == Phase::Closed && !state.finished;
-        self.progress.notify_all();
         let report = Self::report(state, id, |_| true);
+        self.progressed();
         drop(lost);
         report
+    }
+
+    /// Whether a flush has nothing more to wait for; until then `waker` hears when to look again.
+    pub(in crate::pipeline) fn is_flushed(&self, Awaited(id): Awaited, waker: &Waker) -> bool {
+        self.is_over(waker, |state| !state.intervals.is_to_flush(id))
+    }
+
+    /// Whether a shutdown has nothing more to wait for; until then `waker` hears when to look again.
+    pub(in crate::pipeline) fn is_shut_down(&self, waker: &Waker) -> bool {
+        self.is_over(waker, |_| false)
+    }
+
+    fn is_over(&self, waker: &Waker, is_over: impl Fn(&State) -> bool) -> bool {
+        let mut wakers = self.wakers();
+        // Before the look, or what happens in between would not be heard of.
+        if !wakers.iter().any(|it| it.will_wake(waker)) {
+            wakers.push(waker.clone());
+        }
+        drop(wakers);
+        let state = self.lock();
+        state.finished || is_over(&state)
+    }
+
+    /// Nobody asks what became of it any more: the next one tells.
+    pub(in crate::pipeline) fn forget(&self, Awaited(id): Awaited) {
+        self.lock().intervals.forget(id);
     }
 
     fn wait<'a>(

@@ -174,13 +174,14 @@ impl Queue {
                 tally.error = error;
             }
         });
-        self.progress.notify_all();
+        drop(state);
+        self.progressed();
     }
 
     /// The exporter was flushed up to here.
     pub(in crate::pipeline) fn flushed(&self, up_to: u64, result: &Result<(), String>) {
         self.lock().intervals.flushed(up_to, result);
-        self.progress.notify_all();
+        self.progressed();
     }
 
     /// The exporter was shut down.
@@ -192,7 +193,7 @@ impl Queue {
     pub(in crate::pipeline) fn give_up(&self) {
         let lost = self.close(&mut self.lock());
         drop(lost);
-        self.progress.notify_all();
+        self.progressed();
     }
 
     /// The export thread is gone.
@@ -203,7 +204,7 @@ impl Queue {
             self.close(&mut state)
         };
         drop(lost);
-        self.progress.notify_all();
+        self.progressed();
     }
 
     /// What was lost, when anything was for the first time.

@@ -13,9 +13,12 @@
 //! time that the system takes, and held against the system's clocks every 10 ms.
 
 use std::sync::LazyLock;
-use std::time::{self, SystemTime};
+use std::time::{self, Duration, SystemTime, UNIX_EPOCH};
+
+use fastant::Anchor;
 
 use crate::record::fields::nanoseconds;
+use crate::unwind::caught;
 
 /// How long the counter is trusted, in nanoseconds.
 const TRUST: u64 = 10_000_000;
@@ -50,7 +53,7 @@ pub(super) struct Clock<S = System> {
 
 impl Clock {
     pub(super) fn new() -> Self {
-        Clock::of(System { origin: fastant::Instant::now() })
+        Clock::of(System { anchor: anchor() })
     }
 }
 
@@ -147,7 +150,20 @@ pub(super) trait Source {
 
 /// The clocks of this machine.
 pub(super) struct System {
-    origin: fastant::Instant,
+    /// What the counter is converted by; `None` where it cannot be relied on.
+    anchor: Option<Anchor>,
+}
+
+/// Without an invariant counter, `fastant` reads the system's clock, which may be set. And an `Anchor` is
+/// for a clock that says something likely: it panics before 1970, and near the ends of what it can hold.
+fn anchor() -> Option<Anchor> {
+    let year = Duration::from_secs(365 * 24 * 60 * 60);
+    let likely = UNIX_EPOCH + year..UNIX_EPOCH + 200 * year;
+    if !fastant::is_tsc_available() || !likely.contains(&SystemTime::now()) {
+        return None;
+    }
+    // It reads the clock again, which may have been set meanwhile.
+    caught(Anchor::new).ok()
 }
 
 /// When the monotonic clock of this process began. Some time before that, so that it is never zero.
@@ -156,12 +172,9 @@ static ORIGIN: LazyLock<time::Instant> = LazyLock::new(time::Instant::now);
 impl Source for System {
     #[inline]
     fn counter(&self) -> u64 {
-        // Without an invariant counter, `fastant` reads the system's clock, which may be set. Nor is its
-        // `Anchor` of use, which panics where that clock is before 1970.
-        if fastant::is_tsc_available() {
-            whole(fastant::Instant::now().duration_since(self.origin))
-        } else {
-            self.monotonic()
+        match &self.anchor {
+            Some(anchor) => fastant::Instant::now().as_unix_nanos(anchor),
+            None => self.monotonic(),
         }
     }
 
@@ -181,7 +194,7 @@ impl Source for System {
 /// All nanoseconds of it, which are enough for five centuries.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "no process runs for five centuries")]
-fn whole(time: time::Duration) -> u64 {
+fn whole(time: Duration) -> u64 {
     time.as_nanos() as u64
 }
 

@@ -43,7 +43,7 @@ fn place(
             ) {
                 ::otel_runtime::__private::record(
                     "return",
-                    ::otel_runtime::__private::value(__otel_value),
+                    ::otel_runtime::__private::returned_value(__otel_value),
                 );
             }
             ::otel_runtime::__private::failure!(__otel_result)

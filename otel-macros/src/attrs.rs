@@ -6,11 +6,11 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Member, Token, parenthesized, token};
 
-use crate::args::{expression, skip_argument};
+use crate::args::{Argument, expression, skip_argument};
 use crate::errors::Errors;
 
 /// `attrs(...)`
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Attrs {
     pub(crate) listed: Vec<Attr>,
     /// The `..` that stands for every parameter.
@@ -52,15 +52,11 @@ impl Attr {
     }
 }
 
-impl Attrs {
-    pub(crate) fn parse(
-        input: ParseStream<'_>,
-        argument: Span,
-        errors: &mut Errors,
-    ) -> syn::Result<Attrs> {
+impl Argument for Attrs {
+    fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
         if !input.peek(token::Paren) {
             return Err(syn::Error::new(
-                argument,
+                word.span(),
                 "`attrs` lists attributes in parentheses: `attrs(user_id, order.id = order.id())`",
             ));
         }
@@ -85,6 +81,20 @@ impl Attrs {
         Ok(attrs)
     }
 
+    /// The outer attributes with the inner ones in the places of those with their keys.
+    fn over(self, outer: Attrs) -> Attrs {
+        let mut listed = outer.listed;
+        for attr in self.listed {
+            match listed.iter_mut().find(|other| other.key.value() == attr.key.value()) {
+                Some(other) => *other = attr,
+                None => listed.push(attr),
+            }
+        }
+        Attrs { listed, all: self.all.or(outer.all) }
+    }
+}
+
+impl Attrs {
     fn parse_one(&mut self, list: ParseStream<'_>) -> syn::Result<()> {
         if list.peek(Token![..]) {
             let all: Token![..] = list.parse()?;
@@ -114,13 +124,17 @@ impl Attr {
         }
         let form = Form::parse(input)?;
         let value = expression(input)?;
-        let Some(last) = path(&value).and_then(|path| path.last().cloned()) else {
+        let Some(path) = path(&value) else {
             return Err(syn::Error::new(
                 value.span(),
                 "this value has no name of its own: give it a key, `key = value`",
             ));
         };
-        Ok(Attr { key: LitStr::new(&unraw(&last), last.span()), form, value })
+        // `self.` says where it is, not what it is.
+        let segments = path.iter().filter(|segment| *segment != "self" || path.len() == 1);
+        let key = segments.map(unraw).collect::<Vec<_>>().join(".");
+        let span = path.last().map_or_else(|| value.span(), Ident::span);
+        Ok(Attr { key: LitStr::new(&key, span), form, value })
     }
 }
 

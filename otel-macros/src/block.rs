@@ -4,17 +4,19 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
-use syn::Attribute;
 use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Meta, Token, parse_quote_spanned};
 
 use crate::errors::Errors;
 use crate::given::Given;
-use crate::item::{Function, Item, rewrites};
+use crate::item::{Function, Item, is_traced, rewrites};
 use crate::tokens::{self, Kind};
 
 /// An `impl`, a `trait` or a `mod` with its content.
 pub(crate) struct Block {
-    attrs: Vec<Attribute>,
+    pub(crate) attrs: Vec<Attribute>,
     /// All that stands between the attributes and the braces.
     head: TokenStream,
     braces: Group,
@@ -41,16 +43,16 @@ impl Block {
         let (inner, items) = trees.split_at(tokens::inner_attributes(&trees));
         let mut content = vec![Content::Other(stream(inner))];
         for item in tokens::items(items) {
-            content.push(Content::parse(item, rewritten, errors)?);
+            content.extend(Content::parse(item, rewritten, errors)?);
         }
         Ok(Block { attrs, head: stream(head), braces, content })
     }
 
-    /// The block as it is without `#[traced]` anywhere.
-    pub(crate) fn untraced(&self) -> TokenStream {
+    /// The block with this of each item in it that could be traced.
+    pub(crate) fn with_content(&self, of: fn(&Item) -> TokenStream) -> TokenStream {
         let content = self.content.iter().map(|content| match content {
             Content::Other(tokens) => tokens.clone(),
-            Content::Item(_, item) => item.untraced(),
+            Content::Item(_, item) => of(item),
         });
         self.with(&content.collect())
     }
@@ -65,25 +67,87 @@ impl Block {
 }
 
 impl Content {
-    fn parse(item: &[TokenTree], rewritten: bool, errors: &mut Errors) -> syn::Result<Content> {
-        let mut item = match tokens::kind(item).0 {
+    fn parse(
+        item: &[TokenTree],
+        rewritten: bool,
+        errors: &mut Errors,
+    ) -> syn::Result<Vec<Content>> {
+        let kind = tokens::kind(item).0;
+        let parse = |errors: &mut Errors| match kind {
             Kind::Function => {
                 let mut function = Function::parse(item)?;
                 function.rewritten |= rewritten;
-                Item::Function(Box::new(function))
+                Ok(Some(Item::Function(Box::new(function))))
             }
-            Kind::Block => Item::Block(Block::parse(item, errors)?),
+            Kind::Block => Block::parse(item, errors).map(|block| Some(Item::Block(block))),
             // Nor is there anything to trace in a function without a body, or that runs in the compiler.
             // If it has an attribute of its own, that says so.
-            Kind::Declared | Kind::Other => return Ok(Content::Other(stream(item))),
+            Kind::Declared | Kind::Other => Ok(None),
         };
-        let attrs = match &mut item {
-            Item::Function(function) => &mut function.attrs,
-            Item::Block(block) => &mut block.attrs,
+        let Some(mut parsed) = parse(errors)? else {
+            return Ok(vec![Content::Other(stream(item))]);
         };
-        let traced = attrs.iter().position(is_traced).map(|at| attrs.remove(at));
-        let given = traced.map(|attribute| Given::of(&attribute, errors));
-        Ok(Content::Item(given, item))
+        // Whether a condition holds, the compiler says later: there is one item for each answer.
+        if let Some(conditional) = Conditional::of(parsed.attrs()) {
+            let Some(mut otherwise) = parse(&mut Errors::default())? else { return Ok(Vec::new()) };
+            let given = conditional.split(parsed.attrs(), otherwise.attrs(), errors);
+            parsed.reject_more(errors);
+            return Ok(vec![Content::Item(Some(given), parsed), Content::of(otherwise, errors)]);
+        }
+        Ok(vec![Content::of(parsed, errors)])
+    }
+
+    fn of(mut item: Item, errors: &mut Errors) -> Content {
+        let attrs = item.attrs();
+        let traced = attrs.iter().position(|attr| is_traced(attr.path()));
+        let traced = traced.map(|at| attrs.remove(at));
+        let given = traced.map(|attr| Given::of(&attr.meta, errors));
+        item.reject_more(errors);
+        Content::Item(given, item)
+    }
+}
+
+/// `#[cfg_attr(feature = "quiet", traced(off))]`
+struct Conditional {
+    /// Which attribute it is.
+    at: usize,
+    condition: Meta,
+    traced: Meta,
+    others: Vec<Meta>,
+}
+
+impl Conditional {
+    fn of(attrs: &[Attribute]) -> Option<Conditional> {
+        attrs.iter().enumerate().find_map(|(at, attr)| {
+            if !attr.path().is_ident("cfg_attr") {
+                return None;
+            }
+            let metas =
+                attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
+            let mut metas = metas.into_iter();
+            let condition = metas.next()?;
+            let (mut traced, others): (Vec<_>, _) = metas.partition(|meta| is_traced(meta.path()));
+            Some(Conditional { at, condition, traced: traced.pop()?, others })
+        })
+    }
+
+    /// Makes the one item that for which the condition holds, and the other that for which it does not;
+    /// returns what is said of the first.
+    fn split(
+        self,
+        attrs: &mut Vec<Attribute>,
+        otherwise: &mut [Attribute],
+        errors: &mut Errors,
+    ) -> Given {
+        let Conditional { at, condition, traced, others } = self;
+        let given = Given::of(&traced, errors);
+        let site = traced.span();
+        let others = others.iter().map(|meta| parse_quote_spanned!(site=> #[#meta]));
+        let others: Vec<Attribute> = others.collect();
+        let holds: Attribute = parse_quote_spanned!(site=> #[cfg(#condition)]);
+        attrs.splice(at..=at, [holds].into_iter().chain(others));
+        otherwise[at] = parse_quote_spanned!(site=> #[cfg(not(#condition))]);
+        given
     }
 }
 
@@ -107,10 +171,6 @@ fn is_item(group: &Group) -> bool {
         Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
         _ => false,
     }
-}
-
-fn is_traced(attribute: &Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|last| last.ident == "traced")
 }
 
 fn stream(trees: &[TokenTree]) -> TokenStream {

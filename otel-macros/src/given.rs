@@ -1,7 +1,7 @@
 //! Is an item to be traced, and how?
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Attribute, Meta};
+use syn::Meta;
 
 use crate::args::Args;
 use crate::errors::Errors;
@@ -29,8 +29,8 @@ impl Given {
     }
 
     /// An attribute that stands inside a block.
-    pub(crate) fn of(attribute: &Attribute, errors: &mut Errors) -> Given {
-        match &attribute.meta {
+    pub(crate) fn of(meta: &Meta, errors: &mut Errors) -> Given {
+        match meta {
             Meta::List(list) => Given::parse(list.tokens.clone(), errors),
             Meta::NameValue(pair) => {
                 errors.at(pair.eq_token.span, "expected `#[traced]` or `#[traced(..)]`");

@@ -1,11 +1,15 @@
 //! What is looked at in a result?
 
-use proc_macro2::Span;
-use syn::{Expr, ReturnType, Token, Type};
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Expr, ReturnType, Signature, Token, Type};
 
-use crate::args::{Err, ErrText, Judge, Part, Ret, Returned};
-use crate::attrs::Form;
+use crate::args::{Args, Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
+use crate::attrs::{Form, unraw};
 use crate::errors::Errors;
+use crate::mentions::Mentions;
+use crate::parameters;
 use crate::returns::peeled;
 
 /// What the user said of the result.
@@ -13,13 +17,43 @@ pub(crate) struct Outcome {
     pub(crate) err: Option<Err>,
     pub(crate) judge: Option<Judge>,
     pub(crate) ret: Option<Ret>,
+    pub(crate) error_type: Option<ErrorType>,
     pub(crate) skip_pii: bool,
+}
+
+impl Outcome {
+    pub(crate) fn taken(args: &mut Args) -> Outcome {
+        Outcome {
+            err: args.err.take(),
+            judge: args.judge.take(),
+            ret: args.ret.take(),
+            error_type: args.error_type.take(),
+            skip_pii: args.skip_pii.is_some_and(|flag| flag.on),
+        }
+    }
+
+    /// What is asked about the result.
+    fn closures(&self) -> impl Iterator<Item = &Expr> {
+        let err = self.err.iter().filter_map(|err| match &err.text {
+            ErrText::With(closure) => Some(&**closure),
+            ErrText::Off | ErrText::Display(_) | ErrText::Debug(_) => None,
+        });
+        let parts = self.ret.iter().flat_map(|ret| match &ret.values {
+            Returned::Parts(parts) => &parts[..],
+            Returned::Whole(_) => &[],
+        });
+        err.chain(self.judge.iter().map(|judge| &judge.closure))
+            .chain(self.error_type.iter().map(|error_type| &error_type.closure))
+            .chain(parts.map(|part| &part.closure))
+    }
 }
 
 /// What is looked at; never nothing.
 pub(crate) struct Inspection {
     pub(crate) failure: Failure,
     pub(crate) judge: Option<Judge>,
+    /// What names the error.
+    pub(crate) error_type: Option<Expr>,
     pub(crate) ret: Option<Recorded>,
     /// Whether the type is called `Result`, and perhaps is one.
     pub(crate) by_name: bool,
@@ -44,13 +78,17 @@ pub(crate) enum Recorded {
 impl Inspection {
     pub(crate) fn new(
         outcome: Outcome,
+        sig: &Signature,
         output: &ReturnType,
         errors: &mut Errors,
     ) -> Option<Inspection> {
+        for closure in outcome.closures() {
+            reject_captures(closure, sig, errors);
+        }
         reject_error_of_nothing(outcome.err.as_ref(), output, errors);
         reject_nothing_returned(outcome.ret.as_ref(), output, errors);
         reject_personal_value(outcome.ret.as_ref(), outcome.skip_pii, errors);
-        let Outcome { err, judge, ret, skip_pii: _ } = outcome;
+        let Outcome { err, judge, ret, error_type, skip_pii: _ } = outcome;
         let by_name = is_called_result(output);
         let failure = match err.map(|err| err.text) {
             Some(ErrText::Display(sigil)) => Failure::Display(sigil),
@@ -63,10 +101,12 @@ impl Inspection {
             Returned::Whole(form) => Recorded::Whole(ret.span, form),
             Returned::Parts(parts) => Recorded::Parts(parts),
         });
-        if matches!(failure, Failure::Nothing) && judge.is_none() && ret.is_none() {
-            return None;
+        if matches!(failure, Failure::Nothing) && judge.is_none() {
+            reject_type_of_no_error(error_type.as_ref(), errors);
+            ret.as_ref()?;
         }
-        Some(Inspection { failure, judge, ret, by_name })
+        let error_type = error_type.map(|error_type| error_type.closure);
+        Some(Inspection { failure, judge, error_type, ret, by_name })
     }
 }
 
@@ -74,11 +114,57 @@ fn reject_error_of_nothing(err: Option<&Err>, output: &ReturnType, errors: &mut 
     let Some(err) = err else { return };
     let no_result = match output {
         ReturnType::Default => true,
-        ReturnType::Type(_, ty) => !matches!(peeled(ty), Type::Path(_) | Type::Macro(_)),
+        ReturnType::Type(_, ty) => match peeled(ty) {
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| NO_RESULTS.iter().any(|known| last.ident == known)),
+            Type::Macro(_) => false,
+            _ => true,
+        },
     };
     if no_result && !matches!(err.text, ErrText::Off) {
-        errors
-            .at(err.span, "`err` is about the error of a `Result`, and this function returns none");
+        errors.at(
+            err.span,
+            "`err` is about the error of a `Result`, and this function returns none: take it away, or say \
+             by `error_if = |ret| ..` what counts as an error",
+        );
+    }
+}
+
+/// Types that everybody knows, and that are no `Result`.
+const NO_RESULTS: [&str; 22] = [
+    "Arc", "Box", "HashMap", "HashSet", "Option", "Rc", "String", "Vec", "bool", "char", "f32",
+    "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
+];
+
+fn reject_type_of_no_error(error_type: Option<&ErrorType>, errors: &mut Errors) {
+    if let Some(error_type) = error_type {
+        errors.at(
+            error_type.span,
+            "`error_type` names what counts as an error, and nothing does here: say by `error_if = |ret| ..` \
+             what does, or take it away",
+        );
+    }
+}
+
+/// A closure over the result runs when the body has had the arguments.
+fn reject_captures(closure: &Expr, sig: &Signature, errors: &mut Errors) {
+    let Expr::Closure(closure) = closure else { return };
+    let inside = Mentions::of(closure.body.to_token_stream());
+    let bound = Mentions::bound_in(closure.to_token_stream());
+    let own = sig.receiver().map(|receiver| Ident::new("self", receiver.self_token.span));
+    let mut names = own.into_iter().chain(parameters::names(sig).map(|(name, _)| name));
+    // One is enough to say so.
+    if let Some(name) = names.find(|name| inside.reads(name) && !bound.contains(&unraw(name))) {
+        errors.at(
+            closure.body.span(),
+            format!(
+                "this is asked about the result, which is all it sees, when the body has had `{name}`: record \
+                 that by `attrs({name})`"
+            ),
+        );
     }
 }
 

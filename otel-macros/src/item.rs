@@ -1,13 +1,15 @@
 //! What is annotated?
 
-use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{AttrStyle, Attribute, Meta, Path, Signature, Token, Visibility};
 
 use crate::block::Block;
 use crate::errors::Errors;
+use crate::parameters;
 use crate::tokens::{self, Kind};
 
 pub(crate) enum Item {
@@ -82,11 +84,40 @@ impl Item {
         parsed.map_err(|error| errors.push(error)).ok()
     }
 
+    pub(crate) fn attrs(&mut self) -> &mut Vec<Attribute> {
+        match self {
+            Item::Function(function) => &mut function.attrs,
+            Item::Block(block) => &mut block.attrs,
+        }
+    }
+
+    /// Takes all of `#[traced]` off the item but what it is expanded for.
+    pub(crate) fn reject_more(&mut self, errors: &mut Errors) {
+        self.attrs().retain(|attr| {
+            let more = is_traced(attr.path());
+            if more {
+                errors.at(
+                    attr.path().span(),
+                    "there is one `#[traced]` already: put what both say into that",
+                );
+            }
+            !more
+        });
+    }
+
     /// The item as it is without `#[traced]`.
     pub(crate) fn untraced(&self) -> TokenStream {
         match self {
             Item::Function(function) => function.untraced(),
-            Item::Block(block) => block.untraced(),
+            Item::Block(block) => block.with_content(Item::untraced),
+        }
+    }
+
+    /// The same where the attribute has a mistake, and may have named any parameter.
+    pub(crate) fn mistaken(&self) -> TokenStream {
+        match self {
+            Item::Function(function) => function.mistaken(),
+            Item::Block(block) => block.with_content(Item::mistaken),
         }
     }
 }
@@ -119,9 +150,28 @@ impl Function {
         quote!(#(#attrs)* #vis #defaultness #sig #body)
     }
 
-    pub(crate) fn untraced(&self) -> TokenStream {
+    fn untraced(&self) -> TokenStream {
         self.with(&self.body.to_token_stream())
     }
+
+    /// The function with all its parameters used.
+    fn mistaken(&self) -> TokenStream {
+        let site = Span::mixed_site();
+        let used = parameters::names(&self.sig).filter(|(name, attrs)| {
+            !name.to_string().starts_with('_') && parameters::cfgs(attrs).is_empty()
+        });
+        let used = used.map(|(name, _)| quote_spanned!(site=> let _ = &#name;));
+        let body = generated(&self.body);
+        self.with(&quote_spanned!(site=> { #(#used)* #body }))
+    }
+}
+
+/// The braces where the user wrote them, but known to be generated, or a body of one line would count as
+/// a needless block.
+pub(crate) fn generated(body: &Group) -> Group {
+    let mut braces = Group::new(body.delimiter(), body.stream());
+    braces.set_span(Span::mixed_site().located_at(body.span()));
+    braces
 }
 
 /// What stands before the braces of a function.
@@ -155,6 +205,10 @@ fn copied(body: &Group) -> syn::Result<Vec<Attribute>> {
         attr.style = AttrStyle::Outer;
     }
     Ok(attrs)
+}
+
+pub(crate) fn is_traced(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "traced")
 }
 
 /// Whether an attribute is one of those that get to see an item and to change it.

@@ -56,13 +56,11 @@ fn instrument(
         Given::Off => None,
         Given::Args(_) => Item::parse(item.clone(), &mut errors),
     };
-    let Some(parsed) = parsed else {
+    let Some(mut parsed) = parsed else {
         return errors.into_result().map(|()| item.clone()).map_err(|error| (error, item));
     };
-    let untraced = match &parsed {
-        Item::Function(_) => item,
-        Item::Block(block) => block.untraced(),
-    };
+    parsed.reject_more(&mut errors);
+    let untraced = parsed.mistaken();
     let plans = Plans::new(given, parsed, &mut errors);
     match errors.into_result() {
         Ok(()) => Ok(expand::expand(plans)),

@@ -11,12 +11,12 @@ use crate::parameters;
 /// The attributes in the order of the signature and of the list, each with the `#[cfg]`s of its
 /// parameter.
 pub(crate) fn attrs(
-    attrs: Attrs,
+    attrs: Option<Attrs>,
     skip: Option<Skip>,
     sig: &Signature,
     errors: &mut Errors,
 ) -> Vec<(Attr, Vec<Attribute>)> {
-    let Attrs { listed, all } = attrs;
+    let Attrs { listed, all } = attrs.unwrap_or_default();
     let parameters = parameters(sig);
     if let Some(skip) = &skip {
         reject_skip(skip, all.is_some(), &parameters, errors);
@@ -52,6 +52,10 @@ fn reject_skip(
     errors: &mut Errors,
 ) {
     if !records_all {
+        // It may have been in a list that cannot be read.
+        if errors.has_failed("attrs") {
+            return;
+        }
         errors.at(
             skip.span,
             "`skip` goes with `attrs(..)`, which records every parameter: nothing else is recorded that is \

@@ -42,6 +42,14 @@ impl Mentions {
         }
     }
 
+    /// The words that patterns in the tokens may bind: between bars, behind `let` and `for`, before `=>`
+    /// and `@`.
+    pub(crate) fn bound_in(tokens: TokenStream) -> HashSet<String> {
+        let mut bound = HashSet::new();
+        bind(tokens, false, &mut bound);
+        bound
+    }
+
     /// Whether anything reads what is called so.
     pub(crate) fn reads(&self, name: &Ident) -> bool {
         self.read.contains(&unraw(name))
@@ -60,6 +68,31 @@ impl Mentions {
         }
         if let Lit::Str(text) = Lit::new(literal.clone()) {
             arguments(&text.value(), &mut self.read);
+        }
+    }
+}
+
+fn bind(tokens: TokenStream, inside: bool, bound: &mut HashSet<String>) {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    // In a pattern; and where a `match` arm may have begun.
+    let (mut pattern, mut bars, mut arm) = (inside, false, 0);
+    for (at, token) in trees.iter().enumerate() {
+        match token {
+            TokenTree::Ident(word) if word == "let" || word == "for" => pattern = true,
+            TokenTree::Ident(word) if word == "in" || word == "if" => pattern = inside,
+            TokenTree::Ident(word) if pattern || bars => drop(bound.insert(unraw(word))),
+            TokenTree::Group(group) => bind(group.stream(), pattern || bars, bound),
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '|' => bars = !bars,
+                '=' if trees.get(at + 1).is_some_and(|next| is_punct(next, '>')) => {
+                    bind(trees[arm..at].iter().cloned().collect(), true, bound);
+                    pattern = inside;
+                }
+                '=' | ';' => pattern = inside,
+                ',' => arm = at + 1,
+                _ => {}
+            },
+            TokenTree::Ident(_) | TokenTree::Literal(_) => {}
         }
     }
 }

@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Path, ReturnType, Signature, Token};
 
-use crate::args::{Args, Judge, Name, Parent};
+use crate::args::{Args, Flag, Judge, Name, Parent};
 use crate::arguments::{self, Argument, Into};
 use crate::attrs::{Attr, Form};
 use crate::carry;
@@ -26,15 +26,9 @@ pub(crate) struct Plan {
     pub(crate) krate: Path,
     /// With the body as it is going to be.
     pub(crate) function: Function,
-    pub(crate) name: Option<Name>,
-    pub(crate) kind: Option<Ident>,
-    pub(crate) level: Option<Ident>,
-    pub(crate) links: Vec<Expr>,
-    /// In nanoseconds.
-    pub(crate) min_duration: Option<u64>,
-    pub(crate) parent: Option<Parent>,
+    /// What was said, but for what is planned here.
+    pub(crate) args: Args,
     pub(crate) attrs: Vec<PlannedAttr>,
-    pub(crate) scope: Option<LitStr>,
     pub(crate) skip_pii: bool,
     pub(crate) timings: bool,
     /// What is looked at in the result, if anything.
@@ -72,78 +66,64 @@ pub(crate) enum Runs {
 }
 
 impl Plan {
-    pub(crate) fn new(args: Args, mut function: Function, errors: &mut Errors) -> Plan {
-        let Args {
-            attrs,
-            carry,
-            krate,
-            err,
-            judge,
-            kind,
-            level,
-            links,
-            min_duration,
-            name,
-            parent,
-            ret,
-            scope,
-            skip,
-            skip_pii,
-            timings,
-        } = args;
-        reject_const(&function.sig, errors);
-        let Returns { shape, result } = Returns::of(&function.sig);
-        let skip_pii = skip_pii.unwrap_or(false);
-        let timings = timings.filter(|timings| timings.on).map(|timings| timings.span);
-        reject_timings_of_sync(timings, &function.sig, errors);
-        reject_judge_of_stream(judge.as_ref(), shape, errors);
-        let inspection = Inspection::new(Outcome { err, judge, ret, skip_pii }, &result, errors);
-        let attrs: Vec<PlannedAttr> = listed::attrs(attrs, skip, &function.sig, errors)
-            .into_iter()
-            .map(|attr| planned(attr, skip_pii))
-            .collect();
+    pub(crate) fn new(mut args: Args, mut function: Function, errors: &mut Errors) -> Plan {
+        let sig = &function.sig;
+        reject_const(sig, errors);
+        let Returns { shape, result } = Returns::of(sig);
+        let is_on = |flag: Option<Flag>| flag.is_some_and(|flag| flag.on);
+        let (skip_pii, timings) = (is_on(args.skip_pii), is_on(args.timings));
+        reject_timings_of_sync(args.timings, sig, errors);
+        reject_judge_of_stream(args.judge.as_ref(), shape, errors);
+        let inspection = Inspection::new(Outcome::taken(&mut args), sig, &result, errors);
+        let attrs = listed::attrs(args.attrs.take(), args.skip.take(), sig, errors);
+        let attrs: Vec<PlannedAttr> =
+            attrs.into_iter().map(|attr| planned(attr, skip_pii)).collect();
         let runs = runs(&function, shape, inspection.is_some());
         let arguments = match runs {
             Runs::Here | Runs::Typed | Runs::Nested => Vec::new(),
             Runs::Closure | Runs::Future => {
-                let mut mentions = Mentions::of(function.body.stream());
-                for value in attrs.iter().map(|attr| &attr.value).chain(&links) {
-                    mentions.add(value.to_token_stream());
-                }
-                if let Some(Name::Computed(name)) = &name {
-                    mentions.add(name.to_token_stream());
-                }
-                if let Some(Parent::Given(parent) | Parent::Extracted(parent)) = &parent {
-                    mentions.add(parent.to_token_stream());
-                }
                 let into = if runs == Runs::Future { Into::Future } else { Into::Closure };
+                let mentions = mentions(&function, &args, &attrs);
                 arguments::own(&mut function, into, &mentions)
             }
         };
-        let krate = krate.unwrap_or_else(default_crate);
-        if carry.unwrap_or(true) {
+        let krate = args.krate.take().map_or_else(default_crate, |krate| krate.0);
+        if args.carry.as_ref().is_none_or(|carry| carry.0) {
             function.body = carry::carry(function.body, &krate);
         }
         Plan {
             krate,
-            name,
-            kind: kind.map(|kind| kind.0),
-            level: level.map(|level| level.0),
-            links,
-            min_duration,
-            parent,
+            function,
+            args,
             attrs,
-            scope,
             skip_pii,
-            timings: timings.is_some(),
+            timings,
             inspection,
             shape,
             result,
             runs,
             arguments,
-            function,
         }
     }
+}
+
+/// What the body names, and what the attribute names beside it.
+fn mentions(function: &Function, args: &Args, attrs: &[PlannedAttr]) -> Mentions {
+    let mut mentions = Mentions::of(function.body.stream());
+    let links = args.links.iter().flat_map(|links| &links.0);
+    let name = args.name.iter().filter_map(|name| match name {
+        Name::Computed(name) => Some(name),
+        Name::Literal(_) => None,
+    });
+    let parent = args.parent.iter().filter_map(|parent| match parent {
+        Parent::Given(parent) | Parent::Extracted(parent) => Some(parent),
+        Parent::Current | Parent::Root => None,
+    });
+    let values = attrs.iter().map(|attr| &attr.value);
+    for value in values.chain(links).chain(name).chain(parent) {
+        mentions.add(value.to_token_stream());
+    }
+    mentions
 }
 
 fn default_crate() -> Path {
@@ -163,12 +143,12 @@ fn reject_const(sig: &Signature, errors: &mut Errors) {
     }
 }
 
-fn reject_timings_of_sync(timings: Option<Span>, sig: &Signature, errors: &mut Errors) {
-    if let Some(timings) = timings
+fn reject_timings_of_sync(timings: Option<Flag>, sig: &Signature, errors: &mut Errors) {
+    if let Some(Flag { span, on: true }) = timings
         && sig.asyncness.is_none()
     {
         errors.at(
-            timings,
+            span,
             "only an async function waits: take `timings` away, the span's own duration says how long this \
              one works",
         );

@@ -35,7 +35,7 @@ impl Plans {
     fn block(outer: &mut Args, mut block: Block, errors: &mut Errors) -> Plans {
         // A mistake of the block's is not one of each function in it.
         outer.name = outer.name.take().filter(|name| matches!(name, Name::Computed(_)));
-        if outer.skip_pii == Some(true) {
+        if outer.skip_pii.is_some_and(|flag| flag.on) {
             reject_personal_value(outer.ret.take().as_ref(), true, errors);
         }
         let content = std::mem::take(&mut block.content).into_iter();
@@ -56,15 +56,15 @@ impl Plans {
             Item::Function(function) => {
                 let mut outer = outer.about(&function.sig);
                 // The block's `ret` would be a mistake of this function's.
-                if inner.skip_pii == Some(true) {
+                if inner.skip_pii.is_some_and(|flag| flag.on) {
                     outer.ret = None;
                 }
-                let args = inner.over(&outer);
+                let args = inner.over(outer);
                 Plans::Function(Box::new(Plan::new(args, *function, errors)))
             }
             Item::Block(block) => {
                 reject_one_name_for_all(&inner, errors);
-                Plans::block(&mut inner.over(outer), block, errors)
+                Plans::block(&mut inner.over(outer.clone()), block, errors)
             }
         }
     }

@@ -8,7 +8,8 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{
-    GenericArgument, Path, PathArguments, ReturnType, Signature, Token, Type, TypeParamBound,
+    GenericArgument, Path, PathArguments, PathSegment, ReturnType, Signature, Token, Type,
+    TypeParamBound,
 };
 
 /// What a function returns.
@@ -87,27 +88,36 @@ fn made(ty: &Type) -> Option<(Shape, Type)> {
     }
 }
 
+/// What of a future or a stream its wrapper is, too. With another bound, what is returned is a value like
+/// any other, whose span is that of the call.
+const KEPT: [&str; 7] =
+    ["FusedFuture", "FusedStream", "RefUnwindSafe", "Send", "Sync", "Unpin", "UnwindSafe"];
+
 fn bounds(
     bounds: &Punctuated<TypeParamBound, Token![+]>,
     wrapping: Wrapping,
 ) -> Option<(Shape, Type)> {
-    bounds.iter().find_map(|bound| {
-        let TypeParamBound::Trait(bound) = bound else { return None };
+    let mut found = None;
+    for bound in bounds {
+        let TypeParamBound::Trait(bound) = bound else { continue };
         let last = bound.path.segments.last()?;
-        if last.ident == "Stream" {
-            return Some((Shape::Stream(wrapping), unknown()));
-        }
-        let output = || {
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-            arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::AssocType(assoc) if assoc.ident == "Output" => {
-                    Some(assoc.ty.clone())
-                }
-                _ => None,
-            })
+        // A trait of that name without that type is another one.
+        found = match last.ident.to_string().as_str() {
+            "Future" => Some((Shape::Future(wrapping), associated(last, "Output")?.clone())),
+            "Stream" => associated(last, "Item").map(|_| (Shape::Stream(wrapping), unknown())),
+            kept if KEPT.contains(&kept) => found,
+            _ => return None,
         };
-        (last.ident == "Future")
-            .then(|| (Shape::Future(wrapping), output().unwrap_or_else(unknown)))
+    }
+    found
+}
+
+/// `Cart` of `Future<Output = Cart>`
+fn associated<'a>(segment: &'a PathSegment, name: &str) -> Option<&'a Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::AssocType(assoc) if assoc.ident == name => Some(&assoc.ty),
+        _ => None,
     })
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
 }
 
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let far = word.chars().count() / 3 + 1;
+    let far = ((word.chars().count() + 1) / 3).max(1);
     known
         .iter()
         .map(|known| (distance(word, known), *known))

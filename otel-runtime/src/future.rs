@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::future::Future;
 use std::mem::ManuallyDrop;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
@@ -126,6 +127,10 @@ where
         poll
     }
 }
+
+// What is kept beside the future is whole whenever a poll has unwound: it is as safe as that is.
+impl<F: UnwindSafe, I> UnwindSafe for Traced<F, I> {}
+impl<F: RefUnwindSafe, I> RefUnwindSafe for Traced<F, I> {}
 
 thread_local! {
     /// What the future that is being polled for the first time has to say to its wrapper:

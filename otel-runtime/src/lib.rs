@@ -37,6 +37,7 @@ pub use opentelemetry_sdk;
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |
 /// | `ok_if = \|ret\| ...`, `error_if = \|ret\| ...` | Decides over `&Ret`, of any type, what counts as an error. Without an `Err` to tell more, `error.type` is `_OTHER`. The closure of `error_if` may return an `Option` of what describes the error, or a `Result` whose `Err` does, in place of a `bool`. |
+/// | `error_type = \|ret\| ...` | The `error.type` of a result that counts as an error, such as a code: what the closure over `&Ret` returns, as its `Display`. No text is none. |
 /// | `ret`, `ret = %`, `ret = ?` | Records the returned value, of a `Result` its `Ok`, as `return`: as it is, as its `Display` or as its `Debug`. |
 /// | `ret(total = \|ret\| ..., items = ?\|ret\| ...)` | Records what the closures make of `&Ret`. |
 /// | `parent = context` | The span hangs under the span of a [`Context`](opentelemetry::Context), whose baggage comes along; with a [`SpanContext`](opentelemetry::trace::SpanContext) only the parent changes. |
@@ -64,7 +65,7 @@ pub use opentelemetry_sdk;
 /// # impl Warehouse {
 /// #[traced(attrs(
 ///     user_id,                   // user_id, as a number
-///     order.id,                  // id, under its last name
+///     order.id,                  // order.id
 ///     order.weight = order.items.len(), // order.weight
 ///     "enduser.id" = user_id,    // enduser.id
 ///     total = %order.total,      // as its Display

@@ -5,10 +5,13 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use futures_core::Stream;
+use futures_core::future::FusedFuture;
+use futures_core::stream::FusedStream;
 use pin_project_lite::pin_project;
 
 use crate::call::Guard;
@@ -138,6 +141,26 @@ impl<S: Stream> Stream for Made<S, (), ()> {
         self.inner.size_hint()
     }
 }
+
+impl<F, R, I> FusedFuture for Made<F, R, I>
+where
+    F: FusedFuture<Output = R>,
+    I: for<'a> Fn(&'a R) -> Option<Failure<'a>>,
+{
+    fn is_terminated(&self) -> bool {
+        self.inner.is_terminated()
+    }
+}
+
+impl<S: FusedStream> FusedStream for Made<S, (), ()> {
+    fn is_terminated(&self) -> bool {
+        self.inner.is_terminated()
+    }
+}
+
+// What is kept beside it is whole whenever a poll has unwound.
+impl<T: UnwindSafe, R, I> UnwindSafe for Made<T, R, I> {}
+impl<T: RefUnwindSafe, R, I> RefUnwindSafe for Made<T, R, I> {}
 
 impl Held {
     /// Makes the span current, if there is one.

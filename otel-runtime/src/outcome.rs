@@ -12,7 +12,7 @@ use crate::causes::Facts;
 use crate::context;
 use crate::panics;
 use crate::unwind::caught;
-use crate::value::{Value, text};
+use crate::value::{AttributeValue, Value, text};
 
 /// A result that counts as an error.
 pub struct Failure<'a> {
@@ -125,9 +125,55 @@ impl<'a, E> Undescribed<'a> for Probe<'a, E> {
     }
 }
 
+/// A `Result`, by whatever name.
+#[diagnostic::on_unimplemented(
+    message = "`err` is about the error of a `Result`, and this function returns `{Self}`",
+    label = "no `Result`",
+    note = "take `err` away, or say by `error_if = |ret| ..` what counts as an error"
+)]
+pub trait ResultOf {
+    /// The error.
+    type Error;
+
+    /// The error, if it is one.
+    fn __otel_error(&self) -> Option<&Self::Error>;
+}
+
+impl<T, E> ResultOf for Result<T, E> {
+    type Error = E;
+
+    fn __otel_error(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+}
+
 /// The error of a result, where the attribute says that there is one.
-pub fn error_of<T, E>(result: &Result<T, E>) -> Option<&E> {
-    result.as_ref().err()
+pub fn error_of<R: ResultOf>(result: &R) -> Option<&R::Error> {
+    result.__otel_error()
+}
+
+/// What `ret` records as it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an attribute value",
+    label = "cannot be recorded as it is",
+    note = "record its text, by `ret = %` for `Display` or `ret = ?` for `Debug`, or parts of it: \
+            `ret(total = |ret| ret.total())`"
+)]
+pub trait Returned {
+    /// The value to record.
+    fn returned_value(&self) -> Value<'_>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: AttributeValue + ?Sized> Returned for T {
+    fn returned_value(&self) -> Value<'_> {
+        self.attribute_value()
+    }
+}
+
+/// `ret`
+pub fn returned_value<T: Returned + ?Sized>(value: &T) -> Value<'_> {
+    value.returned_value()
 }
 
 /// `err = %`, the default: whether a value whose type is called `Result` holds an error.

@@ -20,8 +20,8 @@ pub use crate::future::{traced_future, traced_result};
 pub use crate::links::{IntoLink, IntoLinks};
 pub use crate::made::{boxed, made_future, made_stream, make};
 pub use crate::outcome::{
-    Failure, Judgement, Probe, described, error_if, error_of, error_type, failure, ok_if, part,
-    record, returned,
+    Failure, Judgement, Probe, ResultOf, Returned, described, error_if, error_of, error_type,
+    failure, ok_if, part, record, returned, returned_value,
 };
 pub use crate::privacy::is_pii;
 pub use crate::span::{IntoParent, SpanName, Start};

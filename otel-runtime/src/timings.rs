@@ -1,6 +1,7 @@
 //! How long did an async function work, and how long did it wait?
 
 use std::future::Future;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
@@ -70,6 +71,9 @@ impl<F: Future> Future for Timed<F> {
         poll
     }
 }
+
+impl<F: UnwindSafe> UnwindSafe for Timed<F> {}
+impl<F: RefUnwindSafe> RefUnwindSafe for Timed<F> {}
 
 /// One poll. Dropped, it is over.
 struct Polling<'a> {

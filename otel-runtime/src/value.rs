@@ -73,9 +73,7 @@ pub(crate) fn text(value: &dyn Display) -> String {
     message = "`{Self}` is not an attribute value",
     label = "cannot be recorded as it is",
     note = "record its text: `key = %value` for `Display`, `key = ?value` for `Debug`; or keep a parameter \
-            out of `attrs(..)` with `skip(name)`",
-    note = "of a returned value, record the text, `ret = %` or `ret = ?`, or parts of it, \
-            `ret(items = |cart| cart.len())`"
+            out of `attrs(..)` with `skip(name)`"
 )]
 pub trait AttributeValue {
     /// The value to record.

@@ -5,45 +5,94 @@ mod lists;
 mod results;
 mod words;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, LitBool, LitStr, Path, Token, token};
 
 pub(crate) use lists::{expression, skip_argument};
-pub(crate) use results::{Err, ErrText, Judge, Part, Ret, Returned};
+pub(crate) use results::{Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
 pub(crate) use words::{Kind, Level, Name};
 
 use crate::attrs::Attrs;
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 use lists::{extracted, links, skipped};
-use results::closure;
 use words::scope;
 
-const KNOWN: [&str; 18] = [
-    "attrs",
-    "carry",
-    "crate",
-    "err",
-    "error_if",
-    "kind",
-    "level",
-    "links",
-    "min_duration",
-    "name",
-    "ok_if",
-    "parent",
-    "ret",
-    "root",
-    "scope",
-    "skip",
-    "skip_pii",
-    "timings",
-];
+/// Declares the arguments: one line for each says by which words it is known and what it is. What that
+/// does is said where [`Plan`](crate::plan::Plan) is made.
+macro_rules! arguments {
+    ($($(#[$doc:meta])* $field:ident: $ty:ty = $($word:literal)|+,)*) => {
+        /// The arguments, each as it was written.
+        #[derive(Clone, Default)]
+        pub(crate) struct Args {
+            $($(#[$doc])* pub(crate) $field: Option<$ty>,)*
+        }
+
+        const KNOWN: &[&str] = &[$($($word,)+)*];
+
+        impl Args {
+            /// These arguments, and those of `outer` about which they say nothing.
+            pub(crate) fn over(self, outer: Args) -> Args {
+                Args { $($field: over(self.$field, outer.$field),)* }
+            }
+
+            fn parse_value(
+                &mut self,
+                argument: &Ident,
+                input: ParseStream<'_>,
+                errors: &mut Errors,
+            ) -> syn::Result<()> {
+                match argument.to_string().as_str() {
+                    $($($word)|+ => self.$field = Some(Argument::parse(argument, input, errors)?),)*
+                    _ => return Err(unknown(argument)),
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+arguments! {
+    attrs: Attrs = "attrs",
+    carry: Carry = "carry",
+    krate: Crate = "crate",
+    err: Err = "err",
+    error_type: ErrorType = "error_type",
+    judge: Judge = "error_if" | "ok_if",
+    kind: Kind = "kind",
+    level: Level = "level",
+    links: Links = "links",
+    min_duration: MinDuration = "min_duration",
+    name: Name = "name",
+    parent: Parent = "parent" | "root",
+    ret: Ret = "ret",
+    scope: Scope = "scope",
+    skip: Skip = "skip",
+    skip_pii: Flag = "skip_pii",
+    timings: Flag = "timings",
+}
+
+/// What stands behind the word of an argument.
+pub(crate) trait Argument: Sized {
+    fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self>;
+
+    /// What holds where a block says `outer` and something inside of it says this.
+    fn over(self, _outer: Self) -> Self {
+        self
+    }
+}
+
+fn over<T: Argument>(inner: Option<T>, outer: Option<T>) -> Option<T> {
+    match (inner, outer) {
+        (Some(inner), Some(outer)) => Some(inner.over(outer)),
+        (inner, outer) => inner.or(outer),
+    }
+}
 
 /// Arguments of other libraries' attributes, and what to do instead.
-const FOREIGN: [(&str, &str); 7] = [
+const FOREIGN: [(&str, &str); 10] = [
     ("fields", "write `attrs(key = value)`"),
     ("skip_all", "leave it out: nothing is recorded that `attrs(..)` does not list"),
     ("follows_from", "write `links(span_context)`"),
@@ -53,33 +102,37 @@ const FOREIGN: [(&str, &str); 7] = [
     ),
     ("short_name", "leave it out: the name is `function` or `Type::method`"),
     ("properties", "write `attrs(key = value)`"),
+    ("sample", SAMPLING),
+    ("sampled", SAMPLING),
+    ("sampler", SAMPLING),
     ("enter_on_poll", "leave it out: the span is current in every poll"),
 ];
+
+const SAMPLING: &str = "what is sampled is decided for the whole program: `OTEL_TRACES_SAMPLER`, or the \
+                        builder's `sampler`";
 
 const CARRY: &str = "spawn calls in the body take the context along by default: to leave them alone, \
                      write `carry = false`";
 
-/// The arguments, each as it was written.
-#[derive(Default)]
-pub(crate) struct Args {
-    pub(crate) attrs: Attrs,
-    pub(crate) carry: Option<bool>,
-    pub(crate) krate: Option<Path>,
-    pub(crate) err: Option<Err>,
-    pub(crate) judge: Option<Judge>,
-    pub(crate) kind: Option<Kind>,
-    pub(crate) level: Option<Level>,
-    pub(crate) links: Vec<Expr>,
-    /// In nanoseconds.
-    pub(crate) min_duration: Option<u64>,
-    pub(crate) name: Option<Name>,
-    pub(crate) parent: Option<Parent>,
-    pub(crate) ret: Option<Ret>,
-    pub(crate) scope: Option<LitStr>,
-    pub(crate) skip: Option<Skip>,
-    pub(crate) skip_pii: Option<bool>,
-    pub(crate) timings: Option<Flag>,
-}
+/// `carry = false`
+#[derive(Clone)]
+pub(crate) struct Carry(pub(crate) bool);
+
+/// `crate = path`
+#[derive(Clone)]
+pub(crate) struct Crate(pub(crate) Path);
+
+/// `links(...)`
+#[derive(Clone)]
+pub(crate) struct Links(pub(crate) Vec<Expr>);
+
+/// `min_duration = "5ms"`, in nanoseconds
+#[derive(Clone)]
+pub(crate) struct MinDuration(pub(crate) u64);
+
+/// `scope = "shop.http"`
+#[derive(Clone)]
+pub(crate) struct Scope(pub(crate) LitStr);
 
 /// `timings` or `timings = false`
 #[derive(Clone, Copy)]
@@ -111,11 +164,12 @@ impl Args {
         let parsed = (|input: ParseStream<'_>| {
             let mut given = Vec::new();
             while !input.is_empty() {
+                let word = input.fork().call(Ident::parse_any).ok();
                 let parsed = args.parse_one(input, &mut given, errors);
                 let span = input.span();
                 let left = skip_argument(input);
                 match parsed {
-                    Err(error) => errors.push(error),
+                    Err(error) => errors.push_of(word.as_ref(), error),
                     Ok(()) if left => errors.at(span, "expected `,` and the next argument"),
                     Ok(()) => {}
                 }
@@ -137,60 +191,97 @@ impl Args {
         errors: &mut Errors,
     ) -> syn::Result<()> {
         let argument = argument_name(input)?;
-        let name = argument.to_string();
-        if !KNOWN.contains(&name.as_str()) {
-            return Err(unknown(&argument));
-        }
-        if let Some(clash) = clash(&name, given) {
+        if let Some(clash) = clash(&argument.to_string(), given) {
             Args::default().parse_value(&argument, input, &mut Errors::default())?;
             return Err(syn::Error::new(argument.span(), clash));
         }
         given.push(argument.clone());
         self.parse_value(&argument, input, errors)
     }
+}
 
-    fn parse_value(
-        &mut self,
-        argument: &Ident,
-        input: ParseStream<'_>,
-        errors: &mut Errors,
-    ) -> syn::Result<()> {
-        let span = argument.span();
-        match argument.to_string().as_str() {
-            "attrs" => self.attrs = Attrs::parse(input, span, errors)?,
-            "links" => self.links = links(input, span)?,
-            "parent" if input.peek(token::Paren) => {
-                self.parent = Some(Parent::Extracted(extracted(input)?));
-            }
-            "ret" => self.ret = Some(Ret { span, values: Returned::parse(input)? }),
-            "root" => {
-                let root = flag(input, argument)?;
-                self.parent = Some(if root { Parent::Root } else { Parent::Current });
-            }
-            "skip" => self.skip = Some(Skip { span, names: skipped(input, span)? }),
-            "skip_pii" => self.skip_pii = Some(flag(input, argument)?),
-            "timings" => self.timings = Some(Flag { span, on: flag(input, argument)? }),
-            name => {
-                equals(input, argument)?;
-                match name {
-                    "carry" => self.carry = Some(carry(input)?),
-                    "crate" => self.krate = Some(input.call(Path::parse_mod_style)?),
-                    "err" => self.err = Some(Err { span, text: ErrText::parse(input)? }),
-                    "error_if" | "ok_if" => {
-                        let closure = closure(input, name)?;
-                        self.judge = Some(Judge { says_error: name == "error_if", closure });
-                    }
-                    "kind" => self.kind = Some(Kind::parse(input)?),
-                    "level" => self.level = Some(Level::parse(input)?),
-                    "min_duration" => self.min_duration = Some(duration::nanoseconds(input)?),
-                    "scope" => self.scope = Some(scope(input)?),
-                    "name" => self.name = Some(Name::parse(input)?),
-                    _ => self.parent = Some(Parent::Given(expression(input)?)),
-                }
-            }
-        }
-        Ok(())
+impl Argument for Carry {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        let span = input.span();
+        let literal = input.parse::<LitBool>().map_err(|_| syn::Error::new(span, CARRY))?;
+        Ok(Carry(literal.value))
     }
+}
+
+impl Argument for Crate {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        input.call(Path::parse_mod_style).map(Crate)
+    }
+}
+
+impl Argument for Links {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        links(input, word.span()).map(Links)
+    }
+}
+
+impl Argument for MinDuration {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        duration::nanoseconds(input).map(MinDuration)
+    }
+}
+
+impl Argument for Parent {
+    fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
+        if word == "root" {
+            let root = Flag::parse(word, input, errors)?;
+            return Ok(if root.on { Parent::Root } else { Parent::Current });
+        }
+        if input.peek(token::Paren) {
+            return extracted(input).map(Parent::Extracted);
+        }
+        equals(word, input)?;
+        expression(input).map(Parent::Given)
+    }
+}
+
+impl Argument for Scope {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        scope(input).map(Scope)
+    }
+}
+
+impl Argument for Skip {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        let span = word.span();
+        Ok(Skip { span, names: skipped(input, span)? })
+    }
+}
+
+impl Argument for Flag {
+    /// Nothing, or `= false` against what a block says of its functions.
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        let span = word.span();
+        let how = || format!("`{word}` is on as it stands, or off: `{word} = false`");
+        if input.peek(token::Paren) {
+            let error = syn::Error::new(input.span(), how());
+            input.parse::<TokenTree>()?;
+            return Err(error);
+        }
+        if !input.peek(Token![=]) {
+            return Ok(Flag { span, on: true });
+        }
+        input.parse::<Token![=]>()?;
+        let value = input.span();
+        let literal = input.parse::<LitBool>().map_err(|_| syn::Error::new(value, how()))?;
+        Ok(Flag { span, on: literal.value })
+    }
+}
+
+/// The words that arguments begin with, as a reader looks for them.
+fn known() -> Vec<&'static str> {
+    let mut known = KNOWN.to_vec();
+    known.sort_unstable();
+    known
 }
 
 fn argument_name(input: ParseStream<'_>) -> syn::Result<Ident> {
@@ -199,7 +290,7 @@ fn argument_name(input: ParseStream<'_>) -> syn::Result<Ident> {
         return Err(syn::Error::new(span, "for the span's name write `name = \"...\"`"));
     }
     input.call(Ident::parse_any).map_err(|_| {
-        syn::Error::new(span, format!("expected an argument: {}", suggestion("", &KNOWN)))
+        syn::Error::new(span, format!("expected an argument: {}", suggestion("", &known())))
     })
 }
 
@@ -207,7 +298,7 @@ fn unknown(argument: &Ident) -> syn::Error {
     let word = argument.to_string();
     let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == word);
     let remedy =
-        foreign.map_or_else(|| suggestion(&word, &KNOWN), |(_, remedy)| (*remedy).to_owned());
+        foreign.map_or_else(|| suggestion(&word, &known()), |(_, remedy)| (*remedy).to_owned());
     syn::Error::new(argument.span(), format!("unknown argument `{word}`: {remedy}"))
 }
 
@@ -235,13 +326,8 @@ fn clash(name: &str, given: &[Ident]) -> Option<String> {
         .then(|| format!("`{name}` contradicts `{rival}`: {why}, so keep one of them"))
 }
 
-fn carry(input: ParseStream<'_>) -> syn::Result<bool> {
-    let span = input.span();
-    let literal = input.parse::<LitBool>().map_err(|_| syn::Error::new(span, CARRY))?;
-    Ok(literal.value)
-}
-
-fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {
+/// The `=` behind the word of an argument, and that something follows.
+fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
         // At the end of all arguments there is no token to point at.
@@ -260,20 +346,4 @@ fn equals(input: ParseStream<'_>, argument: &Ident) -> syn::Result<()> {
         argument => format!("`{argument}` needs a value: `{argument} = ...`"),
     };
     Err(syn::Error::new(argument.span(), form))
-}
-
-/// Nothing, or `= false` against what a block says of its functions.
-fn flag(input: ParseStream<'_>, argument: &Ident) -> syn::Result<bool> {
-    if !input.peek(Token![=]) {
-        return Ok(true);
-    }
-    input.parse::<Token![=]>()?;
-    let span = input.span();
-    let literal = input.parse::<LitBool>().map_err(|_| {
-        syn::Error::new(
-            span,
-            format!("`{argument}` is on as it stands, or off: `{argument} = false`"),
-        )
-    })?;
-    Ok(literal.value)
 }

@@ -1,11 +1,13 @@
 //! What did the user say of the result?
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{Expr, LitBool, LitStr, Token, parenthesized, token};
 
 use super::lists::{expression, terminated};
+use super::{Argument, equals};
 use crate::attrs::{self, Form};
+use crate::errors::Errors;
 
 /// `ok_if = ...` or `error_if = ...`
 #[derive(Clone)]
@@ -52,8 +54,44 @@ pub(crate) enum ErrText {
     With(Box<Expr>),
 }
 
+/// `error_type = |ret| ...`
+#[derive(Clone)]
+pub(crate) struct ErrorType {
+    pub(crate) span: Span,
+    /// A closure, or the path of a function.
+    pub(crate) closure: Expr,
+}
+
+impl Argument for Err {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        Ok(Err { span: word.span(), text: ErrText::parse(input)? })
+    }
+}
+
+impl Argument for ErrorType {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        Ok(ErrorType { span: word.span(), closure: closure(input, "error_type")? })
+    }
+}
+
+impl Argument for Judge {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        let closure = closure(input, &word.to_string())?;
+        Ok(Judge { says_error: word == "error_if", closure })
+    }
+}
+
+impl Argument for Ret {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        Ok(Ret { span: word.span(), values: Returned::parse(input)? })
+    }
+}
+
 impl ErrText {
-    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<ErrText> {
+    fn parse(input: ParseStream<'_>) -> syn::Result<ErrText> {
         if input.peek(Token![%]) {
             return Ok(ErrText::Display(input.parse()?));
         }
@@ -98,7 +136,7 @@ fn peeled(expr: Expr) -> Expr {
 }
 
 impl Returned {
-    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Returned> {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Returned> {
         if input.peek(token::Paren) {
             let list;
             parenthesized!(list in input);
@@ -121,7 +159,7 @@ impl Returned {
 }
 
 impl Part {
-    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Part> {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Part> {
         let span = input.span();
         let Some(key) = attrs::key(input)? else {
             return Err(syn::Error::new(
@@ -133,7 +171,7 @@ impl Part {
     }
 }
 
-pub(super) fn closure(input: ParseStream<'_>, argument: &str) -> syn::Result<Expr> {
+fn closure(input: ParseStream<'_>, argument: &str) -> syn::Result<Expr> {
     let span = input.span();
     match peeled(expression(input)?) {
         closure @ (Expr::Closure(_) | Expr::Path(_)) => Ok(closure),

@@ -6,6 +6,8 @@ use syn::parse::ParseStream;
 use syn::{Expr, LitStr, Token};
 
 use super::lists::expression;
+use super::{Argument, equals};
+use crate::errors::Errors;
 use crate::suggest::suggestion;
 
 const KINDS: [&str; 5] = ["server", "client", "producer", "consumer", "internal"];
@@ -40,14 +42,16 @@ pub(super) fn scope(input: ParseStream<'_>) -> syn::Result<LitStr> {
     }
 }
 
-impl Kind {
-    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Kind> {
+impl Argument for Kind {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
         variant(input, "span kind", &KINDS).map(Kind)
     }
 }
 
-impl Level {
-    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Level> {
+impl Argument for Level {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
         variant(input, "level", &LEVELS).map(Level)
     }
 }
@@ -67,8 +71,9 @@ fn variant(input: ParseStream<'_>, what: &str, known: &[&str]) -> syn::Result<Id
     Ok(Ident::new(&variant, Span::mixed_site()))
 }
 
-impl Name {
-    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Name> {
+impl Argument for Name {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
         // A literal, unless more follows: `"GET ".to_owned() + ROUTE`.
         if let Ok(literal) = input.fork().parse::<LitStr>() {
             let ahead = input.fork();

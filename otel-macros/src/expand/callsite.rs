@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
 use super::{private, site};
-use crate::args::{Name, Parent};
+use crate::args::{Kind, Level, MinDuration, Name, Parent, Scope};
 use crate::plan::{Plan, PlannedAttr};
 
 /// The `static` of this function.
@@ -15,23 +15,30 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let location = quote_spanned!(here=> ::core::panic::Location::caller());
     let package =
         package().map(|(name, version)| quote_spanned!(site()=> .package(#name, #version)));
-    let name = match &plan.name {
+    let name = match &plan.args.name {
         Some(Name::Literal(name)) => Some(quote_spanned!(site()=> .name(#name))),
         Some(Name::Computed(_)) | None => None,
     };
-    let kind =
-        plan.kind.as_ref().map(|kind| quote_spanned!(site()=> .kind(#private::SpanKind::#kind)));
-    let level =
-        plan.level.as_ref().map(|level| quote_spanned!(site()=> .level(#private::Level::#level)));
-    let min_duration = plan.min_duration.map(|nanoseconds| {
-        let nanoseconds = Literal::u64_unsuffixed(nanoseconds);
+    let kind = plan
+        .args
+        .kind
+        .as_ref()
+        .map(|Kind(kind)| quote_spanned!(site()=> .kind(#private::SpanKind::#kind)));
+    let level = plan
+        .args
+        .level
+        .as_ref()
+        .map(|Level(level)| quote_spanned!(site()=> .level(#private::Level::#level)));
+    let min_duration = plan.args.min_duration.as_ref().map(|MinDuration(nanoseconds)| {
+        let nanoseconds = Literal::u64_unsuffixed(*nanoseconds);
         quote_spanned!(site()=> .min_duration(#nanoseconds))
     });
     let attributes = plan.attrs.len();
     let attributes = (attributes > 0).then(|| quote_spanned!(site()=> .attributes(#attributes)));
-    let scope = plan.scope.as_ref().map(|scope| quote_spanned!(site()=> .scope(#scope)));
+    let scope =
+        plan.args.scope.as_ref().map(|Scope(scope)| quote_spanned!(site()=> .scope(#scope)));
     let elsewhere =
-        matches!(plan.parent, Some(Parent::Root | Parent::Extracted(_) | Parent::Given(_)))
+        matches!(plan.args.parent, Some(Parent::Root | Parent::Extracted(_) | Parent::Given(_)))
             .then(|| quote_spanned!(site()=> .hangs_elsewhere()));
     let skip_pii = plan.skip_pii.then(|| {
         let attrs = plan.attrs.iter().map(|PlannedAttr { cfgs, key, names, .. }| {

@@ -26,13 +26,14 @@ use syn::spanned::Spanned;
 use syn::{ReturnType, Token, Type};
 
 use super::function::output;
-use super::{at, block, callsite, nested, opening, outcome, private, site};
+use super::{at, block, callsite, end, located, nested, opening, outcome, private, site};
 use crate::arguments;
 use crate::plan::{Plan, Runs};
 use crate::returns::inferred;
 
 pub(super) fn expand(mut plan: Plan) -> TokenStream {
-    let private = private(&plan);
+    // What does not live as long as it is returned is told where it is.
+    let private = located(&private(&plan), end(&plan));
     let callsite = callsite::expand(&plan);
     let (before, future) = match plan.runs {
         Runs::Nested => nested::expand(&mut plan),
@@ -44,8 +45,8 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
         future
     };
     let traced = match outcome::inspect(&plan) {
-        None => quote_spanned!(site()=> #private::traced_future(#future)),
-        Some(inspect) => quote_spanned!(site()=> #private::traced_result(#future, #inspect)),
+        None => quote_spanned!(end(&plan)=> #private::traced_future(#future)),
+        Some(inspect) => quote_spanned!(end(&plan)=> #private::traced_result(#future, #inspect)),
     };
     if plan.function.rewritten {
         return super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced.await));

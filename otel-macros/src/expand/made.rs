@@ -17,11 +17,11 @@
 //! ```
 //! A `Pin<Box<dyn Future>>` is put into another box only where it has a span.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{ReturnType, Type};
 
-use super::{at, block, callsite, function, opening, outcome, private, site};
+use super::{block, callsite, end, function, opening, outcome, private, site};
 use crate::arguments;
 use crate::plan::Plan;
 use crate::returns::{Wrapping, inferred};
@@ -37,7 +37,7 @@ pub(super) fn future(plan: &Plan, wrapping: Wrapping) -> TokenStream {
     };
     let inspect = outcome::inspect(plan)
         .unwrap_or_else(|| quote_spanned!(site()=> |_| ::core::option::Option::None));
-    let here = returned(plan);
+    let here = end(plan);
     let traced = quote_spanned! {here=>
         #private::made_future::<_, #result, _>(__otel_made, __otel_start, #inspect)
     };
@@ -46,16 +46,11 @@ pub(super) fn future(plan: &Plan, wrapping: Wrapping) -> TokenStream {
 
 pub(super) fn stream(plan: &Plan, wrapping: Wrapping) -> TokenStream {
     let private = private(plan);
-    let here = returned(plan);
+    let here = end(plan);
     let traced = quote_spanned! {here=>
         #private::made_stream(__otel_made, __otel_start)
     };
     expand(plan, wrapping, &traced)
-}
-
-/// Where the body ends: what it makes may not be what the signature says.
-fn returned(plan: &Plan) -> Span {
-    plan.function.body.stream().into_iter().last().map_or_else(site, |last| at(last.span()))
 }
 
 fn expand(plan: &Plan, wrapping: Wrapping, traced: &TokenStream) -> TokenStream {

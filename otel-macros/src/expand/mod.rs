@@ -11,8 +11,9 @@ mod opening;
 mod outcome;
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
+use crate::item::generated;
 use crate::plan::Plan;
 use crate::plans::Plans;
 use crate::returns::Shape;
@@ -44,12 +45,14 @@ fn at(place: Span) -> Span {
     site().located_at(place)
 }
 
-/// The user's braces where the user wrote them, but known to be generated, or a body of one line
-/// would count as a needless block.
+/// The user's braces.
 fn block(body: &Group) -> TokenStream {
-    let mut block = Group::new(body.delimiter(), body.stream());
-    block.set_span(at(body.span()));
-    quote_spanned!(site()=> #block)
+    generated(body).into_token_stream()
+}
+
+/// Where a body ends: what it makes may not be what the signature says.
+fn end(plan: &Plan) -> Span {
+    plan.function.body.stream().into_iter().last().map_or_else(site, |last| at(last.span()))
 }
 
 /// `::otel_runtime::__private`

@@ -62,7 +62,7 @@ fn begun(plan: &Plan, begin: &Ident) -> TokenStream {
 /// __otel_start.value("user_id", &user_id);
 /// ```
 pub(super) fn settings(plan: &Plan) -> TokenStream {
-    let name = match &plan.name {
+    let name = match &plan.args.name {
         Some(Name::Computed(name)) => Some(if is_place(name) {
             set(name, &quote_spanned!(at(name.span())=> name_of(&#name)))
         } else {
@@ -71,13 +71,13 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
         }),
         Some(Name::Literal(_)) | None => None,
     };
-    let links = plan.links.iter().map(|link| {
+    let links = plan.args.links.iter().flat_map(|links| &links.0).map(|link| {
         let reference = if is_place(link) { reference(link) } else { link.clone() };
         set(link, &quote_spanned!(at(link.span())=> link(#reference)))
     });
     let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr));
     let rest = quote_spanned!(site()=> #name #(#links)* #(#attrs)*);
-    match &plan.parent {
+    match &plan.args.parent {
         None | Some(Parent::Current) => rest,
         Some(Parent::Root) => unless_unseen(&quote_spanned!(site()=> __otel_start.root();), &rest),
         Some(Parent::Extracted(carrier)) => {

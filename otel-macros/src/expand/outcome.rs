@@ -21,6 +21,12 @@ pub(super) fn inspect(plan: &Plan) -> Option<TokenStream> {
     let recorded = recorded(&private, inspection);
     let failure =
         judged(&private, inspection.judge.as_ref(), failure(&private, &inspection.failure));
+    let failure = match &inspection.error_type {
+        None => failure,
+        Some(closure) => quote_spanned! {at(closure.span())=>
+            #private::error_type(__otel_result, #closure, #failure)
+        },
+    };
     Some(if recorded.is_empty() {
         quote_spanned!(site()=> |__otel_result| #failure)
     } else {
@@ -29,21 +35,32 @@ pub(super) fn inspect(plan: &Plan) -> Option<TokenStream> {
 }
 
 fn failure(private: &TokenStream, failure: &Failure) -> TokenStream {
-    let text = match failure {
+    let (here, text) = match failure {
         Failure::Nothing => return quote_spanned!(site()=> ::core::option::Option::None),
         Failure::ByName => return quote_spanned!(site()=> #private::failure!(__otel_result)),
-        Failure::Display(sigil) => quote_spanned! {at(sigil.span())=>
-            #private::Failure::new(__otel_error, #private::display(__otel_error)).with_causes()
-        },
-        Failure::Debug(sigil) => quote_spanned! {at(sigil.span())=>
-            #private::Failure::new(__otel_error, #private::debug(__otel_error))
-        },
-        Failure::With(closure) => quote_spanned! {at(closure.span())=>
-            #private::described(__otel_error, #closure)
-        },
+        Failure::Display(sigil) => {
+            let here = at(sigil.span());
+            let text = quote_spanned! {here=>
+                #private::Failure::new(__otel_error, #private::display(__otel_error)).with_causes()
+            };
+            (here, text)
+        }
+        Failure::Debug(sigil) => {
+            let here = at(sigil.span());
+            let text = quote_spanned! {here=>
+                #private::Failure::new(__otel_error, #private::debug(__otel_error))
+            };
+            (here, text)
+        }
+        Failure::With(closure) => {
+            let here = at(closure.span());
+            (here, quote_spanned!(here=> #private::described(__otel_error, #closure)))
+        }
     };
-    quote_spanned! {site()=>
-        #private::error_of(__otel_result)
+    // That there is an error at all is what the user says there.
+    let of = located(private, here);
+    quote_spanned! {here=>
+        #of::error_of(__otel_result)
             .map(|__otel_error| #text.about(#private::facts!(__otel_error)))
     }
 }
@@ -65,8 +82,11 @@ fn recorded(private: &TokenStream, inspection: &Inspection) -> TokenStream {
     match &inspection.ret {
         None => TokenStream::new(),
         Some(Recorded::Whole(span, form)) => {
-            let convert = convert(form);
             let here = at(*span);
+            let convert = match form {
+                Form::Typed => quote_spanned!(here=> returned_value),
+                form => convert(form),
+            };
             if inspection.by_name {
                 quote_spanned! {here=>
                     if let ::core::option::Option::Some(__otel_value) = #private::returned!(__otel_result) {

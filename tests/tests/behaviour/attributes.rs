@@ -76,12 +76,12 @@ fn every_form_of_an_attribute_is_recorded_under_its_key() {
     let span = spans.one("Shard::every_form");
     let expected: [(&str, Value); 10] = [
         ("user_id", 7.into()),
-        ("id", 41.into()),
+        ("order.id", 41.into()),
         ("next.id", 42.into()),
         ("enduser.id", 7.into()),
         ("shown", "3 items".into()),
         ("items", "Items(3)".into()),
-        ("note", "4 items".into()),
+        ("order.note", "4 items".into()),
         ("shard", "eu".into()),
         ("type", "book".into()),
         ("sum", 8.into()),
@@ -90,6 +90,24 @@ fn every_form_of_an_attribute_is_recorded_under_its_key() {
     for (key, value) in expected {
         assert_eq!(span.attribute(key), Some(&value), "{key}");
     }
+}
+
+#[traced(attrs(order.id, user.id))]
+fn both(order: &Ids, user: &Ids) {
+    let _ = (order, user);
+}
+
+struct Ids {
+    id: u64,
+}
+
+#[test]
+fn two_values_of_one_name_are_told_apart_by_what_they_are_of() {
+    let spans = capture(|| both(&Ids { id: 1 }, &Ids { id: 2 }));
+
+    let span = spans.one("both");
+    assert_eq!(span.attribute("order.id"), Some(&1.into()));
+    assert_eq!(span.attribute("user.id"), Some(&2.into()));
 }
 
 #[traced(attrs(user_id, email))]
@@ -171,7 +189,7 @@ fn skip_pii_drops_what_is_personal_by_key_or_by_path() {
     let customer = Customer { id: 7, email: "a@example.org" };
     let spans = capture(|| personal(&customer));
 
-    assert_eq!(spans.one("personal").keys(), ["id", "cart.cache_key", "customer_id"]);
+    assert_eq!(spans.one("personal").keys(), ["customer.id", "cart.cache_key", "customer_id"]);
 }
 
 struct File {

@@ -273,7 +273,7 @@ fn literals_and_keywords_are_values_and_keys() {
     assert_eq!(
         shown,
         [
-            "type",
+            "event.type",
             "nested.fn.match",
             "yes",
             "number",
@@ -284,7 +284,7 @@ fn literals_and_keywords_are_values_and_keys() {
             "array"
         ]
     );
-    assert_eq!(span.attribute("type"), Some(&"book".into()));
+    assert_eq!(span.attribute("event.type"), Some(&"book".into()));
     assert_eq!(span.attribute("nested.fn.match"), Some(&3.into()));
     assert_eq!(span.attribute("number"), Some(&(-7).into()));
     assert_eq!(span.attribute("character"), Some(&"c".into()));

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 use std::future::Future;
-use std::panic::Location;
+use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 
 use opentelemetry::Context;
@@ -375,4 +375,131 @@ fn what_describes_an_error_may_borrow_from_it() {
 
     let status = format!("{:?}", spans.one("faulty").status);
     assert!(status.contains("E1"), "{status}");
+}
+
+struct Store {
+    shard: u8,
+}
+
+#[traced(attrs(self.shard, kind = "store"), name = format!("shard {}", self.shard))]
+impl Store {
+    fn new(shard: u8) -> Self {
+        Store { shard }
+    }
+
+    fn get(&self) -> u8 {
+        self.shard
+    }
+
+    #[cfg_attr(all(), traced(name = "inner"))]
+    fn conditional(&self) {}
+
+    #[cfg_attr(any(), traced(name = "never"))]
+    fn otherwise(&self) {}
+
+    #[cfg_attr(all(), traced(off))]
+    fn without(&self) {}
+}
+
+#[test]
+fn what_a_block_says_of_self_is_not_about_functions_without_one() {
+    let spans = capture(|| assert_eq!(Store::new(7).get(), 7));
+
+    assert_eq!(spans.names(), ["Store::new", "shard 7"]);
+    let [new, get] = ["Store::new", "shard 7"].map(|name| spans.one(name));
+    assert_eq!((text(new, "shard"), text(new, "kind").as_deref()), (None, Some("store")));
+    assert_eq!(text(get, "shard").as_deref(), Some("7"));
+}
+
+#[test]
+fn what_is_said_on_a_condition_inside_a_block_holds_where_that_does() {
+    let spans = capture(|| {
+        let store = Store::new(7);
+        store.conditional();
+        store.otherwise();
+        store.without();
+    });
+
+    assert_eq!(spans.names(), ["Store::new", "inner", "shard 7"]);
+}
+
+#[traced]
+async fn job(id: u64) -> u64 {
+    id
+}
+
+#[traced]
+fn made(id: u64) -> impl Future<Output = u64> + UnwindSafe {
+    std::future::ready(id)
+}
+
+#[test]
+fn a_future_is_as_unwind_safe_as_it_is_without_the_attribute() {
+    fn safe<T: UnwindSafe + RefUnwindSafe>(future: T) -> T {
+        future
+    }
+    let spans = capture_async(async {
+        assert_eq!(safe(job(7)).await, 7);
+        assert_eq!(made(7).await, 7);
+    });
+
+    assert_eq!(spans.names(), ["job", "made"]);
+}
+
+mod io {
+    pub(super) trait Stream {
+        fn read(&mut self) -> u8;
+    }
+
+    impl Stream for u8 {
+        fn read(&mut self) -> u8 {
+            *self
+        }
+    }
+}
+
+#[traced]
+fn open() -> impl io::Stream {
+    7
+}
+
+/// A future that is more than a wrapper of one can be.
+trait More {}
+
+impl<T> More for T {}
+
+#[traced]
+fn more() -> impl Future<Output = u8> + More {
+    std::future::ready(7)
+}
+
+#[test]
+fn what_is_more_than_a_future_or_another_stream_has_the_span_of_its_call() {
+    let spans = capture_async(async {
+        assert_eq!(io::Stream::read(&mut open()), 7);
+        assert_eq!(more().await, 7);
+    });
+
+    assert_eq!(spans.names(), ["open", "more"]);
+}
+
+#[traced(error_if = |status| *status >= 400, error_type = |status| *status)]
+fn asked(status: u16) -> u16 {
+    status
+}
+
+#[traced(error_type = |ret| ret.as_ref().err().map_or("", |error| error.as_str()))]
+async fn tried_later(error: &str) -> Result<(), String> {
+    Err(error.to_owned())
+}
+
+#[test]
+fn an_error_is_of_the_type_that_is_said() {
+    let spans = capture_async(async {
+        asked(503);
+        let _ = tried_later("E1").await;
+    });
+
+    assert_eq!(text(spans.one("asked"), "error.type").as_deref(), Some("503"));
+    assert_eq!(text(spans.one("tried_later"), "error.type").as_deref(), Some("E1"));
 }

@@ -51,11 +51,6 @@ impl Known {
 pub(crate) const KNOWN: &[Known] = &[
     Known::to_mend("attributes/track-caller-result-with-return", Of::Output, TRACK),
     Known::to_mend("attributes/track-caller-in-trait", Of::Output, TRACK),
-    Known::to_mend(
-        "blocks/self-values-where-there-is-none",
-        Of::Errors,
-        "what a block says of `self` is said of functions that have none",
-    ),
     Known::to_mend("lints/unconditional-recursion", Of::Warnings, "the call is in a closure"),
     Known::to_mend(
         "lints/private-types-async",
@@ -68,14 +63,6 @@ pub(crate) const KNOWN: &[Known] = &[
         Of::Output,
         "the panic of a value is the function's",
     ),
-    Known::to_mend("panics/unwind-safety-of-futures", Of::Errors, "a future is not unwind safe"),
-    Known::to_mend("streams/fused-futures", Of::Errors, WRAPPED),
-    Known::to_mend("streams/with-more-bounds", Of::Errors, WRAPPED),
-    Known::to_mend(
-        "streams/own-trait-of-that-name",
-        Of::Errors,
-        "a trait that is called `Stream` is taken for that of `futures`",
-    ),
     Known::to_mend("errors/borrowed-twice-result", Of::Errors, CAPTURED),
     Known::to_mend("errors/borrowed-twice-async", Of::Errors, CAPTURED),
     Known::to_mend("errors/break-outside-loop-result", Of::Errors, CAPTURED),
@@ -86,11 +73,6 @@ pub(crate) const KNOWN: &[Known] = &[
         "errors/trait-mismatch-async",
         Of::Errors,
         "the line is that of the function, not of its result",
-    ),
-    Known::to_mend(
-        "errors/wrong-lifetime-async",
-        Of::Errors,
-        "told at the attribute, not at the value",
     ),
     Known::stays(
         "attributes/must-use-async-value",
@@ -119,7 +101,6 @@ pub(crate) const KNOWN: &[Known] = &[
 ];
 
 const TRACK: &str = "a function whose result is looked at calls its body, so that the caller of that is the function";
-const WRAPPED: &str = "what the function returns is wrapped, and the wrapper implements less";
 const CAPTURED: &str = "the body is a closure, which the compiler explains otherwise";
 const BORROWS: &str =
     "the body owns its arguments, so that what outlives them is told without a remedy";

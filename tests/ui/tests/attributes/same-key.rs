@@ -4,7 +4,7 @@ struct Order {
     id: u64,
 }
 
-#[traced(attrs(id, order.id))]
+#[traced(attrs(order.id, order.id = id))]
 fn f(id: u64, order: &Order) {
     let _ = (id, order.id);
 }

@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+#[traced(sample = 0.1)]
+fn f() {}
+
+fn main() {
+    f();
+}

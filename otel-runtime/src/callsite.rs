@@ -3,7 +3,7 @@
 use std::iter::successors;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::SpanKind;
@@ -11,6 +11,8 @@ use opentelemetry::trace::SpanKind;
 #[cfg(debug_assertions)]
 use crate::context::orphans::Parents;
 use crate::filter::{self, Filter};
+#[cfg(feature = "sdk")]
+use crate::fork;
 #[cfg(feature = "sdk")]
 use crate::privacy::is_pii;
 #[cfg(feature = "sdk")]
@@ -211,7 +213,8 @@ impl Callsite {
     /// Asks for the first time; returns whether a call may have a span.
     #[cold]
     fn register(&'static self) -> bool {
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody unlocks it any more where a process was forked just then.
+        let Some(mut known) = lock_known() else { return false };
         // Two threads may come here at once.
         if self.interest.load(Ordering::Relaxed) == UNKNOWN {
             if let Some(previous) = known.replace(self) {
@@ -265,7 +268,16 @@ impl Callsite {
     #[cfg(feature = "sdk")]
     #[inline]
     pub(crate) fn function(&self) -> &Function {
-        self.function.get_or_init(|| self.describe().into())
+        self.function.get().unwrap_or_else(|| self.make_function())
+    }
+
+    #[cfg(feature = "sdk")]
+    #[cold]
+    fn make_function(&self) -> &Function {
+        // Made before it is put there: a thread that is about to put it there is not in a forked child,
+        // which would wait for it.
+        let function = self.describe().into();
+        self.function.get_or_init(|| function)
     }
 
     #[cold]
@@ -322,6 +334,16 @@ pub(crate) fn skipped() -> Vec<Skipped> {
         }
     });
     skipped.filter(|skipped| !skipped.keys.is_empty()).collect()
+}
+
+#[cfg(feature = "sdk")]
+fn lock_known() -> Option<MutexGuard<'static, Option<&'static Callsite>>> {
+    fork::lock(&KNOWN)
+}
+
+#[cfg(not(feature = "sdk"))]
+fn lock_known() -> Option<MutexGuard<'static, Option<&'static Callsite>>> {
+    Some(KNOWN.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Asks again, for every callsite, whether it is on.

@@ -183,6 +183,8 @@ pub use doctor::{Diagnosis, Finding, doctor, doctor_within};
 #[cfg(feature = "sdk")]
 pub use error::{InitError, ShutdownError};
 #[cfg(feature = "sdk")]
+pub use fork::after_fork;
+#[cfg(feature = "sdk")]
 pub use guard::Telemetry;
 #[cfg(feature = "sdk")]
 pub use installed::describe;
@@ -234,6 +236,8 @@ mod error;
 #[cfg(feature = "sdk")]
 mod export;
 #[cfg(feature = "sdk")]
+mod fork;
+#[cfg(feature = "sdk")]
 mod global;
 #[cfg(feature = "sdk")]
 mod guard;
@@ -249,6 +253,8 @@ mod provider;
 mod record;
 #[cfg(feature = "sdk")]
 mod resource;
+#[cfg(feature = "sdk")]
+mod restart;
 #[cfg(feature = "sdk")]
 mod sampling;
 #[cfg(all(feature = "signals", unix))]

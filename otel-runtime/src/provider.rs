@@ -1,5 +1,6 @@
 //! How does a configuration become tracing, and that of the whole process?
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -21,13 +22,14 @@ use crate::export::otlp::FileExporter;
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
 use crate::filter::Filter;
+use crate::fork;
 use crate::global::GlobalProvider;
 use crate::guard::Telemetry;
 use crate::installed::{self, Active, Installed};
 use crate::pipeline::{Connect, Pipeline, Processor, Sink, Way};
 use crate::propagation;
-use crate::recorder::{self, AlreadyInstalled, Native, Recorder};
-use crate::resource;
+use crate::recorder::{self, AlreadyInstalled, Ids, Native, Recorder};
+use crate::restart::{self, Recipe};
 use crate::sampling::ForOthers;
 use crate::stderr;
 
@@ -62,6 +64,7 @@ pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
         return Err(InitErrorKind::AlreadyInitialised.into());
     }
     let claim = Claim;
+    fork::set_up();
     let log_level = config.log_level;
     let description = config.description.clone();
     let mut active = config.tracing.as_ref().map(Active::of);
@@ -137,16 +140,18 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             recording: None,
         });
     };
-    let Tracing { service_name, resource, schema_url, sampler, filter, limits, processors } =
-        tracing;
-    let resource = resource::detect(service_name, resource, schema_url);
+    let recipe = Recipe::of(&tracing);
+    let resource = recipe.resource();
+    let Tracing { sampler, filter, limits, processors, .. } = tracing;
     let sampler = sampler.build();
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource.clone())
         .with_span_limits(limits.into())
-        .with_sampler(ForOthers(sampler.sampler.clone()));
-    let sink = sink(processors, &resource)?;
+        .with_sampler(ForOthers(sampler.sampler.clone()))
+        .with_id_generator(Ids);
+    let restart = restart::start(Arc::new(recipe));
+    let sink = sink(processors, &resource)?.map(|sink| sink.restarted_by(restart));
     if let Some(sink) = &sink {
         provider = provider.with_span_processor(Processor::new(sink.clone(), limits));
     }
@@ -156,7 +161,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
 }
 
 /// Starts a pipeline for each, or none. `None` if spans go nowhere.
-fn sink(
+pub(crate) fn sink(
     processors: Vec<config::Processor>,
     resource: &Resource,
 ) -> Result<Option<Sink>, InitError> {

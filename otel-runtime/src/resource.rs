@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
-use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator};
+
+use crate::recorder;
 
 /// The version of the semantic conventions that the keys below are taken from.
 const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
@@ -66,7 +67,7 @@ fn executable_name() -> Option<String> {
 
 /// A version 4 UUID, from the generator that makes the trace ids: 122 bits are random.
 fn random_uuid() -> String {
-    let random = u128::from_be_bytes(RandomIdGenerator::default().new_trace_id().to_bytes());
+    let random = u128::from_be_bytes(recorder::new_trace_id().to_bytes());
     let version = random & !(0xf << 76) | (0x4 << 76);
     let variant = version & !(0x3 << 62) | (0x2 << 62);
     let hex = format!("{variant:032x}");

@@ -101,6 +101,21 @@ pub(crate) enum Destination {
     Nowhere,
 }
 
+impl Destination {
+    /// The same once more; `None` where there is but one of it.
+    pub(crate) fn again(&self) -> Option<Destination> {
+        Some(match self {
+            Destination::Otlp(otlp) => Destination::Otlp(otlp.clone()),
+            Destination::Console(console) => Destination::Console(*console),
+            Destination::File { output, from } => {
+                Destination::File { output: output.clone(), from: from.clone() }
+            }
+            Destination::Custom(_) => return None,
+            Destination::Nowhere => Destination::Nowhere,
+        })
+    }
+}
+
 /// How finished traces are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Console {

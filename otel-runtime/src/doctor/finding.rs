@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZero;
 
 use crate::config::Setting;
+use crate::fork;
 use crate::pipeline::{ExporterStats, Stats};
 
 /// What [`doctor`](crate::doctor) found. `Display` says it in plain words, a line each.
@@ -32,6 +33,12 @@ impl Diagnosis {
 pub enum Finding {
     /// Neither `init` nor `adopt` was called.
     NothingInstalled,
+    /// This process was forked after `init`, and has not called [`after_fork`](crate::after_fork). It has so
+    /// far refused so many spans.
+    Forked {
+        /// How many spans ended here and were dropped.
+        dropped: u64,
+    },
     /// Tracing is disabled, by this setting.
     Disabled(Setting),
     /// The sampler records nothing at all.
@@ -81,6 +88,7 @@ impl fmt::Display for Finding {
             Finding::NothingInstalled => f.write_str(
                 "nothing makes spans: call `otel_runtime::init()` in `main` and keep what it returns",
             ),
+            Finding::Forked { dropped } => write!(f, "{}; {dropped} spans were dropped so far", fork::REMEDY),
             Finding::Disabled(Setting { source, .. }) => {
                 write!(f, "tracing is disabled ({source}): take that away")
             }

@@ -14,7 +14,7 @@ pub use finding::{Diagnosis, Finding};
 use crate::config::Source;
 use crate::installed::{self, Active, Installed};
 use crate::pipeline::Sink;
-use crate::{filter, global, recorder, sampling};
+use crate::{filter, fork, global, recorder, sampling};
 
 /// How long a look takes at most, if nothing else is said.
 const TIME: Duration = Duration::from_secs(5);
@@ -47,6 +47,12 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
         None => findings.push(Finding::NothingInstalled),
         Some(Installed { description, active: None }) => {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));
+        }
+        // Nothing else can be looked at: what the parent's threads had locked stays locked.
+        Some(Installed { active: Some(Active { sink: Some(sink), .. }), .. })
+            if sink.of_this_process().is_none() =>
+        {
+            findings.push(Finding::Forked { dropped: fork::refused() });
         }
         Some(Installed { description, active: Some(active) }) => {
             let setting = |name| description.get(name).cloned();

@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 
 use super::queue::Awaited;
 use super::sink::{Sink, Way};
-use super::together::{Delivery, after, result};
+use super::together::{Delivery, after, refused, result};
 use crate::error::ShutdownError;
 
 /// What is awaited.
@@ -25,7 +25,8 @@ enum Kind {
 /// A flush or a shutdown of all pipelines, which has begun. If it is dropped, a shutdown goes on, and
 /// what a flush would tell is told by the next.
 pub(crate) struct Awaiting {
-    sink: Sink,
+    /// `None` in a forked child, where nobody is to be waited for.
+    sink: Option<Sink>,
     kind: Kind,
     /// Of each pipeline, in order.
     awaited: Vec<Awaited>,
@@ -49,9 +50,11 @@ impl Sink {
         begin: impl Fn(&Way, Instant) -> Awaited,
     ) -> Awaiting {
         let deadline = after(time);
-        let awaited = self.ways().map(|way| begin(way, deadline)).collect();
-        let timers = self.ways().map(|way| way.pipeline.wake_at(deadline)).collect();
-        Awaiting { sink: self.clone(), kind, awaited, deadline, timers }
+        let sink = self.of_this_process();
+        let ways = || sink.into_iter().flat_map(Sink::ways);
+        let awaited = ways().map(|way| begin(way, deadline)).collect();
+        let timers = ways().map(|way| way.pipeline.wake_at(deadline)).collect();
+        Awaiting { sink: sink.cloned(), kind, awaited, deadline, timers }
     }
 }
 
@@ -60,8 +63,10 @@ impl Future for Awaiting {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
+        let sink = this.sink.as_ref().filter(|sink| sink.is_of_this_process());
+        let Some(sink) = sink else { return Poll::Ready(refused()) };
         let mut are_over = true;
-        for (way, awaited) in iter::zip(this.sink.ways(), &this.awaited) {
+        for (way, awaited) in iter::zip(sink.ways(), &this.awaited) {
             let queue = &way.pipeline.queue;
             are_over &= match this.kind {
                 Kind::Flush => queue.is_flushed(*awaited, cx.waker()),
@@ -73,7 +78,7 @@ impl Future for Awaiting {
             return Poll::Pending;
         }
         let awaited = std::mem::take(&mut this.awaited);
-        let ended = iter::zip(this.sink.ways(), awaited).map(|(way, awaited)| {
+        let ended = iter::zip(sink.ways(), awaited).map(|(way, awaited)| {
             let outcome = match this.kind {
                 Kind::Flush => way.pipeline.end_flush(awaited, now),
                 Kind::Shutdown => way.pipeline.end_shutdown(awaited, now),
@@ -86,8 +91,10 @@ impl Future for Awaiting {
 
 impl Drop for Awaiting {
     fn drop(&mut self) {
+        let sink = self.sink.as_ref().filter(|sink| sink.is_of_this_process());
+        let Some(sink) = sink else { return };
         self.timers.iter().for_each(AbortHandle::abort);
-        for (way, awaited) in iter::zip(self.sink.ways(), &self.awaited) {
+        for (way, awaited) in iter::zip(sink.ways(), &self.awaited) {
             way.pipeline.queue.forget(*awaited);
         }
     }

@@ -29,7 +29,7 @@ use tokio::task::AbortHandle;
 
 pub(crate) use batch::Batch;
 pub(crate) use processor::Processor;
-pub(crate) use sink::{Sink, Tray, Way};
+pub(crate) use sink::{Restarted, Sink, Start, Tray, Way};
 pub use stats::{Dropped, ExporterStats, Stats};
 pub use together::Delivery;
 pub(crate) use worker::Connect;

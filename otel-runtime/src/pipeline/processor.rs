@@ -8,7 +8,8 @@ use opentelemetry::trace::{Span as _, TraceContextExt};
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
-use super::{Sink, Tray};
+use super::Sink;
+use crate::fork;
 use crate::record::{Finished, Limits};
 
 /// As long as the specification's own default for a flush.
@@ -16,15 +17,14 @@ const FLUSH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// For the spans that other libraries make.
 pub(crate) struct Processor {
+    /// Whose one buffer all threads share: these spans have cost so much by now that it does not matter.
     sink: Sink,
-    /// One for all threads: these spans have cost so much by now that it does not matter.
-    tray: Tray,
     limits: Limits,
 }
 
 impl Processor {
     pub(crate) fn new(sink: Sink, limits: Limits) -> Self {
-        Processor { tray: sink.tray(), sink, limits }
+        Processor { sink, limits }
     }
 }
 
@@ -39,10 +39,12 @@ impl SpanProcessor for Processor {
 
     fn on_end(&self, span: SpanData) {
         // A span that is only recorded is for processors of another kind: it is not to leave.
-        if span.span_context.is_sampled() {
-            let (finished, fields) = Finished::from_sdk(span, &self.limits);
-            self.tray.ended(&finished, finished.end, &fields);
+        if !span.span_context.is_sampled() || self.sink.is_of_parent(span.start_time) {
+            return;
         }
+        let Some(tray) = self.sink.shared_tray() else { return fork::refuse() };
+        let (finished, fields) = Finished::from_sdk(span, &self.limits);
+        tray.ended(&finished, finished.end, &fields);
     }
 
     fn force_flush(&self) -> OTelSdkResult {

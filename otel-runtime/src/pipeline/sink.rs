@@ -4,14 +4,17 @@
 //! any.
 
 use std::iter;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
 
 use opentelemetry::trace::{SpanId, TraceId};
 
 use super::Pipeline;
 use super::buffer::Buffer;
+use crate::error::InitError;
 #[cfg(feature = "console")]
 use crate::export::console::{OpenRoots, is_local_root};
+use crate::fork::Process;
 use crate::record::Finished;
 
 /// The way into all pipelines, for whoever makes spans.
@@ -19,6 +22,26 @@ use crate::record::Finished;
 pub(crate) struct Sink {
     first: Way,
     others: Arc<[Way]>,
+    /// For those who have no thread's.
+    shared: Arc<OnceLock<Tray>>,
+    process: Process,
+    since: SystemTime,
+    after_fork: Option<Arc<Restart>>,
+}
+
+/// Makes another sink, of the process that was forked.
+pub(crate) type Start = dyn Fn() -> Restarted + Send + Sync;
+
+/// What could be started, and why not all could.
+pub(crate) struct Restarted {
+    pub(crate) sink: Option<Sink>,
+    pub(crate) problem: Option<InitError>,
+}
+
+/// How a forked child gets a sink of its own, and that once it has one.
+struct Restart {
+    start: Box<Start>,
+    child: OnceLock<Option<Sink>>,
 }
 
 /// The way into one pipeline.
@@ -40,22 +63,92 @@ pub(crate) struct Tray {
 struct TrayOf {
     way: Way,
     buffer: Arc<Buffer>,
+    process: Process,
 }
 
 impl Sink {
     /// `None` if there is no way.
     pub(crate) fn new(ways: impl IntoIterator<Item = Way>) -> Option<Sink> {
         let mut ways = ways.into_iter();
-        Some(Sink { first: ways.next()?, others: ways.collect() })
+        Some(Sink {
+            first: ways.next()?,
+            others: ways.collect(),
+            shared: Arc::default(),
+            process: Process::this(),
+            since: SystemTime::now(),
+            after_fork: None,
+        })
     }
 
-    pub(crate) fn tray(&self) -> Tray {
+    /// Which knows what to do in a forked child.
+    pub(crate) fn restarted_by(self, start: Box<Start>) -> Sink {
+        let restart = Restart { start, child: OnceLock::new() };
+        Sink { after_fork: Some(Arc::new(restart)), ..self }
+    }
+
+    /// This one, or in a forked child, the one that it has started; `None` before.
+    pub(crate) fn of_this_process(&self) -> Option<&Sink> {
+        let mut sink = self;
+        while sink.process.is_parent() {
+            sink = sink.after_fork.as_ref()?.child.get()?.as_ref()?;
+        }
+        Some(sink)
+    }
+
+    pub(super) fn is_of_this_process(&self) -> bool {
+        !self.process.is_parent()
+    }
+
+    /// Starts what a forked child lacks, unless it is there.
+    pub(crate) fn after_fork(&self) -> Result<(), InitError> {
+        let mut sink = self;
+        while sink.process.is_parent() {
+            let Some(restart) = &sink.after_fork else { return Ok(()) };
+            if let Some(child) = restart.child.get() {
+                let Some(child) = child else { return Ok(()) };
+                sink = child;
+                continue;
+            }
+            let Restarted { sink: child, problem } = (restart.start)();
+            // Of two threads that come here at once, the other's is as good.
+            if let Err(Some(late)) = restart.child.set(child) {
+                let _ = late.shutdown(Duration::ZERO);
+            }
+            return problem.map_or(Ok(()), Err);
+        }
+        Ok(())
+    }
+
+    /// `None` in a process that has no pipeline.
+    pub(crate) fn tray(&self) -> Option<Tray> {
+        self.of_this_process().map(Sink::new_tray)
+    }
+
+    /// The same, of all who have no thread's.
+    pub(crate) fn shared_tray(&self) -> Option<&Tray> {
+        let sink = self.of_this_process()?;
+        Some(sink.shared.get_or_init(|| sink.new_tray()))
+    }
+
+    /// Whether a span that began then is that of a parent by `fork`, which sends it.
+    pub(crate) fn is_of_parent(&self, began: SystemTime) -> bool {
+        let child = self.of_this_process().filter(|_| self.process.is_parent());
+        child.is_some_and(|child| began < child.since)
+    }
+
+    fn new_tray(&self) -> Tray {
         Tray { first: self.first.tray(), others: self.others.iter().map(Way::tray).collect() }
     }
 
     /// A span that is sampled has started.
     #[inline]
     pub(crate) fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
+        if self.process.is_parent() {
+            if let Some(child) = self.of_this_process() {
+                child.started(trace, parent, parent_is_remote);
+            }
+            return;
+        }
         self.first.started(trace, parent, parent_is_remote);
         for other in &*self.others {
             other.started(trace, parent, parent_is_remote);
@@ -83,7 +176,7 @@ impl Way {
     }
 
     fn tray(&self) -> TrayOf {
-        TrayOf { way: self.clone(), buffer: self.pipeline.queue.buffer() }
+        TrayOf { way: self.clone(), buffer: self.pipeline.queue.buffer(), process: Process::this() }
     }
 
     #[cfg_attr(not(feature = "console"), expect(clippy::unused_self, reason = "nobody is told"))]
@@ -159,6 +252,9 @@ impl TrayOf {
 
 impl Drop for TrayOf {
     fn drop(&mut self) {
+        if self.process.is_parent() {
+            return;
+        }
         self.buffer.abandon(&self.way.pipeline.queue.intake);
     }
 }

@@ -57,6 +57,18 @@ pub struct Dropped {
     pub shutdown_timeout: u64,
     /// They ended when the pipeline was shut down already.
     pub after_shutdown: u64,
+    /// They ended in a process that was forked after [`init`](crate::init), and had not called
+    /// [`after_fork`](crate::after_fork).
+    pub in_forked_child: u64,
+}
+
+impl Stats {
+    /// With spans that ended in a forked child and were refused there.
+    pub(super) fn with_refused(mut self, refused: u64) -> Stats {
+        self.ended += refused;
+        self.dropped.in_forked_child += refused;
+        self
+    }
 }
 
 /// Of several exporters together.
@@ -84,6 +96,7 @@ impl Sum for Dropped {
             exporter_panicked: sum.exporter_panicked + it.exporter_panicked,
             shutdown_timeout: sum.shutdown_timeout + it.shutdown_timeout,
             after_shutdown: sum.after_shutdown + it.after_shutdown,
+            in_forked_child: sum.in_forked_child + it.in_forked_child,
         })
     }
 }
@@ -105,10 +118,11 @@ impl Dropped {
             exporter_panicked: self.exporter_panicked - earlier.exporter_panicked,
             shutdown_timeout: self.shutdown_timeout - earlier.shutdown_timeout,
             after_shutdown: self.after_shutdown - earlier.after_shutdown,
+            in_forked_child: self.in_forked_child - earlier.in_forked_child,
         }
     }
 
-    fn by_reason(&self) -> [(&'static str, u64); 7] {
+    fn by_reason(&self) -> [(&'static str, u64); 8] {
         let Dropped {
             queue_full,
             export_failed,
@@ -117,6 +131,7 @@ impl Dropped {
             exporter_panicked,
             shutdown_timeout,
             after_shutdown,
+            in_forked_child,
         } = *self;
         [
             ("queue full", queue_full),
@@ -126,6 +141,7 @@ impl Dropped {
             ("exporter panicked", exporter_panicked),
             ("shutdown timed out", shutdown_timeout),
             ("ended after shutdown", after_shutdown),
+            ("ended in a forked child", in_forked_child),
         ]
     }
 }

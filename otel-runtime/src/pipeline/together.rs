@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::sink::{Sink, Way};
 use super::stats::{Dropped, ExporterStats, Stats};
 use crate::error::{ShutdownError, Undelivered};
+use crate::fork;
 
 /// What was delivered since the last report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,34 +39,62 @@ impl Sink {
 
     /// Of each exporter.
     pub(crate) fn exporters(&self) -> Vec<ExporterStats> {
+        let refused = fork::refused();
+        let Some(sink) = self.of_this_process() else {
+            let of = |Way { pipeline, .. }: &Way| ExporterStats {
+                destination: pipeline.destination.clone(),
+                stats: Stats::default().with_refused(refused),
+            };
+            return self.ways().map(of).collect();
+        };
         let of = |Way { pipeline, .. }: &Way| ExporterStats {
             destination: pipeline.destination.clone(),
-            stats: pipeline.queue.stats(),
+            stats: pipeline.queue.stats().with_refused(refused),
         };
-        self.ways().map(of).collect()
+        sink.ways().map(of).collect()
     }
 
     pub(crate) fn flush(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let Some(sink) = self.of_this_process() else { return refused() };
         let deadline = after(time);
-        let begun: Vec<_> = self.ways().map(|way| way.pipeline.begin_flush()).collect();
-        let ended = iter::zip(self.ways(), begun)
+        let begun: Vec<_> = sink.ways().map(|way| way.pipeline.begin_flush()).collect();
+        let ended = iter::zip(sink.ways(), begun)
             .map(|(way, begun)| (way, way.pipeline.end_flush(begun, deadline)));
         result(ended.collect())
     }
 
     /// Shuts down, but does not wait once more for what was out of time already.
     pub(crate) fn end(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        let is_given_up = self.ways().any(|way| way.pipeline.queue.is_given_up());
-        self.shutdown(if is_given_up { Duration::ZERO } else { time })
+        let Some(sink) = self.of_this_process() else { return refused() };
+        let is_given_up = sink.ways().any(|way| way.pipeline.queue.is_given_up());
+        sink.shutdown(if is_given_up { Duration::ZERO } else { time })
     }
 
     pub(crate) fn shutdown(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let Some(sink) = self.of_this_process() else { return refused() };
         let deadline = after(time);
-        let begun: Vec<_> = self.ways().map(|way| way.pipeline.begin_shutdown(deadline)).collect();
-        let ended = iter::zip(self.ways(), begun)
+        let begun: Vec<_> = sink.ways().map(|way| way.pipeline.begin_shutdown(deadline)).collect();
+        let ended = iter::zip(sink.ways(), begun)
             .map(|(way, begun)| (way, way.pipeline.end_shutdown(begun, deadline)));
         result(ended.collect())
     }
+}
+
+/// In a forked child there is nobody to wait for.
+pub(super) fn refused() -> Result<Delivery, ShutdownError> {
+    let dropped = Dropped { in_forked_child: fork::refused(), ..Dropped::default() };
+    if dropped.in_forked_child == 0 {
+        return Ok(Delivery::default());
+    }
+    let failed = Undelivered {
+        destination: None,
+        exported: 0,
+        dropped,
+        pending: 0,
+        timed_out: false,
+        cause: Some(fork::REMEDY.to_owned()),
+    };
+    Err(ShutdownError { exported: 0, failed: vec![failed] })
 }
 
 pub(super) fn result(ended: Vec<(&Way, Outcome)>) -> Result<Delivery, ShutdownError> {

@@ -17,7 +17,7 @@ use opentelemetry::trace::{SpanRef, Tracer, TracerProvider};
 
 pub(crate) use adopted::Adopted;
 #[cfg(feature = "sdk")]
-pub(crate) use native::{Native, keep};
+pub(crate) use native::{Ids, Native, keep, new_trace_id};
 
 use crate::callsite::{self, Callsite};
 use crate::filter::{self, Filter};

@@ -2,6 +2,9 @@
 //!
 //! By a thread that is there while there is something to write. A pipe that is full and that nobody
 //! reads blocks that thread, and nobody else for longer than [`PATIENCE`].
+//!
+//! A forked child has no such thread and starts another one. What the parent had to write is the parent's,
+//! and what the parent's thread had locked stays locked: then a text has a thread for itself.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -45,7 +48,10 @@ struct Queue {
 
 /// Writes a text, in one piece, and waits a moment until it is written.
 pub(super) fn write(text: Vec<u8>) {
-    let mut queue = lock();
+    let Some(mut queue) = lock() else {
+        let _ = thread::Builder::new().spawn(move || Unlocked.write_all(&text));
+        return;
+    };
     if !enqueue(&mut queue, text) || queue.is_stuck {
         return;
     }
@@ -63,11 +69,8 @@ pub(crate) struct Stream;
 #[cfg(feature = "console")]
 impl Write for Stream {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        if enqueue(&mut lock(), text.to_vec()) {
-            Ok(text.len())
-        } else {
-            Err(io::ErrorKind::WouldBlock.into())
-        }
+        let is_taken = lock().is_some_and(|mut queue| enqueue(&mut queue, text.to_vec()));
+        if is_taken { Ok(text.len()) } else { Err(io::ErrorKind::WouldBlock.into()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -78,9 +81,9 @@ impl Write for Stream {
 /// Resolves when all has been written that was to be when this was called.
 #[cfg(feature = "console")]
 pub(crate) fn written() -> impl Future<Output = ()> + Send {
-    let up_to = lock().asked;
+    let up_to = lock().map_or(0, |queue| queue.asked);
     std::future::poll_fn(move |cx| {
-        let mut queue = lock();
+        let Some(mut queue) = lock() else { return Poll::Ready(()) };
         if queue.written >= up_to {
             return Poll::Ready(());
         }
@@ -91,10 +94,16 @@ pub(crate) fn written() -> impl Future<Output = ()> + Send {
 
 /// False if there is no room, or no thread to write it.
 fn enqueue(queue: &mut Queue, text: Vec<u8>) -> bool {
+    let this = std::process::id();
+    if queue.writer.is_some_and(|writer| writer != this) {
+        queue.texts.clear();
+        queue.bytes = 0;
+        queue.written = queue.asked;
+        queue.is_stuck = false;
+    }
     if queue.bytes + text.len() > MAX_BYTES {
         return false;
     }
-    let this = std::process::id();
     if queue.writer != Some(this) {
         let writer = thread::Builder::new().name("otel-stderr".to_owned()).spawn(write_all);
         if writer.is_err() {
@@ -110,12 +119,13 @@ fn enqueue(queue: &mut Queue, text: Vec<u8>) -> bool {
 
 /// Writes what there is.
 fn write_all() {
-    let mut queue = lock();
+    let Some(mut queue) = lock() else { return };
     while let Some(text) = queue.texts.pop_front() {
         drop(queue);
         // Whoever closed stderr does not want to know.
-        let _ = io::stderr().write_all(&text);
-        queue = lock();
+        let _ = Unlocked.write_all(&text);
+        let Some(locked) = lock() else { return };
+        queue = locked;
         queue.bytes -= text.len();
         queue.written += 1;
         queue.is_stuck = false;
@@ -124,13 +134,50 @@ fn write_all() {
             let wakers = std::mem::take(&mut queue.wakers);
             drop(queue);
             wakers.into_iter().for_each(Waker::wake);
-            queue = lock();
+            let Some(locked) = lock() else { return };
+            queue = locked;
         }
         WRITTEN.notify_all();
     }
     queue.writer = None;
 }
 
-fn lock() -> MutexGuard<'static, Queue> {
-    QUEUE.lock().unwrap_or_else(PoisonError::into_inner)
+/// `None` in a forked child, if the parent's thread had it just then.
+#[cfg(feature = "sdk")]
+fn lock() -> Option<MutexGuard<'static, Queue>> {
+    crate::fork::lock(&QUEUE)
+}
+
+#[cfg(not(feature = "sdk"))]
+fn lock() -> Option<MutexGuard<'static, Queue>> {
+    Some(QUEUE.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Stderr without the lock that `std` puts before it, which another thread of the parent's may have held
+/// as well.
+struct Unlocked;
+
+#[cfg(unix)]
+impl Write for Unlocked {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        use std::os::fd::AsFd;
+
+        std::fs::File::from(io::stderr().as_fd().try_clone_to_owned()?).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Nobody forks there.
+#[cfg(not(unix))]
+impl Write for Unlocked {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stderr().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }

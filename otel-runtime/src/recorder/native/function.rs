@@ -1,10 +1,11 @@
 //! What do all spans of an annotated function have in common?
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use opentelemetry::InstrumentationScope;
 
 use crate::callsite::Description;
+use crate::fork;
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, field};
 
@@ -27,7 +28,8 @@ impl From<Description> for Function {
 }
 
 fn intern(scope: InstrumentationScope) -> &'static InstrumentationScope {
-    let mut scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
+    // Without the lock, which a forked child may never get, the scope is one more of the same.
+    let Some(mut scopes) = fork::lock(&SCOPES) else { return Box::leak(Box::new(scope)) };
     if let Some(known) = scopes.iter().find(|known| ***known == scope) {
         return known;
     }

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceId};
+use opentelemetry_sdk::trace::IdGenerator;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
@@ -10,6 +11,7 @@ use super::Native;
 use super::clock::Clock;
 use super::open::OpenSpan;
 use crate::callsite::Callsite;
+use crate::fork::Process;
 use crate::pipeline::{Sink, Tray};
 
 /// How many records wait to be used again: as many spans as are open on a common thread.
@@ -20,6 +22,8 @@ thread_local! {
 }
 
 pub(super) struct Local {
+    /// The one that all of this was made in.
+    process: Process,
     ids: SmallRng,
     pub(super) clock: Clock,
     #[expect(clippy::vec_box, reason = "they are boxed where they come from and go to")]
@@ -42,10 +46,58 @@ pub(super) fn with<R>(f: impl FnOnce(&mut Local) -> R) -> R {
     }
 }
 
+/// A trace id like those that annotated functions begin traces with.
+pub(crate) fn new_trace_id() -> TraceId {
+    with(|local| {
+        local.follow_fork();
+        local.new_trace_id()
+    })
+}
+
+/// Gives the spans of other libraries ids as those of annotated functions have: none that a forked child
+/// repeats.
+#[derive(Debug)]
+pub(crate) struct Ids;
+
+impl IdGenerator for Ids {
+    fn new_trace_id(&self) -> TraceId {
+        new_trace_id()
+    }
+
+    fn new_span_id(&self) -> SpanId {
+        with(|local| {
+            local.follow_fork();
+            local.new_span_id()
+        })
+    }
+}
+
 impl Local {
     #[cold]
     fn new() -> Self {
-        Local { ids: SmallRng::from_os_rng(), clock: Clock::new(), spares: Vec::new(), tray: None }
+        Local {
+            process: Process::this(),
+            ids: SmallRng::from_os_rng(),
+            clock: Clock::new(),
+            spares: Vec::new(),
+            tray: None,
+        }
+    }
+
+    /// Forgets what a forked child must not share with its parent.
+    #[inline]
+    fn follow_fork(&mut self) {
+        if self.process.is_parent() {
+            self.start_anew();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn start_anew(&mut self) {
+        self.process = Process::this();
+        self.ids = SmallRng::from_os_rng();
+        self.tray = None;
     }
 
     /// A span that hangs there, and begins now.
@@ -57,10 +109,12 @@ impl Local {
         above: &SpanContext,
         follows: bool,
     ) -> Box<OpenSpan> {
+        self.follow_fork();
         let function = callsite.function();
         let mut span =
             self.spares.pop().unwrap_or_else(|| Box::new(OpenSpan::new(native, function)));
         span.begins(self.clock.now());
+        span.process.clone_from(&self.process);
         span.finished.span_id = self.new_span_id();
         span.hang_in(self, above);
         span.follows = follows;
@@ -79,10 +133,14 @@ impl Local {
         SpanId::from(self.ids.random::<u64>().max(1))
     }
 
-    /// Where the spans go that end on this thread.
+    /// Where the spans go that end on this thread; `None` in a forked child that has not started anything.
     #[inline]
-    pub(super) fn tray(&mut self, sink: &Sink) -> &Tray {
-        self.tray.get_or_insert_with(|| sink.tray())
+    pub(super) fn tray(&mut self, sink: &Sink) -> Option<&Tray> {
+        self.follow_fork();
+        if self.tray.is_none() {
+            self.tray = sink.tray();
+        }
+        self.tray.as_ref()
     }
 
     /// A span that is not needed any more.

@@ -19,6 +19,7 @@ use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
 
 pub(crate) use kept::keep;
+pub(crate) use local::{Ids, new_trace_id};
 pub(crate) use open::NOW;
 
 use crate::callsite::Callsite;

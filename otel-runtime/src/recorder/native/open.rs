@@ -12,6 +12,7 @@ use super::kept::Mark;
 use super::local::Local;
 use super::{Native, local};
 use crate::callsite::Callsite;
+use crate::fork::{self, Process};
 use crate::outcome::{ERROR_TYPE, UNLESS_SET};
 use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
@@ -41,6 +42,8 @@ pub(crate) struct OpenSpan {
     pub(super) finished: Finished,
     /// When it began, by the clocks that its end is found with.
     pub(super) began: Moment,
+    /// In which process it began.
+    pub(super) process: Process,
     /// Until it starts: whether the span above it has decided that it is recorded, and the context to
     /// start in, if not the one that is current then.
     pub(super) follows: bool,
@@ -84,6 +87,7 @@ impl OpenSpan {
             context: SpanContext::NONE,
             finished: Finished::of(function),
             began: Moment::default(),
+            process: Process::this(),
             follows: false,
             base: None,
             fields: Fields::with_capacity(COMMON),
@@ -189,6 +193,7 @@ impl OpenSpan {
             context: _,
             finished,
             began: _,
+            process: _,
             follows: _,
             base,
             fields,
@@ -326,7 +331,11 @@ impl OpenSpan {
         if !self.finished.trace_flags.is_sampled() {
             return;
         }
-        let tray = local.tray(sink);
+        if self.process.is_parent() {
+            // It is the parent's, which sends it.
+            return;
+        }
+        let Some(tray) = local.tray(sink) else { return fork::refuse() };
         if self.is_left_out(end) {
             tray.leave_out(&self.finished);
         } else {

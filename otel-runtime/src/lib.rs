@@ -170,6 +170,10 @@ pub use opentelemetry_sdk;
 /// - a parameter that only the attribute names is no unused one;
 /// - of the body of an `async fn` the compiler speaks as of an async block, so that an error may have
 ///   other words and be told at the attribute.
+///
+/// # In a global allocator
+///
+/// Do not annotate what a global allocator calls. A span takes memory, so the function would call itself.
 #[cfg(feature = "macros")]
 pub use otel_macros::traced;
 

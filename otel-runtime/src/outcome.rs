@@ -15,7 +15,11 @@ use crate::unwind::caught;
 use crate::value::{AttributeValue, Value, text};
 
 /// A result that counts as an error.
-pub struct Failure<'a> {
+// In a box: hardly any call has one, and every call hands over that it has none.
+pub struct Failure<'a>(Box<Parts<'a>>);
+
+/// What is known of a failure.
+struct Parts<'a> {
     /// `None` where the result is an error only because `ok_if` or `error_if` says so.
     type_name: Option<&'static str>,
     text: Value<'a>,
@@ -27,22 +31,32 @@ pub struct Failure<'a> {
 
 impl<'a> Failure<'a> {
     /// A failure of the type of `error`, described by `text`.
+    #[cold]
     pub fn new<E: ?Sized>(_error: &E, text: Value<'a>) -> Self {
-        Failure { type_name: Some(std::any::type_name::<E>()), text, ..UNTYPED }
+        Failure::of(Some(std::any::type_name::<E>()), text)
+    }
+
+    fn of(type_name: Option<&'static str>, text: Value<'a>) -> Self {
+        let (facts, with_causes, error_type) = (Facts::Unknown, false, None);
+        Failure(Box::new(Parts { type_name, text, facts, with_causes, error_type }))
     }
 
     /// With what is known of the error, by [`facts!`](crate::__facts).
     #[must_use]
-    pub fn about(self, facts: Facts<'a>) -> Self {
-        Failure { facts, ..self }
+    pub fn about(mut self, facts: Facts<'a>) -> Self {
+        self.0.facts = facts;
+        self
     }
 
     /// With what caused the error behind the text.
     #[must_use]
-    pub fn with_causes(self) -> Self {
-        Failure { with_causes: true, ..self }
+    pub fn with_causes(mut self) -> Self {
+        self.0.with_causes = true;
+        self
     }
+}
 
+impl Parts<'_> {
     /// The type of the error, as well as it is known.
     fn exception_type(&self, with_text: bool) -> Option<Cow<'static, str>> {
         let known = self.facts.error_type(with_text).map(Cow::Owned);
@@ -57,14 +71,6 @@ impl<'a> Failure<'a> {
         Some(message)
     }
 }
-
-const UNTYPED: Failure<'static> = Failure {
-    type_name: None,
-    text: Value::Absent,
-    facts: Facts::Unknown,
-    with_causes: false,
-    error_type: None,
-};
 
 /// Looks at a value whose type an expansion cannot know: methods of the type itself come before
 /// those of a trait, and a trait for `&Probe` before one for `Probe`.
@@ -199,10 +205,11 @@ pub use __failure as failure;
 /// Status, `error.type` and one exception event, by the
 /// [conventions](https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/).
 #[cold]
-pub(crate) fn record_failure(span: &SpanRef<'_>, mut failure: Failure<'_>, with_text: bool) {
+pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text: bool) {
     if !span.is_recording() {
         return;
     }
+    let mut failure = *failure.0;
     let exception_type = failure.exception_type(with_text);
     match failure.error_type.take() {
         Some(error_type) => span.set_attribute(KeyValue::new("error.type", error_type)),
@@ -280,13 +287,12 @@ pub fn error_if<'a, R, J: Judgement>(
     failure: impl FnOnce() -> Option<Failure<'a>>,
 ) -> Option<Failure<'a>> {
     let description = part(result, |result| is_error(result).description())??;
-    let failure = failure().unwrap_or(UNTYPED);
-    Some(match description {
-        Description::None => failure,
-        Description::Text(text) => {
-            Failure { text: Value::Owned(text.into()), with_causes: false, ..failure }
-        }
-    })
+    let mut failure = failure().unwrap_or_else(|| Failure::of(None, Value::Absent));
+    if let Description::Text(text) = description {
+        failure.0.text = Value::Owned(text.into());
+        failure.0.with_causes = false;
+    }
+    Some(failure)
 }
 
 /// What the closure of `error_if` may return.
@@ -352,7 +358,7 @@ pub fn error_type<'a, R, D: Display>(
 ) -> Option<Failure<'a>> {
     let mut failure = failure?;
     let given = part(result, |result| text(&error_type(result)));
-    failure.error_type = given.filter(|given| !given.is_empty());
+    failure.0.error_type = given.filter(|given| !given.is_empty());
     Some(failure)
 }
 

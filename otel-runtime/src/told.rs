@@ -1,5 +1,7 @@
 //! What is worth telling of a finished span, in one line?
 
+use std::collections::HashMap;
+
 use opentelemetry::trace::Status;
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
@@ -33,10 +35,11 @@ pub(crate) fn attributes(span: &SpanData) -> impl Iterator<Item = &KeyValue> {
     };
     let all = &span.attributes;
     // The same key may be there twice; the last one counts.
-    let is_overridden = |at: usize, key: &str| last(&all[at + 1..], key).is_some();
+    let last: HashMap<&str, usize> =
+        all.iter().enumerate().map(|(at, attribute)| (attribute.key.as_str(), at)).collect();
     let to_say = all.iter().enumerate().filter(move |(at, attribute)| {
         let key = attribute.key.as_str();
-        !is_said(key) && !is_overridden(*at, key)
+        !is_said(key) && last.get(key) == Some(at)
     });
     to_say.map(|(_, attribute)| attribute)
 }

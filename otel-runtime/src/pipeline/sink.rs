@@ -22,6 +22,8 @@ use crate::record::Finished;
 pub(crate) struct Sink {
     first: Way,
     others: Arc<[Way]>,
+    /// Whether any of them wants to know which spans have started.
+    draws: bool,
     /// For those who have no thread's.
     shared: Arc<OnceLock<Tray>>,
     process: Process,
@@ -70,9 +72,11 @@ impl Sink {
     /// `None` if there is no way.
     pub(crate) fn new(ways: impl IntoIterator<Item = Way>) -> Option<Sink> {
         let mut ways = ways.into_iter();
+        let (first, others): (Way, Arc<[Way]>) = (ways.next()?, ways.collect());
         Some(Sink {
-            first: ways.next()?,
-            others: ways.collect(),
+            draws: iter::once(&first).chain(&*others).any(Way::draws),
+            first,
+            others,
             shared: Arc::default(),
             process: Process::this(),
             since: SystemTime::now(),
@@ -143,15 +147,10 @@ impl Sink {
     /// A span that is sampled has started.
     #[inline]
     pub(crate) fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
-        if self.process.is_parent() {
-            if let Some(child) = self.of_this_process() {
-                child.started(trace, parent, parent_is_remote);
-            }
-            return;
-        }
-        self.first.started(trace, parent, parent_is_remote);
-        for other in &*self.others {
-            other.started(trace, parent, parent_is_remote);
+        if self.draws
+            && let Some(sink) = self.of_this_process()
+        {
+            sink.ways().for_each(|way| way.started(trace, parent, parent_is_remote));
         }
     }
 
@@ -173,6 +172,14 @@ impl Way {
     #[cfg(feature = "console")]
     pub(crate) fn drawing(self, roots: OpenRoots) -> Self {
         Way { roots: Some(roots), ..self }
+    }
+
+    #[cfg_attr(not(feature = "console"), expect(clippy::unused_self, reason = "nothing is drawn"))]
+    fn draws(&self) -> bool {
+        #[cfg(feature = "console")]
+        return self.roots.is_some();
+        #[cfg(not(feature = "console"))]
+        false
     }
 
     fn tray(&self) -> TrayOf {

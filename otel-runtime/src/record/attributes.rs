@@ -2,6 +2,8 @@
 //!
 //! What cannot be read is left out.
 
+use std::collections::HashMap;
+
 use opentelemetry::{Array, KeyValue, Value};
 
 use super::fields::Scalar;
@@ -28,6 +30,31 @@ pub(crate) fn replace(fields: &mut Fields, key: &str) -> bool {
     false
 }
 
+/// The keys of the attributes, as far as they are text.
+pub(crate) fn keys(fields: &[u8]) -> impl Iterator<Item = &str> {
+    encoded(fields).filter_map(key).filter_map(|key| str::from_utf8(key).ok())
+}
+
+/// Of attributes that share a key, leaves the last one.
+pub(crate) fn keep_last(fields: &mut Fields) {
+    let mut last = HashMap::new();
+    for (at, attribute) in encoded(fields).enumerate() {
+        last.insert(key(attribute), at);
+    }
+    let mut kept = Fields::with_capacity(fields.len());
+    let (mut reader, mut start, mut at) = (Reader::new(fields), 0, 0);
+    while let Some(field) = reader.next() {
+        let end = fields.len() - reader.rest().len();
+        let attribute = attribute(field);
+        if attribute.is_none_or(|attribute| last.get(&key(attribute)) == Some(&at)) {
+            kept.extend_from_slice(&fields[start..end]);
+        }
+        at += usize::from(attribute.is_some());
+        start = end;
+    }
+    *fields = kept;
+}
+
 /// Whether there is an attribute with this key.
 pub(crate) fn has(fields: &[u8], key: &str) -> bool {
     encoded(fields).any(|attribute| has_key(attribute, key))
@@ -44,10 +71,16 @@ fn attribute(field: (u32, Field<'_>)) -> Option<&[u8]> {
     }
 }
 
-/// The key comes first.
 fn has_key(attribute: &[u8], key: &str) -> bool {
-    let key = Field::Bytes(key.as_bytes());
-    Reader::new(attribute).next() == Some((field::key_value::KEY, key))
+    self::key(attribute) == Some(key.as_bytes())
+}
+
+/// The key comes first.
+fn key(attribute: &[u8]) -> Option<&[u8]> {
+    match Reader::new(attribute).next() {
+        Some((field::key_value::KEY, Field::Bytes(key))) => Some(key),
+        _ => None,
+    }
 }
 
 /// `KeyValue`
@@ -200,6 +233,18 @@ mod tests {
     }
 
     #[test]
+    fn of_attributes_with_one_key_the_last_is_left() {
+        let [a, b, c] = [1, 2, 3].map(|value| KeyValue::new("a", value));
+        let other = KeyValue::new("other", "a");
+        let mut fields = encoded(&[a, other.clone(), b, c.clone()]);
+
+        keep_last(&mut fields);
+
+        assert_eq!(fields, encoded(&[other, c]));
+        assert_eq!(keys(&fields).collect::<Vec<_>>(), ["other", "a"]);
+    }
+
+    #[test]
     fn what_cannot_be_read_is_left_out() {
         let fields = encoded(&[KeyValue::new("key", strings(&["a value"]))]);
         let bytes: Vec<u8> = (0..=255).collect();
@@ -211,6 +256,7 @@ mod tests {
                 broken[len] = byte;
                 attributes(&broken).for_each(drop);
                 replace(&mut broken, "key");
+                keep_last(&mut broken);
             }
         }
         assert_eq!(attributes(&bytes).count(), 0);

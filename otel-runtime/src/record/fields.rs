@@ -3,10 +3,11 @@
 //! [`opentelemetry.proto.trace.v1.Span`](https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto)
 //! and the messages in it, field by field.
 
+use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::trace::{SpanContext, Status};
-use opentelemetry::{Array, KeyValue, Value};
+use opentelemetry::{Array, Key, KeyValue, Value};
 
 use super::Limits;
 use super::wire::{Message, Short, field_len};
@@ -230,12 +231,23 @@ pub(super) fn attributes(
     limit: u32,
     limits: &Limits,
 ) -> u32 {
+    // Where there are few, to look at all is faster than to keep an index.
+    const FEW: usize = 32;
     let mut kept: Vec<&KeyValue> = Vec::new();
+    let mut index: HashMap<&Key, usize> = HashMap::new();
     let mut dropped = 0_u32;
     for attribute in attributes {
-        if let Some(same) = kept.iter_mut().find(|kept| kept.key == attribute.key) {
-            *same = attribute;
+        let known = if attributes.len() <= FEW {
+            kept.iter().position(|kept| kept.key == attribute.key)
+        } else {
+            index.get(&attribute.key).copied()
+        };
+        if let Some(same) = known {
+            kept[same] = attribute;
         } else if kept.len() < limit as usize {
+            if attributes.len() > FEW {
+                index.insert(&attribute.key, kept.len());
+            }
             kept.push(attribute);
         } else {
             dropped = dropped.saturating_add(1);

@@ -110,7 +110,7 @@ impl Block {
     #[inline]
     pub(crate) fn push(&mut self, finished: &Finished, end: u64, fields: &[u8]) -> bool {
         let Some(slot) = self.slots.get_mut(self.len) else { return false };
-        self.fields.extend_from_slice(fields);
+        self.fields.extend(fields);
         slot.fields_end = self.fields.len();
         slot.finished.set(finished, end);
         self.len += 1;

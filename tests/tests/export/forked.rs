@@ -11,7 +11,10 @@ use otel_tests::receiver::Receiver;
 
 fn forked(what: &str, endpoint: String) -> Command {
     let mut command = program(env!("CARGO_BIN_EXE_forked"));
-    command.arg(what).env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
+    command
+        .arg(what)
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+        .env("OTEL_SERVICE_NAME", "forks");
     command
 }
 

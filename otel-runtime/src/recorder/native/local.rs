@@ -22,8 +22,9 @@ thread_local! {
 }
 
 pub(super) struct Local {
-    /// The one that all of this was made in.
+    /// The one that all of this was made in, and its number.
     process: Process,
+    pub(super) pid: u32,
     ids: SmallRng,
     pub(super) clock: Clock,
     #[expect(clippy::vec_box, reason = "they are boxed where they come from and go to")]
@@ -77,6 +78,7 @@ impl Local {
     fn new() -> Self {
         Local {
             process: Process::this(),
+            pid: std::process::id(),
             ids: SmallRng::from_os_rng(),
             clock: Clock::new(),
             spares: Vec::new(),
@@ -86,7 +88,7 @@ impl Local {
 
     /// Forgets what a forked child must not share with its parent.
     #[inline]
-    fn follow_fork(&mut self) {
+    pub(super) fn follow_fork(&mut self) {
         if self.process.is_parent() {
             self.start_anew();
         }
@@ -96,6 +98,7 @@ impl Local {
     #[inline(never)]
     fn start_anew(&mut self) {
         self.process = Process::this();
+        self.pid = std::process::id();
         self.ids = SmallRng::from_os_rng();
         self.tray = None;
     }
@@ -114,7 +117,7 @@ impl Local {
         let mut span =
             self.spares.pop().unwrap_or_else(|| Box::new(OpenSpan::new(native, function)));
         span.begins(self.clock.now());
-        span.process.clone_from(&self.process);
+        span.pid = self.pid;
         span.finished.span_id = self.new_span_id();
         span.hang_in(self, above);
         span.follows = follows;
@@ -134,9 +137,9 @@ impl Local {
     }
 
     /// Where the spans go that end on this thread; `None` in a forked child that has not started anything.
+    /// A fork has been followed before.
     #[inline]
     pub(super) fn tray(&mut self, sink: &Sink) -> Option<&Tray> {
-        self.follow_fork();
         if self.tray.is_none() {
             self.tray = sink.tray();
         }

@@ -1,6 +1,7 @@
 //! What is known of a span while it is open?
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,7 +13,7 @@ use super::kept::Mark;
 use super::local::Local;
 use super::{Native, local};
 use crate::callsite::Callsite;
-use crate::fork::{self, Process};
+use crate::fork;
 use crate::outcome::{ERROR_TYPE, UNLESS_SET};
 use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
@@ -42,8 +43,8 @@ pub(crate) struct OpenSpan {
     pub(super) finished: Finished,
     /// When it began, by the clocks that its end is found with.
     pub(super) began: Moment,
-    /// In which process it began.
-    pub(super) process: Process,
+    /// The number of the process that it began in.
+    pub(super) pid: u32,
     /// Until it starts: whether the span above it has decided that it is recorded, and the context to
     /// start in, if not the one that is current then.
     pub(super) follows: bool,
@@ -52,10 +53,29 @@ pub(crate) struct OpenSpan {
     name: Option<Cow<'static, str>>,
     status: Status,
     attributes: Counted,
+    /// Where there are many attributes.
+    keys: Option<Box<Keys>>,
     events: Counted,
     links: Counted,
     pub(super) min_duration: u64,
     pub(super) mark: Option<Arc<Mark>>,
+}
+
+/// How many attributes are many, among which a key is not looked for one by one.
+const MANY: u32 = 64;
+
+/// The keys of all attributes among the fields.
+#[derive(Debug)]
+struct Keys {
+    all: HashSet<Box<str>>,
+    /// How many attributes are there that a later one has taken the place of.
+    overridden: u32,
+}
+
+impl Keys {
+    fn of(fields: &Fields) -> Keys {
+        Keys { all: attributes::keys(fields).map(Box::from).collect(), overridden: 0 }
+    }
 }
 
 /// How many there are, and how many were too many.
@@ -87,13 +107,14 @@ impl OpenSpan {
             context: SpanContext::NONE,
             finished: Finished::of(function),
             began: Moment::default(),
-            process: Process::this(),
+            pid: 0,
             follows: false,
             base: None,
             fields: Fields::with_capacity(COMMON),
             name: None,
             status: Status::Unset,
             attributes: Counted::default(),
+            keys: None,
             events: Counted::default(),
             links: Counted::default(),
             min_duration: 0,
@@ -193,13 +214,14 @@ impl OpenSpan {
             context: _,
             finished,
             began: _,
-            process: _,
+            pid: _,
             follows: _,
             base,
             fields,
             name,
             status,
             attributes,
+            keys,
             events,
             links,
             min_duration,
@@ -212,6 +234,7 @@ impl OpenSpan {
             fields.clear();
         }
         *base = None;
+        *keys = None;
         *name = None;
         *status = Status::Unset;
         (*attributes, *events, *links) = Default::default();
@@ -280,11 +303,49 @@ impl OpenSpan {
             self.own_place();
         }
         let limits = &self.native.limits;
-        if attributes::replace(&mut self.fields, key)
+        if self.attributes.kept >= MANY {
+            self.set_among_many(attribute);
+        } else if attributes::replace(&mut self.fields, key)
             || self.attributes.one_more(limits.attributes_per_span)
         {
             let number = field::span::ATTRIBUTES;
             fields::attribute(&mut self.fields, number, key, &attribute.value, limits);
+        }
+    }
+
+    /// An attribute that what was set before goes over.
+    fn set_unless_set(&mut self, key: &'static str, value: &opentelemetry::Value) {
+        let limits = &self.native.limits;
+        if attributes::has(&self.fields, key)
+            || !self.attributes.one_more(limits.attributes_per_span)
+        {
+            return;
+        }
+        if let Some(keys) = &mut self.keys {
+            keys.all.insert(key.into());
+        }
+        fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key, value, limits);
+    }
+
+    /// The same where there are so many attributes that to look through them takes long: what a key had
+    /// before stays, until it is worth a look through all of them, or the span ends.
+    #[cold]
+    #[inline(never)]
+    fn set_among_many(&mut self, attribute: &KeyValue) {
+        let limits = &self.native.limits;
+        let keys = self.keys.get_or_insert_with(|| Box::new(Keys::of(&self.fields)));
+        let KeyValue { key, value, .. } = attribute;
+        if keys.all.contains(key.as_str()) {
+            keys.overridden += 1;
+        } else if self.attributes.one_more(limits.attributes_per_span) {
+            keys.all.insert(key.as_str().into());
+        } else {
+            return;
+        }
+        fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key.as_str(), value, limits);
+        if keys.overridden >= self.attributes.kept {
+            keys.overridden = 0;
+            attributes::keep_last(&mut self.fields);
         }
     }
 
@@ -295,6 +356,9 @@ impl OpenSpan {
         {
             self.finished.placed = true;
             self.fields.splice(..0, function.place.iter().copied());
+            if let Some(keys) = &mut self.keys {
+                keys.all.extend(attributes::keys(&function.place).map(Box::from));
+            }
         }
     }
 
@@ -331,7 +395,8 @@ impl OpenSpan {
         if !self.finished.trace_flags.is_sampled() {
             return;
         }
-        if self.process.is_parent() {
+        local.follow_fork();
+        if self.pid != local.pid {
             // It is the parent's, which sends it.
             return;
         }
@@ -356,6 +421,9 @@ impl OpenSpan {
     #[inline]
     fn complete(&mut self) {
         let fields = &mut self.fields;
+        if self.keys.as_ref().is_some_and(|keys| keys.overridden > 0) {
+            attributes::keep_last(fields);
+        }
         if self.context.trace_state() != &TraceState::NONE {
             fields.text(field::span::TRACE_STATE, &self.context.trace_state().header());
         }
@@ -421,15 +489,13 @@ impl Span for Recorded {
         self.0.is_some()
     }
 
-    fn set_attribute(&mut self, mut attribute: KeyValue) {
+    fn set_attribute(&mut self, attribute: KeyValue) {
         let Some(span) = &mut self.0 else { return };
         if attribute.key.as_str() == UNLESS_SET {
-            if attributes::has(&span.fields, ERROR_TYPE) {
-                return;
-            }
-            attribute.key = ERROR_TYPE.into();
+            span.set_unless_set(ERROR_TYPE, &attribute.value);
+        } else {
+            span.set_late(&attribute);
         }
-        span.set_late(&attribute);
     }
 
     /// An error may come after another one; nothing comes after `Ok`

@@ -2,10 +2,10 @@
 
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
-use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SpanData;
 
@@ -51,7 +51,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let time = Duration::from_secs(60);
     let batch = config::Batch {
         max_queue_size: 100,
-        max_queue_bytes: 1 << 20,
+        max_queue_bytes: 1 << 28,
         max_export_batch_size: 100,
         schedule_delay: time,
         export_timeout: time,
@@ -60,8 +60,9 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let pipeline = Pipeline::start(batch, resource, Box::new(|_| Ok(Box::new(exporter))));
     let sink = Sink::new([Way::new(pipeline.expect("a thread"))]).expect("a way");
     let sampler = Head::Standard(Sampler::ParentBasedAlwaysOn).build();
+    let limits = Limits { attributes_per_span: u32::MAX, ..Limits::default() };
     let native: &'static Native =
-        Box::leak(Box::new(Native::new(sampler, Limits::default(), Some(sink.clone()))));
+        Box::leak(Box::new(Native::new(sampler, limits, Some(sink.clone()))));
     work(&|callsite| {
         let mut begun = native.begin(callsite).expect("a span");
         begun.start(callsite, None)
@@ -117,4 +118,43 @@ fn a_time_that_somebody_gives_stays_though_the_clock_is_set_meanwhile() {
     let [span] = spans.as_slice() else { panic!("one span: {spans:?}") };
     assert_eq!(span.events.iter().map(|it| it.timestamp).collect::<Vec<_>>(), [span.end_time]);
     assert!(span.end_time > SystemTime::now() + Duration::from_secs(900));
+}
+
+#[test]
+fn thirty_thousand_attributes_take_no_longer_each_than_a_few() {
+    const MANY: i64 = 30_000;
+
+    let began = Instant::now();
+    let spans = spans(|begin| {
+        let context = begin(&CALLSITE);
+        for value in 0..2 * MANY {
+            let key = format!("key {}", value % MANY);
+            context.span().set_attribute(KeyValue::new(key, value));
+        }
+        for value in 0..2 * MANY {
+            context.span().set_attribute(KeyValue::new("key 7", value));
+        }
+        context.span().set_attribute(KeyValue::new("code.line.number", 7));
+        context.span().add_event("event", many(MANY));
+        end(&context);
+    });
+
+    let [span] = spans.as_slice() else { panic!("one span") };
+    let value = |key: &str| {
+        let mut found = span.attributes.iter().filter(|it| it.key.as_str() == key);
+        let value = found.next().map(|it| it.value.clone());
+        assert!(found.next().is_none(), "{key} twice");
+        value
+    };
+    assert_eq!(span.attributes.len(), 30_000 + 3);
+    assert_eq!(value("key 7"), Some((2 * MANY - 1).into()));
+    assert_eq!(value("key 8"), Some((MANY + 8).into()));
+    assert_eq!(value("code.line.number"), Some(7.into()));
+    assert_eq!(span.dropped_attributes_count, 0);
+    // One by one it would take hours.
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+}
+
+fn many(count: i64) -> Vec<KeyValue> {
+    (0..count).map(|value| KeyValue::new(format!("key {value}"), value)).collect()
 }

@@ -225,7 +225,7 @@ fn has_a_scope() -> u32 {
     rayon::scope(move |scope| {
         scope.spawn(move |scope| {
             sender.send(()).expect("somebody waits");
-            scope.spawn(|_| *first = 1);
+            scope.spawn(move |_| *first = 1);
             job_of_this();
             meanwhile();
             *second = 2;

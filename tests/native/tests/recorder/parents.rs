@@ -56,18 +56,18 @@ fn nothing_is_evaluated_for_a_child_of_what_is_not_recorded() {
 #[test]
 fn nothing_is_evaluated_under_an_explicit_local_parent_that_is_not_recorded() {
     #[traced(parent = parent, attrs(n = evaluated()))]
-    fn in_context(parent: Context) {
+    fn in_context(parent: &Context) {
         assert!(!Context::current().span().is_recording());
     }
     #[traced(parent = parent, attrs(n = evaluated()))]
-    fn under_span(parent: SpanContext) {
+    fn under_span(parent: &SpanContext) {
         assert!(!Context::current().span().is_recording());
     }
 
     EVALUATED.set(0);
     let spans = capture(|| {
-        in_context(Context::new().with_remote_span_context(unrecorded(false)));
-        under_span(unrecorded(false));
+        in_context(&Context::new().with_remote_span_context(unrecorded(false)));
+        under_span(&unrecorded(false));
     });
 
     assert_eq!(EVALUATED.get(), 0);
@@ -111,7 +111,7 @@ fn under_a_parent_that_is_recorded_so_is_its_child_whatever_is_current() {
 }
 
 #[traced(parent = parent)]
-fn flags_under(parent: Context) -> u8 {
+fn flags_under(parent: &Context) -> u8 {
     inner_flags()
 }
 
@@ -130,7 +130,7 @@ fn a_trace_that_begins_here_says_that_its_id_is_random() {
     let _ = capture(|| ());
 
     assert_eq!(root_flags(), 0b11);
-    assert_eq!(flags_under(Context::new()), 0b11);
+    assert_eq!(flags_under(&Context::new()), 0b11);
     let [root] = &spans_named("root_flags")[..] else { panic!("one span") };
     assert_eq!(root.span_context.trace_flags().to_u8(), 0b11, "as exporters see it");
 }
@@ -150,7 +150,7 @@ fn whether_a_callers_id_is_random_is_passed_on_sampled_or_not() {
                 TraceState::default(),
             );
             let context = Context::new().with_remote_span_context(parent);
-            assert_eq!(flags_under(context), flags, "remote: {remote}");
+            assert_eq!(flags_under(&context), flags, "remote: {remote}");
         }
     }
 }

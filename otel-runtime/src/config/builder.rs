@@ -422,8 +422,8 @@ impl Builder {
     /// with the call. What is not sent then is lost, and counted.
     ///
     /// A short one is for programs of the command line, whose users wait for it where the backend is away;
-    /// zero waits for nothing. It should not be longer than whoever ends the program waits before he kills
-    /// it. No variable says it. Default: 5 s. Any time; [`Duration::MAX`] is no limit.
+    /// zero waits for nothing. It should be shorter than the time that the platform gives between SIGTERM
+    /// and SIGKILL, such as the 30 s of Kubernetes. No variable says it. Default: 5 s. Any time; [`Duration::MAX`] is no limit.
     pub fn shutdown_timeout(mut self, time: Duration) -> Self {
         self.settings.shutdown_timeout = given(time, "Builder::shutdown_timeout");
         self

@@ -24,18 +24,26 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// All there are; those that `CASE` names a part of, if it is set.
-    pub(crate) fn all() -> Vec<Case> {
+    /// Those that `CASE` names a part of; all, if it is not set.
+    pub(crate) fn chosen() -> Vec<Case> {
         let wanted = std::env::var("CASE").unwrap_or_default();
+        Case::all().into_iter().filter(|case| case.name.contains(&wanted)).collect()
+    }
+
+    pub(crate) fn all() -> Vec<Case> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
         let mut cases: Vec<Case> = entries(&root)
             .iter()
             .flat_map(|kind| entries(kind))
             .map(|path| Case::read(&root, path))
-            .filter(|case| case.name.contains(&wanted))
             .collect();
         cases.sort_by(|one, other| one.name.cmp(&other.name));
         cases
+    }
+
+    /// One that is not in `cases`.
+    pub(crate) fn generated(name: String, path: PathBuf, edition: &'static str) -> Case {
+        Case { name, path, editions: vec![edition], has_spans: true }
     }
 
     fn read(root: &Path, path: PathBuf) -> Case {

@@ -78,8 +78,15 @@ impl Compiled {
 impl Message {
     /// `None` for what says nothing but how many messages there were.
     fn read(message: &Value, program: &Program) -> Option<Message> {
+        let text = message["message"].as_str()?.to_owned();
+        let level = message["level"].as_str()?;
+        let is_error = level.starts_with("error") && !text.starts_with("aborting due to");
         let spans = message["spans"].as_array()?;
-        let place = spans.iter().find(|span| span["is_primary"] == true)?;
+        let Some(place) = spans.iter().find(|span| span["is_primary"] == true) else {
+            // Such as one of the linker.
+            let message = Message { module: None, line: 0, is_error, code: String::new(), text };
+            return is_error.then_some(message);
+        };
         // What a macro of another file makes is found where the macro was called.
         let mut calls = iter::successors(Some(place), |place| Some(&place["expansion"]["span"]))
             .take_while(|place| place.is_object());
@@ -93,9 +100,9 @@ impl Message {
         Some(Message {
             module,
             line,
-            is_error: message["level"].as_str()?.starts_with("error"),
+            is_error,
             code: message["code"]["code"].as_str().unwrap_or_default().to_owned(),
-            text: message["message"].as_str()?.to_owned(),
+            text,
         })
     }
 }

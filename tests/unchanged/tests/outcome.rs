@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::path::Path;
 
 use crate::case::{Case, EDITIONS};
 use crate::compiled::{Compiled, Message};
@@ -16,17 +17,17 @@ pub(crate) struct Outcomes {
 
 impl Outcomes {
     /// Those that compile are one program an edition; each other is one of its own. Where one does not
-    /// compile against all expectation, it becomes one of its own too.
-    pub(crate) fn of(cases: &[Case]) -> Outcomes {
+    /// compile against all expectation, it becomes one of its own too. `prelude` is a module in each.
+    pub(crate) fn of(workspace: &str, cases: &[Case], prelude: Option<&Path>) -> Outcomes {
         let mut alone: BTreeSet<(&str, &str)> = BTreeSet::new();
         for case in cases.iter().filter(|case| case.is_alone()) {
             alone.extend(case.editions().into_iter().map(|edition| (edition, &*case.name)));
         }
         loop {
-            let compiled = compile("unchanged", &programs(cases, &alone));
+            let compiled = compile(workspace, &programs(workspace, cases, &alone), prelude);
             let known = alone.len();
             for (program, compiled) in
-                compiled.iter().filter(|(program, of)| program.name == TOGETHER && of.failed())
+                compiled.iter().filter(|(program, of)| program.name == workspace && of.failed())
             {
                 let failed: Vec<_> =
                     compiled.messages.iter().filter(|message| message.is_error).collect();
@@ -54,10 +55,8 @@ impl Outcomes {
     }
 }
 
-/// The name of a program of those that compile.
-const TOGETHER: &str = "cases";
-
-fn programs(cases: &[Case], alone: &BTreeSet<(&str, &str)>) -> Vec<Program> {
+/// The program of those that compile is called as their workspace: others have the same target folder.
+fn programs(workspace: &str, cases: &[Case], alone: &BTreeSet<(&str, &str)>) -> Vec<Program> {
     let mut programs = Vec::new();
     for flavour in FLAVOURS {
         for edition in EDITIONS {
@@ -74,7 +73,7 @@ fn programs(cases: &[Case], alone: &BTreeSet<(&str, &str)>) -> Vec<Program> {
                 programs.push(Program {
                     flavour,
                     edition,
-                    name: TOGETHER.to_owned(),
+                    name: workspace.to_owned(),
                     modules: together,
                 });
             }

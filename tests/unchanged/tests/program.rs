@@ -48,8 +48,11 @@ impl Program {
         package(self.flavour, self.edition)
     }
 
-    fn source(&self) -> String {
+    fn source(&self, prelude: Option<&Path>) -> String {
         let mut modules = String::new();
+        if let Some(path) = prelude {
+            let _ = writeln!(modules, "#[path = \"{}\"]\nmod prelude;", path.display());
+        }
         let mut arms = String::new();
         for (name, path) in &self.modules {
             let _ = writeln!(modules, "#[path = \"{}\"]\nmod {name};", path.display());
@@ -93,7 +96,11 @@ tracing = { version = "0.1", default-features = false, features = ["attributes",
 
 /// Compiles programs in a workspace of their own, `name`, by one call of Cargo. They share the target
 /// folder of this one, and so what they have in common with it.
-pub(crate) fn compile(name: &str, programs: &[Program]) -> BTreeMap<Program, Compiled> {
+pub(crate) fn compile(
+    name: &str,
+    programs: &[Program],
+    prelude: Option<&Path>,
+) -> BTreeMap<Program, Compiled> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let folder = temporary.join(name);
@@ -136,7 +143,7 @@ pub(crate) fn compile(name: &str, programs: &[Program]) -> BTreeMap<Program, Com
             let file = format!("{}.rs", program.name);
             let _ =
                 write!(manifest, "[[bin]]\nname = \"{}\"\npath = \"{file}\"\n", program.target());
-            write(&folder.join(&name).join(file), &program.source());
+            write(&folder.join(&name).join(file), &program.source(prelude));
         }
         write(&folder.join(&name).join("Cargo.toml"), &manifest);
     }

@@ -59,7 +59,7 @@ pub(crate) struct KnownWords {
 pub(crate) const KNOWN_WORDS: &[KnownWords] = &[
     KnownWords { told: "value assigned to `self` is never read", why: CAPTURED },
     KnownWords { told: "unused variable: `r#match`", why: MENTIONS },
-    KnownWords { told: "unused variable: `p1`", why: MENTIONS },
+    KnownWords { told: "unused variable: `p", why: MENTIONS },
 ];
 
 pub(crate) const KNOWN: &[Known] = &[

@@ -13,11 +13,12 @@ where
     Self: 'async_trait,
 {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3")
-        .attributes(1usize);
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        1,
+    );
     match ::otel_runtime::__private::make(
         &__OTEL_CALLSITE,
         move |

@@ -1,10 +1,11 @@
 fn longer(than: usize) -> impl ::core::future::Future<Output = impl Fn(&str) -> bool> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3")
-        .attributes(1usize);
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        1,
+    );
     async fn __otel_body(than: usize) -> impl Fn(&str) -> bool {
         if !__OTEL_CALLSITE.is_off() {
             let mut __otel_span = ::otel_runtime::__private::Span::none();

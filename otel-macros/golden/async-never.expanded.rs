@@ -4,8 +4,10 @@ fn serve() -> impl ::core::future::Future<
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
             ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            0,
         )
-        .package("shop", "1.2.3")
         .hangs_elsewhere();
     ::otel_runtime::__private::traced_future(async move {
         if !__OTEL_CALLSITE.is_off() {

@@ -9,10 +9,12 @@ fn swap<'a, T>(
     __otel_arg3: Lock,
 ) -> impl ::core::future::Future<Output = impl Iterator<Item = T> + 'a> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3");
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        0,
+    );
     ::otel_runtime::__private::traced_future(async move {
         if false {
             #[cfg(not(doc))]

@@ -1,9 +1,11 @@
 fn tick() -> impl ::core::future::Future<Output = ()> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3");
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        0,
+    );
     ::otel_runtime::__private::traced_future(async move {
         if false {
             return;

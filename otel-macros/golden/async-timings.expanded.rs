@@ -1,9 +1,11 @@
 fn load(id: u64) -> impl ::core::future::Future<Output = Cart> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3");
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        0,
+    );
     ::otel_runtime::__private::traced_future(
         ::otel_runtime::__private::timed(
             &__OTEL_CALLSITE,

@@ -3,11 +3,12 @@ fn load(
     email: Address,
 ) -> impl ::core::future::Future<Output = Result<Cart, StoreError>> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3")
-        .attributes(2usize);
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        2,
+    );
     ::otel_runtime::__private::traced_result(
         async move {
             if false {

@@ -2,11 +2,12 @@
 impl Store for Shop {
     async fn load(&self, id: u64) -> Result<Cart, StoreError> {
         static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-                ::otel_runtime::__private::here(&|| ()),
-                ::core::panic::Location::caller(),
-            )
-            .package("shop", "1.2.3")
-            .attributes(1usize);
+            ::otel_runtime::__private::here(&|| ()),
+            ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            1,
+        );
         ::otel_runtime::__private::traced_result(
                 async move {
                     if false {

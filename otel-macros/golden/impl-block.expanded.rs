@@ -8,9 +8,10 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
         static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
                 ::otel_runtime::__private::here(&|| ()),
                 ::core::panic::Location::caller(),
+                "shop",
+                "1.2.3",
+                1,
             )
-            .package("shop", "1.2.3")
-            .attributes(1usize)
             .skip_pii(&[("shard", &["shard"])], ::core::option_env!("OTEL_TRACED_PII"));
         let mut __otel_span = ::otel_runtime::__private::Span::none();
         if !__OTEL_CALLSITE.is_off() {
@@ -37,10 +38,11 @@ impl<const N: usize> Store for Shop<{ N + 1 }> {
         static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
                 ::otel_runtime::__private::here(&|| ()),
                 ::core::panic::Location::caller(),
+                "shop",
+                "1.2.3",
+                2,
             )
-            .package("shop", "1.2.3")
-            .name("stored")
-            .attributes(2usize);
+            .name("stored");
         let mut __otel_span = ::otel_runtime::__private::Span::none();
         if !__OTEL_CALLSITE.is_off() {
             if let ::core::option::Option::Some(__otel_start) = __otel_span

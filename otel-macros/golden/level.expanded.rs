@@ -2,8 +2,10 @@ fn checksum(bytes: &[u8]) -> u32 {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
             ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            0,
         )
-        .package("shop", "1.2.3")
         .level(::otel_runtime::__private::Level::Debug);
     let mut __otel_span = ::otel_runtime::__private::Span::none();
     if !__OTEL_CALLSITE.is_off() {

@@ -3,8 +3,10 @@ impl Cart {
         static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
                 ::otel_runtime::__private::here(&|| ()),
                 ::core::panic::Location::caller(),
+                "shop",
+                "1.2.3",
+                0,
             )
-            .package("shop", "1.2.3")
             .min_duration(5000000);
         let mut __otel_span = ::otel_runtime::__private::Span::none();
         if !__OTEL_CALLSITE.is_off() {
@@ -17,8 +19,10 @@ impl Cart {
         static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
                 ::otel_runtime::__private::here(&|| ()),
                 ::core::panic::Location::caller(),
+                "shop",
+                "1.2.3",
+                0,
             )
-            .package("shop", "1.2.3")
             .min_duration(1500000000);
         ::otel_runtime::__private::traced_future(async move {
             if false {

@@ -3,8 +3,10 @@ fn handle(request: Request) -> impl ::core::future::Future<Output = ()> {
     static __OTEL_CALLSITE: crate::telemetry::__private::Callsite = crate::telemetry::__private::Callsite::new(
             crate::telemetry::__private::here(&|| ()),
             ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            0,
         )
-        .package("shop", "1.2.3")
         .hangs_elsewhere();
     crate::telemetry::__private::traced_future(async move {
         if false {

@@ -1,10 +1,11 @@
 fn load(id: u64) -> impl Future<Output = Result<impl Read, E>> + Send {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3")
-        .attributes(1usize);
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        1,
+    );
     let (__otel_made, __otel_start) = ::otel_runtime::__private::make(
         &__OTEL_CALLSITE,
         move |__otel_start| -> _ {

@@ -2,8 +2,10 @@ fn handle() {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
             ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            0,
         )
-        .package("shop", "1.2.3")
         .scope("shop.http");
     let mut __otel_span = ::otel_runtime::__private::Span::none();
     if !__OTEL_CALLSITE.is_off() {

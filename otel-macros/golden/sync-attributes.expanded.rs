@@ -2,11 +2,12 @@ fn cart(&self, user_id: u64, order: &Order, items: &[Item]) -> Cart {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
             ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            5,
         )
-        .package("shop", "1.2.3")
         .name("GET /cart")
-        .kind(::otel_runtime::__private::SpanKind::Server)
-        .attributes(5usize);
+        .kind(::otel_runtime::__private::SpanKind::Server);
     let mut __otel_span = ::otel_runtime::__private::Span::none();
     if !__OTEL_CALLSITE.is_off() {
         if let ::core::option::Option::Some(__otel_start) = __otel_span

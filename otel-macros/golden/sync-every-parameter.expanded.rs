@@ -9,10 +9,11 @@ fn place(
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
             ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            4,
         )
-        .package("shop", "1.2.3")
-        .hangs_elsewhere()
-        .attributes(4usize);
+        .hangs_elsewhere();
     ::otel_runtime::__private::inspected_call(
         move |__otel_span| -> Result<u64, Refused> {
             if false {

@@ -1,9 +1,11 @@
 fn add(a: u64, b: u64) -> u64 {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3");
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        0,
+    );
     let mut __otel_span = ::otel_runtime::__private::Span::none();
     if !__OTEL_CALLSITE.is_off() {
         __otel_span.begin(&__OTEL_CALLSITE);

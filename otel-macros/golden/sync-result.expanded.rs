@@ -8,11 +8,12 @@ pub(crate) fn load(
     __otel_arg3: Lock,
 ) -> Result<&mut Cart, StoreError> {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
-            ::otel_runtime::__private::here(&|| ()),
-            ::core::panic::Location::caller(),
-        )
-        .package("shop", "1.2.3")
-        .attributes(1usize);
+        ::otel_runtime::__private::here(&|| ()),
+        ::core::panic::Location::caller(),
+        "shop",
+        "1.2.3",
+        1,
+    );
     ::otel_runtime::__private::inspected_call(
         move |__otel_span| -> Result<&mut Cart, StoreError> {
             if false {

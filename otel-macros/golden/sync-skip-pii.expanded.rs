@@ -2,9 +2,10 @@ fn greet(user_id: u64, customer: &Customer) {
     static __OTEL_CALLSITE: ::otel_runtime::__private::Callsite = ::otel_runtime::__private::Callsite::new(
             ::otel_runtime::__private::here(&|| ()),
             ::core::panic::Location::caller(),
+            "shop",
+            "1.2.3",
+            2,
         )
-        .package("shop", "1.2.3")
-        .attributes(2usize)
         .skip_pii(
             &[
                 ("user_id", &["user_id"]),

@@ -30,8 +30,10 @@ pub struct Callsite {
     interest: AtomicU8,
     here: fn() -> &'static str,
     location: &'static Location<'static>,
-    package: Option<&'static str>,
-    version: Option<&'static str>,
+    /// Its instrumentation scope; empty, the crate of the function.
+    package: &'static str,
+    /// Empty, none.
+    version: &'static str,
     name: Option<&'static str>,
     attributes: usize,
     level: Level,
@@ -94,17 +96,24 @@ pub(crate) struct Description {
 }
 
 impl Callsite {
-    /// A callsite in the function whose path [`here`] returns, at this place.
+    /// A callsite in the function whose path [`here`] returns, at this place, in this package if it has a
+    /// name, with at most so many `attrs(...)`.
     #[must_use]
-    pub const fn new(here: fn() -> &'static str, location: &'static Location<'static>) -> Self {
+    pub const fn new(
+        here: fn() -> &'static str,
+        location: &'static Location<'static>,
+        package: &'static str,
+        version: &'static str,
+        attributes: usize,
+    ) -> Self {
         Callsite {
             interest: AtomicU8::new(UNKNOWN),
             here,
             location,
-            package: None,
-            version: None,
+            package,
+            version,
             name: None,
-            attributes: 0,
+            attributes,
             level: Level::Info,
             min_duration: 0,
             kind: SpanKind::Internal,
@@ -121,14 +130,6 @@ impl Callsite {
         }
     }
 
-    /// The package that it is in, and its version.
-    #[must_use]
-    pub const fn package(mut self, name: &'static str, version: &'static str) -> Self {
-        self.package = Some(name);
-        self.version = Some(version);
-        self
-    }
-
     /// `name = "..."`
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
@@ -136,18 +137,11 @@ impl Callsite {
         self
     }
 
-    /// How many `attrs(...)` there are at most.
-    #[must_use]
-    pub const fn attributes(mut self, attributes: usize) -> Self {
-        self.attributes = attributes;
-        self
-    }
-
     /// `scope = "..."`, which has no version of its own
     #[must_use]
     pub const fn scope(mut self, scope: &'static str) -> Self {
-        self.package = Some(scope);
-        self.version = None;
+        self.package = scope;
+        self.version = "";
         self
     }
 
@@ -283,12 +277,14 @@ impl Callsite {
     #[cold]
     fn describe(&self) -> Description {
         let function: &'static str = self.path().leak();
-        let package =
-            self.package.unwrap_or_else(|| function.split("::").next().unwrap_or_default());
+        let package = match self.package {
+            "" => function.split("::").next().unwrap_or_default(),
+            package => package,
+        };
         let scope = InstrumentationScope::builder(package);
         let scope = match self.version {
-            Some(version) => scope.with_version(version),
-            None => scope,
+            "" => scope,
+            version => scope.with_version(version),
         };
         Description {
             name: self.name.unwrap_or_else(|| span_name(function).leak()),

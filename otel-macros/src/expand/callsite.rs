@@ -13,8 +13,9 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     // A call is where its own tokens stand, so they stand where the function's name does.
     let here = plan.function.sig.ident.span();
     let location = quote_spanned!(here=> ::core::panic::Location::caller());
-    let package =
-        package().map(|(name, version)| quote_spanned!(site()=> .package(#name, #version)));
+    let (package, version) = package();
+    // Said at once: each call of a builder copies all that is known of a function.
+    let attributes = Literal::usize_unsuffixed(plan.attrs.len());
     let name = match &plan.args.name {
         Some(Name::Literal(name)) => Some(quote_spanned!(site()=> .name(#name))),
         Some(Name::Computed(_)) | None => None,
@@ -33,8 +34,6 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         let nanoseconds = Literal::u64_unsuffixed(*nanoseconds);
         quote_spanned!(site()=> .min_duration(#nanoseconds))
     });
-    let attributes = plan.attrs.len();
-    let attributes = (attributes > 0).then(|| quote_spanned!(site()=> .attributes(#attributes)));
     let scope =
         plan.args.scope.as_ref().map(|Scope(scope)| quote_spanned!(site()=> .scope(#scope)));
     let elsewhere =
@@ -47,18 +46,22 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         quote_spanned!(site()=> .skip_pii(&[#(#attrs),*], ::core::option_env!("OTEL_TRACED_PII")))
     });
     quote_spanned! {site()=>
-        static __OTEL_CALLSITE: #private::Callsite =
-            #private::Callsite::new(#private::here(&|| ()), #location)
-                #package #name #kind #level #min_duration #scope #elsewhere #attributes #skip_pii;
+        static __OTEL_CALLSITE: #private::Callsite = #private::Callsite::new(
+            #private::here(&|| ()),
+            #location,
+            #package,
+            #version,
+            #attributes,
+        ) #name #kind #level #min_duration #scope #elsewhere #skip_pii;
     }
 }
 
-/// The package that is being compiled and its version, where Cargo does it.
-fn package() -> Option<(String, String)> {
+/// The package that is being compiled and its version; nothing where Cargo does not do it.
+fn package() -> (String, String) {
     // In the golden files it is always the same one.
     if cfg!(test) {
-        return Some(("shop".to_owned(), "1.2.3".to_owned()));
+        return ("shop".to_owned(), "1.2.3".to_owned());
     }
-    let variable = |name| std::env::var(name).ok();
-    Some((variable("CARGO_PKG_NAME")?, variable("CARGO_PKG_VERSION")?))
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    (variable("CARGO_PKG_NAME"), variable("CARGO_PKG_VERSION"))
 }

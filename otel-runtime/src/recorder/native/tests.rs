@@ -35,9 +35,9 @@ impl Export for Kept {
     }
 }
 
-static CALLSITE: Callsite = Callsite::new(here(&|| ()), Location::caller());
+static CALLSITE: Callsite = Callsite::new(here(&|| ()), Location::caller(), "", "", 0);
 static SHORT: Callsite =
-    Callsite::new(here(&|| ()), Location::caller()).min_duration(60_000_000_000);
+    Callsite::new(here(&|| ()), Location::caller(), "", "", 0).min_duration(60_000_000_000);
 
 /// The spans of `work`, which is given a way to begin one. On a thread of its own, since a thread
 /// leaves its spans where it left the first.

@@ -14,9 +14,9 @@
 //! To ask for the process's number takes as long as half a span. The handler that a process is told of a
 //! fork by (`pthread_atfork`) is set by `forkguard`, and counts; to look at the count is one load.
 
+use std::process;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
-use std::{process, thread};
 
 use crate::error::InitError;
 use crate::pipeline::Sink;
@@ -78,23 +78,9 @@ pub(crate) fn set_up() {
     SET_UP_IN.get_or_init(Process::this);
 }
 
-/// Takes a lock, unless a thread of the parent's held it when this process was forked: nobody gives it
-/// back then.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    /// Any thread of this process is done by then: it does next to nothing with it.
-    const TRIES: u32 = 1000;
-
-    if !SET_UP_IN.get().is_some_and(Process::is_parent) {
-        return Some(mutex.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-    for _ in 0..TRIES {
-        match mutex.try_lock() {
-            Ok(guard) => return Some(guard),
-            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => thread::yield_now(),
-        }
-    }
-    None
+/// Whether this process was forked from the one that called `init`.
+pub(crate) fn is_child() -> bool {
+    SET_UP_IN.get().is_some_and(Process::is_parent)
 }
 
 /// Lets spans arrive from a process that was forked after [`init`](crate::init).

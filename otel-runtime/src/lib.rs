@@ -218,6 +218,7 @@ mod callsite;
 mod causes;
 mod future;
 mod links;
+mod lock;
 mod lost;
 mod made;
 mod outcome;

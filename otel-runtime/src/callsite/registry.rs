@@ -1,13 +1,12 @@
 //! Which annotated functions were called so far?
 
 use std::iter::successors;
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Callsite, ON, UNKNOWN};
 use crate::filter;
-#[cfg(feature = "sdk")]
-use crate::fork;
+use crate::lock::lock;
 #[cfg(feature = "sdk")]
 use crate::privacy::is_pii;
 
@@ -19,7 +18,7 @@ static KNOWN: Mutex<Option<&'static Callsite>> = Mutex::new(None);
 #[cold]
 pub(super) fn register(callsite: &'static Callsite) -> bool {
     // Nobody unlocks it any more where a process was forked just then.
-    let Some(mut known) = lock_known() else { return false };
+    let Some(mut known) = lock(&KNOWN) else { return false };
     // Two threads may come here at once.
     if callsite.interest.load(Ordering::Relaxed) == UNKNOWN {
         if let Some(previous) = known.replace(callsite) {
@@ -33,7 +32,7 @@ pub(super) fn register(callsite: &'static Callsite) -> bool {
 /// The functions that were called so far, the last one first.
 #[cfg(feature = "sdk")]
 pub(crate) fn called() -> Vec<&'static Callsite> {
-    let last = *KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let last = lock(&KNOWN).and_then(|known| *known);
     successors(last, |callsite| callsite.previous.get().copied()).collect()
 }
 
@@ -61,19 +60,9 @@ pub(crate) fn skipped() -> Vec<Skipped> {
     skipped.filter(|skipped| !skipped.keys.is_empty()).collect()
 }
 
-#[cfg(feature = "sdk")]
-fn lock_known() -> Option<MutexGuard<'static, Option<&'static Callsite>>> {
-    fork::lock(&KNOWN)
-}
-
-#[cfg(not(feature = "sdk"))]
-fn lock_known() -> Option<MutexGuard<'static, Option<&'static Callsite>>> {
-    Some(KNOWN.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
 /// Asks again, for every callsite, whether it is on.
 pub(crate) fn update_all() {
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(known) = lock(&KNOWN) else { return };
     // Read under the lock, so that of two filters that are set at once one holds everywhere.
     filter::with_current(|filter| {
         successors(*known, |callsite| callsite.previous.get().copied())

@@ -8,11 +8,13 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 #[cfg(feature = "console")]
 use std::task::{Poll, Waker};
 use std::thread;
 use std::time::Duration;
+
+use crate::lock::lock;
 
 /// How long somebody waits until what he says is written, so that it is there when the program ends.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -48,7 +50,7 @@ struct Queue {
 
 /// Writes a text, in one piece, and waits a moment until it is written.
 pub(super) fn write(text: Vec<u8>) {
-    let Some(mut queue) = lock() else {
+    let Some(mut queue) = lock(&QUEUE) else {
         let _ = thread::Builder::new().spawn(move || Unlocked.write_all(&text));
         return;
     };
@@ -69,7 +71,7 @@ pub(crate) struct Stream;
 #[cfg(feature = "console")]
 impl Write for Stream {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        let is_taken = lock().is_some_and(|mut queue| enqueue(&mut queue, text.to_vec()));
+        let is_taken = lock(&QUEUE).is_some_and(|mut queue| enqueue(&mut queue, text.to_vec()));
         if is_taken { Ok(text.len()) } else { Err(io::ErrorKind::WouldBlock.into()) }
     }
 
@@ -81,9 +83,9 @@ impl Write for Stream {
 /// Resolves when all has been written that was to be when this was called.
 #[cfg(feature = "console")]
 pub(crate) fn written() -> impl Future<Output = ()> + Send {
-    let up_to = lock().map_or(0, |queue| queue.asked);
+    let up_to = lock(&QUEUE).map_or(0, |queue| queue.asked);
     std::future::poll_fn(move |cx| {
-        let Some(mut queue) = lock() else { return Poll::Ready(()) };
+        let Some(mut queue) = lock(&QUEUE) else { return Poll::Ready(()) };
         if queue.written >= up_to {
             return Poll::Ready(());
         }
@@ -119,12 +121,12 @@ fn enqueue(queue: &mut Queue, text: Vec<u8>) -> bool {
 
 /// Writes what there is.
 fn write_all() {
-    let Some(mut queue) = lock() else { return };
+    let Some(mut queue) = lock(&QUEUE) else { return };
     while let Some(text) = queue.texts.pop_front() {
         drop(queue);
         // Whoever closed stderr does not want to know.
         let _ = Unlocked.write_all(&text);
-        let Some(locked) = lock() else { return };
+        let Some(locked) = lock(&QUEUE) else { return };
         queue = locked;
         queue.bytes -= text.len();
         queue.written += 1;
@@ -134,23 +136,12 @@ fn write_all() {
             let wakers = std::mem::take(&mut queue.wakers);
             drop(queue);
             wakers.into_iter().for_each(Waker::wake);
-            let Some(locked) = lock() else { return };
+            let Some(locked) = lock(&QUEUE) else { return };
             queue = locked;
         }
         WRITTEN.notify_all();
     }
     queue.writer = None;
-}
-
-/// `None` in a forked child, if the parent's thread had it just then.
-#[cfg(feature = "sdk")]
-fn lock() -> Option<MutexGuard<'static, Queue>> {
-    crate::fork::lock(&QUEUE)
-}
-
-#[cfg(not(feature = "sdk"))]
-fn lock() -> Option<MutexGuard<'static, Queue>> {
-    Some(QUEUE.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Stderr without the lock that `std` puts before it, which another thread of the parent's may have held

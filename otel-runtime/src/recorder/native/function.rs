@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use opentelemetry::InstrumentationScope;
 
 use crate::callsite::Description;
-use crate::fork;
+use crate::lock::lock;
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, field};
 
@@ -29,7 +29,7 @@ impl From<Description> for Function {
 
 fn intern(scope: InstrumentationScope) -> &'static InstrumentationScope {
     // Without the lock, which a forked child may never get, the scope is one more of the same.
-    let Some(mut scopes) = fork::lock(&SCOPES) else { return Box::leak(Box::new(scope)) };
+    let Some(mut scopes) = lock(&SCOPES) else { return Box::leak(Box::new(scope)) };
     if let Some(known) = scopes.iter().find(|known| ***known == scope) {
         return known;
     }

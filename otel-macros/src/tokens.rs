@@ -38,25 +38,45 @@ pub(crate) fn trees(tokens: TokenStream) -> Vec<TokenTree> {
 
 /// The same without invisible groups.
 pub(crate) fn plain(tokens: TokenStream) -> TokenStream {
-    let plain = |token| match token {
-        TokenTree::Group(group) => {
-            let inner = plain(group.stream());
-            let delimiter = match group.delimiter() {
-                Delimiter::None if !falls_apart(&inner) => return inner,
-                Delimiter::None => Delimiter::Parenthesis,
-                delimiter => delimiter,
-            };
-            let mut plain = Group::new(delimiter, inner);
-            // What nobody wrote is nobody's needless pair of parentheses.
-            plain.set_span(match group.delimiter() {
-                Delimiter::None => Span::mixed_site().located_at(group.span()),
-                _ => group.span(),
-            });
-            TokenTree::Group(plain).into()
-        }
+    if !has_invisible_group(&tokens) {
+        return tokens;
+    }
+    let mut plain = TokenStream::new();
+    let mut of_attribute = false;
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            // `#[..]` or `#![..]`
+            of_attribute = is_punct(&token, '#') || of_attribute && is_punct(&token, '!');
+            plain.extend([token]);
+            continue;
+        };
+        let inner = if of_attribute { opened(group.stream()) } else { self::plain(group.stream()) };
+        of_attribute = false;
+        // What nobody wrote is nobody's needless pair of parentheses.
+        let (delimiter, span) = match group.delimiter() {
+            Delimiter::None if !falls_apart(&inner) => {
+                plain.extend(inner);
+                continue;
+            }
+            Delimiter::None => {
+                (Delimiter::Parenthesis, Span::mixed_site().located_at(group.span()))
+            }
+            delimiter => (delimiter, group.span()),
+        };
+        let mut group = Group::new(delimiter, inner);
+        group.set_span(span);
+        plain.extend([TokenTree::Group(group)]);
+    }
+    plain
+}
+
+/// The same where nothing can fall apart: a `$meta` is all that is in the brackets.
+fn opened(tokens: TokenStream) -> TokenStream {
+    let open = |token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => opened(group.stream()),
         token => token.into(),
     };
-    if has_invisible_group(&tokens) { tokens.into_iter().map(plain).collect() } else { tokens }
+    tokens.into_iter().map(open).collect()
 }
 
 fn has_invisible_group(tokens: &TokenStream) -> bool {

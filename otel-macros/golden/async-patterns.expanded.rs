@@ -31,8 +31,7 @@ fn swap<'a, T>(
         let _ = __otel_arg3;
         if !__OTEL_CALLSITE.is_off() {
             let mut __otel_span = ::otel_runtime::__private::Span::none();
-            __otel_span.begin_future(&__OTEL_CALLSITE);
-            __otel_span.poll();
+            __otel_span.open_future(&__OTEL_CALLSITE);
         }
         { [b, a].into_iter() }
     })

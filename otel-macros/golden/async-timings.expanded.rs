@@ -15,8 +15,7 @@ fn load(id: u64) -> impl ::core::future::Future<Output = Cart> {
                 }
                 if !__OTEL_CALLSITE.is_off() {
                     let mut __otel_span = ::otel_runtime::__private::Span::none();
-                    __otel_span.begin_future(&__OTEL_CALLSITE);
-                    __otel_span.poll();
+                    __otel_span.open_future(&__OTEL_CALLSITE);
                 }
                 { fetch(id).await }
             },

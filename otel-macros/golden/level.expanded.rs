@@ -9,8 +9,7 @@ fn checksum(bytes: &[u8]) -> u32 {
         .level(::otel_runtime::__private::Level::Debug);
     let mut __otel_span = ::otel_runtime::__private::Span::none();
     if !__OTEL_CALLSITE.is_off() {
-        __otel_span.begin(&__OTEL_CALLSITE);
-        __otel_span.enter();
+        __otel_span.open(&__OTEL_CALLSITE);
     }
     { sum(bytes) }
 }

@@ -10,8 +10,7 @@ impl Cart {
             .min_duration(5000000);
         let mut __otel_span = ::otel_runtime::__private::Span::none();
         if !__OTEL_CALLSITE.is_off() {
-            __otel_span.begin(&__OTEL_CALLSITE);
-            __otel_span.enter();
+            __otel_span.open(&__OTEL_CALLSITE);
         }
         { self.total }
     }
@@ -30,8 +29,7 @@ impl Cart {
             }
             if !__OTEL_CALLSITE.is_off() {
                 let mut __otel_span = ::otel_runtime::__private::Span::none();
-                __otel_span.begin_future(&__OTEL_CALLSITE);
-                __otel_span.poll();
+                __otel_span.open_future(&__OTEL_CALLSITE);
             }
             {
                 self.total = fetch().await;

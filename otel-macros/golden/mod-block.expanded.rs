@@ -22,8 +22,7 @@ pub mod shop {
                 .kind(::otel_runtime::__private::SpanKind::Client);
             let mut __otel_span = ::otel_runtime::__private::Span::none();
             if !__OTEL_CALLSITE.is_off() {
-                __otel_span.begin(&__OTEL_CALLSITE);
-                __otel_span.enter();
+                __otel_span.open(&__OTEL_CALLSITE);
             }
             { self.load() }
         }
@@ -43,8 +42,7 @@ pub mod shop {
             .kind(::otel_runtime::__private::SpanKind::Client);
         let mut __otel_span = ::otel_runtime::__private::Span::none();
         if !__OTEL_CALLSITE.is_off() {
-            __otel_span.begin(&__OTEL_CALLSITE);
-            __otel_span.enter();
+            __otel_span.open(&__OTEL_CALLSITE);
         }
         {}
     }

@@ -9,8 +9,7 @@ fn ship() -> Result<(), NoStock> {
     ::otel_runtime::__private::inspected_call(
         move |__otel_span| -> Result<(), NoStock> {
             if !__OTEL_CALLSITE.is_off() {
-                __otel_span.begin(&__OTEL_CALLSITE);
-                __otel_span.enter();
+                __otel_span.open(&__OTEL_CALLSITE);
             }
             { Ok(()) }
         },

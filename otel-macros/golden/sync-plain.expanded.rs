@@ -8,8 +8,7 @@ fn add(a: u64, b: u64) -> u64 {
     );
     let mut __otel_span = ::otel_runtime::__private::Span::none();
     if !__OTEL_CALLSITE.is_off() {
-        __otel_span.begin(&__OTEL_CALLSITE);
-        __otel_span.enter();
+        __otel_span.open(&__OTEL_CALLSITE);
     }
     { a + b }
 }

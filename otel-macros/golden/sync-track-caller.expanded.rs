@@ -9,8 +9,7 @@ fn caller() -> &'static Location<'static> {
     );
     let mut __otel_span = ::otel_runtime::__private::Span::none();
     if !__OTEL_CALLSITE.is_off() {
-        __otel_span.begin(&__OTEL_CALLSITE);
-        __otel_span.enter();
+        __otel_span.open(&__OTEL_CALLSITE);
     }
     { Location::caller() }
 }

@@ -130,6 +130,22 @@ impl Span {
         self.starting(start.filter(|_| future::is_awaited()))
     }
 
+    /// Starts the span of a call that says nothing of it, and makes it current.
+    #[cold]
+    #[inline(never)]
+    pub fn open(&mut self, callsite: &'static Callsite) {
+        self.begin(callsite);
+        self.enter();
+    }
+
+    /// The same for a future, inside its first poll.
+    #[cold]
+    #[inline(never)]
+    pub fn open_future(&mut self, callsite: &'static Callsite) {
+        self.begin_future(callsite);
+        self.poll();
+    }
+
     fn starting(&mut self, start: Option<Start>) -> Option<&mut Start> {
         *self.0 = State::Starting(start?);
         match &mut *self.0 {

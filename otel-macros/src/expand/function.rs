@@ -8,7 +8,7 @@
 //! fn load(id: u64) -> Cart {
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     let mut __otel_span = Span::none();
-//!     if !__OTEL_CALLSITE.is_off() { .. __otel_span.enter(); }
+//!     if !__OTEL_CALLSITE.is_off() { __otel_span.open(&__OTEL_CALLSITE); }
 //!     { BODY }
 //! }
 //! ```
@@ -21,7 +21,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     inspected_call(
 //!         move |__otel_span| -> Result<Cart, E> {
-//!             if !__OTEL_CALLSITE.is_off() { .. __otel_span.enter(); }
+//!             if !__OTEL_CALLSITE.is_off() { __otel_span.open(&__OTEL_CALLSITE); }
 //!             { BODY }
 //!         },
 //!         |__otel_result| failure!(__otel_result),

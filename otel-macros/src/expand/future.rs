@@ -9,7 +9,7 @@
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     traced_future(async move {
 //!         if false { let _ = &id; return hint::<Cart>(); }
-//!         if !__OTEL_CALLSITE.is_off() { .. __otel_span.poll(); }
+//!         if !__OTEL_CALLSITE.is_off() { .. }
 //!         { BODY }
 //!     })
 //! }

@@ -8,7 +8,7 @@
 //! fn longer(than: usize) -> impl Future<Output = impl Fn(&str) -> bool> {
 //!     static __OTEL_CALLSITE: Callsite = ..;
 //!     async fn __otel_body(than: usize) -> impl Fn(&str) -> bool {
-//!         if !__OTEL_CALLSITE.is_off() { .. __otel_span.poll(); }
+//!         if !__OTEL_CALLSITE.is_off() { .. }
 //!         { BODY }
 //!     }
 //!     traced_future(__otel_body(than))

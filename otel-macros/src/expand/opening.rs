@@ -21,12 +21,10 @@ use crate::plan::{Plan, PlannedAttr};
 /// }
 /// ```
 pub(super) fn enter(plan: &Plan) -> TokenStream {
-    let [begin, enter] = ["begin", "enter"].map(|name| Ident::new(name, site()));
-    let begin = begun(plan, &begin);
+    let begin = begun(plan, ["open", "begin", "enter"]);
     quote_spanned! {site()=>
         if !__OTEL_CALLSITE.is_off() {
             #begin
-            __otel_span.#enter();
         }
     }
 }
@@ -34,25 +32,27 @@ pub(super) fn enter(plan: &Plan) -> TokenStream {
 /// The same for a future, inside its first poll.
 pub(super) fn poll(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let begin = begun(plan, &Ident::new("begin_future", site()));
+    let begin = begun(plan, ["open_future", "begin_future", "poll"]);
     quote_spanned! {site()=>
         if !__OTEL_CALLSITE.is_off() {
             let mut __otel_span = #private::Span::none();
             #begin
-            __otel_span.poll();
         }
     }
 }
 
-fn begun(plan: &Plan, begin: &Ident) -> TokenStream {
+/// Opens the span, or begins it, says what is to be known of it, and enters it.
+fn begun(plan: &Plan, [open, begin, enter]: [&str; 3]) -> TokenStream {
+    let [open, begin, enter] = [open, begin, enter].map(|name| Ident::new(name, site()));
     let settings = settings(plan);
     if settings.is_empty() {
-        return quote_spanned!(site()=> __otel_span.#begin(&__OTEL_CALLSITE););
+        return quote_spanned!(site()=> __otel_span.#open(&__OTEL_CALLSITE););
     }
     quote_spanned! {site()=>
         if let ::core::option::Option::Some(__otel_start) = __otel_span.#begin(&__OTEL_CALLSITE) {
             #settings
         }
+        __otel_span.#enter();
     }
 }
 

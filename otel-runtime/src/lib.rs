@@ -148,7 +148,9 @@ pub use opentelemetry_sdk;
 /// A function that is not async and returns `impl Future`, `Pin<Box<dyn Future>>` or `BoxFuture` runs
 /// outside its span, which is that of the future: from its first poll to its end. Attributes, name and
 /// parent are taken at the call. A `Stream`, known in the same way, has a span from its first poll until
-/// it has no more items. Both are known by these names.
+/// it has no more items. Both are known by these names, with an `Output` or an `Item`. Beside them may
+/// stand `Send`, `Sync`, `Unpin`, `UnwindSafe`, `RefUnwindSafe`, `FusedFuture`, `FusedStream` and
+/// lifetimes; with any other bound, such as `Sink`, the span is that of the call.
 ///
 /// # What is not as without it
 ///

@@ -64,8 +64,8 @@ struct Task {
 }
 
 const TASKS: [Task; 2] = [
-    Task { name: "cargo check", arguments: &["check"], limits: [0.45, 0.8] },
-    Task { name: "cargo build --release", arguments: &["build", "--release"], limits: [0.6, 0.4] },
+    Task { name: "cargo check", arguments: &["check"], limits: [0.40, 0.65] },
+    Task { name: "cargo build --release", arguments: &["build", "--release"], limits: [0.50, 0.35] },
 ];
 
 /// What the release `rlib` may have of `tracing`'s.

@@ -65,7 +65,11 @@ struct Task {
 
 const TASKS: [Task; 2] = [
     Task { name: "cargo check", arguments: &["check"], limits: [0.40, 0.65] },
-    Task { name: "cargo build --release", arguments: &["build", "--release"], limits: [0.50, 0.35] },
+    Task {
+        name: "cargo build --release",
+        arguments: &["build", "--release"],
+        limits: [0.50, 0.35],
+    },
 ];
 
 /// What the release `rlib` may have of `tracing`'s.

@@ -1,6 +1,6 @@
 //! What is looked at in a result?
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ReturnType, Signature, Token, Type};
@@ -57,6 +57,8 @@ pub(crate) struct Inspection {
     pub(crate) ret: Option<Recorded>,
     /// Whether the type is called `Result`, and perhaps is one.
     pub(crate) by_name: bool,
+    /// Whether the type says that an error in it may borrow.
+    pub(crate) borrows: bool,
 }
 
 /// What is recorded of an error.
@@ -106,7 +108,8 @@ impl Inspection {
             ret.as_ref()?;
         }
         let error_type = error_type.map(|error_type| error_type.closure);
-        Some(Inspection { failure, judge, error_type, ret, by_name })
+        let borrows = has_borrowed_dyn(output.to_token_stream(), false);
+        Some(Inspection { failure, judge, error_type, ret, by_name, borrows })
     }
 }
 
@@ -188,4 +191,38 @@ pub(crate) fn is_called_result(output: &ReturnType) -> bool {
     let ReturnType::Type(_, ty) = output else { return false };
     let Type::Path(path) = peeled(ty) else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "Result")
+}
+/// Whether a type has a `dyn` in it that may live for less than the program: `dyn Error + 'a`, `&dyn Error`.
+fn has_borrowed_dyn(tokens: TokenStream, behind_reference: bool) -> bool {
+    let (mut behind_reference, mut in_dyn, mut is_lifetime) = (behind_reference, false, false);
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '\'' => is_lifetime = true,
+                '&' => behind_reference = true,
+                ',' | '>' => (behind_reference, in_dyn) = (false, false),
+                _ => {}
+            },
+            TokenTree::Ident(name) if std::mem::take(&mut is_lifetime) => {
+                if in_dyn && name != "static" {
+                    return true;
+                }
+            }
+            TokenTree::Ident(word) if word == "mut" => {}
+            TokenTree::Ident(word) if word == "dyn" => {
+                if behind_reference {
+                    return true;
+                }
+                in_dyn = true;
+            }
+            TokenTree::Group(group) => {
+                if has_borrowed_dyn(group.stream(), behind_reference) {
+                    return true;
+                }
+                behind_reference = false;
+            }
+            TokenTree::Ident(_) | TokenTree::Literal(_) => behind_reference = false,
+        }
+    }
+    false
 }

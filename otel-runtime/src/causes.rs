@@ -48,6 +48,18 @@ impl<'a, E: Deref<Target: AnyError>> IsErased<'a> for &&&Probe<'a, E> {
     }
 }
 
+/// What derefs to an error that may live for less than the program: nobody may ask it for its type.
+pub trait IsBorrowed<'a> {
+    /// The error inside.
+    fn __otel_facts(&self) -> Facts<'a>;
+}
+
+impl<'a, E: Deref<Target: AnyBorrowedError>> IsBorrowed<'a> for &&&Probe<'a, E> {
+    fn __otel_facts(&self) -> Facts<'a> {
+        caught(|| (**self.0).any_error()).map_or(Facts::Unknown, Facts::Typed)
+    }
+}
+
 /// Any error.
 pub trait IsError<'a> {
     /// The error.
@@ -90,16 +102,33 @@ pub trait AnyError {
     fn any_error(&self) -> &(dyn Error + 'static);
 }
 
+/// An error whose type was forgotten, and that may borrow.
+pub trait AnyBorrowedError {
+    /// The error.
+    fn any_error(&self) -> &(dyn Error + '_);
+}
+
 macro_rules! any_errors {
-    ($($ty:ty)*) => {$(
+    ($($ty:ty, $borrowed:ty;)*) => {$(
         impl AnyError for $ty {
             fn any_error(&self) -> &(dyn Error + 'static) {
                 self
             }
         }
+
+        impl<'e> AnyBorrowedError for $borrowed {
+            fn any_error(&self) -> &(dyn Error + '_) {
+                self
+            }
+        }
     )*};
 }
-any_errors!(dyn Error dyn Error + Send dyn Error + Sync dyn Error + Send + Sync);
+any_errors! {
+    dyn Error, dyn Error + 'e;
+    dyn Error + Send, dyn Error + Send + 'e;
+    dyn Error + Sync, dyn Error + Sync + 'e;
+    dyn Error + Send + Sync, dyn Error + Send + Sync + 'e;
+}
 
 /// What is known of an error whose type an expansion cannot know.
 #[doc(hidden)]
@@ -111,7 +140,19 @@ macro_rules! __facts {
         (&&&&$crate::__private::Probe($error)).__otel_facts()
     }};
 }
+/// The same where the return type says that the error may borrow. A method is found whatever the
+/// lifetimes are, and would then be refused for them.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __facts_of_borrowed {
+    ($error:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::{IsBorrowed as _, IsError as _, NoError as _};
+        (&&&&$crate::__private::Probe($error)).__otel_facts()
+    }};
+}
 pub use __facts as facts;
+pub use __facts_of_borrowed as facts_of_borrowed;
 
 impl Facts<'_> {
     /// The type that the error has, if the one it was returned as does not say. `with_text` is whether
@@ -136,8 +177,10 @@ impl Facts<'_> {
         for count in 0.. {
             let Some(cause) = next else { return };
             if count == MAX_CAUSES || left == 0 {
-                text.push_str(": ");
-                text.push_str(CUT);
+                if !text.ends_with(CUT) {
+                    text.push_str(": ");
+                    text.push_str(CUT);
+                }
                 return;
             }
             let mut said = Bounded { text: String::new(), left };

@@ -186,14 +186,17 @@ pub fn returned_value<T: Returned + ?Sized>(value: &T) -> Value<'_> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __failure {
-    ($result:expr) => {{
+    ($result:expr) => {
+        $crate::__private::failure!($result, facts)
+    };
+    ($result:expr, $facts:ident) => {{
         #[allow(unused_imports)]
         use $crate::__private::probes::{Described as _, NotAResult as _, Undescribed as _};
         match $crate::__private::Probe($result).__otel_error() {
             ::core::option::Option::Some(error) => ::core::option::Option::Some(
                 (&&$crate::__private::Probe(error))
                     .__otel_failure()
-                    .about($crate::__private::facts!(error))
+                    .about($crate::__private::$facts!(error))
                     .with_causes(),
             ),
             ::core::option::Option::None => ::core::option::Option::None,

@@ -13,7 +13,7 @@
 
 pub use crate::call::{Span, inspected_call};
 pub use crate::callsite::{Callsite, Level, here};
-pub use crate::causes::facts;
+pub use crate::causes::{facts, facts_of_borrowed};
 pub use crate::context::extract;
 pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
 pub use crate::future::{traced_future, traced_result};
@@ -51,7 +51,7 @@ impl<T> Out for fn() -> T {
 
 /// The traits that a type is looked up in, by [`failure!`], [`facts!`] and [`Given`].
 pub mod probes {
-    pub use crate::causes::{AsError, IsErased, IsError, NoError};
+    pub use crate::causes::{AsError, IsBorrowed, IsErased, IsError, NoError};
     pub use crate::context::spawned::Uncarried;
     pub use crate::outcome::{Described, NotAResult, Undescribed};
 }

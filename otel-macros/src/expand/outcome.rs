@@ -19,8 +19,7 @@ pub(super) fn inspect(plan: &Plan) -> Option<TokenStream> {
     let inspection = plan.inspection.as_ref()?;
     let private = private(plan);
     let recorded = recorded(&private, inspection);
-    let failure =
-        judged(&private, inspection.judge.as_ref(), failure(&private, &inspection.failure));
+    let failure = judged(&private, inspection.judge.as_ref(), failure(&private, inspection));
     let failure = match &inspection.error_type {
         None => failure,
         Some(closure) => quote_spanned! {at(closure.span())=>
@@ -34,10 +33,18 @@ pub(super) fn inspect(plan: &Plan) -> Option<TokenStream> {
     })
 }
 
-fn failure(private: &TokenStream, failure: &Failure) -> TokenStream {
-    let (here, text) = match failure {
+fn failure(private: &TokenStream, inspection: &Inspection) -> TokenStream {
+    let facts = if inspection.borrows {
+        quote_spanned!(site()=> facts_of_borrowed)
+    } else {
+        quote_spanned!(site()=> facts)
+    };
+    let (here, text) = match &inspection.failure {
         Failure::Nothing => return quote_spanned!(site()=> ::core::option::Option::None),
-        Failure::ByName => return quote_spanned!(site()=> #private::failure!(__otel_result)),
+        Failure::ByName => {
+            let facts = inspection.borrows.then(|| quote_spanned!(site()=> , #facts));
+            return quote_spanned!(site()=> #private::failure!(__otel_result #facts));
+        }
         Failure::Display(sigil) => {
             let here = at(sigil.span());
             let text = quote_spanned! {here=>
@@ -61,7 +68,7 @@ fn failure(private: &TokenStream, failure: &Failure) -> TokenStream {
     let of = located(private, here);
     quote_spanned! {here=>
         #of::error_of(__otel_result)
-            .map(|__otel_error| #text.about(#private::facts!(__otel_error)))
+            .map(|__otel_error| #text.about(#private::#facts!(__otel_error)))
     }
 }
 

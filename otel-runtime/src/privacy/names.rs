@@ -2,7 +2,9 @@
 //!
 //! Constant functions, so that `skip_pii` decides while the caller compiles.
 
-use super::lists::{EXCEPTIONS, LAST_WORDS, OF_A_PERSON, PERSONS, QUALITIES, SUBSTRINGS, WORDS};
+use super::lists::{
+    EXCEPTIONS, LAST_WORDS, OF_A_PERSON, PERSONS, QUALITIES, SUBSTRINGS, TOLD_BY_A_QUALITY, WORDS,
+};
 use super::table::{Table, count};
 
 const MAX: usize = 256;
@@ -23,9 +25,10 @@ const BY_WORD: &Table<{ count(ALL_WORDS) }> = &Table::new(ALL_WORDS);
 const BY_PERSON: &Table<{ PERSONS.len() }> = &Table::new(&[PERSONS]);
 const BY_EXCEPTION: &Table<{ EXCEPTIONS.len() }> = &Table::new(&[EXCEPTIONS]);
 
-/// Whether one of `names`, which say what one value is, is on the lists of `docs/personal-data.md`. Upper and lower case, `camelCase`, `-`, `.`,
-/// spaces and other signs make no difference, nor does a plural or a number behind a word. A name of more
-/// than 256 bytes counts as personal, since nobody has looked at it.
+/// Whether one of `names`, which say what one value is, is on the lists of `docs/personal-data.md`. Upper and
+/// lower case, `camelCase`, `-`, `.`, spaces and other signs make no difference, nor does a plural or a number
+/// behind a word. A name of more than 254 bytes, with an underscore between its words, counts as personal,
+/// since nobody has looked at it.
 ///
 /// `more` is a program's own list, `OTEL_TRACED_PII` where it was compiled: names with commas between them,
 /// each of one word or several, as in `legal_ref,shoe size`.
@@ -244,7 +247,7 @@ impl Words {
         let Some(end) = self.before_quality() else { return self };
         let mut at = 0;
         while at < end {
-            if self.is_start(at) {
+            if self.is_start(at) && !self.is_told_by_a_quality(at) {
                 let is_word = match self.listed_until(at, end) {
                     Some(until) => until == end,
                     None => false,
@@ -257,6 +260,18 @@ impl Words {
             at += 1;
         }
         self
+    }
+
+    /// Whether a word of [`TOLD_BY_A_QUALITY`] begins there.
+    const fn is_told_by_a_quality(&self, at: usize) -> bool {
+        let mut index = 0;
+        while index < TOLD_BY_A_QUALITY.len() {
+            if self.matches_words(at, TOLD_BY_A_QUALITY[index]).is_some() {
+                return true;
+            }
+            index += 1;
+        }
+        false
     }
 
     /// Where what stands before a last word of [`QUALITIES`] ends.

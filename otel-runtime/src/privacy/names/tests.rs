@@ -1,6 +1,8 @@
 //! Are the names of personal data known, and no others?
 
-use super::{EXCEPTIONS, LAST_WORDS, OF_A_PERSON, PERSONS, QUALITIES, SUBSTRINGS, WORDS};
+use super::{
+    EXCEPTIONS, LAST_WORDS, OF_A_PERSON, PERSONS, QUALITIES, SUBSTRINGS, TOLD_BY_A_QUALITY, WORDS,
+};
 
 fn is_pii(name: &str) -> bool {
     super::is_pii(&[name], None)
@@ -134,6 +136,9 @@ fn every_entry_of_every_list_has_an_effect() {
         assert!(!is_pii(&format!("card_{quality}")), "{quality}");
         assert!(!is_pii(&format!("token_{quality}")), "{quality}");
         assert!(!is_pii(&format!("customer_name_{quality}")), "{quality}");
+        for told in TOLD_BY_A_QUALITY {
+            assert!(is_pii(&format!("{told}_{quality}")), "{told}_{quality}");
+        }
     }
 }
 
@@ -177,6 +182,7 @@ fn document() -> String {
         ("SUBSTRINGS", quoted(SUBSTRINGS)),
         ("LAST_WORDS", quoted(LAST_WORDS)),
         ("QUALITIES", quoted(QUALITIES)),
+        ("TOLD_BY_A_QUALITY", quoted(TOLD_BY_A_QUALITY)),
         ("EXCEPTIONS", quoted(EXCEPTIONS)),
     ] {
         let place = format!("{{{place}}}");

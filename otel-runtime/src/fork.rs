@@ -20,6 +20,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::error::InitError;
 use crate::pipeline::Sink;
+#[cfg(all(feature = "signals", unix))]
+use crate::signals;
 use crate::{installed, stderr};
 
 /// What to do about it, as an error or a finding says.
@@ -107,10 +109,14 @@ pub(crate) fn is_child() -> bool {
 ///
 /// # Errors
 ///
-/// If a thread cannot be started, or an exporter is the program's own: that lives in the memory of a thread
-/// that the child does not have. All other exporters start nevertheless.
+/// If a thread cannot be started, or a file not be opened: then nothing is started, and a later call tries
+/// again. And if an exporter is the program's own: that lives in the memory of a thread that the child does
+/// not have; all other exporters are started.
 pub fn after_fork() -> Result<(), InitError> {
     let installed = installed::get().and_then(|installed| installed.active.as_ref());
     let sink = installed.and_then(|active| active.sink.as_ref());
-    sink.map_or(Ok(()), Sink::after_fork)
+    let started = sink.map_or(Ok(()), Sink::after_fork);
+    #[cfg(all(feature = "signals", unix))]
+    let started = started.and(signals::after_fork());
+    started
 }

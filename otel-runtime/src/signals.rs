@@ -4,6 +4,7 @@
 //! it all the same, as whoever sent them expects, after the spans were sent.
 
 use std::io;
+use std::process;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -13,15 +14,22 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
+use crate::error::{InitError, InitErrorKind};
 use crate::guard::Telemetry;
+use crate::lock::lock;
 use crate::pipeline::Sink;
 use crate::stderr;
 
 /// How long sending takes at most. Kubernetes gives a process 30 s, Docker 10 s.
 const TIME: Duration = Duration::from_secs(5);
 
-/// What is to be flushed. `None` until somebody asks for it.
-static SINKS: Mutex<Option<Vec<Sink>>> = Mutex::new(None);
+/// What is to be flushed, and in which process a thread waits for signals.
+static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, sinks: Vec::new() });
+
+struct Watched {
+    by: u32,
+    sinks: Vec<Sink>,
+}
 
 impl Telemetry {
     /// Sends all spans that ended before, within 5 s, when the process gets SIGTERM or SIGINT, and then lets
@@ -34,6 +42,9 @@ impl Telemetry {
     /// doing, as with `tokio::signal::ctrl_c` or axum's `with_graceful_shutdown`, does not need it: it
     /// returns from `main`, where the guard is dropped. Both together would end it while it is finishing.
     ///
+    /// A child by `fork` has the handlers, and not the thread that waits: it calls
+    /// [`after_fork`](crate::after_fork), or only its second signal ends it.
+    ///
     /// ```no_run
     /// let telemetry = otel_runtime::init()?;
     /// telemetry.flush_on_signals()?;
@@ -45,11 +56,36 @@ impl Telemetry {
     /// If the thread that waits for signals cannot be started, or the system does not let us handle them.
     pub fn flush_on_signals(&self) -> io::Result<()> {
         let Some(sink) = self.sink().cloned() else { return Ok(()) };
-        let mut sinks = SINKS.lock().unwrap_or_else(PoisonError::into_inner);
-        if sinks.is_none() {
+        let Some(mut watched) = lock(&WATCHED) else {
+            return Err(io::Error::other(
+                "the process that this one was forked from was doing the same",
+            ));
+        };
+        watched.begin()?;
+        watched.sinks.push(sink);
+        Ok(())
+    }
+}
+
+/// Lets signals end a forked child as they would have ended its parent.
+pub(crate) fn after_fork() -> Result<(), InitError> {
+    let Some(mut watched) = lock(&WATCHED) else { return Ok(()) };
+    if watched.sinks.is_empty() {
+        return Ok(());
+    }
+    let what = "nobody can wait for signals";
+    watched.begin().map_err(|error| InitErrorKind::Start { what, why: error.to_string() }.into())
+}
+
+impl Watched {
+    /// Starts the thread that waits, unless this process has it. In a forked child the handlers of its parent
+    /// stay, and do nothing more.
+    fn begin(&mut self) -> io::Result<()> {
+        let this = process::id();
+        if self.by != this {
             watch()?;
+            self.by = this;
         }
-        sinks.get_or_insert_default().push(sink);
         Ok(())
     }
 }
@@ -86,8 +122,8 @@ fn wait(mut signals: Signals) {
 
 fn flush() {
     let until = Instant::now() + TIME;
-    let sinks = SINKS.lock().unwrap_or_else(PoisonError::into_inner);
-    for sink in sinks.iter().flatten() {
+    let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
+    for sink in &watched.sinks {
         if let Err(error) = sink.flush(until.saturating_duration_since(Instant::now())) {
             stderr::warn(&error.to_string());
         }
@@ -96,7 +132,7 @@ fn flush() {
 
 /// Whether this is the first process of its system or container, whom no default action ends.
 fn is_init() -> bool {
-    std::process::id() == 1
+    process::id() == 1
 }
 
 /// Whether the program was started with the signal ignored, which it has to respect. Only Linux tells without

@@ -38,6 +38,8 @@ pub use otlp::Protocol;
 pub(crate) use output::Output;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use proxies::Proxy;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use proxies::is_this_machine;
 pub use source::Source;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use tls::Tls;
@@ -108,7 +110,14 @@ impl Destination {
             Destination::Otlp(otlp) => Destination::Otlp(otlp.clone()),
             Destination::Console(console) => Destination::Console(*console),
             Destination::File { output, from } => {
-                Destination::File { output: output.clone(), from: from.clone() }
+                // A process that goes into the background goes to another directory too.
+                let output = match output {
+                    Output::File(path) => {
+                        Output::File(std::path::absolute(path).unwrap_or_else(|_| path.clone()))
+                    }
+                    Output::Stdout => Output::Stdout,
+                };
+                Destination::File { output, from: from.clone() }
             }
             Destination::Custom(_) => return None,
             Destination::Nowhere => Destination::Nowhere,

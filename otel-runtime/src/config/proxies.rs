@@ -94,10 +94,11 @@ impl Proxies {
     }
 }
 
+/// Whether a host is this machine, whoever asks.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse();
-    host.eq_ignore_ascii_case("localhost")
+    host.trim_end_matches('.').eq_ignore_ascii_case("localhost")
         || address.is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 

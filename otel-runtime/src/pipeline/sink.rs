@@ -43,7 +43,7 @@ pub(crate) struct Restarted {
 /// How a forked child gets a sink of its own, and that once it has one.
 struct Restart {
     start: Box<Start>,
-    child: OnceLock<Option<Sink>>,
+    child: OnceLock<Sink>,
 }
 
 /// The way into one pipeline.
@@ -94,7 +94,7 @@ impl Sink {
     pub(crate) fn of_this_process(&self) -> Option<&Sink> {
         let mut sink = self;
         while sink.process.is_parent() {
-            sink = sink.after_fork.as_ref()?.child.get()?.as_ref()?;
+            sink = sink.after_fork.as_ref()?.child.get()?;
         }
         Some(sink)
     }
@@ -109,13 +109,15 @@ impl Sink {
         while sink.process.is_parent() {
             let Some(restart) = &sink.after_fork else { return Ok(()) };
             if let Some(child) = restart.child.get() {
-                let Some(child) = child else { return Ok(()) };
                 sink = child;
                 continue;
             }
             let Restarted { sink: child, problem } = (restart.start)();
-            // Of two threads that come here at once, the other's is as good.
-            if let Err(Some(late)) = restart.child.set(child) {
+            // Of two threads that come here at once, the other's is as good. What could not be started is
+            // tried again by the next call.
+            if let Some(child) = child
+                && let Err(late) = restart.child.set(child)
+            {
                 let _ = late.shutdown(Duration::ZERO);
             }
             return problem.map_or(Ok(()), Err);

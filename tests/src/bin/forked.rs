@@ -30,6 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("daemon") => daemon(&telemetry, false)?,
         Some("daemon-after-fork") => daemon(&telemetry, true)?,
         Some("ids") => ids()?,
+        #[cfg(unix)]
+        Some("signalled") => signalled(&telemetry)?,
         Some("children") => children(&telemetry)?,
         other => return Err(format!("unknown: {other:?}").into()),
     }
@@ -67,6 +69,27 @@ fn daemon(telemetry: &Telemetry, tells: bool) -> Result<(), Box<dyn Error>> {
     println!("{flushed:?}");
     println!("{:?}", telemetry.stats());
     Ok(())
+}
+
+/// A child gets a signal that its parent would flush for.
+#[cfg(unix)]
+fn signalled(telemetry: &Telemetry) -> Result<(), Box<dyn Error>> {
+    /// Far longer than a flush takes.
+    const LONG: Duration = Duration::from_secs(30);
+
+    telemetry.flush_on_signals()?;
+    if let Fork::Parent(child) = fork()? {
+        waitpid(child)?;
+        return Ok(());
+    }
+    after_fork()?;
+    after_fork()?;
+    work();
+    let pid = process::id().to_string();
+    process::Command::new("kill").args(["-s", "TERM", &pid]).status()?;
+    thread::sleep(LONG);
+    println!("the signal did not end it");
+    process::exit(0);
 }
 
 /// Tells the ids of the parent's spans and of each child's.

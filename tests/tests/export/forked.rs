@@ -45,6 +45,17 @@ fn the_spans_of_a_daemon_that_says_that_it_was_forked_arrive() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_forked_child_after_its_last_spans_were_sent() {
+    let backend = Receiver::http();
+    let (stdout, _) =
+        run(forked("signalled", backend.endpoint()).env("OTEL_BSP_SCHEDULE_DELAY", "3600000"));
+
+    assert_eq!(stdout, "");
+    assert_eq!(backend.spans(1)[0].span.name, "work");
+}
+
 #[test]
 fn the_spans_of_a_daemon_that_does_not_are_counted_and_told_once() {
     let backend = Receiver::http();

@@ -32,7 +32,6 @@ mod stream;
 mod tls;
 mod warnings;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,7 +48,7 @@ use self::parts::Sizes;
 use self::request::Request;
 use self::retry::Delivery;
 use super::{Export, Exported, Exporting, Retries};
-use crate::config::{Otlp, Protocol};
+use crate::config::{Otlp, Protocol, is_this_machine};
 use crate::pipeline::Batch;
 
 /// Connects lazily: a backend that is not there yet is no error.
@@ -126,7 +125,7 @@ impl<T: Transport> Exporter<T> {
             retries,
             sizes: Arc::default(),
             backoff: Arc::default(),
-            is_local: otlp.endpoint.host().is_some_and(is_local),
+            is_local: otlp.endpoint.host().is_some_and(is_this_machine),
         })
     }
 }
@@ -169,14 +168,6 @@ impl<T: Transport> Export for Exporter<T> {
 /// How many batches are on their way at the same time, those that wait for another attempt included:
 /// one that has bad luck does not hold up the others.
 const CONCURRENCY: usize = 4;
-
-/// Whether a host is this machine, whoever asks.
-fn is_local(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    let name = host.trim_end_matches('.');
-    name.eq_ignore_ascii_case("localhost")
-        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
-}
 
 /// Who sends, in the form that the specification asks for.
 const USER_AGENT: &str = concat!(

@@ -83,7 +83,7 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects with the first request.
     pub(super) fn new(otlp: &Otlp, version: Version) -> Result<Self, String> {
-        let mut tcp = HttpConnector::new_with_resolver(Names);
+        let mut tcp = HttpConnector::new_with_resolver(Names::default());
         // A connection that does not come about outlives the attempt that asked for it.
         tcp.set_connect_timeout(Some(otlp.timeout));
         tcp.set_nodelay(true);

@@ -6,17 +6,27 @@
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::thread;
 use std::vec;
 
 use hyper_util::client::legacy::connect::dns::Name;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tower_service::Service;
+
+/// How many look-ups may be under way: one that never returns keeps its thread.
+const MOST: usize = 16;
 
 /// Looks names up.
 #[derive(Clone)]
-pub(super) struct Names;
+pub(super) struct Names(Arc<Semaphore>);
+
+impl Default for Names {
+    fn default() -> Self {
+        Names(Arc::new(Semaphore::new(MOST)))
+    }
+}
 
 impl Service<Name> for Names {
     type Response = vec::IntoIter<SocketAddr>;
@@ -28,8 +38,13 @@ impl Service<Name> for Names {
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
+        let Ok(permit) = Arc::clone(&self.0).try_acquire_owned() else {
+            let error = io::Error::other("look-ups of names do not return");
+            return Box::pin(std::future::ready(Err(error)));
+        };
         let (sender, addresses) = oneshot::channel();
         let look_up = move || {
+            let _permit = permit;
             // Nobody waits any more: the attempt is out of time.
             let _ = sender.send((name.as_str(), 0).to_socket_addrs());
         };
@@ -49,8 +64,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_has_addresses_or_is_told() {
-        let localhost = Names.call("localhost".parse().expect("a name")).await.expect("known");
+        let mut names = Names::default();
+        let localhost = names.call("localhost".parse().expect("a name")).await.expect("known");
         assert!(localhost.into_iter().any(|it| it.ip() == Ipv4Addr::LOCALHOST));
-        assert!(Names.call("nobody.invalid".parse().expect("a name")).await.is_err());
+        assert!(names.call("nobody.invalid".parse().expect("a name")).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn look_ups_that_do_not_return_take_no_more_threads() {
+        let mut names = Names::default();
+        let hanging = Arc::clone(&names.0).acquire_many_owned(16).await.expect("all of them");
+
+        let localhost = || "localhost".parse().expect("a name");
+        let error = names.call(localhost()).await.expect_err("no thread");
+        assert_eq!(error.to_string(), "look-ups of names do not return");
+
+        drop(hanging);
+        names.call(localhost()).await.expect("known");
     }
 }

@@ -83,6 +83,8 @@ fn is_too_large(status: &Status) -> bool {
         "message length too large",
     ];
     let message = status.message.to_ascii_lowercase();
-    matches!(status.code, Code::RESOURCE_EXHAUSTED | Code::OUT_OF_RANGE)
+    // Who says when it may be sent again does not mean its size.
+    status.retry_delay.is_none()
+        && matches!(status.code, Code::RESOURCE_EXHAUSTED | Code::OUT_OF_RANGE)
         && WORDS.iter().any(|words| message.contains(words))
 }

@@ -87,7 +87,8 @@ async fn read(mut reply: Reply<'_>) -> Result<Answer, Failure> {
     let head = std::mem::take(&mut reply.head.headers);
     let mut message = Incoming::default();
     let mut trailers = None;
-    let mut end = None;
+    // A status in the head has said it all.
+    let mut end = status::Status::of(&head).map(|_| reply.is_answer());
     loop {
         let frame = match end {
             None => reply.frame().await,

@@ -86,7 +86,14 @@ impl Buffer {
         let mut inner = self.lock();
         inner.counts.ended += 1;
         if inner.lease == 0 || !inner.block.has_room(fields.len()) || inner.closed {
-            return inner.push_with_more(intake, finished, end, fields);
+            let is_taken = inner.push_with_more(intake, finished, end, fields);
+            let is_late = inner.closed;
+            drop(inner);
+            if is_late {
+                // Whoever tells it may wait, and nobody else is to.
+                report::late();
+            }
+            return is_taken;
         }
         inner.lease -= 1;
         inner.block.push(finished, end, fields)
@@ -147,7 +154,6 @@ impl Inner {
     ) -> bool {
         if self.closed {
             self.counts.after_shutdown += 1;
-            report::late();
             return false;
         }
         if !self.get_room(intake, fields.len()) {

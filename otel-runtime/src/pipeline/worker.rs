@@ -194,6 +194,7 @@ impl Worker {
         .await;
     }
 }
+
 /// Resolves then, or never.
 async fn at(time: Option<Instant>) {
     match time {

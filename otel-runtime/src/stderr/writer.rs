@@ -153,7 +153,11 @@ impl Write for Unlocked {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         use std::os::fd::AsFd;
 
-        std::fs::File::from(io::stderr().as_fd().try_clone_to_owned()?).write(bytes)
+        match io::stderr().as_fd().try_clone_to_owned() {
+            Ok(stderr) => std::fs::File::from(stderr).write(bytes),
+            // No descriptor is left, which is what somebody should hear of.
+            Err(_) => io::stderr().write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -77,7 +77,7 @@ impl Intervals {
         self.all.iter().map(|it| it.end).find(|end| place < *end).unwrap_or(u64::MAX)
     }
 
-    /// How many of the spans that `id` waits for are before its end.
+    /// The place of the first span that `id` does not wait for; 0 if there is no such interval.
     pub(super) fn end(&self, id: Id) -> u64 {
         self.get(id).map_or(0, |it| it.end)
     }
@@ -143,7 +143,8 @@ impl Intervals {
                 told.add(std::mem::take(&mut it.tally));
             }
         }
-        self.all.retain(|it| it.is_awaited || it.to_flush || it.end > settled);
+        // What comes after `id` is told by those after it.
+        self.all.retain(|it| it.id > id.0 || it.is_awaited || it.to_flush || it.end > settled);
         told
     }
 
@@ -170,5 +171,24 @@ impl Tally {
         self.dropped = [self.dropped, dropped].into_iter().sum();
         self.error = error.or(self.error.take());
         self.exporter_error = exporter_error.or(self.exporter_error.take());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_flush_that_nobody_awaits_any_more_lost_is_told_by_the_next() {
+        let mut intervals = Intervals::default();
+        let first = intervals.begin(5, Dropped::default(), true);
+        let given_up = intervals.begin(9, Dropped::default(), true);
+        intervals.tell(6, |tally| tally.dropped.export_failed += 1);
+        intervals.flushed(9, &Ok(()));
+        intervals.forget(given_up);
+
+        assert_eq!(intervals.report(first, 9).dropped.total(), 0);
+        let next = intervals.begin(9, Dropped::default(), true);
+        assert_eq!(intervals.report(next, 9).dropped.export_failed, 1);
     }
 }

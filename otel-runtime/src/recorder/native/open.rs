@@ -291,7 +291,11 @@ impl OpenSpan {
     #[cold]
     #[inline(never)]
     fn set_owned(&mut self, key: &'static str, value: Value<'_>) {
-        if let Some(value) = value.record() {
+        let Some(value) = value.record() else { return };
+        if self.takes(key) {
+            let limits = &self.native.limits;
+            fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key, &value, limits);
+        } else {
             self.set_late(&KeyValue::new(key, value));
         }
     }

@@ -32,7 +32,7 @@ pub use opentelemetry_sdk;
 /// | `attrs(user_id, ...)` | The attributes, see below. |
 /// | `attrs(..)` | Every parameter but `self` and those that begin with `_`; more can be listed behind it. |
 /// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
-/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: `docs/personal-data.md` lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. `otel_runtime::describe()` tells what is dropped where. |
+/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: `docs/personal-data.md` lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. Below the filter a function keeps nothing back of a panic: its callers need `skip_pii` too. `otel_runtime::describe()` tells what is dropped where. |
 /// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` and that of its causes (the default), or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |

@@ -2,8 +2,10 @@
 //!
 //! Only the panic hook is told, and only at the beginning. What it saw stays with its thread for as long
 //! as it may be the panic that goes on: every span that begins or ends where nothing unwinds says that it
-//! is over. If another panic came since then, inside a destructor or after a `catch_unwind`, it cannot be
-//! told which one goes on, and no text is better than that of another.
+//! is over. If the hook saw another panic since then, inside a destructor or after a `catch_unwind`, it cannot
+//! be told which one goes on, and no text is better than that of another. What the hook does not see is
+//! `resume_unwind`: a function that catches one panic and resumes another, with no span in between, is told
+//! the text of the first.
 //!
 //! ```text
 //! panic! ─→ hook: seen ─→ unwinding: every span it passes tells ─→ caught ─→ next span: forgotten

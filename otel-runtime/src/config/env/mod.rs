@@ -132,14 +132,9 @@ impl Reader<'_> {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Remedy>,
     ) -> Option<Given<T>> {
-        let Given { value, from } = self.text(name)?;
-        match parse(&value) {
-            Ok(value) => Some(Given { value, from }),
-            Err(remedy) => {
-                self.problems.add(from, Some(value), remedy);
-                None
-            }
-        }
+        self.parsed(name, parse, |problems, from, value, remedy| {
+            problems.add(from, Some(value), remedy);
+        })
     }
 
     /// As `parse`, of a variable without which every trace is whole: what it cannot be is left out.
@@ -148,11 +143,23 @@ impl Reader<'_> {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, Remedy>,
     ) -> Option<Given<T>> {
+        self.parsed(name, parse, |problems, from, value, remedy| {
+            problems.warn(from, value, format!("this is left out: {remedy}"));
+        })
+    }
+
+    /// What a variable says, unless it cannot be used, which is then told.
+    fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+        tell: impl FnOnce(&mut Problems, Source, String, Remedy),
+    ) -> Option<Given<T>> {
         let Given { value, from } = self.text(name)?;
         match parse(&value) {
             Ok(value) => Some(Given { value, from }),
             Err(remedy) => {
-                self.problems.warn(from, value, format!("this is left out: {remedy}"));
+                tell(self.problems, from, value, remedy);
                 None
             }
         }

@@ -7,6 +7,7 @@
 mod answer;
 mod grpc;
 mod http;
+mod listening;
 mod proxy;
 mod raw;
 mod relay;
@@ -14,7 +15,6 @@ mod tls;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -22,23 +22,22 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use otel_runtime::Protocol;
-use tokio::sync::oneshot;
 
 pub use answer::{Answer, End, Raw};
 pub use proxy::Proxy;
 pub use relay::Relay;
 pub use tls::Certificate;
 
+use listening::Listening;
+
 /// How long a test waits for what should come at once.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A backend. It stops when it is dropped.
 pub struct Receiver {
-    address: SocketAddr,
+    listening: Listening,
     scheme: &'static str,
     requests: mpsc::Receiver<Request>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 /// All protocols, each with a backend that speaks it.
@@ -179,7 +178,7 @@ impl Receiver {
     /// Its address, as `OTEL_EXPORTER_OTLP_ENDPOINT` takes it.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("{}://localhost:{}", self.scheme, self.address.port())
+        format!("{}://localhost:{}", self.scheme, self.listening.address.port())
     }
 
     /// The next request.
@@ -214,37 +213,16 @@ impl Receiver {
 
     fn start(backend: Backend) -> Self {
         let scheme = if backend.certificate.is_some() { "https" } else { "http" };
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        listener.set_nonblocking(true).expect("a socket");
-        let address = listener.local_addr().expect("an address");
         let (sender, requests) = mpsc::channel();
-        let (stop, stopped) = oneshot::channel();
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a reactor").block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
-                let serve = Serve { listener, requests: sender };
-                let served = async {
-                    match backend.wire {
-                        Wire::Grpc => grpc::serve(serve, backend).await,
-                        Wire::Http => http::serve(serve, backend).await,
-                        Wire::Raw => raw::serve(serve, backend).await,
-                    }
-                };
-                tokio::select! {
-                    () = served => {}
-                    _ = stopped => {}
-                }
-            });
+        let listening = Listening::start(async move |listener| {
+            let serve = Serve { listener, requests: sender };
+            match backend.wire {
+                Wire::Grpc => grpc::serve(serve, backend).await,
+                Wire::Http => http::serve(serve, backend).await,
+                Wire::Raw => raw::serve(serve, backend).await,
+            }
         });
-        Receiver { address, scheme, requests, stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        let _ = self.thread.take().map(JoinHandle::join);
+        Receiver { listening, scheme, requests }
     }
 }
 

@@ -1,21 +1,18 @@
 //! What does a proxy for HTTP see?
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::mpsc;
-use std::thread::{self, JoinHandle};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::sync::oneshot;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::Receiver;
+use super::listening::Listening;
 
 /// A proxy by which one backend is reached, whatever host is asked for.
 pub struct Proxy {
-    address: SocketAddr,
+    listening: Listening,
     heads: mpsc::Receiver<String>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Proxy {
@@ -26,34 +23,22 @@ impl Proxy {
     /// If no port is free.
     #[must_use]
     pub fn to(backend: &Receiver) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        listener.set_nonblocking(true).expect("a socket");
-        let address = listener.local_addr().expect("an address");
         let (sender, heads) = mpsc::channel();
-        let (stop, stopped) = oneshot::channel();
-        let behind = backend.address;
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a reactor").block_on(async {
-                tokio::select! {
-                    () = serve(listener, behind, sender) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        Proxy { address, heads, stop: Some(stop), thread: Some(thread) }
+        let behind = backend.listening.address;
+        let listening = Listening::start(move |listener| serve(listener, behind, sender));
+        Proxy { listening, heads }
     }
 
     /// Its address, with a user and a password.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://user:secret@{}", self.address)
+        format!("http://user:secret@{}", self.listening.address)
     }
 
     /// Its address.
     #[must_use]
     pub fn address(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.listening.address)
     }
 
     /// The first lines and headers that came, one for each connection.
@@ -63,7 +48,6 @@ impl Proxy {
 }
 
 async fn serve(listener: TcpListener, behind: SocketAddr, heads: mpsc::Sender<String>) {
-    let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
     loop {
         let (mut client, _) = listener.accept().await.expect("a socket");
         let heads = heads.clone();
@@ -86,12 +70,5 @@ async fn serve(listener: TcpListener, behind: SocketAddr, heads: mpsc::Sender<St
             let _ = heads.send(head);
             let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
         });
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        let _ = self.thread.take().map(JoinHandle::join);
     }
 }

@@ -1,21 +1,19 @@
 //! What if the peer of a connection goes, and says nothing?
 
-use std::net::{SocketAddr, TcpListener};
-use std::thread::{self, JoinHandle};
+use std::net::SocketAddr;
 
-use tokio::net::TcpStream;
-use tokio::sync::{oneshot, watch};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 use super::Receiver;
+use super::listening::Listening;
 
 /// A way to a backend, of which the connections can go dead, as they do behind a router that forgets
 /// them. Those that are made later are alive.
 pub struct Relay {
-    address: SocketAddr,
+    listening: Listening,
     /// How often the connections went dead.
     dead: watch::Sender<u64>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Relay {
@@ -26,28 +24,16 @@ impl Relay {
     /// If no port is free.
     #[must_use]
     pub fn to(backend: &Receiver) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        listener.set_nonblocking(true).expect("a socket");
-        let address = listener.local_addr().expect("an address");
         let (dead, died) = watch::channel(0);
-        let (stop, stopped) = oneshot::channel();
-        let behind = backend.address;
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a reactor").block_on(async {
-                tokio::select! {
-                    () = relay(listener, behind, died) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        Relay { address, dead, stop: Some(stop), thread: Some(thread) }
+        let behind = backend.listening.address;
+        let listening = Listening::start(move |listener| relay(listener, behind, died));
+        Relay { listening, dead }
     }
 
     /// Its address.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.listening.address)
     }
 
     /// From now on nothing passes over the connections that there are, and nobody hangs up.
@@ -57,7 +43,6 @@ impl Relay {
 }
 
 async fn relay(listener: TcpListener, behind: SocketAddr, mut died: watch::Receiver<u64>) {
-    let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
     loop {
         let (mut client, _) = listener.accept().await.expect("a socket");
         died.mark_unchanged();
@@ -69,12 +54,5 @@ async fn relay(listener: TcpListener, behind: SocketAddr, mut died: watch::Recei
                 _ = died.changed() => std::future::pending().await,
             }
         });
-    }
-}
-
-impl Drop for Relay {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        let _ = self.thread.take().map(JoinHandle::join);
     }
 }

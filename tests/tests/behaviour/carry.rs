@@ -14,18 +14,18 @@ use tokio::task::{JoinSet, LocalSet};
 use crate::{capture, capture_async};
 
 #[traced]
-fn work() -> u32 {
+pub(crate) fn work() -> u32 {
     7
 }
 
 #[traced]
-async fn task() -> u32 {
+pub(crate) async fn task() -> u32 {
     tokio::task::yield_now().await;
     7
 }
 
 /// Whether `name` is what `count` pieces of work hang under.
-fn assert_under(spans: &Spans, name: &str, count: usize) {
+pub(crate) fn assert_under(spans: &Spans, name: &str, count: usize) {
     let parent = spans.one(name).span_context.span_id();
     let children = spans.all.iter().filter(|span| span.parent_span_id == parent);
     assert_eq!(children.count(), count, "{:?}", spans.names());

@@ -10,27 +10,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use otel_runtime::traced;
-use otel_tests::capture::Spans;
 
+use crate::carry::{assert_under, task, work};
 use crate::{capture, capture_async};
-
-#[traced]
-fn work() -> u32 {
-    7
-}
-
-#[traced]
-async fn task() -> u32 {
-    tokio::task::yield_now().await;
-    7
-}
-
-fn assert_under(spans: &Spans, name: &str, count: usize) {
-    let parent = spans.one(name).span_context.span_id();
-    let children = spans.all.iter().filter(|span| span.parent_span_id == parent);
-    assert_eq!(children.count(), count, "{:?}", spans.names());
-    assert_eq!(spans.all.len(), count + 1, "{:?}", spans.names());
-}
 
 #[traced]
 fn threads_with_names() -> std::io::Result<u32> {

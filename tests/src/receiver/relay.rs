@@ -1,6 +1,7 @@
 //! What if the peer of a connection goes, and says nothing?
 
 use std::net::SocketAddr;
+use std::thread;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -12,8 +13,8 @@ use super::listening::Listening;
 /// them. Those that are made later are alive.
 pub struct Relay {
     listening: Listening,
-    /// How often the connections went dead.
-    dead: watch::Sender<u64>,
+    /// Every connection that is alive listens to it.
+    dead: watch::Sender<()>,
 }
 
 impl Relay {
@@ -24,9 +25,10 @@ impl Relay {
     /// If no port is free.
     #[must_use]
     pub fn to(backend: &Receiver) -> Self {
-        let (dead, died) = watch::channel(0);
+        let dead = watch::Sender::new(());
         let behind = backend.listening.address;
-        let listening = Listening::start(move |listener| relay(listener, behind, died));
+        let alive = dead.clone();
+        let listening = Listening::start(move |listener| relay(listener, behind, alive));
         Relay { listening, dead }
     }
 
@@ -38,21 +40,25 @@ impl Relay {
 
     /// From now on nothing passes over the connections that there are, and nobody hangs up.
     pub fn go_silent(&self) {
-        self.dead.send_modify(|times| *times += 1);
+        self.dead.send_replace(());
+        while self.dead.receiver_count() > 0 {
+            thread::yield_now();
+        }
     }
 }
 
-async fn relay(listener: TcpListener, behind: SocketAddr, mut died: watch::Receiver<u64>) {
+async fn relay(listener: TcpListener, behind: SocketAddr, dead: watch::Sender<()>) {
     loop {
         let (mut client, _) = listener.accept().await.expect("a socket");
-        died.mark_unchanged();
-        let mut died = died.clone();
+        let mut died = dead.subscribe();
         tokio::spawn(async move {
             let mut server = TcpStream::connect(behind).await.expect("a backend");
             tokio::select! {
-                _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
-                _ = died.changed() => std::future::pending().await,
+                _ = tokio::io::copy_bidirectional(&mut client, &mut server) => return,
+                _ = died.changed() => drop(died),
             }
+            // Both sockets stay open.
+            std::future::pending().await
         });
     }
 }

@@ -180,94 +180,53 @@ pub use opentelemetry_sdk;
 pub use otel_macros::traced;
 
 #[cfg(feature = "sdk")]
-pub use config::{
+pub use context::propagation::Propagator;
+#[cfg(feature = "sdk")]
+pub use export::pipeline::{Delivery, Dropped, ExporterStats, Stats};
+#[cfg(feature = "sdk")]
+pub use process::fork::after_fork;
+#[cfg(feature = "sdk")]
+pub use process::stderr::LogLevel;
+#[cfg(feature = "sdk")]
+pub use sampling::Sampler;
+#[cfg(feature = "sdk")]
+pub use setup::config::{
     Builder, Compression, Description, Protocol, Setting, SkippedAttributes, Source, Warning,
     builder,
 };
 #[cfg(feature = "sdk")]
-pub use doctor::{Diagnosis, Finding, doctor, doctor_within};
+pub use setup::doctor::{Diagnosis, Finding, doctor, doctor_within};
 #[cfg(feature = "sdk")]
-pub use error::{InitError, ShutdownError};
+pub use setup::error::{InitError, ShutdownError};
 #[cfg(feature = "sdk")]
-pub use fork::after_fork;
+pub use setup::install::init;
 #[cfg(feature = "sdk")]
-pub use guard::Telemetry;
+pub use setup::installed::describe;
 #[cfg(feature = "sdk")]
-pub use installed::describe;
-#[cfg(feature = "sdk")]
-pub use pipeline::{Delivery, Dropped, ExporterStats, Stats};
-#[cfg(feature = "sdk")]
-pub use propagation::Propagator;
-#[cfg(feature = "sdk")]
-pub use provider::init;
-pub use recorder::{AdoptError, adopt};
-#[cfg(feature = "sdk")]
-pub use sampling::Sampler;
-#[cfg(feature = "sdk")]
-pub use stderr::LogLevel;
+pub use setup::telemetry::Telemetry;
+pub use span::callsite::filter;
+pub use span::recorder::{AdoptError, adopt};
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
 pub mod context;
-pub mod filter;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 mod call;
-mod callsite;
-mod causes;
-mod future;
-mod links;
-mod lock;
-mod lost;
-mod made;
-mod outcome;
-mod panics;
-mod privacy;
-mod recorder;
-mod shorten;
-mod span;
-mod stderr;
-mod timings;
-mod unwind;
-mod value;
-
-#[cfg(feature = "sdk")]
-mod config;
-#[cfg(feature = "sdk")]
-mod doctor;
-#[cfg(feature = "sdk")]
-mod error;
 #[cfg(feature = "sdk")]
 mod export;
-#[cfg(feature = "sdk")]
-mod fork;
-#[cfg(feature = "sdk")]
-mod global;
-#[cfg(feature = "sdk")]
-mod guard;
-#[cfg(feature = "sdk")]
-mod installed;
-#[cfg(feature = "sdk")]
-mod pipeline;
-#[cfg(feature = "sdk")]
-mod propagation;
-#[cfg(feature = "sdk")]
-mod provider;
+mod privacy;
+mod process;
 #[cfg(feature = "sdk")]
 mod record;
 #[cfg(feature = "sdk")]
-mod resource;
-#[cfg(feature = "sdk")]
-mod restart;
-#[cfg(feature = "sdk")]
 mod sampling;
-#[cfg(all(feature = "signals", unix))]
-mod signals;
-#[cfg(any(feature = "console", feature = "testing"))]
-mod told;
+#[cfg(feature = "sdk")]
+mod setup;
+mod span;
 
 /// Compiles the code of that page.
 #[cfg(all(doctest, feature = "http", feature = "macros", feature = "sdk"))]

@@ -11,22 +11,22 @@
 //! error_type(ret, closure, that)                                     `error_type = closure`
 //! ```
 
-pub use crate::call::{Span, inspected_call};
-pub use crate::callsite::{Callsite, Level, here};
-pub use crate::causes::{facts, facts_of_borrowed};
-pub use crate::context::extract;
-pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
-pub use crate::future::{traced_future, traced_result};
-pub use crate::links::{IntoLink, IntoLinks};
-pub use crate::made::{boxed, made_future, made_stream, make};
-pub use crate::outcome::{
+pub use crate::call::causes::{facts, facts_of_borrowed};
+pub use crate::call::frame::{Span, inspected_call};
+pub use crate::call::future::{traced_future, traced_result};
+pub use crate::call::links::{IntoLink, IntoLinks};
+pub use crate::call::outcome::{
     Failure, Judgement, Probe, ResultOf, Returned, described, error_if, error_of, error_type,
     failure, ok_if, part, record, returned, returned_value,
 };
+pub use crate::call::returned::{boxed, made_future, made_stream, make};
+pub use crate::call::start::{IntoParent, SpanName, Start};
+pub use crate::call::timings::timed;
+pub use crate::context::extract;
+pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
 pub use crate::privacy::is_pii;
-pub use crate::span::{IntoParent, SpanName, Start};
-pub use crate::timings::timed;
-pub use crate::value::{AttributeValue, Value, debug, display, value};
+pub use crate::span::callsite::{Callsite, Level, here};
+pub use crate::span::value::{AttributeValue, Value, debug, display, value};
 pub use opentelemetry::trace::SpanKind;
 
 /// Says the output type of an `async` block to type inference; never called.
@@ -51,7 +51,7 @@ impl<T> Out for fn() -> T {
 
 /// The traits that a type is looked up in, by [`failure!`], [`facts!`] and [`Given`].
 pub mod probes {
-    pub use crate::causes::{AsError, IsBorrowed, IsErased, IsError, NoError};
+    pub use crate::call::causes::{AsError, IsBorrowed, IsErased, IsError, NoError};
+    pub use crate::call::outcome::{Described, NotAResult, Undescribed};
     pub use crate::context::spawned::Uncarried;
-    pub use crate::outcome::{Described, NotAResult, Undescribed};
 }

@@ -3,7 +3,7 @@
 //! The code is that of the runtime. What it calls `atomic` is a model checker's here.
 #![cfg(test)]
 
-#[path = "../../otel-runtime/src/pipeline/budget.rs"]
+#[path = "../../otel-runtime/src/export/pipeline/budget.rs"]
 mod budget;
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};

@@ -5,7 +5,7 @@ use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, global};
 
 use super::current::current;
-use crate::unwind::caught;
+use crate::process::unwind::caught;
 
 /// Reads the context that a request brought along: the remote parent, and baggage.
 ///

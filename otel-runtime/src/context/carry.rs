@@ -8,7 +8,7 @@ use opentelemetry::Context;
 use pin_project_lite::pin_project;
 
 use super::current::{attach, current};
-use crate::recorder;
+use crate::span::recorder;
 
 /// Takes the current context along to wherever `f` runs.
 ///

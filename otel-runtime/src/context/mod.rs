@@ -108,6 +108,8 @@ mod headers;
 mod join_set;
 #[cfg(debug_assertions)]
 pub(crate) mod orphans;
+#[cfg(feature = "sdk")]
+pub(crate) mod propagation;
 #[cfg(feature = "tokio")]
 mod runtime;
 pub(crate) mod spawned;

@@ -7,7 +7,7 @@ use opentelemetry::{Context, ContextGuard};
 
 use super::CarryFuture;
 use super::current::{attach, current};
-use crate::recorder;
+use crate::span::recorder;
 
 /// What is current where a call is made, on its way to the work that the call starts.
 #[derive(Clone)]

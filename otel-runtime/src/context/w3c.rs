@@ -7,7 +7,7 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 
-use crate::recorder;
+use crate::span::recorder;
 
 use super::tracestate;
 

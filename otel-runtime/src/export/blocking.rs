@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::spawn_blocking;
 
-use crate::unwind::caught;
+use crate::process::unwind::caught;
 
 /// Calls one at a time: the next one begins when the one before has returned, even if nobody waits for
 /// that any more.

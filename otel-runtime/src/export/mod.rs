@@ -6,6 +6,7 @@ pub(crate) mod console;
 mod custom;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) mod otlp;
+pub(crate) mod pipeline;
 pub(crate) mod retries;
 #[cfg(feature = "console")]
 pub(crate) mod terminal;
@@ -18,7 +19,7 @@ use std::time::Duration;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 
-use crate::pipeline::Batch;
+use crate::export::pipeline::Batch;
 
 pub(crate) use custom::Custom;
 pub(crate) use retries::Retries;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
-use crate::shorten;
+use crate::process::shorten;
 
 /// Shared by the pipeline and its exporter, which may try for minutes.
 #[derive(Clone, Default)]

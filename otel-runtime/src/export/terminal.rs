@@ -7,9 +7,9 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::console::{OpenRoots, Waterfall};
 use super::{Calling, Export, Exported, Exporting};
-use crate::config::Console;
-use crate::pipeline::Batch;
-use crate::stderr;
+use crate::export::pipeline::Batch;
+use crate::process::stderr;
+use crate::setup::config::Console;
 
 /// Draws on stderr.
 pub(crate) struct Terminal {

@@ -9,6 +9,8 @@ pub(crate) mod attributes;
 mod data;
 pub(crate) mod fields;
 mod limits;
+#[cfg(any(feature = "console", feature = "testing"))]
+pub(crate) mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod wire;

@@ -7,8 +7,8 @@ use opentelemetry::trace::{Link, SpanContext, SpanKind, SpanRef, TraceContextExt
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample};
 
-use crate::stderr;
-use crate::unwind::caught;
+use crate::process::stderr;
+use crate::process::unwind::caught;
 
 /// How often a sampler has panicked in this process.
 static PANICS: AtomicU64 = AtomicU64::new(0);

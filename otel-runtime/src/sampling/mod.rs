@@ -10,7 +10,7 @@ use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, SamplingResult, 
 
 pub(crate) use guarded::panics;
 
-use crate::recorder::keep;
+use crate::span::recorder::keep;
 use guarded::Guarded;
 
 /// The six samplers of the OpenTelemetry specification.

@@ -3,7 +3,8 @@
 use opentelemetry_sdk::trace::SpanData;
 
 use super::arranged::{Node, Place};
-use crate::{timings, told};
+use crate::call::timings;
+use crate::record::summary;
 
 const INDENT: &str = "  ";
 
@@ -42,16 +43,16 @@ pub(super) fn line(span: &SpanData, told: &Told) -> String {
     if let Told::Nothing = told {
         return in_one_line(&span.name);
     }
-    let error = told::error(span);
+    let error = summary::error(span);
     let mark = match &error {
         Some(_) => "✗ ",
-        None if told::is_cancelled(span) => "⊘ ",
+        None if summary::is_cancelled(span) => "⊘ ",
         None => "",
     };
     let mut line = format!("{mark}{}", in_one_line(&span.name));
-    for attribute in told::attributes(span).filter(|it| is_told(it.key.as_str())) {
+    for attribute in summary::attributes(span).filter(|it| is_told(it.key.as_str())) {
         let (key, value) = (&attribute.key, &attribute.value);
-        let text = told::quoted(value, in_one_line(&value.as_str()));
+        let text = summary::quoted(value, in_one_line(&value.as_str()));
         line.extend([" ", &in_one_line(key.as_str()), "=", &text]);
     }
     if let Some(error) = error {

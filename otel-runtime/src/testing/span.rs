@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::arranged::{Node, Place};
 use super::drawing::{Told, line};
-use crate::told;
+use crate::record::summary;
 
 /// A span of a capture, and its place among the others.
 ///
@@ -68,7 +68,7 @@ impl<'a> Span<'a> {
     /// ```
     #[must_use]
     pub fn attribute(&self, key: &str) -> Option<&'a Value> {
-        told::attribute(self.data(), key)
+        summary::attribute(self.data(), key)
     }
 
     /// Its status.
@@ -96,7 +96,7 @@ impl<'a> Span<'a> {
     /// Whether it is that of a future that was dropped before it was done.
     #[must_use]
     pub fn was_cancelled(&self) -> bool {
-        told::is_cancelled(self.data())
+        summary::is_cancelled(self.data())
     }
 
     /// Its events, an `exception` among them where an error said something.

@@ -12,11 +12,11 @@ use opentelemetry_sdk::trace::{IdGenerator, RandomIdGenerator, SpanData, SpanExp
 
 use super::Spans;
 use super::order::{Beginning, Numbering, take_beginning};
-use crate::config::builder;
 use crate::context::current;
-use crate::error::InitError;
-use crate::guard::Telemetry;
 use crate::record::Limits;
+use crate::setup::config::builder;
+use crate::setup::error::InitError;
+use crate::setup::telemetry::Telemetry;
 
 /// How many spans, and how many bytes of them, may end before anybody looks.
 const MOST: usize = 1_000_000;

@@ -7,7 +7,7 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::roots::is_local_root;
 use super::text::{clean, cut_left};
-use crate::told;
+use crate::record::summary;
 
 /// A name is cut to so many columns, as are keys and values.
 const NAME: usize = 60;
@@ -79,10 +79,10 @@ impl Span {
 }
 
 fn outcome(data: &SpanData) -> Outcome {
-    let Some(error) = told::error(data) else {
-        return if told::is_cancelled(data) { Outcome::Cancelled } else { Outcome::Fine };
+    let Some(error) = summary::error(data) else {
+        return if summary::is_cancelled(data) { Outcome::Cancelled } else { Outcome::Fine };
     };
-    let place = (told::text(data, "code.file.path"), told::text(data, "code.line.number"));
+    let place = (summary::text(data, "code.file.path"), summary::text(data, "code.line.number"));
     let location = match place {
         (file, _) if file.is_empty() => String::new(),
         (file, line) if line.is_empty() => file,
@@ -93,10 +93,10 @@ fn outcome(data: &SpanData) -> Outcome {
 
 /// `key=value` of everything that the line does not say elsewhere.
 fn attributes(data: &SpanData) -> Vec<String> {
-    told::attributes(data)
+    summary::attributes(data)
         .map(|KeyValue { key, value, .. }| {
             let text = clean(&value.as_str(), VALUE);
-            format!("{}={}", clean(key.as_str(), VALUE), told::quoted(value, text))
+            format!("{}={}", clean(key.as_str(), VALUE), summary::quoted(value, text))
         })
         .collect()
 }

@@ -30,7 +30,7 @@ use super::failure::{Failure, causes};
 use super::names::Names;
 use super::stream::{Heard, Speech};
 use super::{mistakes, tls};
-use crate::config::Otlp;
+use crate::setup::config::Otlp;
 
 /// How long a reply may take when it has begun: what it grants is granted.
 const REST: Duration = Duration::from_secs(1);

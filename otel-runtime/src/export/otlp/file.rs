@@ -12,10 +12,10 @@ use opentelemetry_sdk::Resource;
 
 use super::encode::Encoder;
 use super::{append, failure, json};
-use crate::config::Output;
 use crate::export::blocking::Calls;
+use crate::export::pipeline::Batch;
 use crate::export::{Export, ExportError, Exported, Exporting};
-use crate::pipeline::Batch;
+use crate::setup::config::Output;
 
 pub(crate) struct FileExporter {
     lines: Arc<Mutex<Lines>>,

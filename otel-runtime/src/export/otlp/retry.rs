@@ -23,7 +23,7 @@ use super::parts::{Parts, Sizes};
 use super::request::Request;
 use crate::export::retries::Hurry;
 use crate::export::{ExportError, Exported, Retries};
-use crate::unwind::caught;
+use crate::process::unwind::caught;
 
 /// How long after the first attempt the last one may begin.
 pub(super) const TIME: Duration = Duration::from_secs(5 * 60);

@@ -7,7 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::reply;
-use crate::stderr::warn;
+use crate::process::stderr::warn;
 
 /// How many different texts are told.
 const MOST: usize = 5;

@@ -6,9 +6,9 @@ use std::io;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::config::Compression;
 use crate::export::otlp::compress;
 use crate::export::otlp::connection::MAX_REPLY;
+use crate::setup::config::Compression;
 
 const HEAD: usize = 5;
 

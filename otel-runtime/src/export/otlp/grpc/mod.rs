@@ -25,8 +25,8 @@ use super::connection::{self, Connection, Reply};
 use super::failure::{self, Failure, Verdict};
 use super::warnings::Warnings;
 use super::{Transport, compress};
-use crate::config::{Compression, Otlp};
 use crate::export::Exported;
+use crate::setup::config::{Compression, Otlp};
 
 const METHOD: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 

@@ -11,8 +11,8 @@ use super::connection::{Connection, Version};
 use super::failure::{self, Failure, Verdict};
 use super::warnings::Warnings;
 use super::{Transport, compress, json};
-use crate::config::{Compression, Otlp, Protocol};
 use crate::export::Exported;
+use crate::setup::config::{Compression, Otlp, Protocol};
 
 pub(super) struct Client {
     connection: Connection,

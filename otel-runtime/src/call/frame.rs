@@ -1,0 +1,247 @@
+//! How does a span stay with the call that it is of?
+//!
+//! In the frame of the call: a [`Span`]. Where there is no such frame, in a future's first poll or
+//! while one is dropped, in a stack beside the thread's own, and what is held is one number: a [`Guard`].
+
+use std::cell::RefCell;
+use std::mem::ManuallyDrop;
+
+use opentelemetry::Context;
+
+use crate::call::future;
+use crate::call::outcome::Failure;
+use crate::call::start::{Current, Start};
+use crate::span::callsite::Callsite;
+
+thread_local! {
+    /// The spans of the scopes that this thread is in, the innermost last; `None` for one that ended
+    /// before a call inside it, as happens where several stacks of calls share a thread.
+    static CALLS: RefCell<Vec<Option<Current>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The span of a scope: it ends with that.
+pub(crate) struct Guard {
+    /// How deep in the stack of calls the span is, counted from one; zero without a span.
+    depth: usize,
+}
+
+impl Guard {
+    /// No span.
+    pub(crate) const OFF: Guard = Guard { depth: 0 };
+
+    pub(crate) fn new(current: Current) -> Guard {
+        let mut current = Some(current);
+        let depth = CALLS.try_with(|calls| {
+            let mut calls = calls.borrow_mut();
+            calls.push(current.take());
+            calls.len()
+        });
+        // A thread that is about to end has no stack of calls any more.
+        if let Some(current) = current {
+            current.left();
+        }
+        Guard { depth: depth.unwrap_or(0) }
+    }
+
+    /// The guard of the span this deep in the stack.
+    pub(crate) fn at(depth: usize) -> Guard {
+        Guard { depth }
+    }
+
+    /// The context of the span this deep in the stack.
+    pub(crate) fn context_at(depth: usize) -> Option<Context> {
+        let index = depth.checked_sub(1)?;
+        CALLS
+            .try_with(|calls| calls.borrow().get(index)?.as_ref().map(Current::context).cloned())
+            .ok()?
+    }
+
+    /// Leaves the span to a guard that is made later.
+    pub(crate) fn into_depth(mut self) -> usize {
+        std::mem::take(&mut self.depth)
+    }
+
+    /// The span, if there is one, which then no longer ends with the guard.
+    pub(crate) fn take(&mut self) -> Option<Current> {
+        let depth = std::mem::take(&mut self.depth);
+        let index = depth.checked_sub(1)?;
+        CALLS
+            .try_with(|calls| {
+                let mut calls = calls.borrow_mut();
+                let current = calls.get_mut(index)?.take();
+                while let Some(None) = calls.last() {
+                    calls.pop();
+                }
+                current
+            })
+            .ok()?
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave(&mut self) {
+        if let Some(current) = self.take() {
+            current.left();
+        }
+    }
+}
+
+impl Drop for Guard {
+    #[inline]
+    fn drop(&mut self) {
+        if self.depth != 0 {
+            self.leave();
+        }
+    }
+}
+
+/// The span of a call, in the call's own frame; it ends with that.
+pub struct Span(ManuallyDrop<State>);
+
+enum State {
+    /// There is none, or no longer.
+    Nothing,
+    /// What is to be known of it is being said.
+    Starting(Start),
+    Open(Current),
+}
+
+impl Span {
+    /// No span. Not a constant, of which every byte would be copied.
+    #[inline]
+    #[must_use]
+    pub fn none() -> Span {
+        Span(ManuallyDrop::new(State::Nothing))
+    }
+
+    /// Begins the span of a call, which then is told of itself, and entered.
+    #[cold]
+    #[inline(never)]
+    pub fn begin(&mut self, callsite: &'static Callsite) -> Option<&mut Start> {
+        self.starting(Start::new(callsite))
+    }
+
+    /// Begins the span of a future, inside its first poll.
+    #[cold]
+    #[inline(never)]
+    pub fn begin_future(&mut self, callsite: &'static Callsite) -> Option<&mut Start> {
+        // Made before anybody is asked, since a callsite is off only once it has been asked.
+        let start = Start::new(callsite);
+        self.starting(start.filter(|_| future::is_awaited()))
+    }
+
+    /// Starts the span of a call that says nothing of it, and makes it current.
+    #[cold]
+    #[inline(never)]
+    pub fn open(&mut self, callsite: &'static Callsite) {
+        self.begin(callsite);
+        self.enter();
+    }
+
+    /// The same for a future, inside its first poll.
+    #[cold]
+    #[inline(never)]
+    pub fn open_future(&mut self, callsite: &'static Callsite) {
+        self.begin_future(callsite);
+        self.poll();
+    }
+
+    fn starting(&mut self, start: Option<Start>) -> Option<&mut Start> {
+        *self.0 = State::Starting(start?);
+        match &mut *self.0 {
+            State::Starting(start) => Some(start),
+            State::Nothing | State::Open(_) => None,
+        }
+    }
+
+    /// Starts the span, if one has begun, and makes it current.
+    #[cold]
+    #[inline(never)]
+    pub fn enter(&mut self) {
+        if let State::Starting(start) = &mut *self.0 {
+            let open = start.open();
+            *self.0 = State::Open(Current::new(open));
+        }
+    }
+
+    /// Starts the span, if one has begun, and leaves it to the future that is being polled.
+    #[cold]
+    #[inline(never)]
+    pub fn poll(&mut self) {
+        if let State::Starting(start) = &mut *self.0 {
+            future::begin(start);
+            *self.0 = State::Nothing;
+        }
+    }
+
+    /// Ends the span, if there is one, with a look at the result of the call.
+    #[inline]
+    pub fn inspected<R>(
+        &mut self,
+        result: R,
+        inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+    ) -> R {
+        // By value, or the result would have to have an address also while tracing is off.
+        if self.is_there() { self.inspect(result, inspect) } else { result }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn inspect<R>(
+        &mut self,
+        result: R,
+        inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+    ) -> R {
+        // Where there is only a context of its own, the span in it is somebody else's.
+        let is_span = matches!(&*self.0, State::Open(current) if current.open.is_span());
+        self.finish(if is_span { inspect(&result) } else { None });
+        result
+    }
+
+    #[inline]
+    fn is_there(&self) -> bool {
+        !matches!(*self.0, State::Nothing)
+    }
+
+    fn take(&mut self) -> State {
+        std::mem::replace(&mut *self.0, State::Nothing)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn finish(&mut self, failure: Option<Failure<'_>>) {
+        if let State::Open(current) = self.take() {
+            current.finish(failure);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave(&mut self) {
+        if let State::Open(current) = self.take() {
+            current.left();
+        }
+    }
+}
+
+impl Drop for Span {
+    #[inline]
+    fn drop(&mut self) {
+        if self.is_there() {
+            self.leave();
+        }
+    }
+}
+
+/// Makes the call of an annotated function whose result is looked at. The body begins its span itself.
+/// The bound lets it return what it borrows from the arguments, which a closure that is called on the
+/// spot does not.
+#[inline]
+pub fn inspected_call<R>(
+    body: impl FnOnce(&mut Span) -> R,
+    inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
+) -> R {
+    let mut span = Span::none();
+    let result = body(&mut span);
+    span.inspected(result, inspect)
+}

@@ -1,0 +1,262 @@
+//! How is an async function traced from its first poll to its end?
+
+use std::cell::Cell;
+use std::future::Future;
+use std::mem::ManuallyDrop;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll};
+
+use opentelemetry::{Context, ContextGuard};
+use pin_project_lite::pin_project;
+
+use crate::call::frame::Guard;
+use crate::call::outcome::Failure;
+use crate::call::start::{Current, Open, Start};
+use crate::span::recorder::is_installed;
+
+pin_project! {
+    /// The future of an annotated function. Its span starts inside the wrapped future, by
+    /// [`Span::poll`](crate::call::frame::Span::poll), so that no argument has to be stored a second time.
+    pub struct Traced<F, I> {
+        #[pin]
+        future: F,
+        // Dropped after the future, whose locals are destroyed inside its span.
+        state: Ending,
+        inspect: I,
+    }
+
+    impl<F, I> PinnedDrop for Traced<F, I> {
+        #[inline]
+        fn drop(this: Pin<&mut Self>) {
+            let state = &mut this.project().state.0;
+            if let State::Open(_) = state {
+                state.cancel();
+            }
+        }
+    }
+}
+
+enum State {
+    /// Not polled yet, or only while tracing was off.
+    Initial,
+    /// Waiting, with a span. Whoever drops the state has taken it out before: to look for it would
+    /// cost every call.
+    Open(ManuallyDrop<Open>),
+    /// It has no span, or no longer.
+    Untraced,
+    /// It is dropped, and its span is this deep in the stack of calls.
+    Cancelled(usize),
+}
+
+/// A state that is dropped after its future.
+struct Ending(State);
+
+impl Drop for Ending {
+    #[inline]
+    fn drop(&mut self) {
+        if let State::Cancelled(depth) = self.0 {
+            leave(depth);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn leave(depth: usize) {
+    drop(Guard::at(depth));
+}
+
+impl State {
+    fn take(&mut self) -> Option<Open> {
+        match std::mem::replace(self, State::Untraced) {
+            State::Open(open) => Some(ManuallyDrop::into_inner(open)),
+            State::Initial | State::Untraced | State::Cancelled(_) => None,
+        }
+    }
+
+    /// Makes the span current once more, until the state is dropped.
+    #[cold]
+    #[inline(never)]
+    fn cancel(&mut self) {
+        if let Some(open) = self.take() {
+            let guard = Guard::new(Current::new(open.cancelled()));
+            *self = State::Cancelled(guard.into_depth());
+        }
+    }
+}
+
+/// Traces a future whose output says nothing about failure.
+#[inline]
+pub fn traced_future<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    traced_result(future, |_| None)
+}
+
+/// Traces a future whose output is inspected for a failure.
+#[inline]
+pub fn traced_result<F, I>(future: F, inspect: I) -> Traced<F, I>
+where
+    F: Future,
+    I: for<'a> Fn(&'a F::Output) -> Option<Failure<'a>>,
+{
+    Traced { future, state: Ending(State::Initial), inspect }
+}
+
+impl<F, I> Future for Traced<F, I>
+where
+    F: Future,
+    I: for<'a> Fn(&'a F::Output) -> Option<Failure<'a>>,
+{
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        // Tracing that is on stays on: while it is off, no future has a span.
+        let polling = if is_installed() { Polling::new(&mut this.state.0) } else { None };
+        let poll = this.future.poll(task);
+        if let Some(polling) = polling {
+            match &poll {
+                Poll::Ready(output) => {
+                    let failure = if polling.has_span() { (this.inspect)(output) } else { None };
+                    polling.ready(failure);
+                }
+                Poll::Pending => polling.pending(),
+            }
+        }
+        poll
+    }
+}
+
+// What is kept beside the future is whole whenever a poll has unwound: it is as safe as that is.
+impl<F: UnwindSafe, I> UnwindSafe for Traced<F, I> {}
+impl<F: RefUnwindSafe, I> RefUnwindSafe for Traced<F, I> {}
+
+thread_local! {
+    /// What the future that is being polled for the first time has to say to its wrapper:
+    /// [`NOBODY`], [`AWAITED`], or how deep in the stack of calls the span is that it has begun; with
+    /// [`CONTEXT_ONLY`], the context.
+    static FIRST_POLL: Cell<usize> = const { Cell::new(NOBODY) };
+}
+
+/// No wrapper is listening.
+const NOBODY: usize = 0;
+/// A wrapper polls its future for the first time, and that has not said anything yet.
+const AWAITED: usize = usize::MAX;
+/// In the number of a future that has a context of its own, and no span.
+const CONTEXT_ONLY: usize = 1 << (usize::BITS - 1);
+
+/// Whether a wrapper polls a future for the first time, and that has not said anything yet.
+pub(crate) fn is_awaited() -> bool {
+    FIRST_POLL.get() == AWAITED
+}
+
+/// Begins the span of the future that is polled for the first time, and makes it current for the rest
+/// of this poll.
+pub(crate) fn begin(start: &mut Start) {
+    if is_awaited() {
+        let context_only = if start.is_span() { 0 } else { CONTEXT_ONLY };
+        let guard = Guard::new(Current::new(start.open()));
+        FIRST_POLL.set(guard.into_depth() | context_only);
+    }
+}
+
+/// The context of the span that the future has begun, inside its first poll.
+pub(crate) fn begun() -> Option<Context> {
+    match FIRST_POLL.get() {
+        NOBODY | CONTEXT_ONLY.. => None,
+        depth => Guard::context_at(depth),
+    }
+}
+
+/// One poll. Dropped, it means that the poll unwinds.
+struct Polling<'a> {
+    state: &'a mut State,
+    phase: Phase,
+}
+
+enum Phase {
+    /// Inside a first poll that had said this.
+    First {
+        outer: usize,
+    },
+    Later(Option<ContextGuard>),
+    Over,
+}
+
+impl<'a> Polling<'a> {
+    /// `None` where the future has no span and gets none.
+    #[inline(never)]
+    fn new(state: &'a mut State) -> Option<Self> {
+        let phase = match state {
+            State::Untraced | State::Cancelled(_) => return None,
+            State::Open(open) => Phase::Later(open.attach()),
+            State::Initial => Phase::First { outer: FIRST_POLL.replace(AWAITED) },
+        };
+        Some(Polling { state, phase })
+    }
+
+    fn has_span(&self) -> bool {
+        match self.phase {
+            Phase::First { .. } => !matches!(FIRST_POLL.get(), NOBODY | CONTEXT_ONLY..),
+            Phase::Later(_) => matches!(&*self.state, State::Open(open) if open.is_span()),
+            Phase::Over => false,
+        }
+    }
+
+    #[inline(never)]
+    fn ready(mut self, failure: Option<Failure<'_>>) {
+        let attached = self.end();
+        if let Some(open) = self.state.take() {
+            open.finish(failure);
+        }
+        drop(attached);
+    }
+
+    #[inline(never)]
+    fn pending(mut self) {
+        drop(self.end());
+    }
+
+    /// The state is that of a future that has been polled; the span is still current.
+    #[inline]
+    fn end(&mut self) -> Option<ContextGuard> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::First { outer } => self.end_first(outer),
+            Phase::Later(attached) => attached,
+            Phase::Over => None,
+        }
+    }
+
+    fn end_first(&mut self, outer: usize) -> Option<ContextGuard> {
+        let begun = match FIRST_POLL.replace(outer) {
+            NOBODY | AWAITED => None,
+            depth => Guard::at(depth & !CONTEXT_ONLY).take(),
+        };
+        let Some(Current { open, attached, .. }) = begun else {
+            *self.state = State::Untraced;
+            return None;
+        };
+        *self.state = State::Open(ManuallyDrop::new(open));
+        attached
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unwound(&mut self) {
+        let attached = self.end();
+        if let Some(open) = self.state.take() {
+            open.panicked();
+        }
+        drop(attached);
+    }
+}
+
+impl Drop for Polling<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if !matches!(self.phase, Phase::Over) {
+            self.unwound();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Which values did code of the user's not come to say, because it panicked?
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::process::stderr;
+use crate::span::callsite::Callsite;
+
+static LOST: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a value of a span of `callsite`, and tells of the first.
+#[cold]
+pub(crate) fn count(callsite: &Callsite) {
+    if LOST.fetch_add(1, Ordering::Relaxed) == 0 {
+        stderr::warn(&format!(
+            "an expression of `#[traced]` on {} panicked: the span goes without its value, and the call goes \
+             on",
+            callsite.path(),
+        ));
+    }
+}

@@ -1,0 +1,11 @@
+//! What does an annotated call do?
+
+pub(crate) mod causes;
+pub(crate) mod frame;
+pub(crate) mod future;
+pub(crate) mod links;
+pub(crate) mod lost;
+pub(crate) mod outcome;
+pub(crate) mod returned;
+pub(crate) mod start;
+pub(crate) mod timings;

@@ -1,0 +1,393 @@
+//! What became of a call?
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::fmt::Display;
+
+use opentelemetry::KeyValue;
+use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
+
+use crate::__private::Out;
+use crate::call::causes::Facts;
+use crate::context;
+use crate::process::panics;
+use crate::process::unwind::caught;
+use crate::span::value::{AttributeValue, Value, text};
+
+/// A result that counts as an error.
+// In a box: hardly any call has one, and every call hands over that it has none.
+pub struct Failure<'a>(Box<Parts<'a>>);
+
+/// What is known of a failure.
+struct Parts<'a> {
+    /// `None` where the result is an error only because `ok_if` or `error_if` says so.
+    type_name: Option<&'static str>,
+    text: Value<'a>,
+    facts: Facts<'a>,
+    with_causes: bool,
+    /// What `error_type` says.
+    error_type: Option<String>,
+}
+
+impl<'a> Failure<'a> {
+    /// A failure of the type of `error`, described by `text`.
+    #[cold]
+    pub fn new<E: ?Sized>(_error: &E, text: Value<'a>) -> Self {
+        Failure::of(Some(std::any::type_name::<E>()), text)
+    }
+
+    fn of(type_name: Option<&'static str>, text: Value<'a>) -> Self {
+        let (facts, with_causes, error_type) = (Facts::Unknown, false, None);
+        Failure(Box::new(Parts { type_name, text, facts, with_causes, error_type }))
+    }
+
+    /// With what is known of the error, by [`facts!`](crate::__facts).
+    #[must_use]
+    pub fn about(mut self, facts: Facts<'a>) -> Self {
+        self.0.facts = facts;
+        self
+    }
+
+    /// With what caused the error behind the text.
+    #[must_use]
+    pub fn with_causes(mut self) -> Self {
+        self.0.with_causes = true;
+        self
+    }
+}
+
+impl Parts<'_> {
+    /// The type of the error, as well as it is known.
+    fn exception_type(&self, with_text: bool) -> Option<Cow<'static, str>> {
+        let known = self.facts.error_type(with_text).map(Cow::Owned);
+        known.or_else(|| self.type_name.map(Cow::Borrowed))
+    }
+
+    fn message(self) -> Option<String> {
+        let mut message = self.text.record()?.to_string();
+        if self.with_causes {
+            self.facts.add_causes(&mut message);
+        }
+        Some(message)
+    }
+}
+
+/// Looks at a value whose type an expansion cannot know: methods of the type itself come before
+/// those of a trait, and a trait for `&Probe` before one for `Probe`.
+pub struct Probe<'a, T: ?Sized>(pub &'a T);
+
+impl<'a, T, E> Probe<'a, Result<T, E>> {
+    /// The error of a `core::result::Result`.
+    #[must_use]
+    pub fn __otel_error(&self) -> Option<&'a E> {
+        self.0.as_ref().err()
+    }
+
+    /// The value of a `core::result::Result`.
+    #[must_use]
+    pub fn __otel_returned(&self) -> Option<&'a T> {
+        self.0.as_ref().ok()
+    }
+}
+
+/// Any other type that is called `Result` has no error to record.
+pub trait NotAResult<'a, T: ?Sized> {
+    /// Nothing.
+    fn __otel_error(&self) -> Option<&'static Infallible> {
+        None
+    }
+
+    /// The value itself.
+    fn __otel_returned(&self) -> Option<&'a T>;
+}
+
+impl<'a, T: ?Sized> NotAResult<'a, T> for Probe<'a, T> {
+    fn __otel_returned(&self) -> Option<&'a T> {
+        Some(self.0)
+    }
+}
+
+/// An error that can say what happened.
+pub trait Described<'a> {
+    /// The failure, with its text.
+    fn __otel_failure(&self) -> Failure<'a>;
+}
+
+impl<'a, E: Display> Described<'a> for &Probe<'a, E> {
+    fn __otel_failure(&self) -> Failure<'a> {
+        Failure::new(self.0, Value::Display(self.0))
+    }
+}
+
+/// An error that only has a type.
+pub trait Undescribed<'a> {
+    /// The failure, by its type's name.
+    fn __otel_failure(&self) -> Failure<'a>;
+}
+
+impl<'a, E> Undescribed<'a> for Probe<'a, E> {
+    fn __otel_failure(&self) -> Failure<'a> {
+        Failure::new(self.0, Value::Absent)
+    }
+}
+
+/// A `Result`, by whatever name.
+#[diagnostic::on_unimplemented(
+    message = "`err` is about the error of a `Result`, and this function returns `{Self}`",
+    label = "no `Result`",
+    note = "take `err` away, or say by `error_if = |ret| ..` what counts as an error"
+)]
+pub trait ResultOf {
+    /// The error.
+    type Error;
+
+    /// The error, if it is one.
+    fn __otel_error(&self) -> Option<&Self::Error>;
+}
+
+impl<T, E> ResultOf for Result<T, E> {
+    type Error = E;
+
+    fn __otel_error(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+}
+
+/// The error of a result, where the attribute says that there is one.
+pub fn error_of<R: ResultOf>(result: &R) -> Option<&R::Error> {
+    result.__otel_error()
+}
+
+/// What `ret` records as it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an attribute value",
+    label = "cannot be recorded as it is",
+    note = "record its text, by `ret = %` for `Display` or `ret = ?` for `Debug`, or parts of it: \
+            `ret(total = |ret| ret.total())`"
+)]
+pub trait Returned {
+    /// The value to record.
+    fn returned_value(&self) -> Value<'_>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: AttributeValue + ?Sized> Returned for T {
+    fn returned_value(&self) -> Value<'_> {
+        self.attribute_value()
+    }
+}
+
+/// `ret`
+pub fn returned_value<T: Returned + ?Sized>(value: &T) -> Value<'_> {
+    value.returned_value()
+}
+
+/// `err = %`, the default: whether a value whose type is called `Result` holds an error.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __failure {
+    ($result:expr) => {
+        $crate::__private::failure!($result, facts)
+    };
+    ($result:expr, $facts:ident) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::{Described as _, NotAResult as _, Undescribed as _};
+        match $crate::__private::Probe($result).__otel_error() {
+            ::core::option::Option::Some(error) => ::core::option::Option::Some(
+                (&&$crate::__private::Probe(error))
+                    .__otel_failure()
+                    .about($crate::__private::$facts!(error))
+                    .with_causes(),
+            ),
+            ::core::option::Option::None => ::core::option::Option::None,
+        }
+    }};
+}
+pub use __failure as failure;
+
+/// Status, `error.type` and one exception event, by the
+/// [conventions](https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/).
+#[cold]
+pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text: bool) {
+    if !span.is_recording() {
+        return;
+    }
+    let mut failure = *failure.0;
+    let exception_type = failure.exception_type(with_text);
+    match failure.error_type.take() {
+        Some(error_type) => span.set_attribute(KeyValue::new("error.type", error_type)),
+        // "_OTHER" is what the convention has for an error without a type.
+        None => set_error_type(span, exception_type.clone().unwrap_or("_OTHER".into())),
+    }
+    let message = if with_text { failure.message() } else { None };
+    if with_text && let Some(exception_type) = exception_type {
+        let mut event = vec![KeyValue::new("exception.type", exception_type)];
+        event.extend(message.clone().map(|message| KeyValue::new("exception.message", message)));
+        span.add_event("exception", event);
+    }
+    span.set_status(Status::error(message.unwrap_or_default()));
+}
+
+/// Sets `error.type`, unless the program has set it: it knows better.
+fn set_error_type(span: &SpanRef<'_>, error_type: Cow<'static, str>) {
+    span.set_attribute(KeyValue::new(UNLESS_SET, error_type));
+}
+
+/// The key of an `error.type` that is left out where the span has one. A span is asked nothing by its
+/// context, so whoever keeps the attributes has to know of it: both recorders do.
+pub(crate) const UNLESS_SET: &str = "error.type, unless set";
+
+/// What [`UNLESS_SET`] stands for.
+pub(crate) const ERROR_TYPE: &str = "error.type";
+
+#[cold]
+pub(crate) fn record_panic(span: &SpanRef<'_>, with_text: bool) {
+    let panic = if with_text {
+        panics::unwinding()
+    } else {
+        panics::keep_private();
+        None
+    };
+    if !span.is_recording() {
+        return;
+    }
+    set_error_type(span, "panic".into());
+    let Some(panic) = panic else {
+        span.set_status(Status::error("panic"));
+        return;
+    };
+    span.add_event(
+        "exception",
+        vec![
+            KeyValue::new("exception.type", "panic"),
+            KeyValue::new("exception.message", panic.message.clone()),
+            KeyValue::new("code.file.path", panic.file),
+            KeyValue::new("code.line.number", i64::from(panic.line)),
+        ],
+    );
+    span.set_status(Status::error(panic.message));
+}
+
+#[cold]
+pub(crate) fn record_cancellation(span: &SpanRef<'_>) {
+    span.set_attribute(KeyValue::new("traced.outcome", "cancelled"));
+}
+
+/// `err = |error| ...`: what the closure makes of the error, which may borrow from it.
+pub fn described<'a, E, D: Display + 'a>(
+    error: &'a E,
+    describe: impl FnOnce(&'a E) -> D,
+) -> Failure<'static> {
+    let text = part(error, |error| text(&describe(error)));
+    Failure::new(error, text.map_or(Value::Absent, |text| Value::Owned(text.into())))
+}
+
+/// `error_if = |ret| ...`: a result is an error where the closure says so, and only there. What it says
+/// of the error takes the place of the error's own text.
+pub fn error_if<'a, R, J: Judgement>(
+    result: &'a R,
+    is_error: impl FnOnce(&'a R) -> J,
+    failure: impl FnOnce() -> Option<Failure<'a>>,
+) -> Option<Failure<'a>> {
+    let description = part(result, |result| is_error(result).description())??;
+    let mut failure = failure().unwrap_or_else(|| Failure::of(None, Value::Absent));
+    if let Description::Text(text) = description {
+        failure.0.text = Value::Owned(text.into());
+        failure.0.with_causes = false;
+    }
+    Some(failure)
+}
+
+/// What the closure of `error_if` may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whether a result is an error",
+    label = "not a `bool`, nor a description of an error",
+    note = "return a `bool`, an `Option` of what describes the error, or a `Result` with the error as its `Err`"
+)]
+pub trait Judgement {
+    /// `None` if it is no error.
+    fn description(self) -> Option<Description>;
+}
+
+/// What is said of an error.
+pub enum Description {
+    /// Nothing more than that it is one.
+    None,
+    /// This.
+    Text(String),
+}
+
+impl Judgement for bool {
+    fn description(self) -> Option<Description> {
+        self.then_some(Description::None)
+    }
+}
+
+/// A closure that never returns is no mistake.
+#[diagnostic::do_not_recommend]
+impl Judgement for <fn() -> ! as Out>::Output {
+    fn description(self) -> Option<Description> {
+        self
+    }
+}
+
+impl<D: Display> Judgement for Option<D> {
+    fn description(self) -> Option<Description> {
+        self.map(|description| Description::Text(text(&description)))
+    }
+}
+
+impl<T, D: Display> Judgement for Result<T, D> {
+    fn description(self) -> Option<Description> {
+        self.err().description()
+    }
+}
+
+/// `ok_if = |ret| ...`: a result is an error unless the closure says otherwise.
+pub fn ok_if<'a, R>(
+    result: &'a R,
+    is_ok: impl FnOnce(&'a R) -> bool,
+    failure: impl FnOnce() -> Option<Failure<'a>>,
+) -> Option<Failure<'a>> {
+    error_if(result, |result| !is_ok(result), failure)
+}
+
+/// `error_type = |ret| ...`: the `error.type` of a result that counts as an error, whatever else was
+/// set; no text is none.
+pub fn error_type<'a, R, D: Display>(
+    result: &'a R,
+    error_type: impl FnOnce(&'a R) -> D,
+    failure: Option<Failure<'a>>,
+) -> Option<Failure<'a>> {
+    let mut failure = failure?;
+    let given = part(result, |result| text(&error_type(result)));
+    failure.0.error_type = given.filter(|given| !given.is_empty());
+    Some(failure)
+}
+
+/// What a closure of the user's makes of a result, unless it panics: the host is not to fail
+/// because a span of it cannot be described.
+pub fn part<'a, R, T>(result: &'a R, make: impl FnOnce(&'a R) -> T) -> Option<T> {
+    caught(|| make(result)).ok()
+}
+
+/// `ret`: records a part of the result on the span that is about to end, which is current.
+pub fn record(key: &'static str, value: Value<'_>) {
+    if let Some(value) = value.record()
+        && let Some(context) = context::current::get()
+    {
+        context.span().set_attribute(KeyValue::new(key, value));
+    }
+}
+
+/// `ret`: what a value whose type is called `Result` returns: its `Ok`, or itself if it is not one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __returned {
+    ($result:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::NotAResult as _;
+        $crate::__private::Probe($result).__otel_returned()
+    }};
+}
+pub use __returned as returned;

@@ -1,0 +1,365 @@
+//! How does a span begin and end?
+
+use std::borrow::Cow;
+use std::fmt::{Debug, Display};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use opentelemetry::baggage::BaggageExt;
+use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
+use opentelemetry::{Context, ContextGuard};
+
+use crate::call::links::{self, IntoLinks};
+use crate::call::lost;
+use crate::call::outcome::{self, Failure};
+use crate::context;
+use crate::process::panics;
+use crate::process::unwind::caught;
+use crate::span::callsite::Callsite;
+use crate::span::recorder::{self, Begun};
+use crate::span::value::{AttributeValue, Value};
+
+/// A span that is about to start: what the sampler is going to be asked about.
+pub struct Start {
+    callsite: &'static Callsite,
+    begun: Begun,
+    /// Few have any.
+    settings: Option<Box<Settings>>,
+}
+
+/// What a call may say of its span, beside attributes.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) name: Option<Cow<'static, str>>,
+    pub(crate) parent: Parent,
+    pub(crate) links: Vec<Link>,
+}
+
+/// Where a span hangs.
+#[derive(Default)]
+pub enum Parent {
+    /// Under the current span.
+    #[default]
+    Current,
+    /// Under the span of this context, whose baggage and values come along.
+    Context(Context),
+    /// Under this span, in the current context.
+    Span(SpanContext),
+    /// Nowhere: a new trace in the current context.
+    Root,
+}
+
+/// What `parent = ...` may be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the parent of a span",
+    label = "not a parent",
+    note = "give an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`, by value or by reference"
+)]
+pub trait IntoParent {
+    /// The parent that this value stands for.
+    fn to_parent(&self) -> Parent;
+}
+
+impl IntoParent for Context {
+    fn to_parent(&self) -> Parent {
+        Parent::Context(self.clone())
+    }
+}
+
+impl IntoParent for SpanContext {
+    fn to_parent(&self) -> Parent {
+        Parent::Span(self.clone())
+    }
+}
+
+/// What points at a parent is that parent.
+macro_rules! pointers {
+    ($($ty:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: IntoParent + ?Sized> IntoParent for $ty {
+            fn to_parent(&self) -> Parent {
+                (**self).to_parent()
+            }
+        }
+    )*};
+}
+pointers!(&T &mut T Box<T> Rc<T> Arc<T>);
+
+/// What `name = ...` may be where it is a place.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the name of a span",
+    label = "not a name",
+    note = "give text: a `String`, a `&str` or a `Cow<str>`"
+)]
+pub trait SpanName {
+    /// The name, which the span keeps.
+    fn span_name(&self) -> Cow<'static, str>;
+}
+
+impl SpanName for str {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.to_owned().into()
+    }
+}
+
+impl SpanName for String {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.clone().into()
+    }
+}
+
+impl SpanName for Cow<'_, str> {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.clone().into_owned().into()
+    }
+}
+
+macro_rules! names {
+    ($($ty:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: SpanName + ?Sized> SpanName for $ty {
+            fn span_name(&self) -> Cow<'static, str> {
+                (**self).span_name()
+            }
+        }
+    )*};
+}
+names!(&T &mut T Box<T> Rc<T> Arc<T>);
+
+impl Start {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
+        let begun = if callsite.is_on() { recorder::begin(callsite) } else { None };
+        let begun = match begun {
+            Some(begun) => {
+                #[cfg(debug_assertions)]
+                callsite.begins();
+                begun
+            }
+            None if callsite.hangs_elsewhere => recorder::begin_nothing()?,
+            None => return None,
+        };
+        Some(Start { callsite, begun, settings: None })
+    }
+
+    /// Takes a setting from an expression of the user's. A panic in it is not the host's concern: the
+    /// span goes without what it was about.
+    pub fn attempt(&mut self, set: impl FnOnce(&mut Start)) {
+        let mut set = Some(set);
+        self.attempt_once(&mut |start| {
+            if let Some(set) = set.take() {
+                set(start);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn attempt_once(&mut self, set: &mut dyn FnMut(&mut Start)) {
+        if caught(|| set(self)).is_err() {
+            lost::count(self.callsite);
+        }
+    }
+
+    /// `name = ...`, where it is not a literal.
+    pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
+        self.settings().name = Some(name.into());
+    }
+
+    /// `name = ...`, where it is a place, which stays as it is.
+    pub fn name_of(&mut self, name: &(impl SpanName + ?Sized)) {
+        self.settings().name = Some(name.span_name());
+    }
+
+    /// `parent = ...`
+    pub fn parent(&mut self, parent: &(impl IntoParent + ?Sized)) {
+        self.hang(parent.to_parent());
+    }
+
+    /// `root`
+    pub fn root(&mut self) {
+        self.hang(Parent::Root);
+    }
+
+    fn hang(&mut self, parent: Parent) {
+        if let Parent::Context(context) = &parent
+            && context.is_telemetry_suppressed()
+            && let Some(nothing) = recorder::begin_nothing()
+        {
+            self.begun = nothing;
+        }
+        self.settings().parent = parent;
+    }
+
+    /// Whether anybody could ever see the span where it hangs, so that more is to be known of it.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        let parent = self.settings.as_ref().map_or(&Parent::Current, |settings| &settings.parent);
+        self.begun.is_wanted(parent)
+    }
+
+    /// One of `links(...)`.
+    pub fn link<N>(&mut self, spans: impl IntoLinks<N>) {
+        // As any iterator of the program's it may panic; what came before stays.
+        let links = &mut self.settings().links;
+        let _ = caught(|| links.extend(links::valid(spans)));
+    }
+
+    /// One of `attrs(...)`: `key = value`. An absent value, such as `None`, records nothing.
+    // Inlined, so that the type of the value is not looked at where it is known.
+    #[inline]
+    pub fn value<T: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.set(key, value.attribute_value());
+    }
+
+    /// `key = %value`
+    pub fn display<T: Display + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.set(key, Value::Display(&value));
+    }
+
+    /// `key = ?value`
+    pub fn debug<T: Debug + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.set(key, Value::Debug(&value));
+    }
+
+    #[inline]
+    fn set(&mut self, key: &'static str, value: Value<'_>) {
+        match value {
+            Value::Str(value) => self.set_str(key, value),
+            Value::I64(value) => self.set_i64(key, value),
+            value => self.begun.set(key, value),
+        }
+    }
+
+    #[inline(never)]
+    fn set_str(&mut self, key: &'static str, value: &str) {
+        self.begun.set_str(key, value);
+    }
+
+    #[inline(never)]
+    fn set_i64(&mut self, key: &'static str, value: i64) {
+        self.begun.set_i64(key, value);
+    }
+
+    fn settings(&mut self) -> &mut Settings {
+        self.settings.get_or_insert_default()
+    }
+
+    /// The span starts later, in the context that is current now.
+    pub(crate) fn later(mut self) -> Self {
+        self.begun.stay();
+        self
+    }
+
+    /// Whether there is to be a span, and not only a context.
+    #[inline]
+    pub(crate) fn is_span(&self) -> bool {
+        self.begun.is_span()
+    }
+
+    /// Starts the span, with all that was set.
+    pub(crate) fn open(&mut self) -> Open {
+        let callsite = self.is_span().then_some(self.callsite);
+        let Start { callsite: of, begun, settings } = self;
+        let context = begun.start(of, settings.take());
+        Open { callsite, context }
+    }
+}
+
+/// Whether a span is there that is none: its children begin a trace.
+pub(crate) fn has_invalid_span(context: &Context) -> bool {
+    context.has_active_span() && !context.span().span_context().is_valid()
+}
+
+/// The same baggage, and no span at all: an invalid one would do as well by the specification, but
+/// the stock parent-based sampler takes it for a parent that is not sampled.
+pub(crate) fn without_span(context: &Context) -> Context {
+    let baggage = context.baggage();
+    Context::new().with_baggage(baggage.iter().map(|(key, (value, metadata))| {
+        opentelemetry::baggage::KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
+    }))
+}
+
+/// A span that has started and not ended, in its context.
+pub(crate) struct Open {
+    /// `None` where there is only the context: a span that is in it is somebody else's.
+    callsite: Option<&'static Callsite>,
+    context: Context,
+}
+
+/// An open span that is the current one of this thread.
+pub(crate) struct Current {
+    pub(crate) open: Open,
+    /// Unwinding that was on its way when the function was called is not its own.
+    unwinding: bool,
+    /// `None` where the thread is about to end.
+    pub(crate) attached: Option<ContextGuard>,
+}
+
+impl Open {
+    /// Nobody waits for the function any more.
+    pub(crate) fn cancelled(self) -> Self {
+        if self.is_span() {
+            outcome::record_cancellation(&self.context.span());
+        }
+        self
+    }
+
+    /// Makes the span the current one of this thread.
+    pub(crate) fn attach(&self) -> Option<ContextGuard> {
+        panics::forget_what_is_over();
+        context::current::attach(self.context.clone())
+    }
+
+    /// Whether there is a span to be told what became of the call.
+    #[inline]
+    pub(crate) fn is_span(&self) -> bool {
+        self.callsite.is_some()
+    }
+
+    /// Ends the span, whoever else holds its context.
+    pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
+        let Some(callsite) = self.callsite else { return };
+        let span = self.context.span();
+        if let Some(failure) = failure {
+            outcome::record_failure(&span, failure, callsite.text);
+        }
+        recorder::end(&span);
+        panics::forget_what_is_over();
+    }
+
+    #[cold]
+    pub(crate) fn panicked(self) {
+        let Some(callsite) = self.callsite else { return };
+        outcome::record_panic(&self.context.span(), callsite.text);
+        self.finish(None);
+    }
+}
+
+impl Current {
+    pub(crate) fn new(open: Open) -> Current {
+        let attached = open.attach();
+        Current { open, unwinding: std::thread::panicking(), attached }
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        &self.open.context
+    }
+
+    #[inline(never)]
+    pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
+        self.open.finish(failure);
+        // Only now is its parent current again.
+        drop(self.attached);
+    }
+
+    /// The scope of the span is left, by returning or by unwinding.
+    pub(crate) fn left(self) {
+        if std::thread::panicking() && !self.unwinding {
+            self.open.panicked();
+        } else {
+            self.open.finish(None);
+        }
+        drop(self.attached);
+    }
+}

@@ -1,0 +1,69 @@
+//! How do finished spans get from the SDK into the pipeline?
+
+use std::fmt;
+use std::time::Duration;
+
+use opentelemetry::Context;
+use opentelemetry::trace::{Span as _, TraceContextExt};
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+
+use super::Sink;
+use crate::process::fork;
+use crate::record::{Finished, Limits};
+
+/// As long as the specification's own default for a flush.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// For the spans that other libraries make.
+pub(crate) struct Processor {
+    /// Whose one buffer all threads share: these spans have cost so much by now that it does not matter.
+    sink: Sink,
+    limits: Limits,
+}
+
+impl Processor {
+    pub(crate) fn new(sink: Sink, limits: Limits) -> Self {
+        Processor { sink, limits }
+    }
+}
+
+impl SpanProcessor for Processor {
+    fn on_start(&self, span: &mut Span, parent: &Context) {
+        let parent = parent.span();
+        let (span, parent) = (span.span_context(), parent.span_context());
+        if span.is_sampled() {
+            self.sink.started(span.trace_id(), parent.span_id(), parent.is_remote());
+        }
+    }
+
+    fn on_end(&self, span: SpanData) {
+        // A span that is only recorded is for processors of another kind: it is not to leave.
+        if !span.span_context.is_sampled() || self.sink.is_of_parent(span.start_time) {
+            return;
+        }
+        let Some(tray) = self.sink.shared_tray() else { return fork::refuse() };
+        let (finished, fields) = Finished::from_sdk(span, &self.limits);
+        tray.ended(&finished, finished.end, &fields);
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        match self.sink.flush(FLUSH_TIMEOUT) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
+        }
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        match self.sink.end(timeout) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
+        }
+    }
+}
+
+impl fmt::Debug for Processor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Processor").field("stats", &self.sink.stats()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,200 @@
+//! What does the program do with the queue?
+//!
+//! It never waits for the lock longer than it takes to collect, unless it asked to wait.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::Instant;
+
+use super::intervals::{Id, Tally};
+use super::{Phase, Queue, State};
+use crate::export::pipeline::buffer::Buffer;
+use crate::export::pipeline::stats::Stats;
+
+/// What a flush or a shutdown that was begun waits for.
+#[derive(Clone, Copy)]
+pub(in crate::export::pipeline) struct Awaited(Id);
+
+/// What a flush or a shutdown found.
+pub(in crate::export::pipeline) struct Report {
+    /// What became of the spans that it tells of.
+    pub(in crate::export::pipeline) told: Tally,
+    /// How many of the spans that were waited for are still held.
+    pub(in crate::export::pipeline) pending: u64,
+    pub(in crate::export::pipeline) timed_out: bool,
+    /// Whether nothing can go out any more.
+    pub(in crate::export::pipeline) closed: bool,
+    /// Why what is pending has not gone out yet, if that is known.
+    pub(in crate::export::pipeline) pending_error: Option<String>,
+    /// Since the start.
+    pub(in crate::export::pipeline) now: Stats,
+    pub(in crate::export::pipeline) last_error: Option<String>,
+}
+
+impl Queue {
+    /// A buffer for the spans that somebody ends.
+    pub(in crate::export::pipeline) fn buffer(&self) -> Arc<Buffer> {
+        let mut state = self.lock();
+        // Those of threads that are gone go with what is collected, which nothing else need cause. So
+        // much room is left that it is done once for many threads.
+        if state.buffers.len() == state.buffers.capacity() {
+            self.collect(&mut state);
+            let alive = state.buffers.len();
+            state.buffers.reserve(alive + 1);
+        }
+        let buffer = Arc::new(Buffer::new(state.phase != Phase::Open));
+        state.buffers.push(Arc::clone(&buffer));
+        self.intake.shared_by(state.buffers.len());
+        buffer
+    }
+
+    /// What has ended does not wait for others.
+    #[cfg(feature = "console")]
+    pub(in crate::export::pipeline) fn hurry(&self) {
+        let mut state = self.lock();
+        self.collect(&mut state);
+        state.drain_to = state.accepted;
+        drop(state);
+        self.intake.wake();
+    }
+
+    /// Whether a shutdown ran out of time, and the export thread is not gone yet.
+    pub(in crate::export::pipeline) fn is_given_up(&self) -> bool {
+        let state = self.lock();
+        state.is_given_up && !state.finished
+    }
+
+    pub(in crate::export::pipeline) fn stats(&self) -> Stats {
+        self.lock().snapshot()
+    }
+
+    /// Lets all spans that ended before now go out.
+    pub(in crate::export::pipeline) fn begin_flush(&self) -> Awaited {
+        let mut state = self.lock();
+        self.collect(&mut state);
+        let end = state.accepted;
+        state.drain_to = end;
+        let lost = state.lost_in_buffers();
+        let awaited = state.intervals.begin(end, lost, true);
+        self.intake.wake();
+        Awaited(awaited)
+    }
+
+    /// Waits until they are out, or lost, or `deadline` has come.
+    pub(in crate::export::pipeline) fn end_flush(
+        &self,
+        awaited: Awaited,
+        deadline: Instant,
+    ) -> Report {
+        let Awaited(id) = awaited;
+        let is_to_flush = |state: &State| state.intervals.is_to_flush(id);
+        let state = self.wait(self.lock(), deadline, is_to_flush);
+        Self::report(state, id, is_to_flush)
+    }
+
+    /// Lets no more spans in, and those that are held go out.
+    pub(in crate::export::pipeline) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
+        let mut state = self.lock();
+        state.phase = match state.phase {
+            Phase::Open => Phase::Closing(deadline),
+            Phase::Closing(until) => Phase::Closing(until.max(deadline)),
+            Phase::Closed => Phase::Closed,
+        };
+        if let Phase::Closing(until) = state.phase {
+            self.end.send_replace(Some(until));
+        }
+        state.retries.hurry();
+        self.collect(&mut state);
+        let end = state.accepted;
+        let lost = state.lost_in_buffers();
+        let awaited = state.intervals.begin(end, lost, false);
+        self.intake.wake();
+        Awaited(awaited)
+    }
+
+    /// Waits until the export thread is gone or `deadline` has come. What is held then is lost, unless
+    /// somebody else gave the shutdown more time.
+    pub(in crate::export::pipeline) fn end_shutdown(
+        &self,
+        awaited: Awaited,
+        deadline: Instant,
+    ) -> Report {
+        let Awaited(id) = awaited;
+        let mut state = self.wait(self.lock(), deadline, |_| true);
+        let mut lost = VecDeque::new();
+        if matches!(state.phase, Phase::Closing(until) if until <= Instant::now()) {
+            lost = self.close(&mut state);
+        }
+        state.is_given_up |= state.phase == Phase::Closed && !state.finished;
+        let report = Self::report(state, id, |_| true);
+        self.progressed();
+        drop(lost);
+        report
+    }
+
+    /// Whether a flush has nothing more to wait for; until then `waker` hears when to look again.
+    pub(in crate::export::pipeline) fn is_flushed(
+        &self,
+        Awaited(id): Awaited,
+        waker: &Waker,
+    ) -> bool {
+        self.is_over(waker, |state| !state.intervals.is_to_flush(id))
+    }
+
+    /// Whether a shutdown has nothing more to wait for; until then `waker` hears when to look again.
+    pub(in crate::export::pipeline) fn is_shut_down(&self, waker: &Waker) -> bool {
+        self.is_over(waker, |_| false)
+    }
+
+    fn is_over(&self, waker: &Waker, is_over: impl Fn(&State) -> bool) -> bool {
+        let mut wakers = self.wakers();
+        // Before the look, or what happens in between would not be heard of.
+        if !wakers.iter().any(|it| it.will_wake(waker)) {
+            wakers.push(waker.clone());
+        }
+        drop(wakers);
+        let state = self.lock();
+        state.finished || is_over(&state)
+    }
+
+    /// Nobody asks what became of it any more: the next one tells.
+    pub(in crate::export::pipeline) fn forget(&self, Awaited(id): Awaited) {
+        self.lock().intervals.forget(id);
+    }
+
+    fn wait<'a>(
+        &'a self,
+        state: MutexGuard<'a, State>,
+        deadline: Instant,
+        until: impl Fn(&State) -> bool,
+    ) -> MutexGuard<'a, State> {
+        let time = deadline.saturating_duration_since(Instant::now());
+        let waits = |state: &mut State| !state.finished && until(state);
+        self.progress
+            .wait_timeout_while(state, time, waits)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+    }
+
+    fn report(
+        mut state: MutexGuard<'_, State>,
+        id: Id,
+        unfinished: impl Fn(&State) -> bool,
+    ) -> Report {
+        let timed_out = !state.finished && unfinished(&state);
+        let pending = state.held_before(state.intervals.end(id));
+        let settled = state.settled_to();
+        let told = state.intervals.report(id, settled);
+        Report {
+            pending,
+            // The export thread may have been the first to see that the time was over.
+            timed_out: timed_out || told.dropped.shutdown_timeout > 0,
+            told,
+            closed: state.phase == Phase::Closed,
+            pending_error: state.retries.last_error(),
+            now: state.snapshot(),
+            last_error: state.last_error.clone(),
+        }
+    }
+}

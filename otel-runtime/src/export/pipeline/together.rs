@@ -1,0 +1,127 @@
+//! How do several pipelines flush and end as one?
+//!
+//! Each is told to begin before any is waited for, so that one that is slow takes no time from the
+//! others.
+
+use std::iter;
+use std::time::{Duration, Instant};
+
+use super::sink::{Sink, Way};
+use super::stats::{Dropped, ExporterStats, Stats};
+use crate::process::fork;
+use crate::setup::error::{ShutdownError, Undelivered};
+
+/// What was delivered since the last report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// How many spans the exporter took, which for OTLP means that the backend did. With several
+    /// exporters, a span counts for each that took it.
+    pub exported: u64,
+}
+
+/// What became of a flush or a shutdown of one pipeline.
+pub(super) struct Outcome {
+    /// There is nothing to complain of.
+    pub(super) is_complete: bool,
+    pub(super) exported: u64,
+    pub(super) dropped: Dropped,
+    pub(super) pending: u64,
+    pub(super) timed_out: bool,
+    pub(super) cause: Option<String>,
+}
+
+impl Sink {
+    /// Of all exporters together.
+    pub(crate) fn stats(&self) -> Stats {
+        self.exporters().iter().map(|exporter| exporter.stats).sum()
+    }
+
+    /// Of each exporter.
+    pub(crate) fn exporters(&self) -> Vec<ExporterStats> {
+        let refused = fork::refused();
+        let Some(sink) = self.of_this_process() else {
+            let of = |Way { pipeline, .. }: &Way| ExporterStats {
+                destination: pipeline.destination.clone(),
+                stats: Stats::default().with_refused(refused),
+            };
+            return self.ways().map(of).collect();
+        };
+        let of = |Way { pipeline, .. }: &Way| ExporterStats {
+            destination: pipeline.destination.clone(),
+            stats: pipeline.queue.stats().with_refused(refused),
+        };
+        sink.ways().map(of).collect()
+    }
+
+    pub(crate) fn flush(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let Some(sink) = self.of_this_process() else { return refused() };
+        let deadline = after(time);
+        let begun: Vec<_> = sink.ways().map(|way| way.pipeline.begin_flush()).collect();
+        let ended = iter::zip(sink.ways(), begun)
+            .map(|(way, begun)| (way, way.pipeline.end_flush(begun, deadline)));
+        result(ended.collect())
+    }
+
+    /// Shuts down, but does not wait once more for what was out of time already.
+    pub(crate) fn end(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let Some(sink) = self.of_this_process() else { return refused() };
+        let is_given_up = sink.ways().any(|way| way.pipeline.queue.is_given_up());
+        sink.shutdown(if is_given_up { Duration::ZERO } else { time })
+    }
+
+    pub(crate) fn shutdown(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        let Some(sink) = self.of_this_process() else { return refused() };
+        let deadline = after(time);
+        let begun: Vec<_> = sink.ways().map(|way| way.pipeline.begin_shutdown(deadline)).collect();
+        let ended = iter::zip(sink.ways(), begun)
+            .map(|(way, begun)| (way, way.pipeline.end_shutdown(begun, deadline)));
+        result(ended.collect())
+    }
+}
+
+/// In a forked child there is nobody to wait for.
+pub(super) fn refused() -> Result<Delivery, ShutdownError> {
+    let dropped = Dropped { in_forked_child: fork::refused(), ..Dropped::default() };
+    if dropped.in_forked_child == 0 {
+        return Ok(Delivery::default());
+    }
+    let failed = Undelivered {
+        destination: None,
+        exported: 0,
+        dropped,
+        pending: 0,
+        timed_out: false,
+        cause: Some(fork::REMEDY.to_owned()),
+    };
+    Err(ShutdownError { exported: 0, failed: vec![failed] })
+}
+
+pub(super) fn result(ended: Vec<(&Way, Outcome)>) -> Result<Delivery, ShutdownError> {
+    let exported = ended.iter().map(|(_, outcome)| outcome.exported).sum();
+    let is_one = ended.len() == 1;
+    let failed: Vec<Undelivered> = ended
+        .into_iter()
+        .filter(|(_, outcome)| !outcome.is_complete)
+        .map(|(way, outcome)| Undelivered {
+            // Where there is no other it goes without saying.
+            destination: (!is_one).then(|| way.pipeline.destination.clone()),
+            exported: outcome.exported,
+            dropped: outcome.dropped,
+            pending: outcome.pending,
+            timed_out: outcome.timed_out,
+            cause: outcome.cause,
+        })
+        .collect();
+    if failed.is_empty() {
+        return Ok(Delivery { exported });
+    }
+    Err(ShutdownError { exported, failed })
+}
+
+/// The moment that is `time` from now, or as far away as a clock goes.
+pub(super) fn after(time: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now + FAR)
+}

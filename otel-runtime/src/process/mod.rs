@@ -1,0 +1,9 @@
+//! What of the process around us may be relied on?
+
+#[cfg(feature = "sdk")]
+pub(crate) mod fork;
+pub(crate) mod lock;
+pub(crate) mod panics;
+pub(crate) mod shorten;
+pub(crate) mod stderr;
+pub(crate) mod unwind;

@@ -1,0 +1,532 @@
+//! How does code say what it wants?
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use opentelemetry::{Key, KeyValue, Value};
+use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
+
+use super::env::{self, Environment};
+use super::header::header;
+use super::problems::Problems;
+use super::resolve::resolve;
+use super::settings::{Exporter, Settings};
+use super::source::{Given, Source};
+use super::{Compression, Config, Description, Output, Protocol};
+use crate::context::propagation::Propagator;
+use crate::export::Custom;
+use crate::process::stderr::LogLevel;
+use crate::sampling::{Head, Sampler};
+use crate::setup::error::InitError;
+use crate::setup::install;
+use crate::setup::telemetry::Telemetry;
+use crate::span::callsite::filter::Filter;
+
+/// Settings from code, to be completed from the environment.
+///
+/// Code beats environment beats default, setting by setting. A setter does not fail: what cannot be
+/// used is reported by [`build`](Builder::build) or [`init`](Builder::init), all of it at once.
+///
+/// ```
+/// # fn main() -> Result<(), otel_runtime::InitError> {
+/// use otel_runtime::Sampler;
+///
+/// let telemetry = otel_runtime::builder()
+///     .service_name("checkout")
+///     .service_version(env!("CARGO_PKG_VERSION"))
+///     .sampler(Sampler::ParentBasedTraceIdRatio(0.1))
+///     .environment([("OTEL_TRACES_EXPORTER", "none")])
+///     .build()?;
+/// # drop(telemetry);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "settings do nothing until `init` or `build` is called"]
+#[derive(Default)]
+pub struct Builder {
+    settings: Settings,
+    problems: Problems,
+    config_file: Option<Given<String>>,
+    /// `None`: the process's own, if this is installed.
+    environment: Option<Environment>,
+}
+
+/// Settings from code. Continue with [`Builder::init`].
+pub fn builder() -> Builder {
+    Builder::default()
+}
+
+/// What it is that is traced.
+impl Builder {
+    /// The name of the service, `service.name`: the one thing every program should set.
+    ///
+    /// Beats `OTEL_SERVICE_NAME`. Default: `unknown_service:` and the executable's name, as
+    /// specified. It cannot be empty.
+    pub fn service_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.service_name = given(name.into(), "Builder::service_name");
+        self
+    }
+
+    /// The version of the service, `service.version`, of any form. Default: none.
+    pub fn service_version(self, version: impl Into<String>) -> Self {
+        self.resource_attribute("service.version", version.into())
+    }
+
+    /// One more attribute of the resource, such as `deployment.environment.name`.
+    ///
+    /// Beats the same key in `OTEL_RESOURCE_ATTRIBUTES`, and what is found out about host and
+    /// process. Where a key is set twice, the last one wins.
+    pub fn resource_attribute(self, key: impl Into<Key>, value: impl Into<Value>) -> Self {
+        self.resource_attributes([KeyValue::new(key, value)])
+    }
+
+    /// More attributes of the resource, as by [`resource_attribute`](Builder::resource_attribute).
+    pub fn resource_attributes(mut self, attributes: impl IntoIterator<Item = KeyValue>) -> Self {
+        let from = Source::Code("Builder::resource_attributes");
+        let given = attributes.into_iter().map(|value| Given { value, from: from.clone() });
+        self.settings.resource.extend(given);
+        self
+    }
+}
+
+/// Which traces are recorded, and how they cross to other processes.
+impl Builder {
+    /// Which traces are recorded.
+    ///
+    /// Beats `OTEL_TRACES_SAMPLER`. Default: [`Sampler::ParentBasedAlwaysOn`]. A ratio is from 0 to
+    /// 1.
+    pub fn sampler(mut self, sampler: Sampler) -> Self {
+        self.settings.sampler = given(Head::Standard(sampler), "Builder::sampler");
+        self
+    }
+
+    /// A sampler of your own, which is asked for every span; otherwise as
+    /// [`sampler`](Builder::sampler).
+    pub fn custom_sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
+        self.settings.sampler = given(Head::Custom(Box::new(sampler)), "Builder::custom_sampler");
+        self
+    }
+
+    /// Which annotated functions have spans, by module and level, as in `info,shop::db=debug`: see
+    /// [`Filter`](crate::span::callsite::filter::Filter).
+    ///
+    /// Beats `OTEL_TRACED_FILTER`. Default: what [`filter::set`](crate::span::callsite::filter::set) said before, or
+    /// `info`. It counts from [`init`](Builder::init), for the whole process;
+    /// [`build`](Builder::build) checks it and changes nothing.
+    pub fn filter(mut self, filter: impl AsRef<str>) -> Self {
+        let filter = filter.as_ref();
+        match filter.parse::<Filter>() {
+            Ok(parsed) => self.settings.filter = given(parsed, "Builder::filter"),
+            Err(error) => {
+                self.problems.add("Builder::filter", Some(filter.to_owned()), error.to_string());
+            }
+        }
+        self
+    }
+
+    /// The formats in which context crosses to other processes and is taken from them. None at all
+    /// means that no trace goes beyond this process.
+    ///
+    /// Beats `OTEL_PROPAGATORS`. Default: trace context and baggage of the W3C.
+    pub fn propagators(mut self, propagators: impl IntoIterator<Item = Propagator>) -> Self {
+        self.settings.propagators =
+            given(propagators.into_iter().collect(), "Builder::propagators");
+        self
+    }
+}
+
+/// Where spans go.
+///
+/// To several exporters if several are chosen: each gets every span, over a queue and a thread of its
+/// own, so that one that is slow or fails costs the others nothing. What is chosen here beats
+/// `OTEL_TRACES_EXPORTER`, or the processors of a file, as a whole: nothing is added to it from there.
+/// The same exporter twice is an error.
+///
+/// Without an exporter chosen, here or there, spans go to the OTLP endpoint that was set, here or there;
+/// without one, they are drawn on stderr (with the Cargo feature `console`).
+impl Builder {
+    /// To an exporter of your own. It is called on an export thread only, inside a tokio runtime of
+    /// that thread, one batch at a time; a panic in it costs the batch. There may be several.
+    pub fn exporter(self, exporter: impl SpanExporter + 'static) -> Self {
+        let exporter = Exporter::Custom(Box::new(Custom::new(exporter)));
+        self.and_to(exporter, "Builder::exporter")
+    }
+
+    /// By OTLP, to `localhost` unless an endpoint is set; `otlp` in the environment.
+    pub fn otlp(self) -> Self {
+        self.and_to(Exporter::Otlp, "Builder::otlp")
+    }
+
+    /// Onto stderr, each trace as a waterfall when it is finished; `console` in the environment.
+    /// Needs the Cargo feature `console`.
+    pub fn console(self) -> Self {
+        self.and_to(Exporter::Console, "Builder::console")
+    }
+
+    /// Into a file, as OTLP in lines of JSON: of a Lambda function, say, or for a Collector to read. What
+    /// is there stays; a file that is not there is made. It is opened once, by [`build`](Builder::build)
+    /// or [`init`](Builder::init). There may be several. Needs the Cargo feature `otlp-http`.
+    ///
+    /// No variable names a file, as specified; `otlp/stdout` in the environment writes such lines to
+    /// stdout, and so does `/dev/stdout` here. A pipe that nobody reads is refused.
+    ///
+    /// Specification: [OTLP file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
+    pub fn file(self, path: impl Into<PathBuf>) -> Self {
+        self.and_to(Exporter::File(Output::File(path.into())), "Builder::file")
+    }
+
+    /// Nowhere: spans are made, and can be continued by other processes; `none` in the environment.
+    /// Together with another exporter it is an error.
+    pub fn no_exporter(self) -> Self {
+        self.and_to(Exporter::None, "Builder::no_exporter")
+    }
+
+    fn and_to(mut self, exporter: Exporter, setter: &'static str) -> Self {
+        let exporter = Given { value: exporter, from: Source::Code(setter) };
+        self.settings.processors.push(exporter.into());
+        self
+    }
+}
+
+/// How OTLP is sent.
+///
+/// Specification: [OTLP exporter configuration](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+impl Builder {
+    /// The address of the backend for all signals, a URL with `http://` or `https://`. Over HTTP,
+    /// `/v1/traces` is appended; gRPC has no path.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_ENDPOINT` and `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. Default:
+    /// `http://localhost:4318`, over gRPC `http://localhost:4317`. Credentials go into a
+    /// [`header`](Builder::header), not into the URL.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.settings.otlp.endpoint.base = given(url.into(), "Builder::endpoint");
+        self
+    }
+
+    /// The address of the backend for traces, used as it is; otherwise as
+    /// [`endpoint`](Builder::endpoint), which it beats.
+    pub fn traces_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.settings.otlp.endpoint.traces = given(url.into(), "Builder::traces_endpoint");
+        self
+    }
+
+    /// How OTLP is carried.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_PROTOCOL` and `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`. Default:
+    /// [`Protocol::HttpProtobuf`]. The Cargo feature of the protocol has to be on.
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.settings.otlp.protocol = given(protocol, "Builder::protocol");
+        self
+    }
+
+    /// How long the backend may take for one request. What it did not answer, or could not take for
+    /// the moment, is sent again, at growing intervals for 5 minutes; a
+    /// [shutdown](Telemetry::shutdown_within) ends that when its time is over.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_TIMEOUT` and `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, which are in
+    /// milliseconds. Default: 10 s. From 1 ms to 1 h; zero is no limit, as specified.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.otlp.timeout = given(timeout, "Builder::timeout");
+        self
+    }
+
+    /// A header, over gRPC metadata, that is sent with every batch: a key to the backend, say. Its
+    /// value is never printed.
+    ///
+    /// Beats the same name in `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS`;
+    /// their other headers stay. Default: none. Those that the protocol decides, such as
+    /// `content-type`, cannot be set.
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        match header(name.as_ref(), value.as_ref()) {
+            Ok(header) => self.settings.otlp.headers.extend(given(header, "Builder::header")),
+            Err(remedy) => self.problems.add("Builder::header", None, remedy),
+        }
+        self
+    }
+
+    /// Several headers, as by [`header`](Builder::header).
+    pub fn headers<N: AsRef<str>, V: AsRef<str>>(
+        self,
+        headers: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        headers.into_iter().fold(self, |builder, (name, value)| builder.header(name, value))
+    }
+
+    /// How requests are compressed.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_COMPRESSION` and `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`. Default:
+    /// [`Compression::None`]. [`Compression::Zstd`] needs the Cargo feature `zstd`.
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.settings.otlp.compression = given(compression, "Builder::compression");
+        self
+    }
+
+    /// A file with certificates in PEM, to be trusted in place of the system's: that of a private
+    /// authority, or the backend's own. It is read once, by [`build`](Builder::build) or
+    /// [`init`](Builder::init).
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_CERTIFICATE` and `OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE`. Default:
+    /// the system's. It counts for an endpoint with `https://`.
+    pub fn certificate(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.otlp.tls.certificate = given(path.into(), "Builder::certificate");
+        self
+    }
+
+    /// A file with the certificate, in PEM, that says who this program is, and those on the way to
+    /// what the backend trusts; with a [`client_key`](Builder::client_key), for mutual TLS. It is
+    /// read once, by [`build`](Builder::build) or [`init`](Builder::init).
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE` and
+    /// `OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE`. Default: none. It counts for an endpoint with
+    /// `https://`.
+    pub fn client_certificate(mut self, path: impl Into<PathBuf>) -> Self {
+        let path = given(path.into(), "Builder::client_certificate");
+        self.settings.otlp.tls.client_certificate = path;
+        self
+    }
+
+    /// A file with the key, in PEM and without a password, of the
+    /// [`client_certificate`](Builder::client_certificate).
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_CLIENT_KEY` and `OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY`. Default:
+    /// none.
+    pub fn client_key(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.otlp.tls.client_key = given(path.into(), "Builder::client_key");
+        self
+    }
+}
+
+/// How spans are gathered before they are sent. With several exporters, for each of them.
+///
+/// Specification: [Batch span processor](https://opentelemetry.io/docs/specs/otel/trace/sdk/#batching-processor).
+impl Builder {
+    /// How many finished spans are held at most; beyond that they are dropped, and counted.
+    ///
+    /// Those that are on their way to the backend are among them. Beats `OTEL_BSP_MAX_QUEUE_SIZE`. Default:
+    /// 2048. From 1 to 1,000,000.
+    pub fn max_queue_size(mut self, spans: usize) -> Self {
+        self.settings.batch.max_queue_size = given(spans, "Builder::max_queue_size");
+        self
+    }
+
+    /// How many bytes of finished spans are held at most, by estimate; beyond that they are dropped,
+    /// and counted.
+    ///
+    /// Beats `OTEL_TRACED_MAX_QUEUE_BYTES`. Default: 16,777,216. At least 65,536.
+    pub fn max_queue_bytes(mut self, bytes: usize) -> Self {
+        self.settings.batch.max_queue_bytes = given(bytes, "Builder::max_queue_bytes");
+        self
+    }
+
+    /// How many spans are sent at once at most; as soon as there are as many, they are sent.
+    ///
+    /// Beats `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default: 512, or the queue's size if that is less.
+    /// From 1 to the queue's size.
+    pub fn max_export_batch_size(mut self, spans: usize) -> Self {
+        self.settings.batch.max_export_batch_size = given(spans, "Builder::max_export_batch_size");
+        self
+    }
+
+    /// How long a finished span waits for others at most before it is sent.
+    ///
+    /// Beats `OTEL_BSP_SCHEDULE_DELAY`, which is in milliseconds. Default: 5 s. At most 1 h; less than 1 ms
+    /// is 1 ms.
+    pub fn schedule_delay(mut self, delay: Duration) -> Self {
+        self.settings.batch.schedule_delay = given(delay, "Builder::schedule_delay");
+        self
+    }
+
+    /// How long any exporter may take for a batch, and OTLP for one request, which is bounded by
+    /// [`timeout`](Builder::timeout) too.
+    ///
+    /// Beats `OTEL_BSP_EXPORT_TIMEOUT`, which is in milliseconds. Default: 30 s. From 1 ms to 1 h; zero is
+    /// no limit, as specified, and then an exporter that never answers holds up all later spans.
+    pub fn export_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.batch.export_timeout = given(timeout, "Builder::export_timeout");
+        self
+    }
+}
+
+/// How much a span may hold; what is beyond it is dropped.
+///
+/// Specification: [Span limits](https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits).
+impl Builder {
+    /// How many characters of a text, and of each text in an array, an attribute keeps.
+    ///
+    /// Beats `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT` and `OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT`.
+    /// Default: all of them.
+    pub fn attribute_value_length_limit(mut self, characters: usize) -> Self {
+        self.settings.limits.value_length =
+            given(characters, "Builder::attribute_value_length_limit");
+        self
+    }
+
+    /// How many attributes a span keeps.
+    ///
+    /// Beats `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT` and `OTEL_ATTRIBUTE_COUNT_LIMIT`. Default: 128.
+    pub fn attribute_count_limit(mut self, attributes: u32) -> Self {
+        self.settings.limits.attributes_per_span =
+            given(attributes, "Builder::attribute_count_limit");
+        self
+    }
+
+    /// How many events a span keeps.
+    ///
+    /// Beats `OTEL_SPAN_EVENT_COUNT_LIMIT`. Default: 128.
+    pub fn event_count_limit(mut self, events: u32) -> Self {
+        self.settings.limits.events_per_span = given(events, "Builder::event_count_limit");
+        self
+    }
+
+    /// How many links a span keeps.
+    ///
+    /// Beats `OTEL_SPAN_LINK_COUNT_LIMIT`. Default: 128.
+    pub fn link_count_limit(mut self, links: u32) -> Self {
+        self.settings.limits.links_per_span = given(links, "Builder::link_count_limit");
+        self
+    }
+
+    /// How many attributes an event keeps.
+    ///
+    /// Beats `OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT`. Default: 128.
+    pub fn event_attribute_count_limit(mut self, attributes: u32) -> Self {
+        self.settings.limits.attributes_per_event =
+            given(attributes, "Builder::event_attribute_count_limit");
+        self
+    }
+
+    /// How many attributes a link keeps.
+    ///
+    /// Beats `OTEL_LINK_ATTRIBUTE_COUNT_LIMIT`. Default: 128.
+    pub fn link_attribute_count_limit(mut self, attributes: u32) -> Self {
+        self.settings.limits.attributes_per_link =
+            given(attributes, "Builder::link_attribute_count_limit");
+        self
+    }
+}
+
+/// What this crate says about itself.
+impl Builder {
+    /// How much is written to stderr about lost spans, and the like.
+    ///
+    /// Beats `OTEL_LOG_LEVEL`. Default: [`LogLevel::Info`]. It counts from [`init`](Builder::init),
+    /// for the whole process; [`build`](Builder::build) changes nothing.
+    pub fn log_level(mut self, level: LogLevel) -> Self {
+        self.settings.log_level = given(level, "Builder::log_level");
+        self
+    }
+
+    /// How long dropping the guard waits at most until the last spans are sent, and
+    /// [`shutdown`](Telemetry::shutdown) and [`flush`](Telemetry::flush) where no other time is given
+    /// with the call. What is not sent then is lost, and counted.
+    ///
+    /// A short one is for programs of the command line, whose users wait for it where the backend is away;
+    /// zero waits for nothing. It should be shorter than the time that the platform gives between SIGTERM
+    /// and SIGKILL, such as the 30 s of Kubernetes. No variable says it. Default: 5 s. Any time; [`Duration::MAX`] is no limit.
+    pub fn shutdown_timeout(mut self, time: Duration) -> Self {
+        self.settings.shutdown_timeout = given(time, "Builder::shutdown_timeout");
+        self
+    }
+}
+
+/// The end: what the settings are for.
+impl Builder {
+    /// Reads these variables in place of the process's: for tests, which then need not change what
+    /// all threads share.
+    pub fn environment<N: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.environment = Some(variables.collect());
+        self
+    }
+
+    /// Reads this file in place of variables, as `OTEL_CONFIG_FILE` does, and beats it. Variables
+    /// count where the file names them. Needs the Cargo feature `config-file`.
+    ///
+    /// Specification: [Declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/data-model/);
+    /// the keys that can be used are in the table of `docs/configuration.md`.
+    pub fn config_file(mut self, path: impl Into<String>) -> Self {
+        self.config_file = given(path.into(), "Builder::config_file");
+        self
+    }
+
+    /// Every setting that would hold after [`build`](Builder::build), and who set it.
+    ///
+    /// # Errors
+    ///
+    /// If a setting cannot be used.
+    pub fn describe(self) -> Result<Description, InitError> {
+        Ok(self.decide(Environment::default)?.description)
+    }
+
+    /// Builds everything, and installs nothing: spans come from
+    /// [`Telemetry::tracer_provider`] only. As often as you like in one process.
+    ///
+    /// It reads no variable, unless some are handed in by [`environment`](Builder::environment).
+    ///
+    /// # Errors
+    ///
+    /// If a setting cannot be used, or the export thread cannot be started; nothing is left running
+    /// then.
+    pub fn build(self) -> Result<Telemetry, InitError> {
+        install::build(self.decide(Environment::default)?)
+    }
+
+    /// Reads the `OTEL_*` variables of the process, builds everything and installs it: as the
+    /// recorder of `#[traced]`, and as OpenTelemetry's global tracer provider and propagator.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Builder::build), and if tracing is initialised already, which then stays as it
+    /// is. Nothing is installed and nothing is left running then.
+    pub fn init(self) -> Result<Telemetry, InitError> {
+        install::install(self.decide(Environment::of_this_process)?)
+    }
+
+    pub(super) fn decide(
+        self,
+        environment: impl FnOnce() -> Environment,
+    ) -> Result<Config, InitError> {
+        let Builder { settings, mut problems, config_file, environment: injected } = self;
+        let environment = injected.unwrap_or_else(environment);
+        let file = config_file.or_else(|| env::config_file(&environment, &mut problems));
+        let less = match file {
+            Some(file) => from_file(&file, &environment, &mut problems),
+            None => env::read(&environment, &mut problems),
+        };
+        resolve(settings.over(less), problems)
+    }
+}
+
+#[cfg(feature = "config-file")]
+fn from_file(file: &Given<String>, environment: &Environment, problems: &mut Problems) -> Settings {
+    Settings {
+        no_color: env::no_color(environment),
+        system_roots: env::system_roots(environment),
+        proxies: super::proxies::Proxies::read(environment),
+        ..super::file::load(file, environment, problems)
+    }
+}
+
+#[cfg(not(feature = "config-file"))]
+fn from_file(file: &Given<String>, _: &Environment, problems: &mut Problems) -> Settings {
+    let Given { value, from } = file;
+    let remedy = "build with the feature `config-file` of otel-runtime, or unset it";
+    problems.add(from, Some(value.clone()), remedy);
+    Settings::default()
+}
+
+/// Shows nothing of the settings, among which there may be secrets.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a setting is an option")]
+fn given<T>(value: T, setter: &'static str) -> Option<Given<T>> {
+    Some(Given { value, from: Source::Code(setter) })
+}

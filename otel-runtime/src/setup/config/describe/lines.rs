@@ -1,0 +1,133 @@
+//! How is each setting shown?
+
+use std::fmt;
+use std::time::Duration;
+
+use super::Setting;
+use super::origins::{ByName, OfProcessor};
+use crate::context::propagation::Propagator;
+use crate::sampling::Head;
+use crate::setup::config::otlp::Otlp;
+use crate::setup::config::resolve::NO_LIMIT;
+use crate::setup::config::source::Source;
+use crate::setup::config::{Batch, Destination, Limits, Processor, Tracing};
+use crate::span::callsite::filter;
+
+pub(super) struct Lines {
+    origins: ByName,
+    pub(super) settings: Vec<Setting>,
+}
+
+impl Lines {
+    pub(super) fn new(origins: ByName) -> Self {
+        Lines { origins, settings: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, name: &'static str, value: impl fmt::Display) {
+        let source = self.origins.get(name).cloned().unwrap_or(Source::Default);
+        self.settings.push(Setting { name: name.to_owned(), value: value.to_string(), source });
+    }
+
+    pub(super) fn propagators(&mut self, propagators: &[Propagator]) {
+        let names: Vec<String> = propagators.iter().map(ToString::to_string).collect();
+        self.add("propagators", if names.is_empty() { "none".to_owned() } else { names.join(",") });
+    }
+
+    pub(super) fn tracing(
+        &mut self,
+        tracing: &Tracing,
+        attributes: Vec<Setting>,
+        of_processors: Vec<OfProcessor>,
+    ) {
+        let Tracing { service_name, resource: _, schema_url, sampler, filter, limits, processors } =
+            tracing;
+        self.add("service_name", service_name.as_deref().unwrap_or("(after the executable)"));
+        self.settings.extend(attributes);
+        if let Some(schema_url) = schema_url {
+            self.add("schema_url", schema_url);
+        }
+        match sampler {
+            Head::Standard(sampler) => self.add("sampler", sampler),
+            Head::Custom(_) => self.add("sampler", "custom"),
+        }
+        self.add("filter", filter.clone().unwrap_or_else(filter::current));
+        for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
+            let mut lines = Lines::new(by_name);
+            lines.processor(processor, of_otlp);
+            self.settings.extend(lines.settings);
+        }
+        self.limits(*limits);
+    }
+
+    fn processor(&mut self, processor: &Processor, of_otlp: Vec<Setting>) {
+        let Processor { batch, destination } = processor;
+        match destination {
+            Destination::Otlp(otlp) => {
+                self.add("exporter", "otlp");
+                self.otlp(otlp);
+                self.settings.extend(of_otlp);
+            }
+            Destination::Console(_) => self.add("exporter", "console"),
+            Destination::File { output, from: _ } => {
+                self.add("exporter", "otlp_file");
+                let source = self.origins.get("exporter").cloned();
+                self.origins.extend(source.map(|source| ("file", source)));
+                self.add("file", output);
+            }
+            Destination::Custom(_) => self.add("exporter", "custom"),
+            Destination::Nowhere => self.add("exporter", "none"),
+        }
+        self.batch(*batch);
+    }
+
+    fn otlp(&mut self, otlp: &Otlp) {
+        let Otlp { protocol, endpoint, timeout, headers: _, compression, tls: _, proxy: _ } = otlp;
+        let endpoint = endpoint.to_string();
+        // It may hold a key.
+        let shown = match endpoint.split_once('?') {
+            Some((address, _)) => format!("{address}?(hidden)"),
+            None => endpoint,
+        };
+        self.add("endpoint", shown);
+        self.add("protocol", protocol);
+        self.add("timeout", time_out(*timeout));
+        self.add("compression", compression);
+    }
+
+    fn batch(&mut self, batch: Batch) {
+        let Batch {
+            max_queue_size,
+            max_queue_bytes,
+            max_export_batch_size,
+            schedule_delay,
+            export_timeout,
+        } = batch;
+        self.add("max_queue_size", max_queue_size);
+        self.add("max_queue_bytes", max_queue_bytes);
+        self.add("max_export_batch_size", max_export_batch_size);
+        self.add("schedule_delay", format!("{schedule_delay:?}"));
+        self.add("export_timeout", time_out(export_timeout));
+    }
+
+    fn limits(&mut self, limits: Limits) {
+        let Limits {
+            value_length,
+            attributes_per_span,
+            events_per_span,
+            links_per_span,
+            attributes_per_event,
+            attributes_per_link,
+        } = limits;
+        let length = value_length.map_or_else(|| "none".to_owned(), |length| length.to_string());
+        self.add("attribute_value_length_limit", length);
+        self.add("attribute_count_limit", attributes_per_span);
+        self.add("event_count_limit", events_per_span);
+        self.add("link_count_limit", links_per_span);
+        self.add("event_attribute_count_limit", attributes_per_event);
+        self.add("link_attribute_count_limit", attributes_per_link);
+    }
+}
+
+fn time_out(time: Duration) -> String {
+    if time < NO_LIMIT { format!("{time:?}") } else { "none".to_owned() }
+}

@@ -1,0 +1,186 @@
+//! Who set each setting?
+//!
+//! Noted before the settings are checked, and told together with what became of them.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::lines::Lines;
+use super::{Description, Setting, Warning};
+use crate::setup::config::Config;
+use crate::setup::config::settings::{
+    BatchSettings, Exporter, LimitSettings, OtlpSettings, Settings, TlsSettings,
+};
+use crate::setup::config::source::{Given, Source};
+
+pub(super) type ByName = HashMap<&'static str, Source>;
+
+/// Who set what, of settings that are about to be resolved.
+pub(in crate::setup::config) struct Origins {
+    by_name: ByName,
+    /// With values that are not changed any more.
+    attributes: Vec<Setting>,
+    processors: Vec<OfProcessor>,
+}
+
+/// Who set what of one processor.
+pub(super) struct OfProcessor {
+    pub(super) by_name: ByName,
+    /// Files of TLS, and headers, with values that are not changed any more.
+    pub(super) of_otlp: Vec<Setting>,
+}
+
+impl Origins {
+    pub(in crate::setup::config) fn of(settings: &Settings) -> Origins {
+        let Settings {
+            disabled,
+            no_color: _,
+            system_roots: _,
+            proxies: _,
+            log_level,
+            shutdown_timeout,
+            service_name,
+            resource,
+            schema_url,
+            propagators,
+            sampler,
+            filter,
+            processors,
+            otlp: _,
+            batch: _,
+            limits,
+        } = settings;
+        let LimitSettings {
+            value_length,
+            attributes_per_span,
+            events_per_span,
+            links_per_span,
+            attributes_per_event,
+            attributes_per_link,
+        } = limits;
+        let without_provider = || {
+            let off = |given: &&Given<Exporter>| matches!(given.value, Exporter::Off);
+            from(processors.iter().map(|processor| &processor.exporter).find(off))
+        };
+        let by_name = [
+            (
+                "disabled",
+                from(disabled.as_ref().filter(|given| given.value)).or_else(without_provider),
+            ),
+            ("log_level", from(log_level.as_ref())),
+            ("shutdown_timeout", from(shutdown_timeout.as_ref())),
+            ("service_name", from(service_name.as_ref())),
+            ("schema_url", from(schema_url.as_ref())),
+            ("propagators", from(propagators.as_ref())),
+            ("sampler", from(sampler.as_ref())),
+            ("filter", from(filter.as_ref())),
+            ("attribute_value_length_limit", from(value_length.as_ref())),
+            ("attribute_count_limit", from(attributes_per_span.as_ref())),
+            ("event_count_limit", from(events_per_span.as_ref())),
+            ("link_count_limit", from(links_per_span.as_ref())),
+            ("event_attribute_count_limit", from(attributes_per_event.as_ref())),
+            ("link_attribute_count_limit", from(attributes_per_link.as_ref())),
+        ];
+        let attributes = resource.iter().map(|Given { value, from }| Setting {
+            name: format!("resource_attribute {}", value.key),
+            value: value.value.to_string(),
+            source: from.clone(),
+        });
+        Origins {
+            by_name: set(by_name),
+            attributes: last_of_each(attributes),
+            processors: Vec::new(),
+        }
+    }
+
+    /// The next processor has these.
+    pub(in crate::setup::config) fn of_processor(
+        &mut self,
+        exporter: Source,
+        otlp: &OtlpSettings,
+        batch: &BatchSettings,
+    ) {
+        let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure: _ } =
+            otlp;
+        let BatchSettings {
+            max_queue_size,
+            max_queue_bytes,
+            max_export_batch_size,
+            schedule_delay,
+            export_timeout,
+        } = batch;
+        let by_name = [
+            ("exporter", Some(exporter)),
+            ("endpoint", from(endpoint.traces.as_ref()).or(from(endpoint.base.as_ref()))),
+            ("protocol", from(protocol.as_ref())),
+            ("timeout", from(timeout.as_ref())),
+            ("compression", from(compression.as_ref())),
+            ("max_queue_size", from(max_queue_size.as_ref())),
+            ("max_queue_bytes", from(max_queue_bytes.as_ref())),
+            ("max_export_batch_size", from(max_export_batch_size.as_ref())),
+            ("schedule_delay", from(schedule_delay.as_ref())),
+            ("export_timeout", from(export_timeout.as_ref())),
+        ];
+        let headers = headers.iter().map(|Given { value: (name, _), from }| Setting {
+            name: format!("header {name}"),
+            value: "(hidden)".to_owned(),
+            source: from.clone(),
+        });
+        let TlsSettings { certificate, client_certificate, client_key } = tls;
+        let file = |name: &str, given: &Option<Given<PathBuf>>| {
+            given.as_ref().map(|Given { value, from }| Setting {
+                name: name.to_owned(),
+                value: value.display().to_string(),
+                source: from.clone(),
+            })
+        };
+        let files = [
+            file("certificate", certificate),
+            file("client_certificate", client_certificate),
+            file("client_key", client_key),
+        ];
+        self.processors.push(OfProcessor {
+            by_name: set(by_name),
+            of_otlp: files.into_iter().flatten().chain(last_of_each(headers)).collect(),
+        });
+    }
+
+    /// The settings that became `config`.
+    pub(in crate::setup::config) fn describe(
+        self,
+        config: &Config,
+        warnings: Vec<Warning>,
+    ) -> Description {
+        let Config { description: _, log_level, shutdown_timeout, propagators, tracing } = config;
+        let Origins { by_name, attributes, processors } = self;
+        let mut lines = Lines::new(by_name);
+        lines.add("disabled", tracing.is_none());
+        lines.add("log_level", format!("{log_level:?}").to_lowercase());
+        if tracing.is_some() {
+            lines.add("shutdown_timeout", format!("{shutdown_timeout:?}"));
+        }
+        lines.propagators(propagators);
+        if let Some(tracing) = tracing {
+            lines.tracing(tracing, attributes, processors);
+        }
+        Description { settings: lines.settings, warnings, skipped: Vec::new() }
+    }
+}
+
+fn from<T>(given: Option<&Given<T>>) -> Option<Source> {
+    given.map(|given| given.from.clone())
+}
+
+fn set<const N: usize>(by_name: [(&'static str, Option<Source>); N]) -> ByName {
+    by_name.into_iter().filter_map(|(name, from)| Some((name, from?))).collect()
+}
+
+/// Where a name is there twice, the last one wins.
+fn last_of_each(settings: impl Iterator<Item = Setting>) -> Vec<Setting> {
+    let mut last: Vec<Setting> = Vec::new();
+    for setting in settings {
+        last.retain(|other| other.name != setting.name);
+        last.push(setting);
+    }
+    last
+}

@@ -1,0 +1,328 @@
+//! What does the environment say?
+//!
+//! Syntax only: whether a value is in range, and whether two fit together, is for `resolve`.
+//! Specification: [Environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
+
+mod values;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use http::{HeaderName, HeaderValue};
+use opentelemetry::KeyValue;
+
+use super::header::header;
+use super::list;
+use super::problems::Problems;
+use super::proxies::Proxies;
+use super::settings::{
+    BatchSettings, Endpoint, LimitSettings, OtlpSettings, Processor, Settings, TlsSettings,
+};
+use super::source::{Given, Source};
+use crate::context::propagation::Propagator;
+use crate::sampling::Head;
+#[cfg(feature = "config-file")]
+pub(super) use values::{compression, propagator, propagators};
+
+/// The variables of a process, or of a test. Not `Debug`: some are secrets.
+#[derive(Default)]
+pub(crate) struct Environment(HashMap<String, OsString>);
+
+impl Environment {
+    /// What the process was started with: all of it, because a file may name any of it.
+    pub(crate) fn of_this_process() -> Self {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .collect()
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&OsStr> {
+        self.0.get(name).map(OsString::as_os_str)
+    }
+}
+
+impl<V: Into<OsString>> FromIterator<(String, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (String, V)>>(variables: I) -> Self {
+        Environment(variables.into_iter().map(|(name, value)| (name, value.into())).collect())
+    }
+}
+
+/// What to write instead of a value that cannot be used.
+type Remedy = Cow<'static, str>;
+
+/// The file that is to be read in place of the other variables.
+pub(super) fn config_file(
+    environment: &Environment,
+    problems: &mut Problems,
+) -> Option<Given<String>> {
+    Reader { environment, problems }.text("OTEL_CONFIG_FILE")
+}
+
+/// Whether the terminal is to stay without colour: a convention of terminals, and no setting of ours.
+pub(super) fn no_color(environment: &Environment) -> bool {
+    environment.get("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// The file of certificates to trust in place of the system's: a convention of OpenSSL's, which the
+/// library that looks for them follows.
+pub(super) fn system_roots(environment: &Environment) -> Option<Given<PathBuf>> {
+    let name = "SSL_CERT_FILE";
+    let value = environment.get(name).filter(|value| !value.is_empty())?;
+    Some(Given { value: PathBuf::from(value), from: Source::Variable(name) })
+}
+
+/// Reads all variables, and adds to `problems` those that cannot be used.
+pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
+    let mut reader = Reader { environment, problems };
+    let disabled = reader.lenient("OTEL_SDK_DISABLED", values::boolean);
+    let propagators = reader.propagators();
+    if disabled.as_ref().is_some_and(|given| given.value) {
+        // The switch to reach for when something is wrong works in spite of what is wrong.
+        return Settings { disabled, propagators, ..Settings::default() };
+    }
+    let renamed = "this is left out: its name is OTEL_CONFIG_FILE now";
+    reader.in_vain("OTEL_EXPERIMENTAL_CONFIG_FILE", renamed);
+    let insecure = "this is left out: its name is OTEL_EXPORTER_OTLP_TRACES_INSECURE now";
+    reader.in_vain("OTEL_EXPORTER_OTLP_SPAN_INSECURE", insecure);
+    Settings {
+        disabled,
+        propagators,
+        no_color: no_color(environment),
+        system_roots: system_roots(environment),
+        proxies: Proxies::read(environment),
+        log_level: reader.lenient("OTEL_LOG_LEVEL", values::log_level),
+        shutdown_timeout: None,
+        service_name: reader.text("OTEL_SERVICE_NAME"),
+        resource: reader.resource(),
+        schema_url: None,
+        sampler: reader.sampler(),
+        filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
+        processors: reader.processors(),
+        otlp: reader.otlp(),
+        batch: reader.batch(),
+        limits: reader.limits(),
+    }
+}
+
+struct Reader<'a> {
+    environment: &'a Environment,
+    problems: &'a mut Problems,
+}
+
+impl Reader<'_> {
+    /// The value of a variable, trimmed; what is empty counts as unset.
+    fn text(&mut self, name: &'static str) -> Option<Given<String>> {
+        let value = self.environment.0.get(name)?;
+        let Some(text) = value.to_str() else {
+            self.problems.add(
+                name,
+                Some(value.to_string_lossy().into_owned()),
+                "write it in UTF-8",
+            );
+            return None;
+        };
+        let text = text.trim();
+        (!text.is_empty()).then(|| Given { value: text.to_owned(), from: Source::Variable(name) })
+    }
+
+    fn parse<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+    ) -> Option<Given<T>> {
+        self.parsed(name, parse, |problems, from, value, remedy| {
+            problems.add(from, Some(value), remedy);
+        })
+    }
+
+    /// As `parse`, of a variable without which every trace is whole: what it cannot be is left out.
+    fn lenient<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+    ) -> Option<Given<T>> {
+        self.parsed(name, parse, |problems, from, value, remedy| {
+            problems.warn(from, value, format!("this is left out: {remedy}"));
+        })
+    }
+
+    /// What a variable says, unless it cannot be used, which is then told.
+    fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+        tell: impl FnOnce(&mut Problems, Source, String, Remedy),
+    ) -> Option<Given<T>> {
+        let Given { value, from } = self.text(name)?;
+        match parse(&value) {
+            Ok(value) => Some(Given { value, from }),
+            Err(remedy) => {
+                tell(self.problems, from, value, remedy);
+                None
+            }
+        }
+    }
+
+    /// Tells of a variable that somebody sets in vain.
+    fn in_vain(&mut self, name: &'static str, why: &'static str) {
+        if let Some(Given { value, from }) = self.text(name) {
+            self.problems.warn(from, value, why);
+        }
+    }
+
+    /// The first of `names` that is set: a signal's own variable, then the one for all signals.
+    fn first<T>(
+        &mut self,
+        names: [&'static str; 2],
+        parse: impl FnOnce(&str) -> Result<T, Remedy>,
+    ) -> Option<Given<T>> {
+        let name = names.into_iter().find(|name| self.is_set(name))?;
+        self.parse(name, parse)
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        self.environment.0.get(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
+    }
+
+    fn resource(&mut self) -> Vec<Given<KeyValue>> {
+        let pairs = self.parse("OTEL_RESOURCE_ATTRIBUTES", |list| Ok(list::pairs(list)?));
+        let Some(Given { value, from }) = pairs else { return Vec::new() };
+        let attributes = value.into_iter().map(|(key, value)| KeyValue::new(key, value));
+        attributes.map(|value| Given { value, from: from.clone() }).collect()
+    }
+
+    fn sampler(&mut self) -> Option<Given<Head>> {
+        // "It is only used if OTEL_TRACES_SAMPLER is set", and then by the samplers that take one.
+        let argument_is_left_out = "this is left out: it counts where OTEL_TRACES_SAMPLER is \
+                                    traceidratio or parentbased_traceidratio";
+        if !self.is_set("OTEL_TRACES_SAMPLER") {
+            self.in_vain("OTEL_TRACES_SAMPLER_ARG", argument_is_left_out);
+        }
+        let named = self.parse("OTEL_TRACES_SAMPLER", values::sampler)?;
+        let (sampler, from) = match named.value {
+            values::NamedSampler::Plain(sampler) => {
+                self.in_vain("OTEL_TRACES_SAMPLER_ARG", argument_is_left_out);
+                (sampler, named.from)
+            }
+            values::NamedSampler::Ratio(of) => {
+                match self.parse("OTEL_TRACES_SAMPLER_ARG", values::ratio) {
+                    Some(ratio) => (of(ratio.value), ratio.from),
+                    None => (of(1.0), named.from),
+                }
+            }
+        };
+        Some(Given { value: Head::Standard(sampler), from })
+    }
+
+    fn propagators(&mut self) -> Option<Given<Vec<Propagator>>> {
+        let Given { value, from } = self.text("OTEL_PROPAGATORS")?;
+        let (propagators, left_out) = values::propagators(&value);
+        for why in left_out {
+            self.problems.warn(&from, value.clone(), why);
+        }
+        Some(Given { value: propagators, from })
+    }
+
+    fn processors(&mut self) -> Vec<Processor> {
+        let Some(Given { value, from }) = self.parse("OTEL_TRACES_EXPORTER", values::exporters)
+        else {
+            return Vec::new();
+        };
+        value.into_iter().map(|value| Given { value, from: from.clone() }.into()).collect()
+    }
+
+    fn otlp(&mut self) -> OtlpSettings {
+        OtlpSettings {
+            endpoint: Endpoint {
+                base: self.text("OTEL_EXPORTER_OTLP_ENDPOINT"),
+                traces: self.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+            },
+            protocol: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"],
+                values::protocol,
+            ),
+            timeout: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"],
+                values::milliseconds,
+            ),
+            headers: self.headers(),
+            compression: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"],
+                values::compression,
+            ),
+            tls: self.tls(),
+            insecure: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"],
+                values::boolean,
+            ),
+        }
+    }
+
+    fn tls(&mut self) -> TlsSettings {
+        let path = |text: &str| Ok(PathBuf::from(text));
+        TlsSettings {
+            certificate: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"],
+                path,
+            ),
+            client_certificate: self.first(
+                [
+                    "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
+                    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+                ],
+                path,
+            ),
+            client_key: self.first(
+                ["OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_KEY"],
+                path,
+            ),
+        }
+    }
+
+    /// Headers hold keys to backends, so what is wrong with them is told without their values.
+    fn headers(&mut self) -> Vec<Given<(HeaderName, HeaderValue)>> {
+        let names = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
+        let Some(name) = names.into_iter().find(|name| self.is_set(name)) else {
+            return Vec::new();
+        };
+        let Some(Given { value, from }) = self.text(name) else { return Vec::new() };
+        let headers = list::pairs(&value)
+            .map_err(Remedy::Borrowed)
+            .and_then(|pairs| pairs.iter().map(|(name, value)| header(name, value)).collect());
+        let headers: Vec<_> = headers.unwrap_or_else(|remedy| {
+            self.problems.add(&from, None, remedy);
+            Vec::new()
+        });
+        headers.into_iter().map(|value| Given { value, from: from.clone() }).collect()
+    }
+
+    fn batch(&mut self) -> BatchSettings {
+        let milliseconds = values::milliseconds;
+        BatchSettings {
+            max_queue_size: self.parse("OTEL_BSP_MAX_QUEUE_SIZE", values::spans),
+            max_queue_bytes: self.parse("OTEL_TRACED_MAX_QUEUE_BYTES", values::bytes),
+            max_export_batch_size: self.parse("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", values::spans),
+            schedule_delay: self.parse("OTEL_BSP_SCHEDULE_DELAY", milliseconds),
+            export_timeout: self.parse("OTEL_BSP_EXPORT_TIMEOUT", milliseconds),
+        }
+    }
+
+    fn limits(&mut self) -> LimitSettings {
+        LimitSettings {
+            value_length: self.first(
+                ["OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"],
+                values::characters,
+            ),
+            attributes_per_span: self.first(
+                ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"],
+                values::count,
+            ),
+            events_per_span: self.parse("OTEL_SPAN_EVENT_COUNT_LIMIT", values::count),
+            links_per_span: self.parse("OTEL_SPAN_LINK_COUNT_LIMIT", values::count),
+            attributes_per_event: self.parse("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", values::count),
+            attributes_per_link: self.parse("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", values::count),
+        }
+    }
+}

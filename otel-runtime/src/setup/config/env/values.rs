@@ -1,0 +1,175 @@
+//! How is one value written?
+
+use std::time::Duration;
+
+use super::Remedy;
+use crate::context::propagation::Propagator;
+use crate::process::stderr::LogLevel;
+use crate::sampling::Sampler;
+use crate::setup::config::settings::Exporter;
+use crate::setup::config::{Compression, Output, Protocol};
+use crate::span::callsite::filter::{Filter, FilterError};
+
+type Parsed<T> = Result<T, Remedy>;
+
+pub(super) fn boolean(text: &str) -> Parsed<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("write true or false".into()),
+    }
+}
+
+pub(super) fn log_level(text: &str) -> Parsed<LogLevel> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "none" | "off" => LogLevel::Off,
+        "error" => LogLevel::Error,
+        "warn" => LogLevel::Warn,
+        "info" => LogLevel::Info,
+        "debug" => LogLevel::Debug,
+        _ => return Err("write one of none, error, warn, info, debug".into()),
+    })
+}
+
+pub(super) fn milliseconds(text: &str) -> Parsed<Duration> {
+    text.parse()
+        .map(Duration::from_millis)
+        .map_err(|_| "write whole milliseconds without a unit, such as 5000".into())
+}
+
+pub(super) fn spans(text: &str) -> Parsed<usize> {
+    text.parse().map_err(|_| "write a whole number of spans, such as 2048".into())
+}
+
+pub(super) fn bytes(text: &str) -> Parsed<usize> {
+    text.parse()
+        .map_err(|_| "write a whole number of bytes without a unit, such as 16777216".into())
+}
+
+pub(super) fn characters(text: &str) -> Parsed<usize> {
+    text.parse().map_err(|_| "write a whole number of characters, such as 4096".into())
+}
+
+pub(super) fn count(text: &str) -> Parsed<u32> {
+    text.parse().map_err(|_| "write a whole number from 0 to 4294967295, such as 128".into())
+}
+
+pub(super) fn ratio(text: &str) -> Parsed<f64> {
+    // Range and NaN are looked at where a ratio from code is looked at too.
+    text.parse().map_err(|_| "write a number from 0 to 1, such as 0.25".into())
+}
+
+/// A sampler as it is named in `OTEL_TRACES_SAMPLER`.
+pub(super) enum NamedSampler {
+    Plain(Sampler),
+    /// One that takes `OTEL_TRACES_SAMPLER_ARG`.
+    Ratio(fn(f64) -> Sampler),
+}
+
+pub(super) fn sampler(text: &str) -> Parsed<NamedSampler> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "always_on" => NamedSampler::Plain(Sampler::AlwaysOn),
+        "always_off" => NamedSampler::Plain(Sampler::AlwaysOff),
+        "traceidratio" => NamedSampler::Ratio(Sampler::TraceIdRatio),
+        "parentbased_always_on" => NamedSampler::Plain(Sampler::ParentBasedAlwaysOn),
+        "parentbased_always_off" => NamedSampler::Plain(Sampler::ParentBasedAlwaysOff),
+        "parentbased_traceidratio" => NamedSampler::Ratio(Sampler::ParentBasedTraceIdRatio),
+        "jaeger_remote" | "parentbased_jaeger_remote" | "xray" => {
+            return Err("samplers that ask a server are not supported: write \
+                        parentbased_traceidratio, and the ratio into OTEL_TRACES_SAMPLER_ARG"
+                .into());
+        }
+        _ => {
+            return Err(
+                "write one of always_on, always_off, traceidratio, parentbased_always_on, \
+                        parentbased_always_off, parentbased_traceidratio"
+                    .into(),
+            );
+        }
+    })
+}
+
+pub(super) fn filter(text: &str) -> Parsed<Filter> {
+    text.parse().map_err(|error: FilterError| error.to_string().into())
+}
+
+/// "The implementation MAY accept a comma-separated list."
+pub(super) fn exporters(text: &str) -> Parsed<Vec<Exporter>> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.map(exporter).collect()
+}
+
+fn exporter(name: &str) -> Parsed<Exporter> {
+    Ok(match name.to_ascii_lowercase().as_str() {
+        "otlp" => Exporter::Otlp,
+        "console" => Exporter::Console,
+        // "In-development": a file has no name there.
+        "otlp/stdout" => Exporter::File(Output::Stdout),
+        "none" => Exporter::None,
+        "jaeger" => return Err("Jaeger takes OTLP: write otlp".into()),
+        "zipkin" => {
+            return Err("Zipkin is not supported: write otlp, and translate in a Collector".into());
+        }
+        _ => {
+            return Err(
+                "write one or more of otlp, console, otlp/stdout with commas between them, or none"
+                    .into(),
+            );
+        }
+    })
+}
+
+pub(super) fn protocol(text: &str) -> Parsed<Protocol> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "grpc" => Protocol::Grpc,
+        "http/protobuf" => Protocol::HttpProtobuf,
+        "http/json" => Protocol::HttpJson,
+        _ => return Err("write one of grpc, http/protobuf, http/json".into()),
+    })
+}
+
+pub(in crate::setup::config) fn compression(text: &str) -> Parsed<Compression> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "none" => Compression::None,
+        "gzip" => Compression::Gzip,
+        "zstd" => Compression::Zstd,
+        _ => return Err("write one of gzip, zstd, none".into()),
+    })
+}
+
+/// The propagators of a list, and for each member that is none of them, why it is left out.
+///
+/// "Values MUST be deduplicated in order to register a Propagator only once", and of a value that is not
+/// known, an implementation "MUST generate a warning and gracefully ignore" it. Where nothing is left, the
+/// default does not come back: nothing is sent that was not asked for.
+pub(in crate::setup::config) fn propagators(text: &str) -> (Vec<Propagator>, Vec<String>) {
+    let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let (mut propagators, mut left_out) = (Vec::new(), Vec::new());
+    for name in &names {
+        match propagator(name) {
+            Ok(propagator) if !propagators.contains(&propagator) => propagators.push(propagator),
+            Ok(_) => {}
+            Err(_) if name.eq_ignore_ascii_case("none") => {
+                if names.len() > 1 {
+                    left_out.push("none is left out: write it alone, or not at all".to_owned());
+                }
+            }
+            Err(why) => left_out.push(why),
+        }
+    }
+    (propagators, left_out)
+}
+
+/// The propagator of that name, or why there is none.
+pub(in crate::setup::config) fn propagator(name: &str) -> Result<Propagator, String> {
+    match name.to_ascii_lowercase().as_str() {
+        "tracecontext" => Ok(Propagator::TraceContext),
+        "baggage" => Ok(Propagator::Baggage),
+        "b3" | "b3multi" | "jaeger" | "xray" | "ottrace" => Err(format!(
+            "{name} is not supported, and left out: have the gateway translate it to tracecontext",
+        )),
+        _ => {
+            Err(format!("{name} is not known, and left out: known are tracecontext, baggage, none"))
+        }
+    }
+}

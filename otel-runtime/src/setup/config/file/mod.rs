@@ -1,0 +1,214 @@
+//! What does a configuration file say?
+//!
+//! Syntax and types only: whether a value is in range, and whether two fit together, is for `resolve`.
+//! Specification: [Declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/data-model/),
+//! schema: [opentelemetry-configuration](https://github.com/open-telemetry/opentelemetry-configuration).
+
+mod exporter;
+mod nearest;
+mod resource;
+mod sampler;
+mod scalar;
+mod section;
+mod substitution;
+mod tracer;
+mod yaml;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::env::{self, Environment};
+use super::problems::Problems;
+use super::read;
+use super::settings::{Exporter, Settings};
+use super::source::Given;
+use crate::context::propagation::Propagator;
+use crate::process::stderr::LogLevel;
+use crate::span::callsite::filter::FilterError;
+use section::{Entry, Reader, Section};
+use yaml::Node;
+
+/// More is not a configuration.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Reads the file that `from` names, and adds to `problems` what cannot be used.
+pub(super) fn load(
+    Given { value: path, from }: &Given<String>,
+    environment: &Environment,
+    problems: &mut Problems,
+) -> Settings {
+    match text(Path::new(path)) {
+        Ok(text) => parse(path, &text, environment, problems),
+        Err(why) => {
+            problems.add(from, Some(path.clone()), why);
+            Settings::default()
+        }
+    }
+}
+
+/// What `text` says, which is called `name`.
+pub(super) fn parse(
+    name: &str,
+    text: &str,
+    environment: &Environment,
+    problems: &mut Problems,
+) -> Settings {
+    match Node::parse(text, environment) {
+        Ok(root) => {
+            let mut reader = Reader { file: Arc::from(name), problems };
+            let root = Section::root(root, &mut reader);
+            settings(root, environment, &mut reader)
+        }
+        Err(fault) => {
+            problems.fault(format!("{name}, line {}", fault.line), fault.why);
+            Settings::default()
+        }
+    }
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    let text = read::read(path, MAX_BYTES)
+        .map_err(|why| format!("name a file that can be read, or unset it ({why})"))?;
+    String::from_utf8(text).map_err(|_| "name a YAML file in UTF-8".to_owned())
+}
+
+fn settings(mut root: Section, environment: &Environment, reader: &mut Reader<'_>) -> Settings {
+    file_format(&mut root, reader);
+    let disabled = root.take("disabled").and_then(|entry| entry.boolean(reader));
+    let propagators = Some(self::propagators(&mut root, reader));
+    if disabled.as_ref().is_some_and(|given| given.value) {
+        // The switch to reach for when something is wrong works in spite of what is wrong.
+        return Settings { disabled, propagators, ..Settings::default() };
+    }
+    let log_level = root.take("log_level").and_then(|entry| log_level(entry, reader));
+    let resource = resource::read(&mut root, environment, reader);
+    let general = root.take("attribute_limits").map(|entry| entry.section(reader));
+    let general = general.map(|section| tracer::general_limits(section, reader));
+    let provider = root.take("tracer_provider").map(|entry| entry.section(reader));
+    let mut settings = match provider {
+        Some(section) => tracer::read(section, reader),
+        // "A noop tracer provider is used."
+        None => Settings {
+            processors: vec![reader.given("tracer_provider".to_owned(), Exporter::Off).into()],
+            ..Settings::default()
+        },
+    };
+    distribution(&mut root, &mut settings, reader);
+    for others in ["meter_provider", "logger_provider"] {
+        root.ignore(others);
+    }
+    let remedy = "say it where the instrumentation is";
+    root.leave_out("instrumentation/development", remedy, reader);
+    root.finish(reader);
+    settings.limits = match general {
+        Some(general) => settings.limits.over(general),
+        None => settings.limits,
+    };
+    Settings {
+        disabled,
+        propagators,
+        log_level,
+        service_name: resource.service_name,
+        resource: resource.attributes,
+        schema_url: resource.schema_url,
+        ..settings
+    }
+}
+
+fn file_format(root: &mut Section, reader: &mut Reader<'_>) {
+    let remedy = "write file_format: \"1.1\"";
+    let Some(entry) = root.require("file_format", remedy, reader) else { return };
+    let Some(Given { value, from }) = entry.text(reader) else { return };
+    let (major, minor) = value.split_once('.').unwrap_or((&value, ""));
+    if major != "1" {
+        let remedy = "write \"1.1\", or another version that begins with 1";
+        reader.problems.add(from, Some(value), remedy);
+    } else if minor.parse().is_ok_and(|minor: u64| minor > 1) {
+        // "The implementation should detect and emit a warning."
+        let why = "this is later than 1.1, of which keys are known: a later one is refused";
+        reader.problems.warn(from, value, why);
+    }
+}
+
+fn log_level(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<LogLevel>> {
+    let Given { value, from } = entry.text(reader)?;
+    // Of four grades of severity each, which are one here.
+    let level = match value.trim_end_matches(['2', '3', '4']) {
+        "trace" | "debug" => LogLevel::Debug,
+        "info" => LogLevel::Info,
+        "warn" => LogLevel::Warn,
+        "error" | "fatal" => LogLevel::Error,
+        _ => {
+            reader.problems.add(
+                from,
+                Some(value),
+                "write one of trace, debug, info, warn, error, fatal",
+            );
+            return None;
+        }
+    };
+    Some(Given { value: level, from })
+}
+
+fn propagators(root: &mut Section, reader: &mut Reader<'_>) -> Given<Vec<Propagator>> {
+    // "A noop propagator is used."
+    let Some(entry) = root.take("propagator") else {
+        return reader.given("propagator".to_owned(), Vec::new());
+    };
+    let mut found = Vec::new();
+    let mut section = entry.section(reader);
+    let from = reader.source(section.path_of("composite"));
+    for entry in section.take("composite").map(|entry| entry.list(reader)).unwrap_or_default() {
+        // There are propagators of other vendors.
+        let known = ["tracecontext", "baggage"];
+        let Some((name, entry)) = entry.open_choice(&known, reader) else { continue };
+        match env::propagator(&name) {
+            Ok(propagator) => {
+                found.push(propagator);
+                entry.nothing(reader);
+            }
+            Err(why) => reader.left_out(entry.path(), why),
+        }
+    }
+    if let Some(list) = section.take("composite_list").and_then(|entry| entry.text(reader)) {
+        let (more, left_out) = env::propagators(&list.value);
+        found.extend(more);
+        for why in left_out {
+            reader.problems.warn(&list.from, list.value.clone(), why);
+        }
+    }
+    section.finish(reader);
+    Given { value: without_duplicates(found), from }
+}
+
+/// "Entries are appended with duplicates filtered out."
+fn without_duplicates(all: Vec<Propagator>) -> Vec<Propagator> {
+    let mut once = Vec::new();
+    for propagator in all {
+        if !once.contains(&propagator) {
+            once.push(propagator);
+        }
+    }
+    once
+}
+
+/// What the schema leaves to each implementation. What is for others is theirs.
+fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Reader<'_>) {
+    let Some(entry) = root.take("distribution") else { return };
+    let mut all = entry.section(reader);
+    let Some(entry) = all.take(env!("CARGO_PKG_NAME")) else { return };
+    let mut section = entry.section(reader);
+    if let Some(Given { value, from }) = section.take("filter").and_then(|entry| entry.text(reader))
+    {
+        match value.parse() {
+            Ok(filter) => settings.filter = Some(Given { value: filter, from }),
+            Err(error) => {
+                let error: FilterError = error;
+                reader.problems.add(from, Some(value), error.to_string());
+            }
+        }
+    }
+    let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
+    settings.batch.max_queue_bytes = bytes;
+    section.finish(reader);
+}

@@ -1,0 +1,135 @@
+//! What was decided?
+//!
+//! Settings from code, and those from the environment or from a file, are of one type, [`Settings`];
+//! laid over each other and checked they become the [`Config`], plain data with nothing left to decide.
+
+mod builder;
+mod compression;
+mod describe;
+mod env;
+#[cfg(feature = "config-file")]
+mod file;
+mod header;
+mod limits;
+mod list;
+mod otlp;
+mod output;
+mod problems;
+mod processors;
+mod proxies;
+#[cfg(any(feature = "config-file", feature = "otlp-grpc", feature = "otlp-http"))]
+mod read;
+mod resolve;
+mod settings;
+mod source;
+#[cfg(all(test, feature = "console", feature = "otlp-grpc", feature = "otlp-http"))]
+mod tests;
+mod tls;
+
+use std::time::Duration;
+
+use opentelemetry::KeyValue;
+
+pub use builder::{Builder, builder};
+pub use compression::Compression;
+pub use describe::{Description, Setting, SkippedAttributes, Warning};
+pub(crate) use otlp::Otlp;
+pub use otlp::Protocol;
+pub(crate) use output::Output;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use proxies::Proxy;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use proxies::is_this_machine;
+pub use source::Source;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use tls::Tls;
+
+use crate::context::propagation::Propagator;
+use crate::export::Export;
+use crate::process::stderr::LogLevel;
+use crate::record::Limits;
+use crate::sampling::Head;
+use crate::span::callsite::filter::Filter;
+
+/// Everything that there is to know before anything is built.
+pub(crate) struct Config {
+    pub(crate) description: Description,
+    pub(crate) log_level: LogLevel,
+    pub(crate) shutdown_timeout: Duration,
+    pub(crate) propagators: Vec<Propagator>,
+    /// `None`: it is disabled; nothing is recorded.
+    pub(crate) tracing: Option<Tracing>,
+}
+
+pub(crate) struct Tracing {
+    pub(crate) service_name: Option<String>,
+    pub(crate) resource: Vec<KeyValue>,
+    /// `None`: that of the conventions which name what is detected.
+    pub(crate) schema_url: Option<String>,
+    pub(crate) sampler: Head,
+    /// `None`: that which holds already.
+    pub(crate) filter: Option<Filter>,
+    pub(crate) limits: Limits,
+    /// One at least, which may lead nowhere.
+    pub(crate) processors: Vec<Processor>,
+}
+
+/// One of the ways that every span goes.
+pub(crate) struct Processor {
+    pub(crate) batch: Batch,
+    pub(crate) destination: Destination,
+}
+
+/// How spans are gathered before they are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Batch {
+    pub(crate) max_queue_size: usize,
+    pub(crate) max_queue_bytes: usize,
+    pub(crate) max_export_batch_size: usize,
+    pub(crate) schedule_delay: Duration,
+    pub(crate) export_timeout: Duration,
+}
+
+/// Where spans go.
+pub(crate) enum Destination {
+    Otlp(Box<Otlp>),
+    Console(Console),
+    /// Lines of JSON.
+    File {
+        output: Output,
+        from: Source,
+    },
+    Custom(Box<dyn Export>),
+    Nowhere,
+}
+
+impl Destination {
+    /// The same once more; `None` where there is but one of it.
+    pub(crate) fn again(&self) -> Option<Destination> {
+        Some(match self {
+            Destination::Otlp(otlp) => Destination::Otlp(otlp.clone()),
+            Destination::Console(console) => Destination::Console(*console),
+            Destination::File { output, from } => {
+                // A process that goes into the background goes to another directory too.
+                let output = match output {
+                    Output::File(path) => {
+                        Output::File(std::path::absolute(path).unwrap_or_else(|_| path.clone()))
+                    }
+                    Output::Stdout => Output::Stdout,
+                };
+                Destination::File { output, from: from.clone() }
+            }
+            Destination::Custom(_) => return None,
+            Destination::Nowhere => Destination::Nowhere,
+        })
+    }
+}
+
+/// How finished traces are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Console {
+    /// Nobody asked for it, so the first line says how to send traces elsewhere.
+    pub(crate) hint: bool,
+    /// `NO_COLOR` is not set.
+    pub(crate) color_allowed: bool,
+}

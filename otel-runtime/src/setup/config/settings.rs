@@ -1,0 +1,250 @@
+//! What did one source say, code or the environment?
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use opentelemetry::{Key, KeyValue};
+
+use super::compression::Compression;
+use super::otlp::Protocol;
+use super::output::Output;
+use super::proxies::Proxies;
+use super::source::Given;
+use crate::context::propagation::Propagator;
+use crate::export::Export;
+use crate::process::stderr::LogLevel;
+use crate::sampling::Head;
+use crate::span::callsite::filter::Filter;
+
+/// What one source says: every setting may be missing, and none has been checked against a range
+/// or against another.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) disabled: Option<Given<bool>>,
+    pub(crate) no_color: bool,
+    /// What `SSL_CERT_FILE` names: certificates to trust in place of the system's.
+    pub(crate) system_roots: Option<Given<PathBuf>>,
+    pub(crate) proxies: Proxies,
+    pub(crate) log_level: Option<Given<LogLevel>>,
+    pub(crate) shutdown_timeout: Option<Given<Duration>>,
+    pub(crate) service_name: Option<Given<String>>,
+    pub(crate) resource: Vec<Given<KeyValue>>,
+    pub(crate) schema_url: Option<Given<String>>,
+    pub(crate) propagators: Option<Given<Vec<Propagator>>>,
+    pub(crate) sampler: Option<Given<Head>>,
+    pub(crate) filter: Option<Given<Filter>>,
+    /// None at all: this source is silent about them.
+    pub(crate) processors: Vec<Processor>,
+    /// For all processors.
+    pub(crate) otlp: OtlpSettings,
+    pub(crate) batch: BatchSettings,
+    pub(crate) limits: LimitSettings,
+}
+
+/// An exporter that was asked for, and what was said about it alone.
+pub(crate) struct Processor {
+    pub(crate) exporter: Given<Exporter>,
+    pub(crate) otlp: OtlpSettings,
+    pub(crate) batch: BatchSettings,
+}
+
+/// Which exporter was asked for.
+pub(crate) enum Exporter {
+    Otlp,
+    Console,
+    /// OTLP, in lines of JSON.
+    File(Output),
+    None,
+    /// There is nothing to export, because there are no spans.
+    #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "only a file says this"))]
+    Off,
+    Custom(Box<dyn Export>),
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct OtlpSettings {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) protocol: Option<Given<Protocol>>,
+    pub(crate) timeout: Option<Given<Duration>>,
+    pub(crate) headers: Vec<Given<(HeaderName, HeaderValue)>>,
+    pub(crate) compression: Option<Given<Compression>>,
+    pub(crate) tls: TlsSettings,
+    /// Whether an endpoint without a scheme is reached without TLS.
+    pub(crate) insecure: Option<Given<bool>>,
+}
+
+/// Paths of files in PEM.
+#[derive(Clone, Default)]
+pub(crate) struct TlsSettings {
+    pub(crate) certificate: Option<Given<PathBuf>>,
+    pub(crate) client_certificate: Option<Given<PathBuf>>,
+    pub(crate) client_key: Option<Given<PathBuf>>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Endpoint {
+    /// For all signals: over HTTP, `/v1/traces` is appended.
+    pub(crate) base: Option<Given<String>>,
+    /// For traces: used as it is. It beats `base`.
+    pub(crate) traces: Option<Given<String>>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct BatchSettings {
+    pub(crate) max_queue_size: Option<Given<usize>>,
+    pub(crate) max_queue_bytes: Option<Given<usize>>,
+    pub(crate) max_export_batch_size: Option<Given<usize>>,
+    pub(crate) schedule_delay: Option<Given<Duration>>,
+    pub(crate) export_timeout: Option<Given<Duration>>,
+}
+
+#[derive(Default)]
+pub(crate) struct LimitSettings {
+    pub(crate) value_length: Option<Given<usize>>,
+    pub(crate) attributes_per_span: Option<Given<u32>>,
+    pub(crate) events_per_span: Option<Given<u32>>,
+    pub(crate) links_per_span: Option<Given<u32>>,
+    pub(crate) attributes_per_event: Option<Given<u32>>,
+    pub(crate) attributes_per_link: Option<Given<u32>>,
+}
+
+impl Settings {
+    /// These settings, and where they are silent, those of a source that counts `less`.
+    pub(crate) fn over(self, less: Settings) -> Settings {
+        let (over, less) = (self.with_name_of_its_own(), less.with_name_of_its_own());
+        let Settings {
+            disabled,
+            no_color,
+            system_roots,
+            proxies,
+            log_level,
+            shutdown_timeout,
+            service_name,
+            resource,
+            schema_url,
+            propagators,
+            sampler,
+            filter,
+            processors,
+            otlp,
+            batch,
+            limits,
+        } = over;
+        Settings {
+            disabled: disabled.or(less.disabled),
+            no_color: no_color || less.no_color,
+            system_roots: system_roots.or(less.system_roots),
+            proxies: proxies.over(less.proxies),
+            log_level: log_level.or(less.log_level),
+            shutdown_timeout: shutdown_timeout.or(less.shutdown_timeout),
+            service_name: service_name.or(less.service_name),
+            // Where a key is given twice the last one wins.
+            resource: less.resource.into_iter().chain(resource).collect(),
+            schema_url: schema_url.or(less.schema_url),
+            propagators: propagators.or(less.propagators),
+            sampler: sampler.or(less.sampler),
+            filter: filter.or(less.filter),
+            // One source decides about them whole, with what it says about each.
+            processors: if processors.is_empty() { less.processors } else { processors },
+            otlp: otlp.over(less.otlp),
+            batch: batch.over(less.batch),
+            limits: limits.over(less.limits),
+        }
+    }
+
+    /// Moves a `service.name` among the attributes to where it belongs, unless there is one
+    /// already: `OTEL_SERVICE_NAME` beats `OTEL_RESOURCE_ATTRIBUTES`.
+    fn with_name_of_its_own(mut self) -> Settings {
+        const SERVICE_NAME: Key = Key::from_static_str("service.name");
+        let (mut names, others): (Vec<_>, Vec<_>) =
+            self.resource.into_iter().partition(|given| given.value.key == SERVICE_NAME);
+        self.resource = others;
+        let attribute = names.pop().map(|given| given.map(|name| name.value.as_str().into_owned()));
+        self.service_name = self.service_name.or(attribute.filter(|name| !name.value.is_empty()));
+        self
+    }
+}
+
+/// One about which nothing else was said.
+impl From<Given<Exporter>> for Processor {
+    fn from(exporter: Given<Exporter>) -> Self {
+        let (otlp, batch) = (OtlpSettings::default(), BatchSettings::default());
+        Processor { exporter, otlp, batch }
+    }
+}
+
+impl OtlpSettings {
+    pub(super) fn over(self, less: OtlpSettings) -> OtlpSettings {
+        let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
+            self;
+        OtlpSettings {
+            // One source decides about the endpoint whole: code's for all signals beats the
+            // environment's for traces.
+            endpoint: if endpoint.is_set() { endpoint } else { less.endpoint },
+            protocol: protocol.or(less.protocol),
+            timeout: timeout.or(less.timeout),
+            headers: less.headers.into_iter().chain(headers).collect(),
+            compression: compression.or(less.compression),
+            tls: tls.over(less.tls),
+            insecure: insecure.or(less.insecure),
+        }
+    }
+}
+
+impl TlsSettings {
+    fn over(self, less: TlsSettings) -> TlsSettings {
+        let TlsSettings { certificate, client_certificate, client_key } = self;
+        TlsSettings {
+            certificate: certificate.or(less.certificate),
+            client_certificate: client_certificate.or(less.client_certificate),
+            client_key: client_key.or(less.client_key),
+        }
+    }
+}
+
+impl Endpoint {
+    fn is_set(&self) -> bool {
+        self.base.is_some() || self.traces.is_some()
+    }
+}
+
+impl BatchSettings {
+    pub(super) fn over(self, less: BatchSettings) -> BatchSettings {
+        let BatchSettings {
+            max_queue_size,
+            max_queue_bytes,
+            max_export_batch_size,
+            schedule_delay,
+            export_timeout,
+        } = self;
+        BatchSettings {
+            max_queue_size: max_queue_size.or(less.max_queue_size),
+            max_queue_bytes: max_queue_bytes.or(less.max_queue_bytes),
+            max_export_batch_size: max_export_batch_size.or(less.max_export_batch_size),
+            schedule_delay: schedule_delay.or(less.schedule_delay),
+            export_timeout: export_timeout.or(less.export_timeout),
+        }
+    }
+}
+
+impl LimitSettings {
+    pub(super) fn over(self, less: LimitSettings) -> LimitSettings {
+        let LimitSettings {
+            value_length,
+            attributes_per_span,
+            events_per_span,
+            links_per_span,
+            attributes_per_event,
+            attributes_per_link,
+        } = self;
+        LimitSettings {
+            value_length: value_length.or(less.value_length),
+            attributes_per_span: attributes_per_span.or(less.attributes_per_span),
+            events_per_span: events_per_span.or(less.events_per_span),
+            links_per_span: links_per_span.or(less.links_per_span),
+            attributes_per_event: attributes_per_event.or(less.attributes_per_event),
+            attributes_per_link: attributes_per_link.or(less.attributes_per_link),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Do the variables about traces in general mean what they say?
+
+use std::time::Duration;
+
+use super::{ALL, config, only, refused, tracing};
+use crate::context::propagation::Propagator;
+use crate::process::stderr::LogLevel;
+use crate::sampling::{Head, Sampler};
+use crate::setup::config::{Destination, Limits, Output};
+
+#[test]
+fn the_service_name_of_its_own_variable_beats_the_attribute() {
+    let attributes = ("OTEL_RESOURCE_ATTRIBUTES", "service.name=attribute,team=a%2Cb");
+
+    let both = tracing(&[attributes, ("OTEL_SERVICE_NAME", " variable ")]);
+    assert_eq!(both.service_name.as_deref(), Some("variable"));
+    assert_eq!(both.resource, [opentelemetry::KeyValue::new("team", "a,b")]);
+
+    assert_eq!(tracing(&[attributes]).service_name.as_deref(), Some("attribute"));
+}
+
+#[test]
+fn malformed_resource_attributes_are_refused() {
+    for value in ["team", "=a", "team=%zz", "team=%ff"] {
+        refused("OTEL_RESOURCE_ATTRIBUTES", value);
+    }
+}
+
+#[test]
+fn propagators() {
+    let of = |value| config(&[("OTEL_PROPAGATORS", value)]).expect("good").propagators;
+
+    assert_eq!(
+        of("baggage, TraceContext,baggage"),
+        [Propagator::Baggage, Propagator::TraceContext]
+    );
+    assert_eq!(of("none"), []);
+}
+
+#[test]
+fn filters() {
+    let filter = tracing(&[("OTEL_TRACED_FILTER", "WARN, shop::db = debug,")]).filter;
+    assert_eq!(filter, "warn,shop::db=debug".parse().ok());
+
+    let message = refused("OTEL_TRACED_FILTER", "info,shop::db=loud");
+    assert_eq!(
+        message,
+        "OTEL_TRACED_FILTER is \"info,shop::db=loud\": in \"shop::db=loud\" write one of off, error, \
+         warn, info, debug, trace behind the equals sign",
+    );
+    for value in
+        ["shop::db", "shop::=info", "my-shop=info", "<shop::Cart as shop::Store>::load=off"]
+    {
+        refused("OTEL_TRACED_FILTER", value);
+    }
+}
+
+#[test]
+fn samplers() {
+    let of = |name, arg| match tracing(&[
+        ("OTEL_TRACES_SAMPLER", name),
+        ("OTEL_TRACES_SAMPLER_ARG", arg),
+    ])
+    .sampler
+    {
+        Head::Standard(sampler) => sampler,
+        Head::Custom(_) => panic!("not a standard one"),
+    };
+
+    assert_eq!(of("always_on", ""), Sampler::AlwaysOn);
+    assert_eq!(of("ALWAYS_OFF", ""), Sampler::AlwaysOff);
+    assert_eq!(of("traceidratio", "0.25"), Sampler::TraceIdRatio(0.25));
+    assert_eq!(of("traceidratio", ""), Sampler::TraceIdRatio(1.0));
+    assert_eq!(of("traceidratio", "0"), Sampler::TraceIdRatio(0.0));
+    assert_eq!(of("parentbased_always_on", ""), Sampler::ParentBasedAlwaysOn);
+    assert_eq!(of("parentbased_always_off", ""), Sampler::ParentBasedAlwaysOff);
+    assert_eq!(of("parentbased_traceidratio", " 1 "), Sampler::ParentBasedTraceIdRatio(1.0));
+    assert_eq!(of("always_on", "text"), Sampler::AlwaysOn, "which takes no argument");
+    assert_eq!(of("", "text"), Sampler::ParentBasedAlwaysOn, "which takes no argument");
+    for value in ["jaeger_remote", "parentbased_jaeger_remote", "xray", "sometimes"] {
+        refused("OTEL_TRACES_SAMPLER", value);
+    }
+    for value in ["NaN", "inf", "-0.1", "1.1", "half", "1e400"] {
+        let variables =
+            [("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", value)];
+        let error = config(&variables).err().unwrap_or_else(|| panic!("{value} was taken"));
+        assert!(error.to_string().starts_with("OTEL_TRACES_SAMPLER_ARG is "), "{error}");
+    }
+}
+
+#[test]
+fn batches() {
+    let batch = only(tracing(&[
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "100"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "1"),
+        ("OTEL_BSP_EXPORT_TIMEOUT", "3600000"),
+    ]))
+    .batch;
+    assert_eq!(batch.max_queue_size, 100);
+    assert_eq!(batch.max_export_batch_size, 100, "no larger than the queue");
+    assert_eq!(batch.schedule_delay, Duration::from_millis(1));
+    assert_eq!(batch.export_timeout, Duration::from_secs(3600));
+
+    let huge = "18446744073709551616";
+    for name in ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] {
+        for value in ["0", "-1", "1000001", huge, "1.5", "many", "NaN"] {
+            refused(name, value);
+        }
+    }
+    for name in ["OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT"] {
+        for value in ["-1", "3600001", huge, "5s", "1.5", "NaN"] {
+            refused(name, value);
+        }
+    }
+    refused("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "2049");
+
+    let bytes =
+        |value| only(tracing(&[("OTEL_TRACED_MAX_QUEUE_BYTES", value)])).batch.max_queue_bytes;
+    assert_eq!(bytes(""), 16_777_216);
+    assert_eq!(bytes("65536"), 65_536);
+    for value in ["0", "-1", "65535", "18446744073709551616", "1.5", "16MiB", "NaN"] {
+        refused("OTEL_TRACED_MAX_QUEUE_BYTES", value);
+    }
+}
+
+#[test]
+fn limits() {
+    let limits = |variables: &[(&str, &str)]| tracing(variables).limits;
+
+    let set = limits(&[
+        ("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "1"),
+        ("OTEL_SPAN_EVENT_COUNT_LIMIT", "2"),
+        ("OTEL_SPAN_LINK_COUNT_LIMIT", "3"),
+        ("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "4"),
+        ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "0"),
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "9"),
+        ("OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "5"),
+        ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "9"),
+    ]);
+    let expected = Limits {
+        value_length: Some(5),
+        attributes_per_span: 1,
+        events_per_span: 2,
+        links_per_span: 3,
+        attributes_per_event: 4,
+        attributes_per_link: 0,
+    };
+    assert_eq!(set, expected);
+    let general =
+        limits(&[("OTEL_ATTRIBUTE_COUNT_LIMIT", "9"), ("OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "0")]);
+    assert_eq!((general.attributes_per_span, general.value_length), (9, Some(0)));
+    assert_eq!(general.attributes_per_event, 128, "which has a limit of its own");
+    assert_eq!((limits(&[]).attributes_per_span, limits(&[]).value_length), (128, None));
+
+    for name in ALL.iter().filter(|name| name.ends_with("COUNT_LIMIT")) {
+        for value in ["-1", "4294967296", "NaN", "x"] {
+            refused(name, value);
+        }
+    }
+    for name in ALL.iter().filter(|name| name.ends_with("LENGTH_LIMIT")) {
+        for value in ["-1", "18446744073709551616", "NaN", "1.5", "4k"] {
+            refused(name, value);
+        }
+    }
+}
+
+#[test]
+fn exporters() {
+    let to = |value| -> Vec<Destination> {
+        let processors = tracing(&[("OTEL_TRACES_EXPORTER", value)]).processors;
+        processors.into_iter().map(|processor| processor.destination).collect()
+    };
+
+    assert!(matches!(*to("None"), [Destination::Nowhere]));
+    assert!(matches!(*to("console"), [Destination::Console(console)] if !console.hint));
+    assert!(matches!(*to("OTLP"), [Destination::Otlp(_)]));
+    assert!(matches!(*to("console, otlp,"), [Destination::Console(_), Destination::Otlp(_)]));
+    assert!(matches!(*to("otlp/stdout"), [Destination::File { output: Output::Stdout, .. }]));
+    for value in ["zipkin", "jaeger", "logging", "otlp;console", "otlp,zipkin"] {
+        refused("OTEL_TRACES_EXPORTER", value);
+    }
+    for (value, remedy) in [
+        ("otlp,otlp", "otlp is there twice: leave one of them out"),
+        ("console,otlp,console", "console is there twice: leave one of them out"),
+        ("none,otlp", "write none alone, or leave it out"),
+        ("console,none", "write none alone, or leave it out"),
+    ] {
+        let message = refused("OTEL_TRACES_EXPORTER", value);
+        assert_eq!(message, format!("OTEL_TRACES_EXPORTER is {value:?}: {remedy}"));
+    }
+}
+
+#[test]
+fn what_is_wrong_for_several_exporters_is_told_once() {
+    let variables =
+        [("OTEL_TRACES_EXPORTER", "otlp,console"), ("OTEL_BSP_SCHEDULE_DELAY", "3600001")];
+    let message = config(&variables).err().expect("refused").to_string();
+    assert_eq!(
+        message,
+        "OTEL_BSP_SCHEDULE_DELAY is \"3600001\": write milliseconds from 0 to 3600000"
+    );
+}
+
+#[test]
+fn log_levels() {
+    let of = |value| config(&[("OTEL_LOG_LEVEL", value)]).expect("good").log_level;
+
+    assert_eq!(of("none"), LogLevel::Off);
+    assert_eq!(of("OFF"), LogLevel::Off);
+    assert_eq!(of("error"), LogLevel::Error);
+    assert_eq!(of("Warn"), LogLevel::Warn);
+    assert_eq!(of("info"), LogLevel::Info);
+    assert_eq!(of("debug"), LogLevel::Debug);
+}
+
+#[test]
+fn no_color_is_heeded_unless_empty() {
+    let allowed = |value| match only(tracing(&[("NO_COLOR", value)])).destination {
+        Destination::Console(console) => console.color_allowed,
+        _ => panic!("not the console"),
+    };
+    assert!(!allowed("1"));
+    assert!(allowed(""));
+}

@@ -1,0 +1,132 @@
+//! What can be wrong, and what is there to do?
+
+use std::fmt;
+use std::num::NonZero;
+
+use crate::export::pipeline::{ExporterStats, Stats};
+use crate::process::fork;
+use crate::setup::config::Setting;
+
+/// What [`doctor`](crate::doctor) found. `Display` says it in plain words, a line each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Diagnosis {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Everything that keeps spans from arriving.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+}
+
+/// Something that keeps spans from arriving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// Neither `init` nor `adopt` was called.
+    NothingInstalled,
+    /// This process was forked after `init`, and has not called [`after_fork`](crate::after_fork). It has so
+    /// far refused so many spans.
+    Forked {
+        /// How many spans ended here and were dropped.
+        dropped: u64,
+    },
+    /// Tracing is disabled, by this setting.
+    Disabled(Setting),
+    /// The sampler records nothing at all.
+    NothingSampled(Setting),
+    /// The sampler of the program panicked. The spans were recorded where their parents were.
+    SamplerPanicked {
+        /// How many spans it has panicked about.
+        times: NonZero<u64>,
+    },
+    /// The [filter](crate::span::callsite::filter) lets no annotated function through.
+    NothingEnabled,
+    /// Spans are made, and go nowhere, by this setting.
+    NoExporter(Setting),
+    /// The program, or a library in it, made another provider the global one after `init`.
+    GlobalProviderReplaced,
+    /// The service has no name of its own, so that a backend shows it among all that have none.
+    NoServiceName,
+    /// Spans were lost already, on the way to there.
+    SpansLost(ExporterStats),
+    /// The backend did not take a request without spans.
+    BackendUnreachable {
+        /// Where requests go, and by which protocol: `http://localhost:4318/v1/traces
+        /// (http/protobuf)`.
+        endpoint: String,
+        /// What was wrong, and what to do about it, as far as that can be told.
+        why: String,
+    },
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_healthy() {
+            return f.write_str("nothing is wrong, as far as can be seen from here");
+        }
+        for (index, finding) in self.findings.iter().enumerate() {
+            let end = if index == 0 { "" } else { "\n" };
+            write!(f, "{end}{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong, and what to do.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::NothingInstalled => f.write_str(
+                "nothing makes spans: call `otel_runtime::init()` in `main` and keep what it returns",
+            ),
+            Finding::Forked { dropped } => write!(f, "{}; {dropped} spans were dropped so far", fork::REMEDY),
+            Finding::Disabled(Setting { source, .. }) => {
+                write!(f, "tracing is disabled ({source}): take that away")
+            }
+            Finding::NothingSampled(Setting { value, source, .. }) => write!(
+                f,
+                "no trace is recorded: the sampler is {value} ({source}); choose another, such as \
+                 parentbased_always_on",
+            ),
+            Finding::SamplerPanicked { times } => write!(
+                f,
+                "the sampler panicked over {times} spans: a span is then recorded if its parent is, and a trace \
+                 that begins is not; mend it",
+            ),
+            Finding::NothingEnabled => f.write_str(
+                "no annotated function has spans: the filter is off; set another, such as \
+                 OTEL_TRACED_FILTER=info",
+            ),
+            Finding::NoExporter(Setting { source, .. }) => write!(
+                f,
+                "spans go nowhere ({source}): choose an exporter, such as OTEL_TRACES_EXPORTER=otlp",
+            ),
+            Finding::NoServiceName => f.write_str(
+                "the service has no name, and is hard to find in a backend: set OTEL_SERVICE_NAME",
+            ),
+            Finding::GlobalProviderReplaced => f.write_str(
+                "spans of other libraries go elsewhere, since another provider was made OpenTelemetry's \
+                 global one: call `set_tracer_provider` nowhere, or before `init`",
+            ),
+            Finding::SpansLost(ExporterStats { destination, stats: Stats { ended, dropped, .. } }) => {
+                write!(
+                    f,
+                    "{} of {ended} spans were lost so far on the way to {destination} ({dropped})",
+                    dropped.total(),
+                )
+            }
+            Finding::BackendUnreachable { endpoint, why } => {
+                write!(f, "{endpoint} does not take spans: {why}")
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What keeps spans from arriving?
+
+mod finding;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod reach;
+
+use std::num::NonZero;
+use std::time::Duration;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use std::time::Instant;
+
+pub use finding::{Diagnosis, Finding};
+
+use crate::export::pipeline::Sink;
+use crate::process::fork;
+use crate::sampling;
+use crate::setup::config::Source;
+use crate::setup::global;
+use crate::setup::installed::{self, Active, Installed};
+use crate::span::callsite::filter;
+use crate::span::recorder;
+
+/// How long a look takes at most, if nothing else is said.
+const TIME: Duration = Duration::from_secs(5);
+
+/// Looks for what keeps spans from arriving, and says what to do about it. Takes 5 s at most.
+///
+/// As [`doctor_within`].
+///
+/// ```
+/// let diagnosis = otel_runtime::doctor();
+/// if !diagnosis.is_healthy() {
+///     eprintln!("{diagnosis}");
+/// }
+/// ```
+#[must_use]
+pub fn doctor() -> Diagnosis {
+    doctor_within(TIME)
+}
+
+/// Looks for what keeps spans from arriving, and says what to do about it. Takes `time` at most.
+///
+/// It looks at what [`init`](crate::init) installed, and asks an OTLP backend to take a request without
+/// spans, over a connection of its own. It makes no span, changes nothing, and blocks its caller until
+/// it has an answer. Of a provider that was adopted it sees nothing.
+#[must_use]
+pub fn doctor_within(time: Duration) -> Diagnosis {
+    let mut findings = Vec::new();
+    match installed::get() {
+        None if recorder::makes_spans() => {}
+        None => findings.push(Finding::NothingInstalled),
+        Some(Installed { description, active: None }) => {
+            findings.extend(description.get("disabled").cloned().map(Finding::Disabled));
+        }
+        // Nothing else can be looked at: what the parent's threads had locked stays locked.
+        Some(Installed { active: Some(Active { sink: Some(sink), .. }), .. })
+            if sink.of_this_process().is_none() =>
+        {
+            findings.push(Finding::Forked { dropped: fork::refused() });
+        }
+        Some(Installed { description, active: Some(active) }) => {
+            let setting = |name| description.get(name).cloned();
+            if active.never_samples {
+                findings.extend(setting("sampler").map(Finding::NothingSampled));
+            }
+            if let Some(times) = NonZero::new(sampling::panics()) {
+                findings.push(Finding::SamplerPanicked { times });
+            }
+            if filter::current().is_off() {
+                findings.push(Finding::NothingEnabled);
+            }
+            if active.sink.is_none() {
+                findings.extend(setting("exporter").map(Finding::NoExporter));
+            }
+            if sends_to_backend(active)
+                && setting("service_name").is_some_and(|it| it.source == Source::Default)
+            {
+                findings.push(Finding::NoServiceName);
+            }
+            if !global::is_ours() {
+                findings.push(Finding::GlobalProviderReplaced);
+            }
+            findings.extend(lost(active));
+            findings.extend(unreachable(active, time));
+        }
+    }
+    Diagnosis { findings }
+}
+
+fn lost(active: &Active) -> impl Iterator<Item = Finding> {
+    let exporters = active.sink.as_ref().map(Sink::exporters).unwrap_or_default();
+    exporters.into_iter().filter(|it| it.stats.dropped.total() > 0).map(Finding::SpansLost)
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn sends_to_backend(active: &Active) -> bool {
+    !active.otlp.is_empty()
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+fn sends_to_backend(_: &Active) -> bool {
+    false
+}
+
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+fn unreachable(active: &Active, time: Duration) -> Vec<Finding> {
+    let begin = Instant::now();
+    // All are asked before any is waited for.
+    let asked: Vec<_> = active.otlp.iter().map(|otlp| reach::ask(otlp, time)).collect();
+    let told = active.otlp.iter().zip(asked).filter_map(|(otlp, asked)| {
+        let why = asked.and_then(|asked| asked.wait(time.saturating_sub(begin.elapsed()))).err()?;
+        Some(Finding::BackendUnreachable { endpoint: otlp.url(), why })
+    });
+    told.collect()
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+fn unreachable(_: &Active, _: Duration) -> Vec<Finding> {
+    Vec::new()
+}

@@ -1,0 +1,75 @@
+//! What is installed in this process?
+
+use std::sync::OnceLock;
+
+use crate::export::pipeline::Sink;
+use crate::sampling::{Head, Sampler};
+use crate::setup::config::{Description, Destination, Otlp, SkippedAttributes, Tracing};
+use crate::span::callsite;
+
+static INSTALLED: OnceLock<Installed> = OnceLock::new();
+
+/// What `init` installed, for those who ask later.
+pub(crate) struct Installed {
+    pub(crate) description: Description,
+    /// `None` if tracing is disabled.
+    pub(crate) active: Option<Active>,
+}
+
+pub(crate) struct Active {
+    /// Whatever happens, the sampler says no.
+    pub(crate) never_samples: bool,
+    /// Those where spans go.
+    #[cfg_attr(
+        not(any(feature = "otlp-grpc", feature = "otlp-http")),
+        expect(dead_code, reason = "without a protocol there is nothing to reach")
+    )]
+    pub(crate) otlp: Vec<Otlp>,
+    /// `None` if spans go nowhere.
+    pub(crate) sink: Option<Sink>,
+}
+
+impl Active {
+    /// What is going to be, but for the pipelines, which are yet to be started.
+    pub(crate) fn of(tracing: &Tracing) -> Active {
+        let never_samples = match &tracing.sampler {
+            Head::Standard(Sampler::AlwaysOff) => true,
+            Head::Standard(Sampler::TraceIdRatio(ratio)) => *ratio <= 0.0,
+            Head::Standard(_) | Head::Custom(_) => false,
+        };
+        let otlp = tracing.processors.iter().filter_map(|processor| match &processor.destination {
+            Destination::Otlp(otlp) => Some(Otlp::clone(otlp)),
+            Destination::Console(_)
+            | Destination::File { .. }
+            | Destination::Custom(_)
+            | Destination::Nowhere => None,
+        });
+        Active { never_samples, otlp: otlp.collect(), sink: None }
+    }
+}
+
+/// Remembers what was installed: `init` does so once in the life of the process.
+pub(crate) fn remember(installed: Installed) {
+    // It cannot be there already, because `init` succeeds once.
+    let _ = INSTALLED.set(installed);
+}
+
+pub(crate) fn get() -> Option<&'static Installed> {
+    INSTALLED.get()
+}
+
+/// Every setting that holds in this process, and who set it; `None` before [`init`](crate::init), and
+/// where a provider was adopted.
+///
+/// ```
+/// if let Some(description) = otel_runtime::describe() {
+///     println!("{description}");
+/// }
+/// ```
+///
+/// With it come the attributes that `skip_pii` left out so far, of every function that was called.
+#[must_use]
+pub fn describe() -> Option<Description> {
+    let skipped = callsite::skipped().into_iter().map(SkippedAttributes::from).collect();
+    get().map(|installed| installed.description.clone().with_skipped(skipped))
+}

@@ -1,0 +1,13 @@
+//! How is all this set up, and what says that it is right?
+
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod error;
+pub(crate) mod global;
+pub(crate) mod install;
+pub(crate) mod installed;
+pub(crate) mod resource;
+pub(crate) mod restart;
+#[cfg(all(feature = "signals", unix))]
+pub(crate) mod signals;
+pub(crate) mod telemetry;

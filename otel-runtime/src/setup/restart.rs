@@ -1,0 +1,70 @@
+//! What is started once more in a forked child?
+//!
+//! All that [`install`](crate::setup::install) starts for the spans that are finished: a pipeline for each
+//! exporter, with a resource that names the child.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use opentelemetry::KeyValue;
+
+use crate::export::pipeline::{Restarted, Start};
+use crate::setup::config::{Batch, Destination, Processor, Tracing};
+use crate::setup::error::{InitError, InitErrorKind};
+use crate::setup::{install, resource};
+
+/// What the pipelines of a process are made of.
+pub(crate) struct Recipe {
+    service_name: Option<String>,
+    resource: Vec<KeyValue>,
+    schema_url: Option<String>,
+    /// `None` for an exporter that is the program's own: there is one of it, on a thread of the parent's.
+    /// Locked only where a process starts them once more.
+    processors: Mutex<Vec<(Batch, Option<Destination>)>>,
+}
+
+impl Recipe {
+    pub(crate) fn of(tracing: &Tracing) -> Recipe {
+        let Tracing { service_name, resource, schema_url, processors, .. } = tracing;
+        Recipe {
+            service_name: service_name.clone(),
+            resource: resource.clone(),
+            schema_url: schema_url.clone(),
+            processors: Mutex::new(
+                processors.iter().map(|it| (it.batch, it.destination.again())).collect(),
+            ),
+        }
+    }
+
+    pub(crate) fn resource(&self) -> opentelemetry_sdk::Resource {
+        resource::detect(self.service_name.clone(), self.resource.clone(), self.schema_url.clone())
+    }
+
+    fn restarted(self: &Arc<Self>) -> Restarted {
+        let processors = self.processors.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_own = processors.iter().any(|(_, destination)| destination.is_none());
+        let again = processors.iter().filter_map(|(batch, destination)| {
+            let destination = destination.as_ref()?.again()?;
+            Some(Processor { batch: *batch, destination })
+        });
+        let again = again.collect();
+        drop(processors);
+        match install::sink(again, &self.resource()) {
+            Ok(sink) => Restarted {
+                // The child may fork as well.
+                sink: sink.map(|sink| sink.restarted_by(start(Arc::clone(self)))),
+                problem: has_own.then(own_exporter),
+            },
+            Err(error) => Restarted { sink: None, problem: Some(error) },
+        }
+    }
+}
+
+/// What a sink is told, for its forked child to start another one.
+pub(crate) fn start(recipe: Arc<Recipe>) -> Box<Start> {
+    Box::new(move || recipe.restarted())
+}
+
+fn own_exporter() -> InitError {
+    let what = "an exporter of the program's own does not come along into a forked child";
+    InitErrorKind::Start { what, why: "set tracing up after the fork".to_owned() }.into()
+}

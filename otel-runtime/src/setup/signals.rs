@@ -1,0 +1,149 @@
+//! What becomes of spans when the process is told to end?
+//!
+//! By default, SIGTERM and SIGINT end it at once, without running a destructor. With what is here they end
+//! it all the same, as whoever sent them expects, after the spans were sent.
+
+use std::io;
+use std::process;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::{flag, low_level};
+
+use crate::export::pipeline::Sink;
+use crate::process::lock::lock;
+use crate::process::stderr;
+use crate::setup::error::{InitError, InitErrorKind};
+use crate::setup::telemetry::Telemetry;
+
+/// How long sending takes at most. Kubernetes gives a process 30 s, Docker 10 s.
+const TIME: Duration = Duration::from_secs(5);
+
+/// What is to be flushed, and in which process a thread waits for signals.
+static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, sinks: Vec::new() });
+
+struct Watched {
+    by: u32,
+    sinks: Vec<Sink>,
+}
+
+impl Telemetry {
+    /// Sends all spans that ended before, within 5 s, when the process gets SIGTERM or SIGINT, and then lets
+    /// the signal end it, as if nobody had been there: with its default action, which a shell shows as
+    /// exit code 143 or 130. As the first process of a container, whom that action does not end, it exits
+    /// with the same code. A second signal ends it at once. A signal that was ignored when the program
+    /// started, as under `nohup`, stays ignored (on Linux). Needs the Cargo feature `signals`; Unix only.
+    ///
+    /// This is for a program that does not handle these signals by itself. One that does, to finish what it is
+    /// doing, as with `tokio::signal::ctrl_c` or axum's `with_graceful_shutdown`, does not need it: it
+    /// returns from `main`, where the guard is dropped. Both together would end it while it is finishing.
+    ///
+    /// A child by `fork` has the handlers, and not the thread that waits: it calls
+    /// [`after_fork`](crate::after_fork), or only its second signal ends it.
+    ///
+    /// ```no_run
+    /// let telemetry = otel_runtime::init()?;
+    /// telemetry.flush_on_signals()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the thread that waits for signals cannot be started, or the system does not let us handle them.
+    pub fn flush_on_signals(&self) -> io::Result<()> {
+        let Some(sink) = self.sink().cloned() else { return Ok(()) };
+        let Some(mut watched) = lock(&WATCHED) else {
+            return Err(io::Error::other(
+                "the process that this one was forked from was doing the same",
+            ));
+        };
+        watched.begin()?;
+        watched.sinks.push(sink);
+        Ok(())
+    }
+}
+
+/// Lets signals end a forked child as they would have ended its parent.
+pub(crate) fn after_fork() -> Result<(), InitError> {
+    let Some(mut watched) = lock(&WATCHED) else { return Ok(()) };
+    if watched.sinks.is_empty() {
+        return Ok(());
+    }
+    let what = "nobody can wait for signals";
+    watched.begin().map_err(|error| InitErrorKind::Start { what, why: error.to_string() }.into())
+}
+
+impl Watched {
+    /// Starts the thread that waits, unless this process has it. In a forked child the handlers of its parent
+    /// stay, and do nothing more.
+    fn begin(&mut self) -> io::Result<()> {
+        let this = process::id();
+        if self.by != this {
+            watch()?;
+            self.by = this;
+        }
+        Ok(())
+    }
+}
+
+fn watch() -> io::Result<()> {
+    let watched: Vec<i32> = [SIGTERM, SIGINT].into_iter().filter(|it| !is_ignored(*it)).collect();
+    // The thread first: a signal that is handled with nobody to wait for it would no longer end the process.
+    let (sender, receiver) = mpsc::channel();
+    let thread = thread::Builder::new().name("otel-signals".to_owned());
+    thread.spawn(move || receiver.recv().map(wait))?;
+    let _ = sender.send(Signals::new(&watched)?);
+    let is_ending = Arc::new(AtomicBool::new(false));
+    for signal in watched {
+        // In this order: the first signal sets what the second one finds set.
+        if is_init() {
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&is_ending))?;
+        } else {
+            flag::register_conditional_default(signal, Arc::clone(&is_ending))?;
+        }
+        flag::register(signal, Arc::clone(&is_ending))?;
+    }
+    Ok(())
+}
+
+fn wait(mut signals: Signals) {
+    for signal in signals.forever() {
+        flush();
+        if is_init() {
+            low_level::exit(128 + signal);
+        }
+        let _ = low_level::emulate_default_handler(signal);
+    }
+}
+
+fn flush() {
+    let until = Instant::now() + TIME;
+    let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
+    for sink in &watched.sinks {
+        if let Err(error) = sink.flush(until.saturating_duration_since(Instant::now())) {
+            stderr::warn(&error.to_string());
+        }
+    }
+}
+
+/// Whether this is the first process of its system or container, whom no default action ends.
+fn is_init() -> bool {
+    process::id() == 1
+}
+
+/// Whether the program was started with the signal ignored, which it has to respect. Only Linux tells without
+/// `unsafe`.
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    ignored(&status) >> (signal - 1) & 1 == 1
+}
+
+/// The set of ignored signals in a `/proc/self/status`, a bit for each.
+fn ignored(status: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).unwrap_or(0)
+}

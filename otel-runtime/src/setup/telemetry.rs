@@ -1,0 +1,213 @@
+//! Who owns tracing, and ends it?
+
+use std::fmt;
+use std::time::Duration;
+
+use opentelemetry_sdk::trace::SdkTracerProvider;
+
+use crate::export::pipeline::{Delivery, ExporterStats, Sink, Stats};
+use crate::setup::config::Description;
+use crate::setup::error::ShutdownError;
+
+/// Tracing, for as long as this value lives: keep it until the end of `main`.
+///
+/// Dropping it shuts tracing down, within 5 s or the time of
+/// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout); after a shutdown that ran out of time
+/// it waits no more. All methods can be called from any thread, inside or
+/// outside any async runtime, and more than once; they block their caller, and nobody else: spans
+/// are sent by a thread of its own, which never needs the program's reactor.
+///
+/// `docs/ending.md` says what becomes of spans however a program ends.
+#[must_use = "dropping it ends tracing: keep it in a variable, not in `_`, until the end of `main`"]
+pub struct Telemetry {
+    provider: SdkTracerProvider,
+    /// `None` if spans go nowhere.
+    sink: Option<Sink>,
+    description: Description,
+    /// How long a flush or a shutdown takes at most, if nothing else is said.
+    shutdown_timeout: Duration,
+}
+
+impl Telemetry {
+    pub(crate) fn new(
+        provider: SdkTracerProvider,
+        sink: Option<Sink>,
+        description: Description,
+        shutdown_timeout: Duration,
+    ) -> Self {
+        Telemetry { provider, sink, description, shutdown_timeout }
+    }
+
+    /// Sends all spans that ended before now. Waits for 5 s at most, or the time of
+    /// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout).
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush(&self) -> Result<Delivery, ShutdownError> {
+        self.flush_within(self.shutdown_timeout)
+    }
+
+    /// Sends all spans that ended before now. Waits for `time` at most, in all, however many exporters
+    /// there are.
+    ///
+    /// # Errors
+    ///
+    /// If any span was lost since the last flush, or the time was over before all were sent; those
+    /// that are still held then are not given up.
+    pub fn flush_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.flush(time))
+    }
+
+    /// Sends all spans that ended before now, and stops. Waits for 5 s at most, or the time of
+    /// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout).
+    ///
+    /// Spans that end later are lost, and counted. A second shutdown finds nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// As [`shutdown_within`](Telemetry::shutdown_within).
+    pub fn shutdown(&self) -> Result<Delivery, ShutdownError> {
+        self.shutdown_within(self.shutdown_timeout)
+    }
+
+    /// Sends all spans that ended before now, and stops. Waits for `time` at most, in all.
+    ///
+    /// # Errors
+    ///
+    /// If any span was lost since the last flush, or the time was over before everything was done;
+    /// what is held then is lost, unless another shutdown on its way gives it more time.
+    pub fn shutdown_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.shutdown(time))
+    }
+
+    /// As [`flush`](Telemetry::flush), for async code: no thread waits.
+    ///
+    /// It has begun when this returns, for the spans that ended before. The future needs no runtime of
+    /// any kind, and may be dropped: the spans go out all the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush_async(
+        &self,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        self.flush_async_within(self.shutdown_timeout)
+    }
+
+    /// As [`flush_within`](Telemetry::flush_within), for async code: no thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush_async_within(
+        &self,
+        time: Duration,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        let flush = self.sink.as_ref().map(|sink| sink.flush_async(time));
+        async { if let Some(flush) = flush { flush.await } else { Ok(Delivery::default()) } }
+    }
+
+    /// As [`shutdown`](Telemetry::shutdown), for async code: no thread waits, and the executor goes on.
+    ///
+    /// ```
+    /// # async fn serve() {}
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let telemetry = otel_runtime::init()?;
+    /// serve().await;
+    /// telemetry.shutdown_async().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It has begun when this returns, and goes on if the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// As [`shutdown_within`](Telemetry::shutdown_within).
+    pub fn shutdown_async(
+        &self,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        self.shutdown_async_within(self.shutdown_timeout)
+    }
+
+    /// As [`shutdown_within`](Telemetry::shutdown_within), for async code: no thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`shutdown_within`](Telemetry::shutdown_within).
+    pub fn shutdown_async_within(
+        &self,
+        time: Duration,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        let shutdown = self.sink.as_ref().map(|sink| sink.shutdown_async(time));
+        async {
+            if let Some(shutdown) = shutdown { shutdown.await } else { Ok(Delivery::default()) }
+        }
+    }
+
+    /// What became of every span that ended, since the start. With several exporters, for all of them
+    /// together: a span counts as many times as there are exporters.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.sink.as_ref().map_or_else(Stats::default, Sink::stats)
+    }
+
+    /// What became of every span that ended, for each exporter by itself, in the order in which they
+    /// were chosen.
+    #[must_use]
+    pub fn exporters(&self) -> Vec<ExporterStats> {
+        self.sink.as_ref().map(Sink::exporters).unwrap_or_default()
+    }
+
+    /// Ends tracing, as dropping it does, and then the process, with this exit code.
+    ///
+    /// In place of [`std::process::exit`], which runs no destructor, so that the spans of the last seconds
+    /// would be lost without a word. Spans that are open, those of the callers, are lost here too: to
+    /// return from `main` is better, where that can be done.
+    ///
+    /// ```no_run
+    /// # fn is_healthy() -> bool { true }
+    /// let telemetry = otel_runtime::init()?;
+    /// if !is_healthy() {
+    ///     telemetry.exit(1);
+    /// }
+    /// # Ok::<(), otel_runtime::InitError>(())
+    /// ```
+    pub fn exit(self, code: i32) -> ! {
+        drop(self);
+        std::process::exit(code)
+    }
+
+    pub(crate) fn sink(&self) -> Option<&Sink> {
+        self.sink.as_ref()
+    }
+
+    /// Every setting that holds, and who set it.
+    #[must_use]
+    pub fn describe(&self) -> &Description {
+        &self.description
+    }
+
+    /// Where the spans come from: for code that takes a tracer provider, and for tests, which do not
+    /// install one.
+    ///
+    /// If tracing is disabled by `OTEL_SDK_DISABLED`, its spans are not recorded.
+    #[must_use]
+    pub fn tracer_provider(&self) -> &SdkTracerProvider {
+        &self.provider
+    }
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        // What was lost is told on stderr.
+        let _ = self.sink.as_ref().map(|sink| sink.end(self.shutdown_timeout));
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,177 @@
+//! How does an OpenTelemetry tracer provider serve as the recorder?
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Context, InstrumentationScope, KeyValue};
+
+use super::monotonic::{Monotonic, guarded};
+use crate::call::outcome::ERROR_TYPE;
+use crate::call::start::{Parent, Settings, has_invalid_span, without_span};
+use crate::context;
+use crate::process::stderr;
+use crate::span::callsite::{Callsite, Description};
+use crate::span::value::Value;
+
+/// A [`TracerProvider`] of any type. Its sampler, processors and ids are the program's, and none of
+/// their panics gets out of here.
+pub(crate) trait Provider: Send + Sync {
+    fn tracer(&self, scope: InstrumentationScope) -> Option<Box<dyn Starter>>;
+}
+
+/// A [`Tracer`] of any type. It keeps the concrete span type to itself, so that a span is boxed
+/// once, by the context, where `global::tracer` boxes it twice.
+pub(crate) trait Starter: Send + Sync {
+    /// Starts a span that is a child of the span in `parent`, and puts it into `base`. Where it cannot
+    /// be made, what begins in that context hangs under `parent`.
+    fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context;
+}
+
+impl<P> Provider for P
+where
+    P: TracerProvider + Send + Sync,
+    P::Tracer: Send + Sync + 'static,
+    <P::Tracer as Tracer>::Span: Send + Sync + 'static,
+{
+    fn tracer(&self, scope: InstrumentationScope) -> Option<Box<dyn Starter>> {
+        let tracer = guarded(|| self.tracer_with_scope(scope))?;
+        Some(Box::new(Scoped(tracer)))
+    }
+}
+
+struct Scoped<T>(T);
+
+impl<T> Starter for Scoped<T>
+where
+    T: Tracer + Send + Sync,
+    T::Span: Send + Sync + 'static,
+{
+    fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context {
+        let attributes = builder.attributes.iter().flatten();
+        let has_error_type = attributes.map(|it| it.key.as_str()).any(|key| key == ERROR_TYPE);
+        let span = guarded(|| {
+            Monotonic::new(has_error_type, |start| {
+                self.0.build_with_context(builder.with_start_time(start), parent)
+            })
+        });
+        match span {
+            Some(span) => base.with_span(span),
+            None => base.with_remote_span_context(parent.span().span_context().clone()),
+        }
+    }
+}
+
+/// What a callsite needs of the provider.
+pub(crate) struct Adopted {
+    description: Description,
+    /// `None` where the provider makes no tracer for it.
+    starter: Option<Box<dyn Starter>>,
+}
+
+impl Adopted {
+    pub(super) fn new(
+        callsite: &Callsite,
+        description: Description,
+        provider: &dyn Provider,
+    ) -> Self {
+        if callsite.min_duration > 0 {
+            keep_short_spans(description.function);
+        }
+        let starter = provider.tracer(description.scope.clone());
+        Adopted { description, starter }
+    }
+
+    /// The attributes that every span of `callsite` has, with room for its own.
+    fn attributes(&self, callsite: &Callsite) -> Vec<KeyValue> {
+        let Description { function, file, line, .. } = self.description;
+        let mut attributes = Vec::with_capacity(callsite.attribute_count());
+        attributes.push(KeyValue::new("code.function.name", function));
+        attributes.push(KeyValue::new("code.file.path", file));
+        attributes.push(KeyValue::new("code.line.number", i64::from(line)));
+        attributes
+    }
+}
+
+/// `function` has a `min_duration`, which is nothing that an adopted provider could heed.
+fn keep_short_spans(function: &str) {
+    static WARNED: AtomicBool = AtomicBool::new(false);
+    if !WARNED.swap(true, Ordering::Relaxed) {
+        stderr::warn(&format!(
+            "`min_duration` (on {function}) drops spans that `init` makes, but this program called \
+             `adopt`: all its spans are kept",
+        ));
+    }
+}
+
+/// A span that is about to start.
+pub(crate) struct Begun {
+    adopted: &'static Adopted,
+    starter: &'static dyn Starter,
+    current: Context,
+    attributes: Vec<KeyValue>,
+}
+
+impl Begun {
+    /// `None` where there is to be no telemetry.
+    pub(super) fn new(
+        callsite: &'static Callsite,
+        provider: &'static dyn Provider,
+    ) -> Option<Begun> {
+        // A copy, since a sampler that touches the current context must find it unborrowed.
+        let current = context::current::get()?;
+        if current.is_telemetry_suppressed() {
+            return None;
+        }
+        let adopted = callsite.adopted(|description| Adopted::new(callsite, description, provider));
+        let starter = adopted.starter.as_deref()?;
+        Some(Begun { adopted, starter, current, attributes: adopted.attributes(callsite) })
+    }
+
+    pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
+        // The commonest are written where they stay. To move one just after it has been written takes
+        // longer than it looks: the processor waits for the small stores before a large load.
+        match value {
+            Value::I64(value) => self.attributes.push(KeyValue::new(key, value)),
+            Value::Str(value) => self.attributes.push(KeyValue::new(key, value.to_owned())),
+            value => {
+                let value = value.record().map(|value| KeyValue::new(key, value));
+                self.attributes.extend(value);
+            }
+        }
+    }
+
+    /// Starts the span; returns the context that it is in.
+    pub(crate) fn start(
+        &mut self,
+        callsite: &'static Callsite,
+        settings: Option<Box<Settings>>,
+    ) -> Context {
+        let Settings { name, parent, links } = settings.map_or_else(Settings::default, |it| *it);
+        let Begun { adopted, starter, current, attributes } = self;
+        let builder = SpanBuilder {
+            name: name.unwrap_or(Cow::Borrowed(adopted.description.name)),
+            span_kind: Some(callsite.kind.clone()),
+            attributes: Some(std::mem::take(attributes)),
+            links: (!links.is_empty()).then_some(links),
+            ..SpanBuilder::default()
+        };
+        match parent {
+            Parent::Current if has_invalid_span(current) => {
+                starter.start(builder, &without_span(current), current)
+            }
+            Parent::Current => starter.start(builder, current, current),
+            Parent::Context(context) if has_invalid_span(&context) => {
+                starter.start(builder, &without_span(&context), &context)
+            }
+            Parent::Context(context) => starter.start(builder, &context, &context),
+            Parent::Span(span) if span.is_valid() => {
+                let parent = current.with_remote_span_context(span);
+                starter.start(builder, &parent, &parent)
+            }
+            Parent::Span(_) | Parent::Root => {
+                starter.start(builder, &without_span(current), current)
+            }
+        }
+    }
+}

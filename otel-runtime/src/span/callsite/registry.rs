@@ -1,0 +1,71 @@
+//! Which annotated functions were called so far?
+
+use std::iter::successors;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+
+use super::{Callsite, ON, UNKNOWN};
+#[cfg(feature = "sdk")]
+use crate::privacy::is_pii;
+use crate::process::lock::lock;
+use crate::span::callsite::filter;
+
+/// The last callsite that somebody has asked, which knows the others: a list that takes no memory
+/// from a program that does not trace.
+static KNOWN: Mutex<Option<&'static Callsite>> = Mutex::new(None);
+
+/// Puts a callsite that is asked for the first time into the list; returns whether a call may have a span.
+#[cold]
+pub(super) fn register(callsite: &'static Callsite) -> bool {
+    // Nobody unlocks it any more where a process was forked just then.
+    let Some(mut known) = lock(&KNOWN) else { return false };
+    // Two threads may come here at once.
+    if callsite.interest.load(Ordering::Relaxed) == UNKNOWN {
+        if let Some(previous) = known.replace(callsite) {
+            callsite.previous.get_or_init(|| previous);
+        }
+        filter::with_current(|filter| callsite.update(filter));
+    }
+    callsite.interest.load(Ordering::Relaxed) == ON
+}
+
+/// The functions that were called so far, the last one first.
+#[cfg(feature = "sdk")]
+pub(crate) fn called() -> Vec<&'static Callsite> {
+    let last = lock(&KNOWN).and_then(|known| *known);
+    successors(last, |callsite| callsite.previous.get().copied()).collect()
+}
+
+/// The attributes that `skip_pii` leaves out of a function's spans.
+#[cfg(feature = "sdk")]
+pub(crate) struct Skipped {
+    pub(crate) function: String,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) keys: Vec<&'static str>,
+}
+
+/// Of every function that was called and has some.
+#[cfg(feature = "sdk")]
+pub(crate) fn skipped() -> Vec<Skipped> {
+    let skipped = called().into_iter().map(|callsite| {
+        let named = callsite.named.iter().filter(|(_, names)| is_pii(names, callsite.more_names));
+        Skipped {
+            function: callsite.path(),
+            file: callsite.location.file(),
+            line: callsite.location.line(),
+            keys: named.map(|(key, _)| *key).collect(),
+        }
+    });
+    skipped.filter(|skipped| !skipped.keys.is_empty()).collect()
+}
+
+/// Asks again, for every callsite, whether it is on.
+pub(crate) fn update_all() {
+    let Some(known) = lock(&KNOWN) else { return };
+    // Read under the lock, so that of two filters that are set at once one holds everywhere.
+    filter::with_current(|filter| {
+        successors(*known, |callsite| callsite.previous.get().copied())
+            .for_each(|callsite| callsite.update(filter));
+    });
+}

@@ -1,0 +1,10 @@
+//! Which functions have spans, and how is one made?
+
+pub(crate) mod adopted;
+pub(crate) mod callsite;
+pub(crate) mod monotonic;
+#[cfg(feature = "sdk")]
+pub(crate) mod native;
+pub(crate) mod nobody;
+pub(crate) mod recorder;
+pub(crate) mod value;

@@ -1,0 +1,361 @@
+//! What time is it, and how much of it has passed?
+//!
+//! Two clocks answer. The system's says when a span began; it may be set at any moment, and may say
+//! anything. The monotonic one says how long the span took; it is never set. An end is therefore the
+//! start and what has passed since:
+//!
+//! ```text
+//! start = system clock,             read once
+//! end   = start + (monotonic clock at the end - monotonic clock at the start)
+//! ```
+//!
+//! Both are told by the processor's time-stamp counter, where it is invariant, in less than half the
+//! time that the system takes, and held against the system's clocks every 10 ms.
+
+use std::sync::LazyLock;
+use std::time::{self, Duration, SystemTime, UNIX_EPOCH};
+
+use fastant::Anchor;
+
+use crate::process::unwind::caught;
+use crate::record::fields::nanoseconds;
+
+/// How long the counter is trusted, in nanoseconds.
+const TRUST: u64 = 10_000_000;
+
+/// How long it may take to read all clocks: what takes longer was interrupted in between.
+const AT_ONCE: u64 = 2_000;
+
+/// How often all clocks are read at most, to find them at the same moment.
+const TRIES: usize = 4;
+
+/// A moment, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moment {
+    /// Since the Unix epoch, as the system's clock has it; zero before.
+    pub(super) system: u64,
+    /// Of the monotonic clock, which all threads share.
+    monotonic: u64,
+}
+
+/// The clock of one thread.
+pub(super) struct Clock<S = System> {
+    source: S,
+    /// What the counter said when the clocks were compared.
+    compared: u64,
+    /// What the counter has to be corrected by to be the monotonic clock.
+    offset: i64,
+    /// What the system's clock is ahead of the monotonic one.
+    ahead: i64,
+    /// What the monotonic clock said last: a small correction does not take time back.
+    last: u64,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        Clock::of(System { anchor: anchor() })
+    }
+}
+
+impl<S: Source> Clock<S> {
+    fn of(source: S) -> Self {
+        let mut clock = Clock { source, compared: 0, offset: 0, ahead: 0, last: 0 };
+        clock.compare();
+        clock
+    }
+
+    #[inline]
+    pub(super) fn now(&mut self) -> Moment {
+        let monotonic = self.monotonic();
+        Moment { system: monotonic.saturating_add_signed(self.ahead), monotonic }
+    }
+
+    #[inline]
+    fn monotonic(&mut self) -> u64 {
+        let counter = self.source.counter();
+        // Also where it went back, as the counter of a machine that slept may.
+        if counter.wrapping_sub(self.compared) > TRUST {
+            self.compare();
+        }
+        self.last = self.last.max(counter.wrapping_add_signed(self.offset));
+        self.last
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn compare(&mut self) {
+        let mut best = u64::MAX;
+        let (mut offset, mut ahead) = (self.offset, self.ahead);
+        for _ in 0..TRIES {
+            let before = self.source.counter();
+            let monotonic = self.source.monotonic();
+            let system = self.source.system();
+            let after = self.source.counter();
+            let between = after.wrapping_sub(before);
+            if between < best {
+                best = between;
+                self.compared = after;
+                offset = difference(monotonic, before.wrapping_add(between / 2));
+                ahead = difference(system, monotonic);
+            }
+            if best < AT_ONCE {
+                break;
+            }
+        }
+        // What differs by no more than it took to read the clocks is no better than what was known.
+        for (known, found) in [(&mut self.offset, offset), (&mut self.ahead, ahead)] {
+            if known.abs_diff(found) > best {
+                *known = found;
+            }
+        }
+    }
+}
+
+impl Moment {
+    /// When something ends now that began then.
+    #[inline]
+    pub(super) fn end<S: Source>(&self, clock: &mut Clock<S>) -> u64 {
+        // Another thread's reading of the same clock may differ by the time that reading takes.
+        let elapsed = clock.monotonic().saturating_sub(self.monotonic);
+        self.system.saturating_add(elapsed)
+    }
+
+    /// What `time`, which somebody gave for something between the start and now, is for what began
+    /// then. A time is taken as it is, unless it was just read and the clock has been set since the
+    /// start: OpenTelemetry reads the system's clock for all who give no time.
+    pub(super) fn given<S: Source>(&self, clock: &mut Clock<S>, time: u64) -> u64 {
+        let now = self.end(clock);
+        if time.abs_diff(now) > TRUST && time.abs_diff(clock.source.system()) <= TRUST {
+            now
+        } else {
+            time
+        }
+    }
+}
+
+/// `a - b`, which for any two times of a machine fits.
+fn difference(a: u64, b: u64) -> i64 {
+    a.wrapping_sub(b).cast_signed()
+}
+
+/// What there is to read, each in nanoseconds.
+pub(super) trait Source {
+    /// Quick, and nearly as fast as the monotonic clock.
+    fn counter(&self) -> u64;
+    /// Since a moment that is the same for all threads. It is never set.
+    fn monotonic(&self) -> u64;
+    /// Since the Unix epoch; zero before.
+    fn system(&self) -> u64;
+}
+
+/// The clocks of this machine.
+pub(super) struct System {
+    /// What the counter is converted by; `None` where it cannot be relied on.
+    anchor: Option<Anchor>,
+}
+
+/// Without an invariant counter, `fastant` reads the system's clock, which may be set. And an `Anchor` is
+/// for a clock that says something likely: it panics before 1970, and near the ends of what it can hold.
+fn anchor() -> Option<Anchor> {
+    let year = Duration::from_secs(365 * 24 * 60 * 60);
+    let likely = UNIX_EPOCH + year..UNIX_EPOCH + 200 * year;
+    if !fastant::is_tsc_available() || !likely.contains(&SystemTime::now()) {
+        return None;
+    }
+    // It reads the clock again, which may have been set meanwhile.
+    caught(Anchor::new).ok()
+}
+
+/// When the monotonic clock of this process began. Some time before that, so that it is never zero.
+static ORIGIN: LazyLock<time::Instant> = LazyLock::new(time::Instant::now);
+
+impl Source for System {
+    #[inline]
+    fn counter(&self) -> u64 {
+        match &self.anchor {
+            Some(anchor) => fastant::Instant::now().as_unix_nanos(anchor),
+            None => self.monotonic(),
+        }
+    }
+
+    fn monotonic(&self) -> u64 {
+        whole(ORIGIN.elapsed())
+    }
+
+    fn system(&self) -> u64 {
+        #[cfg(test)]
+        let set = tests::SET.get();
+        #[cfg(not(test))]
+        let set = 0;
+        nanoseconds(SystemTime::now()).saturating_add_signed(set)
+    }
+}
+
+/// All nanoseconds of it, which are enough for five centuries.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "no process runs for five centuries")]
+fn whole(time: Duration) -> u64 {
+    time.as_nanos() as u64
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+
+    thread_local! {
+        /// By how much the system's clock has been set, as this thread sees it.
+        pub(crate) static SET: Cell<i64> = const { Cell::new(0) };
+    }
+
+    const SECOND: u64 = 1_000_000_000;
+    const HOUR: u64 = 3600 * SECOND;
+
+    /// A machine whose time passes when it is told so.
+    #[derive(Clone, Default)]
+    struct Machine(Rc<Hands>);
+
+    #[derive(Default)]
+    struct Hands {
+        counter: Cell<u64>,
+        monotonic: Cell<u64>,
+        system: Cell<u64>,
+    }
+
+    impl Machine {
+        fn new(system: u64) -> Machine {
+            let machine = Machine::default();
+            machine.0.counter.set(9 * SECOND);
+            machine.0.monotonic.set(7 * SECOND);
+            machine.0.system.set(system);
+            machine
+        }
+
+        fn pass(&self, time: u64) {
+            let Hands { counter, monotonic, system } = &*self.0;
+            for hand in [counter, monotonic, system] {
+                hand.set(hand.get() + time);
+            }
+        }
+
+        fn set_system(&self, time: u64) {
+            self.0.system.set(time);
+        }
+
+        fn clock(&self) -> Clock<Machine> {
+            Clock::of(self.clone())
+        }
+    }
+
+    impl Source for Machine {
+        fn counter(&self) -> u64 {
+            self.0.counter.get()
+        }
+
+        fn monotonic(&self) -> u64 {
+            self.0.monotonic.get()
+        }
+
+        fn system(&self) -> u64 {
+            self.0.system.get()
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_changes_no_duration_and_dates_what_begins_later() {
+        for set_to in [0, 99 * HOUR, 101 * HOUR, 1 << 62] {
+            let machine = Machine::new(100 * HOUR);
+            let mut clock = machine.clock();
+            let began = clock.now();
+
+            machine.pass(SECOND);
+            machine.set_system(set_to);
+            machine.pass(SECOND);
+            let end = began.end(&mut clock);
+
+            assert_eq!((began.system, end), (100 * HOUR, 100 * HOUR + 2 * SECOND), "{set_to}");
+            assert_eq!(clock.now().system, machine.system());
+        }
+    }
+
+    #[test]
+    fn a_time_that_was_just_read_belongs_to_the_span_and_any_other_stays() {
+        let machine = Machine::new(100 * HOUR);
+        let mut clock = machine.clock();
+        let began = clock.now();
+        machine.pass(SECOND);
+
+        // Nobody has set the clock.
+        assert_eq!(began.given(&mut clock, machine.system()), 100 * HOUR + SECOND);
+        assert_eq!(began.given(&mut clock, machine.system() - 5), machine.system() - 5);
+
+        machine.set_system(50 * HOUR);
+        assert_eq!(began.given(&mut clock, 50 * HOUR), 100 * HOUR + SECOND);
+        assert_eq!(began.given(&mut clock, 100 * HOUR + 3), 100 * HOUR + 3);
+        assert_eq!(began.given(&mut clock, 20 * HOUR), 20 * HOUR);
+    }
+
+    #[test]
+    fn a_span_that_ends_on_another_thread_ends_by_the_same_clock() {
+        let machine = Machine::new(100 * HOUR);
+        let (mut first, mut other) = (machine.clock(), machine.clock());
+        let began = first.now();
+        machine.pass(SECOND);
+        machine.set_system(HOUR);
+
+        assert_eq!(began.end(&mut other), 100 * HOUR + SECOND);
+        assert_eq!(began.end(&mut machine.clock()), 100 * HOUR + SECOND);
+    }
+
+    #[test]
+    fn a_counter_that_drifts_or_jumps_is_held_against_the_monotonic_clock() {
+        let machine = Machine::new(100 * HOUR);
+        let mut clock = machine.clock();
+        let began = clock.now();
+        machine.pass(SECOND);
+
+        for counter in [0, 500 * HOUR, u64::MAX] {
+            machine.0.counter.set(counter);
+            assert_eq!(began.end(&mut clock), 100 * HOUR + SECOND, "{counter}");
+        }
+        // As long as it is trusted: then it is corrected, and time stands still rather than goes back.
+        machine.0.counter.set(0);
+        clock.compare();
+        machine.0.counter.set(400);
+        assert_eq!(began.end(&mut clock), 100 * HOUR + SECOND + 400);
+        clock.compare();
+        assert_eq!(began.end(&mut clock), 100 * HOUR + SECOND + 400);
+    }
+
+    #[test]
+    fn the_clocks_of_this_machine_are_told() {
+        let mut clock = Clock::new();
+        for _ in 0..1000 {
+            let before = (ORIGIN.elapsed(), nanoseconds(SystemTime::now()));
+            let now = clock.now();
+            let after = (ORIGIN.elapsed(), nanoseconds(SystemTime::now()));
+
+            // As far as it may be off when it was interrupted all the time.
+            let slack = TRUST;
+            let monotonic = whole(before.0).saturating_sub(slack)..=whole(after.0) + slack;
+            assert!(monotonic.contains(&now.monotonic), "{before:?} {now:?} {after:?}");
+            let system = before.1 - slack..=after.1 + slack;
+            assert!(system.contains(&now.system), "{before:?} {now:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_before_1970_panics_nowhere() {
+        SET.set(i64::MIN);
+        let thread = std::thread::spawn(|| {
+            SET.set(i64::MIN);
+            let mut clock = Clock::new();
+            let began = clock.now();
+            (began.system, began.end(&mut clock))
+        });
+        let (start, end) = thread.join().expect("no panic");
+        assert!(start < TRUST && end >= start, "{start} {end}");
+    }
+}

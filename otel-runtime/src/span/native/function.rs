@@ -1,0 +1,39 @@
+//! What do all spans of an annotated function have in common?
+
+use std::sync::Mutex;
+
+use opentelemetry::InstrumentationScope;
+
+use crate::process::lock::lock;
+use crate::record::fields::{self, Scalar};
+use crate::record::{Function, field};
+use crate::span::callsite::Description;
+
+/// One for all functions of a scope. There are few of them, and they are looked up once a function.
+static SCOPES: Mutex<Vec<&'static InstrumentationScope>> = Mutex::new(Vec::new());
+
+impl From<Description> for Function {
+    fn from(description: Description) -> Self {
+        let Description { name, function, file, line, scope } = description;
+        let mut place = Vec::new();
+        for (key, value) in [
+            ("code.function.name", Scalar::String(function)),
+            ("code.file.path", Scalar::String(file)),
+            ("code.line.number", Scalar::Int(line.into())),
+        ] {
+            fields::scalar(&mut place, field::span::ATTRIBUTES, key, value);
+        }
+        Function { name, scope: intern(scope), place: place.into() }
+    }
+}
+
+fn intern(scope: InstrumentationScope) -> &'static InstrumentationScope {
+    // Without the lock, which a forked child may never get, the scope is one more of the same.
+    let Some(mut scopes) = lock(&SCOPES) else { return Box::leak(Box::new(scope)) };
+    if let Some(known) = scopes.iter().find(|known| ***known == scope) {
+        return known;
+    }
+    let scope: &'static InstrumentationScope = Box::leak(Box::new(scope));
+    scopes.push(scope);
+    scope
+}

@@ -1,0 +1,157 @@
+//! What does each thread have for itself, so that it need not ask for it?
+
+use std::cell::RefCell;
+
+use opentelemetry::trace::{SpanContext, SpanId, TraceId};
+use opentelemetry_sdk::trace::IdGenerator;
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+
+use super::Native;
+use super::clock::Clock;
+use super::open::OpenSpan;
+use crate::export::pipeline::{Sink, Tray};
+use crate::process::fork::Process;
+use crate::span::callsite::Callsite;
+
+/// How many records wait to be used again: as many spans as are open on a common thread.
+const SPARES: usize = 64;
+
+thread_local! {
+    static LOCAL: RefCell<Local> = RefCell::new(Local::new());
+}
+
+pub(super) struct Local {
+    /// The one that all of this was made in, and its number.
+    process: Process,
+    pub(super) pid: u32,
+    ids: SmallRng,
+    pub(super) clock: Clock,
+    #[expect(clippy::vec_box, reason = "they are boxed where they come from and go to")]
+    spares: Vec<Box<OpenSpan>>,
+    tray: Option<Tray>,
+}
+
+/// What this thread has. On one that is about to end, what a new one would.
+#[inline]
+pub(super) fn with<R>(f: impl FnOnce(&mut Local) -> R) -> R {
+    let mut f = Some(f);
+    let result = LOCAL.try_with(|local| {
+        let mut local = local.try_borrow_mut().ok()?;
+        f.take().map(|f| f(&mut local))
+    });
+    match (result, f) {
+        (Ok(Some(result)), _) => result,
+        (_, Some(f)) => f(&mut Local::new()),
+        (_, None) => unreachable!("it is called where its result is"),
+    }
+}
+
+/// A trace id like those that annotated functions begin traces with.
+pub(crate) fn new_trace_id() -> TraceId {
+    with(|local| {
+        local.follow_fork();
+        local.new_trace_id()
+    })
+}
+
+/// Gives the spans of other libraries ids as those of annotated functions have: none that a forked child
+/// repeats.
+#[derive(Debug)]
+pub(crate) struct Ids;
+
+impl IdGenerator for Ids {
+    fn new_trace_id(&self) -> TraceId {
+        new_trace_id()
+    }
+
+    fn new_span_id(&self) -> SpanId {
+        with(|local| {
+            local.follow_fork();
+            local.new_span_id()
+        })
+    }
+}
+
+impl Local {
+    #[cold]
+    fn new() -> Self {
+        Local {
+            process: Process::this(),
+            pid: std::process::id(),
+            ids: SmallRng::from_os_rng(),
+            clock: Clock::new(),
+            spares: Vec::new(),
+            tray: None,
+        }
+    }
+
+    /// Forgets what a forked child must not share with its parent.
+    #[inline]
+    pub(super) fn follow_fork(&mut self) {
+        if self.process.is_parent() {
+            self.start_anew();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn start_anew(&mut self) {
+        self.process = Process::this();
+        self.pid = std::process::id();
+        self.ids = SmallRng::from_os_rng();
+        self.tray = None;
+    }
+
+    /// A span that hangs there, and begins now.
+    #[inline]
+    pub(super) fn begin(
+        &mut self,
+        native: &'static Native,
+        callsite: &'static Callsite,
+        above: &SpanContext,
+        follows: bool,
+    ) -> Box<OpenSpan> {
+        self.follow_fork();
+        let function = callsite.function();
+        let mut span =
+            self.spares.pop().unwrap_or_else(|| Box::new(OpenSpan::new(native, function)));
+        span.begins(self.clock.now());
+        span.pid = self.pid;
+        span.finished.span_id = self.new_span_id();
+        span.hang_in(self, above);
+        span.follows = follows;
+        span.is_of(native, callsite, function);
+        span
+    }
+
+    #[inline]
+    pub(super) fn new_trace_id(&mut self) -> TraceId {
+        // Zero is none.
+        TraceId::from(self.ids.random::<u128>().max(1))
+    }
+
+    #[inline]
+    fn new_span_id(&mut self) -> SpanId {
+        SpanId::from(self.ids.random::<u64>().max(1))
+    }
+
+    /// Where the spans go that end on this thread; `None` in a forked child that has not started anything.
+    /// A fork has been followed before.
+    #[inline]
+    pub(super) fn tray(&mut self, sink: &Sink) -> Option<&Tray> {
+        if self.tray.is_none() {
+            self.tray = sink.tray();
+        }
+        self.tray.as_ref()
+    }
+
+    /// A span that is not needed any more.
+    #[inline]
+    pub(super) fn give_back(&mut self, mut span: Box<OpenSpan>) {
+        if self.spares.len() < SPARES {
+            span.clear();
+            self.spares.push(span);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! How are spans made that cost next to nothing?
+//!
+//! A span is one record, which is kept in the context as any other span is, and is used again. What it
+//! is told is written down as it is going to be sent; when it ends, that is copied to where its thread
+//! leaves what it ended.
+
+mod clock;
+mod function;
+mod kept;
+mod local;
+mod open;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt};
+use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
+
+pub(crate) use kept::keep;
+pub(crate) use local::{Ids, new_trace_id};
+pub(crate) use open::NOW;
+
+use crate::call::start::{Parent, Settings, has_invalid_span, without_span};
+use crate::context;
+use crate::export::pipeline::Sink;
+use crate::record::{Finished, Limits, attributes};
+use crate::sampling::HeadSampler;
+use crate::span::callsite::Callsite;
+use crate::span::value::Value;
+use kept::keep_span;
+use open::{OpenSpan, PLACE, Recorded};
+
+/// The recorder that `init` installs.
+pub(crate) struct Native {
+    sampler: HeadSampler,
+    limits: Limits,
+    /// Whether the limits may reach the attributes that every span has.
+    limits_place: bool,
+    /// `None` if spans go nowhere.
+    sink: Option<Sink>,
+}
+
+/// A span that is about to start: all that is known of it is where it stays. There until it starts.
+pub(crate) struct Begun(Option<Box<OpenSpan>>);
+
+impl Native {
+    pub(crate) fn new(sampler: HeadSampler, limits: Limits, sink: Option<Sink>) -> Self {
+        let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
+        Native { sampler, limits, limits_place, sink }
+    }
+
+    /// `None` where nobody could ever see the span.
+    #[inline]
+    pub(crate) fn begin(&'static self, callsite: &'static Callsite) -> Option<Begun> {
+        context::current::map(|context| {
+            if context.is_telemetry_suppressed() {
+                return None;
+            }
+            let above = context.span();
+            // One that hangs elsewhere says where later.
+            if !callsite.hangs_elsewhere {
+                if self.follows_unrecorded(&above) {
+                    return None;
+                }
+                keep(context);
+            }
+            let above = above.span_context();
+            let follows = self.follows(above);
+            let span = local::with(|local| local.begin(self, callsite, above, follows));
+            Some(Begun(Some(span)))
+        })?
+    }
+
+    /// Whether the span's children are as little recorded as it is.
+    #[inline]
+    fn follows_unrecorded(&self, span: &SpanRef<'_>) -> bool {
+        self.follows_unsampled(span.span_context()) && !span.is_recording()
+    }
+
+    /// Whether no child of it is sampled, which is as long as nobody records it only.
+    #[inline]
+    fn follows_unsampled(&self, above: &SpanContext) -> bool {
+        // One that has ended does not record any more, and its children still do.
+        !above.is_sampled()
+            && self.sampler.follows_local_parent
+            && above.is_valid()
+            && !above.is_remote()
+    }
+
+    /// Whether the sampler need not be asked about a child of this one.
+    #[inline]
+    fn follows(&self, above: &SpanContext) -> bool {
+        self.sampler.follows_local_parent
+            && above.is_sampled()
+            && !above.is_remote()
+            && above.is_valid()
+    }
+}
+
+impl Begun {
+    pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
+        if let Some(span) = &mut self.0 {
+            span.set(key, value);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set_str(&mut self, key: &'static str, value: &str) {
+        if let Some(span) = &mut self.0 {
+            span.set_str(key, value);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set_i64(&mut self, key: &'static str, value: i64) {
+        if let Some(span) = &mut self.0 {
+            span.set_i64(key, value);
+        }
+    }
+
+    /// The span may start where another context is current.
+    pub(crate) fn stay(&mut self) {
+        if let Some(span) = &mut self.0 {
+            span.base = context::current::get().map(Box::new);
+        }
+    }
+
+    /// Whether a span that hangs there could be seen by anybody.
+    pub(crate) fn is_wanted(&self, parent: &Parent) -> bool {
+        let Some(span) = &self.0 else { return true };
+        match parent {
+            Parent::Context(context) => !span.native.follows_unrecorded(&context.span()),
+            Parent::Span(above) => !span.native.follows_unsampled(above),
+            Parent::Current | Parent::Root => true,
+        }
+    }
+
+    /// Starts the span; returns the context that it is in.
+    #[inline]
+    pub(crate) fn start(
+        &mut self,
+        callsite: &'static Callsite,
+        settings: Option<Box<Settings>>,
+    ) -> Context {
+        let Some(mut span) = self.0.take() else { return context::current::current() };
+        if span.follows && settings.is_none() && span.base.is_none() {
+            span.start();
+            enter(span, None)
+        } else {
+            start_anywhere(span, callsite, settings.map_or_else(Settings::default, |it| *it))
+        }
+    }
+}
+
+/// Starts a span of which more is to be known than that it hangs under the current one.
+#[cold]
+#[inline(never)]
+fn start_anywhere(
+    mut span: Box<OpenSpan>,
+    callsite: &'static Callsite,
+    settings: Settings,
+) -> Context {
+    let native = span.native;
+    let Settings { name, parent, links } = settings;
+    let stayed = span.base.take();
+    if stayed.is_some() {
+        span.start_now();
+    }
+    let base = match &parent {
+        Parent::Current => stayed.as_deref(),
+        Parent::Context(context) => {
+            keep(context);
+            span.hang(context.span().span_context());
+            Some(context)
+        }
+        Parent::Span(above) => {
+            match stayed.as_deref() {
+                Some(context) => keep_span(context, above),
+                None => drop(context::current::map(|context| keep_span(context, above))),
+            }
+            span.hang(above);
+            stayed.as_deref()
+        }
+        Parent::Root => {
+            span.hang(&SpanContext::NONE);
+            stayed.as_deref()
+        }
+    };
+    for link in &links {
+        span.link_to(&link.span_context, &link.attributes);
+    }
+    if let Some(name) = &name {
+        span.rename(name.clone());
+    }
+    if native.sampler.follows_local_parent && span.is_under_local_sampled() {
+        span.start();
+        return enter(span, base);
+    }
+    let Finished { trace_id, span_id, trace_flags, .. } = span.finished;
+    let of_span: Vec<_> = if native.sampler.reads_attributes {
+        attributes::attributes(&span.fields).collect()
+    } else {
+        Vec::new()
+    };
+    let SamplingResult { decision, attributes, trace_state } =
+        native.sampler.sampler.should_sample(
+            Some(&asked_about(&parent, base)),
+            trace_id,
+            name.as_deref().unwrap_or(span.function_name()),
+            &callsite.kind,
+            &of_span,
+            &links,
+        );
+    for attribute in &attributes {
+        span.set_late(attribute);
+    }
+    let sampled = match decision {
+        SamplingDecision::RecordAndSample => true,
+        SamplingDecision::RecordOnly => false,
+        SamplingDecision::Drop => {
+            let unsampled = trace_flags.with_sampled(false);
+            let context = SpanContext::new(trace_id, span_id, unsampled, false, trace_state);
+            local::with(|local| local.give_back(span));
+            return match base {
+                Some(base) => base.with_remote_span_context(context),
+                None => context::current::current().with_remote_span_context(context),
+            };
+        }
+    };
+    span.finished.trace_flags = trace_flags.with_sampled(sampled);
+    span.set_context(trace_state);
+    span.start();
+    enter(span, base)
+}
+
+/// The context of a span that has started: `base`, or else the current one, with the span.
+#[inline]
+fn enter(span: Box<OpenSpan>, base: Option<&Context>) -> Context {
+    let mark = span.mark.clone();
+    let span = Recorded(Some(span));
+    let mut context = Context::new();
+    match base {
+        Some(base) => context = base.with_span(span),
+        None => drop(context::current::map(|current| context = current.with_span(span))),
+    }
+    match mark {
+        Some(mark) => context.with_value(mark),
+        None => context,
+    }
+}
+
+/// The context that a sampler is asked about.
+fn asked_about(parent: &Parent, base: Option<&Context>) -> Context {
+    let base = base.cloned().unwrap_or_else(context::current::current);
+    match parent {
+        Parent::Current | Parent::Context(_) if has_invalid_span(&base) => without_span(&base),
+        Parent::Current | Parent::Context(_) => base,
+        Parent::Span(span) if span.is_valid() => base.with_remote_span_context(span.clone()),
+        Parent::Span(_) | Parent::Root => without_span(&base),
+    }
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Native").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,160 @@
+//! What does a span say that the whole recorder made, on a machine whose clock is set?
+
+use std::panic::Location;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use opentelemetry::trace::TraceContextExt;
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SpanData;
+
+use super::clock::tests::SET;
+use super::*;
+use crate::export::pipeline::{Batch, Pipeline, Way};
+use crate::export::{Export, Exported, Exporting};
+use crate::sampling::{Head, Sampler};
+use crate::setup::config;
+use crate::span::callsite::here;
+
+const HOUR: i64 = 3600 * 1_000_000_000;
+
+/// An exporter that keeps what it is given.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<SpanData>>>);
+
+impl Export for Kept {
+    fn destination(&self) -> String {
+        "a test".to_owned()
+    }
+
+    fn export(&mut self, batch: &Batch) -> Exporting {
+        let spans = batch.iter().map(SpanData::from);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(spans);
+        Box::pin(std::future::ready(Ok(Exported::default())))
+    }
+}
+
+static CALLSITE: Callsite = Callsite::new(here(&|| ()), Location::caller(), "", "", 0);
+static SHORT: Callsite =
+    Callsite::new(here(&|| ()), Location::caller(), "", "", 0).min_duration(60_000_000_000);
+
+/// The spans of `work`, which is given a way to begin one. On a thread of its own, since a thread
+/// leaves its spans where it left the first.
+fn spans(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context) + Send) -> Vec<SpanData> {
+    std::thread::scope(|scope| scope.spawn(|| spans_of_this_thread(work)).join()).expect("no panic")
+}
+
+fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)) -> Vec<SpanData> {
+    let kept = Kept::default();
+    let exporter = kept.clone();
+    let time = Duration::from_secs(60);
+    let batch = config::Batch {
+        max_queue_size: 100,
+        max_queue_bytes: 1 << 28,
+        max_export_batch_size: 100,
+        schedule_delay: time,
+        export_timeout: time,
+    };
+    let resource = Resource::builder_empty().build();
+    let pipeline = Pipeline::start(batch, resource, Box::new(|_| Ok(Box::new(exporter))));
+    let sink = Sink::new([Way::new(pipeline.expect("a thread"))]).expect("a way");
+    let sampler = Head::Standard(Sampler::ParentBasedAlwaysOn).build();
+    let limits = Limits { attributes_per_span: u32::MAX, ..Limits::default() };
+    let native: &'static Native =
+        Box::leak(Box::new(Native::new(sampler, limits, Some(sink.clone()))));
+    work(&|callsite| {
+        let mut begun = native.begin(callsite).expect("a span");
+        begun.start(callsite, None)
+    });
+    sink.shutdown(time).expect("nothing is lost");
+    std::mem::take(&mut kept.0.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn end(context: &Context) {
+    context.span().end_with_timestamp(NOW);
+}
+
+#[test]
+fn a_span_takes_as_long_as_it_took_though_the_clock_is_set_meanwhile() {
+    for ahead in [-HOUR, HOUR, i64::MIN] {
+        let spans = spans(|begin| {
+            // What begins now begins by a clock that is wrong, and is set right before it ends.
+            SET.set(ahead);
+            let [by_us, by_hand, short] = [&CALLSITE, &CALLSITE, &SHORT].map(begin);
+            SET.set(0);
+            // Here the clocks may have been compared a moment ago, and are on another thread.
+            let work = || {
+                by_us.span().add_event("an event", Vec::new());
+                end(&by_us);
+                by_hand.span().end();
+                end(&short);
+            };
+            std::thread::scope(|scope| scope.spawn(work).join()).expect("no panic");
+        });
+
+        assert_eq!(spans.len(), 2, "one is shorter than its `min_duration`");
+        for span in &spans {
+            let took =
+                span.end_time.duration_since(span.start_time).expect("no end before the start");
+            assert!(took < Duration::from_secs(60), "{took:?}");
+            let mut events = span.events.iter();
+            assert!(events.all(|it| (span.start_time..=span.end_time).contains(&it.timestamp)));
+        }
+    }
+}
+
+#[test]
+fn a_time_that_somebody_gives_stays_though_the_clock_is_set_meanwhile() {
+    let spans = spans(|begin| {
+        SET.set(-HOUR);
+        let context = begin(&CALLSITE);
+        SET.set(0);
+        let given = SystemTime::now() + Duration::from_secs(1000);
+        context.span().add_event_with_timestamp("event", given, Vec::new());
+        context.span().end_with_timestamp(given);
+    });
+
+    let [span] = spans.as_slice() else { panic!("one span: {spans:?}") };
+    assert_eq!(span.events.iter().map(|it| it.timestamp).collect::<Vec<_>>(), [span.end_time]);
+    assert!(span.end_time > SystemTime::now() + Duration::from_secs(900));
+}
+
+#[test]
+fn thirty_thousand_attributes_take_no_longer_each_than_a_few() {
+    const MANY: i64 = 30_000;
+
+    let began = Instant::now();
+    let spans = spans(|begin| {
+        let context = begin(&CALLSITE);
+        for value in 0..2 * MANY {
+            let key = format!("key {}", value % MANY);
+            context.span().set_attribute(KeyValue::new(key, value));
+        }
+        for value in 0..2 * MANY {
+            context.span().set_attribute(KeyValue::new("key 7", value));
+        }
+        context.span().set_attribute(KeyValue::new("code.line.number", 7));
+        context.span().add_event("event", many(MANY));
+        end(&context);
+    });
+
+    let [span] = spans.as_slice() else { panic!("one span") };
+    let value = |key: &str| {
+        let mut found = span.attributes.iter().filter(|it| it.key.as_str() == key);
+        let value = found.next().map(|it| it.value.clone());
+        assert!(found.next().is_none(), "{key} twice");
+        value
+    };
+    assert_eq!(span.attributes.len(), 30_000 + 3);
+    assert_eq!(value("key 7"), Some((2 * MANY - 1).into()));
+    assert_eq!(value("key 8"), Some((MANY + 8).into()));
+    assert_eq!(value("code.line.number"), Some(7.into()));
+    assert_eq!(span.dropped_attributes_count, 0);
+    // One by one it would take hours.
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+}
+
+fn many(count: i64) -> Vec<KeyValue> {
+    (0..count).map(|value| KeyValue::new(format!("key {value}"), value)).collect()
+}

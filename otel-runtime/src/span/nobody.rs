@@ -1,0 +1,40 @@
+//! Which context does a call get that says where it hangs, and has no span?
+//!
+//! The one that its span would have been in, without the span: what it calls, starts and sends hangs
+//! there.
+
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, TraceContextExt};
+
+use crate::call::start::{Parent, Settings};
+use crate::context;
+
+/// The context that is current where the call begins.
+pub(crate) struct Begun {
+    current: Context,
+}
+
+impl Begun {
+    /// `None` while this thread is dying.
+    pub(super) fn new() -> Option<Begun> {
+        Some(Begun { current: context::current::get()? })
+    }
+
+    pub(super) fn start(&self, settings: Option<Box<Settings>>) -> Context {
+        let current = &self.current;
+        match settings.map(|settings| settings.parent).unwrap_or_default() {
+            // Where there is to be no telemetry, none begins.
+            Parent::Context(context) if current.is_telemetry_suppressed() => {
+                context.with_telemetry_suppressed()
+            }
+            Parent::Context(context) => context,
+            Parent::Span(span) if span.is_valid() => current.with_remote_span_context(span),
+            // The values of a program may be in there too: nothing but the span is taken away, which
+            // OpenTelemetry offers no other way to do.
+            Parent::Span(_) | Parent::Root if current.has_active_span() => {
+                current.with_remote_span_context(SpanContext::NONE)
+            }
+            Parent::Span(_) | Parent::Root | Parent::Current => current.clone(),
+        }
+    }
+}

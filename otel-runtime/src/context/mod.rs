@@ -106,6 +106,8 @@ pub(crate) mod current;
 mod headers;
 #[cfg(feature = "tokio")]
 mod join_set;
+#[cfg(feature = "tonic")]
+mod metadata;
 #[cfg(debug_assertions)]
 pub(crate) mod orphans;
 #[cfg(feature = "sdk")]

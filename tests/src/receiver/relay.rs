@@ -58,7 +58,7 @@ async fn relay(listener: TcpListener, behind: SocketAddr, dead: watch::Sender<()
                 _ = died.changed() => drop(died),
             }
             // Both sockets stay open.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
     }
 }

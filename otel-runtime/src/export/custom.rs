@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 
 use super::blocking::Calls;
 use super::{Calling, Export, ExportError, Exported, Exporting};
-use crate::export::pipeline::Batch;
+use crate::record::Batch;
 
 pub(crate) struct Custom<E> {
     /// Only `set_resource` takes the lock for itself, before the first export.

@@ -19,7 +19,7 @@ use std::time::Duration;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 
-use crate::export::pipeline::Batch;
+use crate::record::Batch;
 
 pub(crate) use custom::Custom;
 pub(crate) use retries::Retries;

@@ -7,8 +7,8 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::console::{OpenRoots, Waterfall};
 use super::{Calling, Export, Exported, Exporting};
-use crate::export::pipeline::Batch;
 use crate::process::stderr;
+use crate::record::Batch;
 use crate::setup::config::Console;
 
 /// Draws on stderr.

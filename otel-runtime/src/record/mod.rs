@@ -6,6 +6,7 @@
 //! were dropped.
 
 pub(crate) mod attributes;
+mod batch;
 mod data;
 pub(crate) mod fields;
 mod limits;
@@ -20,6 +21,7 @@ use std::sync::{Arc, LazyLock};
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::{SpanId, SpanKind, TraceFlags, TraceId};
 
+pub(crate) use batch::{Batch, Piece};
 pub(crate) use fields::{Fields, field};
 pub(crate) use limits::Limits;
 

@@ -48,7 +48,7 @@ use self::parts::Sizes;
 use self::request::Request;
 use self::retry::Delivery;
 use super::{Export, Exported, Exporting, Retries};
-use crate::export::pipeline::Batch;
+use crate::record::Batch;
 use crate::setup::config::{Otlp, Protocol, is_this_machine};
 
 /// Connects lazily: a backend that is not there yet is no error.

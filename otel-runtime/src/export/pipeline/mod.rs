@@ -5,7 +5,6 @@
 
 mod attempt;
 mod awaiting;
-mod batch;
 mod budget;
 mod buffer;
 mod intake;
@@ -27,7 +26,6 @@ use opentelemetry_sdk::Resource;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-pub(crate) use batch::Batch;
 pub(crate) use processor::Processor;
 pub(crate) use sink::{Restarted, Sink, Start, Tray, Way};
 pub use stats::{Dropped, ExporterStats, Stats};

@@ -14,11 +14,11 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::attempt::{Outcome, bounded, settled};
-use super::batch::Batch;
 use super::queue::{BatchId, Next, Queue};
 use super::report;
 use crate::export::{Export, Retries};
 use crate::process::unwind::caught;
+use crate::record::Batch;
 use crate::setup::config;
 use crate::setup::error::InitErrorKind;
 

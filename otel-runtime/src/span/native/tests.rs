@@ -11,8 +11,9 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::clock::tests::SET;
 use super::*;
-use crate::export::pipeline::{Batch, Pipeline, Way};
+use crate::export::pipeline::{Pipeline, Way};
 use crate::export::{Export, Exported, Exporting};
+use crate::record::Batch;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config;
 use crate::span::callsite::here;

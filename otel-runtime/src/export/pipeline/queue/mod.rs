@@ -27,12 +27,12 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
-use super::batch::Piece;
 use super::buffer::{Buffer, Counts};
 use super::intake::Intake;
 use super::stats::{Dropped, Stats};
 use crate::export::Retries;
 use crate::process::unwind::caught;
+use crate::record::Piece;
 use crate::setup::config;
 use intervals::Intervals;
 

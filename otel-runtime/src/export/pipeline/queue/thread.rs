@@ -6,8 +6,8 @@ use std::time::Instant;
 use super::{InFlight, Phase, Queue, State};
 use crate::export::Exported;
 use crate::export::pipeline::attempt::Outcome;
-use crate::export::pipeline::batch::{Batch, Piece};
 use crate::export::pipeline::stats::Stats;
+use crate::record::{Batch, Piece};
 
 /// What the export thread should do next.
 pub(in crate::export::pipeline) enum Next {

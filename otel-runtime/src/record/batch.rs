@@ -3,19 +3,19 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::record::{Block, Span};
+use super::{Block, Span};
 
 /// Finished spans, in the order in which they came in.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    pub(super) pieces: Vec<Piece>,
+    pub(crate) pieces: Vec<Piece>,
 }
 
 /// Some of the spans of a block; the rest may be in another batch.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) block: Arc<Block>,
-    pub(super) range: Range<usize>,
+pub(crate) struct Piece {
+    pub(crate) block: Arc<Block>,
+    pub(crate) range: Range<usize>,
 }
 
 impl Batch {

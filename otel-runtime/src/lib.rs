@@ -184,6 +184,8 @@ pub use context::propagation::Propagator;
 #[cfg(feature = "sdk")]
 pub use export::pipeline::{Delivery, Dropped, ExporterStats, Stats};
 #[cfg(feature = "sdk")]
+pub use export::settings::{Compression, Protocol};
+#[cfg(feature = "sdk")]
 pub use process::fork::after_fork;
 #[cfg(feature = "sdk")]
 pub use process::stderr::LogLevel;
@@ -191,8 +193,7 @@ pub use process::stderr::LogLevel;
 pub use sampling::Sampler;
 #[cfg(feature = "sdk")]
 pub use setup::config::{
-    Builder, Compression, Description, Protocol, Setting, SkippedAttributes, Source, Warning,
-    builder,
+    Builder, Description, Setting, SkippedAttributes, Source, Warning, builder,
 };
 #[cfg(feature = "sdk")]
 pub use setup::doctor::{Diagnosis, Finding, doctor, doctor_within};

@@ -8,6 +8,7 @@ mod custom;
 pub(crate) mod otlp;
 pub(crate) mod pipeline;
 pub(crate) mod retries;
+pub(crate) mod settings;
 #[cfg(feature = "console")]
 pub(crate) mod terminal;
 

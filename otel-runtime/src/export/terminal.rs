@@ -7,9 +7,9 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::console::{OpenRoots, Waterfall};
 use super::{Calling, Export, Exported, Exporting};
+use crate::export::settings::Console;
 use crate::process::stderr;
 use crate::record::Batch;
-use crate::setup::config::Console;
 
 /// Draws on stderr.
 pub(crate) struct Terminal {

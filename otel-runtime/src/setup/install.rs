@@ -16,14 +16,13 @@ use crate::export::console::OpenRoots;
 #[cfg(feature = "otlp-http")]
 use crate::export::otlp::FileExporter;
 use crate::export::pipeline::{Connect, Pipeline, Processor, Sink, Way};
+use crate::export::settings::{Batching, Output};
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
 use crate::process::fork;
 use crate::process::stderr;
 use crate::sampling::ForOthers;
-use crate::setup::config::{
-    self, Batch, Builder, Config, Destination, Output, Source, Tracing, builder,
-};
+use crate::setup::config::{self, Builder, Config, Destination, Source, Tracing, builder};
 use crate::setup::error::{InitError, InitErrorKind};
 #[cfg(feature = "otlp-http")]
 use crate::setup::error::{Problem, Shown};
@@ -230,7 +229,7 @@ impl Route {
 }
 
 impl Route {
-    fn start(self, batch: Batch, resource: &Resource) -> Result<Way, InitError> {
+    fn start(self, batch: Batching, resource: &Resource) -> Result<Way, InitError> {
         let way = Way::new(Pipeline::start(batch, resource.clone(), self.connect)?);
         #[cfg(feature = "console")]
         if let Some(roots) = self.roots {

@@ -3,8 +3,9 @@
 use std::sync::OnceLock;
 
 use crate::export::pipeline::Sink;
+use crate::export::settings::Otlp;
 use crate::sampling::{Head, Sampler};
-use crate::setup::config::{Description, Destination, Otlp, SkippedAttributes, Tracing};
+use crate::setup::config::{Description, Destination, SkippedAttributes, Tracing};
 use crate::span::callsite;
 
 static INSTALLED: OnceLock<Installed> = OnceLock::new();

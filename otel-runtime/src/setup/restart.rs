@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use opentelemetry::KeyValue;
 
 use crate::export::pipeline::{Restarted, Start};
-use crate::setup::config::{Batch, Destination, Processor, Tracing};
+use crate::export::settings::Batching;
+use crate::setup::config::{Destination, Processor, Tracing};
 use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::{install, resource};
 
@@ -19,7 +20,7 @@ pub(crate) struct Recipe {
     schema_url: Option<String>,
     /// `None` for an exporter that is the program's own: there is one of it, on a thread of the parent's.
     /// Locked only where a process starts them once more.
-    processors: Mutex<Vec<(Batch, Option<Destination>)>>,
+    processors: Mutex<Vec<(Batching, Option<Destination>)>>,
 }
 
 impl Recipe {

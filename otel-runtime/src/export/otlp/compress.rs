@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use bytes::Bytes;
 use flate2::write::GzEncoder;
 
-use crate::setup::config::Compression;
+use crate::export::settings::Compression;
 
 /// What `content-encoding` says of it.
 pub(super) fn content_encoding(compression: Compression) -> Option<&'static str> {

@@ -30,7 +30,7 @@ use super::failure::{Failure, causes};
 use super::names::Names;
 use super::stream::{Heard, Speech};
 use super::{mistakes, tls};
-use crate::setup::config::Otlp;
+use crate::export::settings::Otlp;
 
 /// How long a reply may take when it has begun: what it grants is granted.
 const REST: Duration = Duration::from_secs(1);

@@ -12,7 +12,7 @@ use tower_service::Service;
 
 use super::names::Names;
 use super::stream::{Heard, Stream};
-use crate::setup::config::Proxy;
+use crate::export::settings::Proxy;
 
 /// Connects over TCP, and listens to what is there.
 #[derive(Clone)]

@@ -13,9 +13,9 @@ use opentelemetry_sdk::Resource;
 use super::encode::Encoder;
 use super::{append, failure, json};
 use crate::export::blocking::Calls;
+use crate::export::settings::Output;
 use crate::export::{Export, ExportError, Exported, Exporting};
 use crate::record::Batch;
-use crate::setup::config::Output;
 
 pub(crate) struct FileExporter {
     lines: Arc<Mutex<Lines>>,

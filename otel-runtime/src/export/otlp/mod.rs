@@ -48,8 +48,8 @@ use self::parts::Sizes;
 use self::request::Request;
 use self::retry::Delivery;
 use super::{Export, Exported, Exporting, Retries};
+use crate::export::settings::{Otlp, Protocol, is_this_machine};
 use crate::record::Batch;
-use crate::setup::config::{Otlp, Protocol, is_this_machine};
 
 /// Connects lazily: a backend that is not there yet is no error.
 ///

@@ -8,7 +8,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::failure::chain;
 use super::without_roots;
-use crate::setup::config::{Otlp, Tls};
+use crate::export::settings::{Otlp, Tls};
 
 /// TLS by ring.
 pub(super) fn config(otlp: &Otlp) -> Result<ClientConfig, String> {

@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 
 use super::budget::{Budget, Gauge};
 use super::buffer::{BLOCK, OTHER};
+use crate::export::settings::Batching;
 use crate::record::Block;
-use crate::setup::config::Batch;
 
 /// Room for how many spans a thread sets aside at once, at most, and for what share of a batch.
 const LEASE: usize = 32;
@@ -50,8 +50,8 @@ pub(crate) struct Intake {
 }
 
 impl Intake {
-    pub(super) fn new(batch: &Batch) -> Self {
-        let Batch { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = *batch;
+    pub(super) fn new(batch: &Batching) -> Self {
+        let Batching { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = *batch;
         Intake {
             budget: Budget {
                 spans: Gauge::new(max_queue_size),

@@ -33,7 +33,7 @@ pub use together::Delivery;
 pub(crate) use worker::Connect;
 
 use crate::export::Retries;
-use crate::setup::config;
+use crate::export::settings::Batching;
 use crate::setup::error::{InitError, InitErrorKind};
 use queue::{Awaited, Queue, Report, Tally};
 use together::Outcome;
@@ -54,7 +54,7 @@ pub(crate) struct Pipeline {
 impl Pipeline {
     /// Starts the thread, and waits until the exporter is built.
     pub(crate) fn start(
-        batch: config::Batch,
+        batch: Batching,
         resource: Resource,
         connect: Connect,
     ) -> Result<Self, InitError> {

@@ -16,10 +16,10 @@ use tokio::time::{Instant, sleep_until};
 use super::attempt::{Outcome, bounded, settled};
 use super::queue::{BatchId, Next, Queue};
 use super::report;
+use crate::export::settings::Batching;
 use crate::export::{Export, Retries};
 use crate::process::unwind::caught;
 use crate::record::Batch;
-use crate::setup::config;
 use crate::setup::error::InitErrorKind;
 
 /// Makes the exporter, on the export thread and inside its runtime, which some exporters need.
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Worker {
     pub(super) queue: Arc<Queue>,
-    pub(super) batch: config::Batch,
+    pub(super) batch: Batching,
     pub(super) resource: Resource,
     pub(super) retries: Retries,
 }
@@ -283,7 +283,7 @@ mod tests {
         let (sender, idle) = channel();
         let connect: Connect = Box::new(|_| Ok(Box::new(Idler(sender))));
         let resource = Resource::builder_empty().build();
-        let batch = config::Batch {
+        let batch = Batching {
             max_queue_size: 1,
             max_queue_bytes: usize::MAX,
             max_export_batch_size: 1,
@@ -304,7 +304,7 @@ mod tests {
     #[cfg(feature = "otlp-http")]
     async fn minute(rate: u32, reply: impl Fn() -> Reply + Send + Sync + 'static) -> Stats {
         const STEP: Duration = Duration::from_millis(10);
-        let batch = config::Batch {
+        let batch = Batching {
             max_queue_size: 2048,
             max_queue_bytes: 16 << 20,
             max_export_batch_size: 512,

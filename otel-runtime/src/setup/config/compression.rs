@@ -1,23 +1,8 @@
 //! How are requests made smaller?
 
-use std::fmt;
-
 use super::problems::Problems;
 use super::source::Given;
-
-/// How the requests of OTLP are compressed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Compression {
-    /// Not at all; `none`, the default.
-    #[default]
-    None,
-    /// By gzip, which every backend understands; `gzip`.
-    Gzip,
-    /// By zstd, which is faster and smaller, where the backend understands it; `zstd`. Needs the
-    /// Cargo feature `zstd`.
-    Zstd,
-}
+use crate::export::settings::Compression;
 
 pub(super) fn resolve(given: Option<&Given<Compression>>, problems: &mut Problems) -> Compression {
     let Some(&Given { value, ref from }) = given else { return Compression::default() };
@@ -26,15 +11,4 @@ pub(super) fn resolve(given: Option<&Given<Compression>>, problems: &mut Problem
         problems.add(from, Some(value.to_string()), remedy);
     }
     value
-}
-
-/// As it is written in `OTEL_EXPORTER_OTLP_COMPRESSION`.
-impl fmt::Display for Compression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Compression::None => "none",
-            Compression::Gzip => "gzip",
-            Compression::Zstd => "zstd",
-        })
-    }
 }

@@ -13,7 +13,6 @@ mod header;
 mod limits;
 mod list;
 mod otlp;
-mod output;
 mod problems;
 mod processors;
 mod proxies;
@@ -24,6 +23,7 @@ mod settings;
 mod source;
 #[cfg(all(test, feature = "console", feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod tls;
 
 use std::time::Duration;
@@ -31,21 +31,12 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 
 pub use builder::{Builder, builder};
-pub use compression::Compression;
 pub use describe::{Description, Setting, SkippedAttributes, Warning};
-pub(crate) use otlp::Otlp;
-pub use otlp::Protocol;
-pub(crate) use output::Output;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) use proxies::Proxy;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) use proxies::is_this_machine;
 pub use source::Source;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) use tls::Tls;
 
 use crate::context::propagation::Propagator;
 use crate::export::Export;
+use crate::export::settings::{Batching, Console, Otlp, Output};
 use crate::process::stderr::LogLevel;
 use crate::record::Limits;
 use crate::sampling::Head;
@@ -76,18 +67,8 @@ pub(crate) struct Tracing {
 
 /// One of the ways that every span goes.
 pub(crate) struct Processor {
-    pub(crate) batch: Batch,
+    pub(crate) batch: Batching,
     pub(crate) destination: Destination,
-}
-
-/// How spans are gathered before they are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Batch {
-    pub(crate) max_queue_size: usize,
-    pub(crate) max_queue_bytes: usize,
-    pub(crate) max_export_batch_size: usize,
-    pub(crate) schedule_delay: Duration,
-    pub(crate) export_timeout: Duration,
 }
 
 /// Where spans go.
@@ -123,13 +104,4 @@ impl Destination {
             Destination::Nowhere => Destination::Nowhere,
         })
     }
-}
-
-/// How finished traces are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Console {
-    /// Nobody asked for it, so the first line says how to send traces elsewhere.
-    pub(crate) hint: bool,
-    /// `NO_COLOR` is not set.
-    pub(crate) color_allowed: bool,
 }

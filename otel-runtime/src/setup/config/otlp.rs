@@ -2,55 +2,21 @@
 //!
 //! Specification: [OTLP exporter configuration](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
-use super::compression::{self, Compression};
+use super::compression;
 use super::problems::Problems;
-use super::proxies::{Proxies, Proxy};
+use super::proxies::Proxies;
 use super::resolve;
 use super::settings::{Endpoint, OtlpSettings};
 use super::source::{Given, Source};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use super::tls;
-use super::tls::Tls;
-
-/// How OTLP is carried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Protocol {
-    /// gRPC over HTTP/2, by default to port 4317; `grpc`. Needs the Cargo feature `otlp-grpc`.
-    Grpc,
-    /// Protobuf over HTTP/1.1, by default to port 4318; `http/protobuf`, the default. Needs the
-    /// Cargo feature `otlp-http`.
-    HttpProtobuf,
-    /// JSON over HTTP/1.1, otherwise as [`HttpProtobuf`](Protocol::HttpProtobuf), of which it is a
-    /// larger and slower form; `http/json`.
-    HttpJson,
-}
-
-/// A destination, checked.
-#[derive(Clone, Debug)]
-#[cfg_attr(
-    not(any(feature = "otlp-grpc", feature = "otlp-http")),
-    expect(dead_code, reason = "without a protocol there is always a problem with it")
-)]
-pub(crate) struct Otlp {
-    pub(crate) protocol: Protocol,
-    /// With scheme and host. Over HTTP, the whole URL.
-    pub(crate) endpoint: Uri,
-    /// Of one attempt.
-    pub(crate) timeout: Duration,
-    /// Marked as sensitive, so that `Debug` shows no value.
-    pub(crate) headers: HeaderMap,
-    pub(crate) compression: Compression,
-    pub(crate) tls: Tls,
-    pub(crate) proxy: Option<Proxy>,
-}
+use crate::export::settings::{Otlp, Protocol};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -82,7 +48,7 @@ pub(super) fn resolve(
     let (tls, proxy) = {
         // Without a protocol there is a problem with that already.
         let _ = (tls, system_roots, proxies);
-        (Tls::default(), None)
+        (crate::export::settings::Tls::default(), None)
     };
     Some(Otlp {
         protocol,
@@ -93,28 +59,6 @@ pub(super) fn resolve(
         tls,
         proxy,
     })
-}
-
-impl Otlp {
-    /// Where requests go, without what may be a key, and by which protocol.
-    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    pub(crate) fn url(&self) -> String {
-        let path = match self.protocol {
-            Protocol::Grpc => "",
-            Protocol::HttpProtobuf | Protocol::HttpJson => self.endpoint.path(),
-        };
-        let proxy = self.proxy.as_ref();
-        let through = proxy.map(|it| format!(", through the proxy {}", it.address()));
-        format!("{}{path} ({}{})", self.address(), self.protocol, through.unwrap_or_default())
-    }
-
-    /// Scheme, host and port, as they may be shown.
-    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    pub(crate) fn address(&self) -> String {
-        let endpoint = &self.endpoint;
-        let authority = endpoint.authority().map_or("", |authority| authority.as_str());
-        format!("{}://{authority}", endpoint.scheme_str().unwrap_or("http"))
-    }
 }
 
 /// Where a header is given twice, the last one wins.
@@ -167,7 +111,7 @@ fn endpoint(
         (Some(traces), _) => (traces, Path::AsGiven),
         (None, Some(base)) => (base, Path::Append),
         (None, None) => {
-            let value = protocol.default_endpoint().to_owned();
+            let value = default_endpoint(protocol).to_owned();
             (Given { value, from: Source::Default }, Path::Append)
         }
     };
@@ -273,29 +217,17 @@ fn with_path(uri: Uri, path: &str) -> Option<Uri> {
     Uri::from_parts(parts).ok()
 }
 
-impl Protocol {
-    fn default_endpoint(self) -> &'static str {
-        match self {
-            Protocol::Grpc => "http://localhost:4317",
-            Protocol::HttpProtobuf | Protocol::HttpJson => "http://localhost:4318",
-        }
-    }
-}
-
-/// As it is written in `OTEL_EXPORTER_OTLP_PROTOCOL`.
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Protocol::Grpc => "grpc",
-            Protocol::HttpProtobuf => "http/protobuf",
-            Protocol::HttpJson => "http/json",
-        })
+fn default_endpoint(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Grpc => "http://localhost:4317",
+        Protocol::HttpProtobuf | Protocol::HttpJson => "http://localhost:4318",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::settings::{Compression, Tls};
 
     fn http(text: &str, path: Path) -> Result<String, &'static str> {
         parse(text, Protocol::HttpProtobuf, path, false)

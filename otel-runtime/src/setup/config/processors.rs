@@ -8,7 +8,8 @@ use super::proxies::Proxies;
 use super::resolve::batch;
 use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
 use super::source::{Given, Source};
-use super::{Console, Destination, Output, Processor, otlp};
+use super::{Destination, Processor, otlp};
+use crate::export::settings::{Console, Output};
 
 /// What was said for all processors.
 pub(super) struct Common {

@@ -4,11 +4,11 @@
 //! `NO_PROXY` lists hosts, domains and networks; and as most do, none is asked for what is on this
 //! machine.
 
-use std::fmt;
-
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use http::uri::{Authority, Scheme};
-use http::{HeaderValue, Uri};
+use http::{
+    Uri,
+    uri::{Authority, Scheme},
+};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use hyper_util::client::proxy::matcher::Matcher;
 
@@ -16,6 +16,8 @@ use super::env::Environment;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use super::problems::Problems;
 use super::source::{Given, Source};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use crate::export::settings::{Proxy, is_this_machine};
 
 /// What the environment says. Not `Debug`: there may be passwords.
 #[derive(Clone, Default)]
@@ -24,18 +26,6 @@ pub(crate) struct Proxies {
     https: Option<Given<String>>,
     all: Option<Given<String>>,
     no: Option<Given<String>>,
-}
-
-/// The one that requests go through.
-#[derive(Clone)]
-#[cfg_attr(
-    not(any(feature = "otlp-grpc", feature = "otlp-http")),
-    expect(dead_code, reason = "nothing is sent")
-)]
-pub(crate) struct Proxy {
-    /// Without user and password.
-    pub(crate) uri: Uri,
-    pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Proxies {
@@ -94,33 +84,10 @@ impl Proxies {
     }
 }
 
-/// Whether a host is this machine, whoever asks.
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
-    host.trim_end_matches('.').eq_ignore_ascii_case("localhost")
-        || address.is_ok_and(|address: std::net::IpAddr| address.is_loopback())
-}
-
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-impl Proxy {
-    /// Scheme, host and port.
-    pub(crate) fn address(&self) -> String {
-        format!("http://{}", self.uri.authority().map_or("", |authority| authority.as_str()))
-    }
-}
-
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 fn is_usable(proxy: &Uri) -> bool {
     let has_port = |it: &Authority| it.port_u16().is_some() || it.as_str() == it.host();
     proxy.scheme() == Some(&Scheme::HTTP) && proxy.authority().is_some_and(has_port)
-}
-
-/// Shows no password.
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Proxy").field(&self.uri).finish()
-    }
 }
 
 #[cfg(all(test, feature = "otlp-http"))]

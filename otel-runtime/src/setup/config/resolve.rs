@@ -7,8 +7,9 @@ use super::problems::Problems;
 use super::processors::{self, Common};
 use super::settings::{self, BatchSettings, Exporter, Settings};
 use super::source::Given;
-use super::{Batch, Config, Tracing, limits};
+use super::{Config, Tracing, limits};
 use crate::context::propagation::Propagator;
+use crate::export::settings::Batching;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::error::InitError;
@@ -104,7 +105,7 @@ fn sampler(given: Option<Given<Head>>, problems: &mut Problems) -> Head {
     given.value
 }
 
-pub(super) fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
+pub(super) fn batch(given: BatchSettings, problems: &mut Problems) -> Batching {
     let BatchSettings {
         max_queue_size,
         max_queue_bytes,
@@ -125,7 +126,7 @@ pub(super) fn batch(given: BatchSettings, problems: &mut Problems) -> Batch {
         Some(given) => given.value,
         None => max_queue_size.min(512),
     };
-    Batch {
+    Batching {
         max_queue_size,
         max_queue_bytes: bytes(max_queue_bytes, problems),
         max_export_batch_size,

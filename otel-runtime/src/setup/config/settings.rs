@@ -6,13 +6,11 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use opentelemetry::{Key, KeyValue};
 
-use super::compression::Compression;
-use super::otlp::Protocol;
-use super::output::Output;
 use super::proxies::Proxies;
 use super::source::Given;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
+use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Head;
 use crate::span::callsite::filter::Filter;

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::time::timeout;
 
 use crate::export::otlp;
-use crate::setup::config::Otlp;
+use crate::export::settings::Otlp;
 
 /// An answer that is awaited.
 pub(super) struct Asked {

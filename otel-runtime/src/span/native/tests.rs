@@ -12,10 +12,10 @@ use opentelemetry_sdk::trace::SpanData;
 use super::clock::tests::SET;
 use super::*;
 use crate::export::pipeline::{Pipeline, Way};
+use crate::export::settings::Batching;
 use crate::export::{Export, Exported, Exporting};
 use crate::record::Batch;
 use crate::sampling::{Head, Sampler};
-use crate::setup::config;
 use crate::span::callsite::here;
 
 const HOUR: i64 = 3600 * 1_000_000_000;
@@ -50,7 +50,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let kept = Kept::default();
     let exporter = kept.clone();
     let time = Duration::from_secs(60);
-    let batch = config::Batch {
+    let batch = Batching {
         max_queue_size: 100,
         max_queue_bytes: 1 << 28,
         max_export_batch_size: 100,

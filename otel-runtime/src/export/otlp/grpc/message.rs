@@ -8,7 +8,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::export::otlp::compress;
 use crate::export::otlp::connection::MAX_REPLY;
-use crate::setup::config::Compression;
+use crate::export::settings::Compression;
 
 const HEAD: usize = 5;
 

@@ -26,7 +26,7 @@ use super::failure::{self, Failure, Verdict};
 use super::warnings::Warnings;
 use super::{Transport, compress};
 use crate::export::Exported;
-use crate::setup::config::{Compression, Otlp};
+use crate::export::settings::{Compression, Otlp};
 
 const METHOD: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 

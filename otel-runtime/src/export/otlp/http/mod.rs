@@ -12,7 +12,7 @@ use super::failure::{self, Failure, Verdict};
 use super::warnings::Warnings;
 use super::{Transport, compress, json};
 use crate::export::Exported;
-use crate::setup::config::{Compression, Otlp, Protocol};
+use crate::export::settings::{Compression, Otlp, Protocol};
 
 pub(super) struct Client {
     connection: Connection,

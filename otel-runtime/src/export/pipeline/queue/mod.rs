@@ -31,9 +31,9 @@ use super::buffer::{Buffer, Counts};
 use super::intake::Intake;
 use super::stats::{Dropped, Stats};
 use crate::export::Retries;
+use crate::export::settings::Batching;
 use crate::process::unwind::caught;
 use crate::record::Piece;
-use crate::setup::config;
 use intervals::Intervals;
 
 pub(super) use intervals::Tally;
@@ -43,7 +43,7 @@ pub(super) use thread::{BatchId, Next};
 pub(super) struct Queue {
     pub(super) intake: Intake,
     state: Mutex<State>,
-    batch: config::Batch,
+    batch: Batching,
     /// When the time for the shutdown is over, as soon as there is one.
     end: watch::Sender<Option<Instant>>,
     /// Something changed that a flush or a shutdown may wait for.
@@ -98,7 +98,7 @@ enum Phase {
 }
 
 impl Queue {
-    pub(super) fn new(batch: config::Batch, retries: Retries) -> Self {
+    pub(super) fn new(batch: Batching, retries: Retries) -> Self {
         Queue {
             intake: Intake::new(&batch),
             state: Mutex::new(State { retries, ..State::default() }),

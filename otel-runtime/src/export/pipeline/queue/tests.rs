@@ -19,7 +19,7 @@ fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Queue {
 
 fn with_bytes(max_queue_size: usize, max_export_batch_size: usize, bytes: usize) -> Queue {
     let hour = Duration::from_secs(3600);
-    let batch = config::Batch {
+    let batch = Batching {
         max_queue_size,
         max_queue_bytes: bytes,
         max_export_batch_size,

@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::Setting;
 use super::origins::{ByName, OfProcessor};
 use crate::context::propagation::Propagator;
+use crate::export::settings::{Batching, Otlp};
 use crate::sampling::Head;
-use crate::setup::config::otlp::Otlp;
 use crate::setup::config::resolve::NO_LIMIT;
 use crate::setup::config::source::Source;
-use crate::setup::config::{Batch, Destination, Limits, Processor, Tracing};
+use crate::setup::config::{Destination, Limits, Processor, Tracing};
 use crate::span::callsite::filter;
 
 pub(super) struct Lines {
@@ -94,8 +94,8 @@ impl Lines {
         self.add("compression", compression);
     }
 
-    fn batch(&mut self, batch: Batch) {
-        let Batch {
+    fn batch(&mut self, batch: Batching) {
+        let Batching {
             max_queue_size,
             max_queue_bytes,
             max_export_batch_size,

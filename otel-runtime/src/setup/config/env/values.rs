@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::Remedy;
 use crate::context::propagation::Propagator;
+use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Sampler;
 use crate::setup::config::settings::Exporter;
-use crate::setup::config::{Compression, Output, Protocol};
 use crate::span::callsite::filter::{Filter, FilterError};
 
 type Parsed<T> = Result<T, Remedy>;

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
 
 use super::section::{Entry, Reader, Section};
+use crate::export::settings::{Compression, Output, Protocol};
 use crate::setup::config::header::header;
 use crate::setup::config::settings::{Endpoint, Exporter, OtlpSettings, Processor, TlsSettings};
 use crate::setup::config::source::{Given, Source};
-use crate::setup::config::{Compression, Output, Protocol, env, list};
+use crate::setup::config::{env, list};
 
 /// `exporter`
 pub(super) fn read(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
@@ -33,6 +35,17 @@ pub(super) fn read(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
     Some(Processor { otlp, ..exporter.into() })
 }
 
+/// `stdout`, or the URL of a file.
+fn parse_output(text: &str) -> Result<Output, &'static str> {
+    if text == "stdout" {
+        return Ok(Output::Stdout);
+    }
+    let path = text.strip_prefix("file://").filter(|path| path.starts_with('/'));
+    let path = path.and_then(|path| percent_decode_str(path).decode_utf8().ok());
+    path.map(|path| Output::File(PathBuf::from(path.as_ref())))
+        .ok_or("write stdout, or a URL such as file:///var/log/traces.jsonl")
+}
+
 /// "If omitted or null, stdout is used."
 fn output(entry: Entry, reader: &mut Reader<'_>) -> Option<Output> {
     let mut section = entry.section(reader);
@@ -40,7 +53,7 @@ fn output(entry: Entry, reader: &mut Reader<'_>) -> Option<Output> {
     section.finish(reader);
     let Some(given) = given else { return Some(Output::Stdout) };
     let Given { value, from } = given?;
-    match Output::parse(&value) {
+    match parse_output(&value) {
         Ok(output) => Some(output),
         Err(remedy) => {
             reader.problems.add(from, Some(value), remedy);

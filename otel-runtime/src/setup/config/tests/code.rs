@@ -6,10 +6,11 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
 use crate::context::propagation::Propagator;
+use crate::export::settings::Compression;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::env::Environment;
-use crate::setup::config::{Compression, Destination, Limits, builder};
+use crate::setup::config::{Destination, Limits, builder};
 
 #[test]
 fn code_beats_environment() {

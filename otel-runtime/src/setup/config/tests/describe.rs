@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::context::propagation::Propagator;
+use crate::export::settings::{Compression, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Sampler;
-use crate::setup::config::{Builder, Compression, Description, Source, builder};
+use crate::setup::config::{Builder, Description, Source, builder};
 
 #[track_caller]
 fn described(builder: Builder) -> Description {
@@ -25,7 +26,7 @@ fn all_in_code() -> Builder {
         .shutdown_timeout(second)
         .otlp()
         .traces_endpoint("https://h/in?key=secret")
-        .protocol(crate::setup::config::Protocol::HttpProtobuf)
+        .protocol(Protocol::HttpProtobuf)
         .timeout(second)
         .header("x-api-key", "secret")
         .compression(Compression::Gzip)

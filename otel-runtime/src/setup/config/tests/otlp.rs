@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{config, only, refused, tracing};
-use crate::setup::config::{Compression, Destination, Otlp, Protocol, builder};
+use crate::export::settings::{Compression, Otlp, Protocol};
+use crate::setup::config::{Destination, builder};
 
 #[track_caller]
 fn otlp(variables: &[(&str, &str)]) -> Otlp {

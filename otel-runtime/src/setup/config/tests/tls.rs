@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::{config, only, tracing};
-use crate::setup::config::{Destination, Tls};
+use crate::export::settings::Tls;
+use crate::setup::config::Destination;
 
 /// A file, gone with the test.
 struct File(PathBuf);

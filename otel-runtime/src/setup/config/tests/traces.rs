@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::{ALL, config, only, refused, tracing};
 use crate::context::propagation::Propagator;
+use crate::export::settings::Output;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
-use crate::setup::config::{Destination, Limits, Output};
+use crate::setup::config::{Destination, Limits};
 
 #[test]
 fn the_service_name_of_its_own_variable_beats_the_attribute() {

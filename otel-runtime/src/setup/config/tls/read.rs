@@ -5,7 +5,8 @@
 
 use std::path::PathBuf;
 
-use super::{Identity, Tls, pem};
+use super::pem;
+use crate::export::settings::{Identity, Tls};
 use crate::setup::config::problems::Problems;
 use crate::setup::config::read::{self, Unreadable};
 use crate::setup::config::settings::TlsSettings;

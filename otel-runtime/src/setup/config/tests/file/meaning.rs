@@ -6,11 +6,12 @@ use opentelemetry::{KeyValue, StringValue, Value};
 
 use super::{CONSOLE, config, configured, exporter, otlp};
 use crate::context::propagation::Propagator;
+use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::env::Environment;
 use crate::setup::config::tests::only;
-use crate::setup::config::{Compression, Destination, Limits, Output, Protocol, builder};
+use crate::setup::config::{Destination, Limits, builder};
 
 const EVERYTHING: &str = r#"
 file_format: "1.1"

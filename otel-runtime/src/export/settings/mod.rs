@@ -1,0 +1,50 @@
+//! With what are exporters, and their queues, set up?
+//!
+//! Plain data: `setup` reads, checks and fills it.
+
+mod otlp;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use otlp::{Compression, Protocol};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use otlp::{Identity, Proxy, is_this_machine};
+pub(crate) use otlp::{Otlp, Tls};
+
+/// How spans are gathered before they are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Batching {
+    pub(crate) max_queue_size: usize,
+    pub(crate) max_queue_bytes: usize,
+    pub(crate) max_export_batch_size: usize,
+    pub(crate) schedule_delay: Duration,
+    pub(crate) export_timeout: Duration,
+}
+
+/// How finished traces are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Console {
+    /// Nobody asked for it, so the first line says how to send traces elsewhere.
+    pub(crate) hint: bool,
+    /// `NO_COLOR` is not set.
+    pub(crate) color_allowed: bool,
+}
+
+/// Where lines of JSON are written: the output stream, as the specification calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    File(PathBuf),
+    Stdout,
+}
+
+/// The path, or `stdout`.
+impl fmt::Display for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Output::File(path) => path.display().fmt(f),
+            Output::Stdout => f.write_str("stdout"),
+        }
+    }
+}

@@ -219,6 +219,9 @@ pub mod testing;
 mod call;
 #[cfg(feature = "sdk")]
 mod export;
+#[cfg(feature = "tower")]
+#[allow(dead_code, reason = "the layers that use it come next")]
+mod instrumentation;
 mod privacy;
 mod process;
 #[cfg(feature = "sdk")]

@@ -229,7 +229,7 @@ pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text
 }
 
 /// Sets `error.type`, unless the program has set it: it knows better.
-fn set_error_type(span: &SpanRef<'_>, error_type: Cow<'static, str>) {
+pub(crate) fn set_error_type(span: &SpanRef<'_>, error_type: Cow<'static, str>) {
     span.set_attribute(KeyValue::new(UNLESS_SET, error_type));
 }
 

@@ -5,6 +5,8 @@ use std::fmt::{Debug, Display};
 use std::rc::Rc;
 use std::sync::Arc;
 
+#[cfg(feature = "tower")]
+use opentelemetry::KeyValue;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
 use opentelemetry::{Context, ContextGuard};
@@ -222,6 +224,13 @@ impl Start {
         self.set(key, Value::Debug(&value));
     }
 
+    /// An attribute whose key is not known to be static.
+    #[cfg(feature = "tower")]
+    #[allow(dead_code, reason = "the layers that use it come next")]
+    pub(crate) fn attribute(&mut self, attribute: KeyValue) {
+        self.begun.add(attribute);
+    }
+
     #[inline]
     fn set(&mut self, key: &'static str, value: Value<'_>) {
         match value {
@@ -297,6 +306,19 @@ pub(crate) struct Current {
 }
 
 impl Open {
+    /// No span: what runs in this context begins, if it may, spans of its own.
+    #[cfg(feature = "tower")]
+    #[allow(dead_code, reason = "the layers that use it come next")]
+    pub(crate) fn context_only(context: Context) -> Open {
+        Open { callsite: None, context }
+    }
+
+    /// The context that it is in.
+    #[cfg(feature = "tower")]
+    pub(crate) fn context(&self) -> &Context {
+        &self.context
+    }
+
     /// Nobody waits for the function any more.
     pub(crate) fn cancelled(self) -> Self {
         if self.is_span() {

@@ -64,6 +64,8 @@ pub(crate) struct Function {
     pub(crate) scope: &'static InstrumentationScope,
     /// `code.function.name`, `code.file.path` and `code.line.number`, as fields.
     pub(crate) place: Box<[u8]>,
+    /// How many attributes that is: none of what is no function.
+    pub(crate) place_count: u32,
 }
 
 /// Finished spans, one behind the other, in memory that is taken once.
@@ -169,6 +171,7 @@ static NOBODY: LazyLock<Function> = LazyLock::new(|| Function {
     name: "",
     scope: Box::leak(Box::default()),
     place: Box::default(),
+    place_count: 0,
 });
 
 impl Finished {

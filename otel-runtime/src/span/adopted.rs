@@ -84,11 +84,13 @@ impl Adopted {
 
     /// The attributes that every span of `callsite` has, with room for its own.
     fn attributes(&self, callsite: &Callsite) -> Vec<KeyValue> {
-        let Description { function, file, line, .. } = self.description;
+        let Description { function, place, .. } = self.description;
         let mut attributes = Vec::with_capacity(callsite.attribute_count());
-        attributes.push(KeyValue::new("code.function.name", function));
-        attributes.push(KeyValue::new("code.file.path", file));
-        attributes.push(KeyValue::new("code.line.number", i64::from(line)));
+        if let Some((file, line)) = place {
+            attributes.push(KeyValue::new("code.function.name", function));
+            attributes.push(KeyValue::new("code.file.path", file));
+            attributes.push(KeyValue::new("code.line.number", i64::from(line)));
+        }
         attributes
     }
 }
@@ -139,6 +141,12 @@ impl Begun {
                 self.attributes.extend(value);
             }
         }
+    }
+
+    #[cfg(feature = "tower")]
+    #[allow(dead_code, reason = "the layers that use it come next")]
+    pub(crate) fn add(&mut self, attribute: KeyValue) {
+        self.attributes.push(attribute);
     }
 
     /// Starts the span; returns the context that it is in.

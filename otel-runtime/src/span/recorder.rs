@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use opentelemetry::Context;
+#[cfg(feature = "tower")]
+use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Tracer, TracerProvider};
 
 pub(crate) use crate::span::adopted::Adopted;
@@ -182,6 +184,18 @@ impl Begun {
             Begun::Adopted(begun) => begun.set(key, value),
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.set(key, value),
+            Begun::Nobody(_) => {}
+        }
+    }
+
+    /// An attribute whose key is not known to be static.
+    #[cfg(feature = "tower")]
+    #[allow(dead_code, reason = "the layers that use it come next")]
+    pub(crate) fn add(&mut self, attribute: KeyValue) {
+        match self {
+            Begun::Adopted(begun) => begun.add(attribute),
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.add(&attribute),
             Begun::Nobody(_) => {}
         }
     }

@@ -55,6 +55,8 @@ pub struct Callsite {
     parents: Parents,
     /// Whether its spans hang elsewhere than under the current one.
     pub(crate) hangs_elsewhere: bool,
+    /// Whether it is a function of the program's, whose spans say where in the code it is.
+    is_in_code: bool,
     /// What is looked up once, at the first span, by the recorder that makes them.
     adopted: OnceLock<Adopted>,
     #[cfg(feature = "sdk")]
@@ -92,8 +94,8 @@ pub(crate) struct Description {
     pub(crate) name: &'static str,
     /// The path of the function.
     pub(crate) function: &'static str,
-    pub(crate) file: &'static str,
-    pub(crate) line: u32,
+    /// File and line; none of what is no function of the program's.
+    pub(crate) place: Option<(&'static str, u32)>,
     pub(crate) scope: InstrumentationScope,
 }
 
@@ -125,6 +127,7 @@ impl Callsite {
             #[cfg(debug_assertions)]
             parents: Parents::new(),
             hangs_elsewhere: false,
+            is_in_code: true,
             adopted: OnceLock::new(),
             #[cfg(feature = "sdk")]
             function: OnceLock::new(),
@@ -185,6 +188,23 @@ impl Callsite {
         self
     }
 
+    /// What a layer of this crate makes its spans with: no function of the program's, so that no span says
+    /// where in the code it is. Its path, such as `otel_runtime::tower::server`, is what the filter calls
+    /// it by, and the instrumentation scope of its spans.
+    #[cfg(feature = "tower")]
+    #[allow(dead_code, reason = "the layers that use it come next")]
+    pub(crate) const fn of_layer(
+        path: fn() -> &'static str,
+        location: &'static Location<'static>,
+        scope: &'static str,
+        kind: SpanKind,
+    ) -> Self {
+        let mut layer =
+            Callsite::new(path, location, scope, env!("CARGO_PKG_VERSION"), 12).kind(kind);
+        layer.is_in_code = false;
+        layer
+    }
+
     /// Whether a call certainly has neither a span nor a context of its own: one load and a branch.
     #[inline]
     #[must_use]
@@ -228,7 +248,7 @@ impl Callsite {
     /// trace before and now begins one, as after a spawn that does not take the context along.
     #[cfg(debug_assertions)]
     pub(crate) fn begins(&self) {
-        if !self.hangs_elsewhere && self.parents.is_orphan() {
+        if self.is_in_code && !self.hangs_elsewhere && self.parents.is_orphan() {
             stderr::info(&format!(
                 "`{}` ({}:{}) begins a trace of its own here, and was part of another one before. If a \
                  spawn lies between, take the context along: `otel_runtime::context` says how. Told once a \
@@ -276,8 +296,7 @@ impl Callsite {
         Description {
             name: self.name.unwrap_or_else(|| span_name(function).leak()),
             function,
-            file: self.location.file(),
-            line: self.location.line(),
+            place: self.is_in_code.then(|| (self.location.file(), self.location.line())),
             scope: scope.build(),
         }
     }

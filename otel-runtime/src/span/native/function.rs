@@ -8,22 +8,27 @@ use crate::process::lock::lock;
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, field};
 use crate::span::callsite::Description;
+use crate::span::native::open::PLACE;
 
 /// One for all functions of a scope. There are few of them, and they are looked up once a function.
 static SCOPES: Mutex<Vec<&'static InstrumentationScope>> = Mutex::new(Vec::new());
 
 impl From<Description> for Function {
     fn from(description: Description) -> Self {
-        let Description { name, function, file, line, scope } = description;
+        let Description { name, function, place: written_at, scope } = description;
         let mut place = Vec::new();
-        for (key, value) in [
-            ("code.function.name", Scalar::String(function)),
-            ("code.file.path", Scalar::String(file)),
-            ("code.line.number", Scalar::Int(line.into())),
-        ] {
+        let attributes = written_at.map(|(file, line)| {
+            [
+                ("code.function.name", Scalar::String(function)),
+                ("code.file.path", Scalar::String(file)),
+                ("code.line.number", Scalar::Int(line.into())),
+            ]
+        });
+        for (key, value) in attributes.into_iter().flatten() {
             fields::scalar(&mut place, field::span::ATTRIBUTES, key, value);
         }
-        Function { name, scope: intern(scope), place: place.into() }
+        let place_count = written_at.map_or(0, |_| PLACE);
+        Function { name, scope: intern(scope), place: place.into(), place_count }
     }
 }
 

@@ -15,6 +15,8 @@ mod tests;
 use std::fmt;
 
 use opentelemetry::Context;
+#[cfg(feature = "tower")]
+use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
 
@@ -103,6 +105,14 @@ impl Begun {
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
         if let Some(span) = &mut self.0 {
             span.set(key, value);
+        }
+    }
+
+    #[cfg(feature = "tower")]
+    #[allow(dead_code, reason = "the layers that use it come next")]
+    pub(crate) fn add(&mut self, attribute: &KeyValue) {
+        if let Some(span) = &mut self.0 {
+            span.set_late(attribute);
         }
     }
 

@@ -136,7 +136,7 @@ impl OpenSpan {
         if native.limits_place {
             self.set_place(function);
         } else {
-            self.attributes.kept = PLACE;
+            self.attributes.kept = function.place_count;
         }
     }
 

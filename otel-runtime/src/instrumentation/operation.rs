@@ -1,0 +1,213 @@
+//! How does a layer give a request a span?
+
+use std::borrow::Cow;
+use std::mem;
+
+use opentelemetry::trace::{SpanContext, SpanRef, Status, TraceContextExt};
+use opentelemetry::{Context, Key, KeyValue, Value};
+
+use crate::call::frame::Guard;
+use crate::call::outcome::{self, Failure};
+use crate::call::start::{Current, Open, Start};
+use crate::context::current::current;
+use crate::span::callsite::Callsite;
+use crate::span::recorder;
+
+/// A request, a call or a message that goes through a layer, with its span, if it has one. Where it has
+/// none (below the filter, tracing disabled), it may still have a context of its own, as a function with
+/// `parent` has: that of its caller.
+///
+/// It may be moved to other threads, and ends once: by [`end`](Operation::end), by a panic inside
+/// [`run`](Operation::run), or, dropped before that, as cancelled.
+#[derive(Default)]
+pub(crate) struct Operation {
+    state: State,
+    /// Whether it is an error that nobody waits for it any more.
+    cancelled_is_error: bool,
+}
+
+#[derive(Default)]
+enum State {
+    /// Neither a span nor a context of its own, or no longer.
+    #[default]
+    Nothing,
+    Open(Open),
+    /// It is being dropped, and its span is the current one, this deep in the stack of calls.
+    Leaving(usize),
+}
+
+impl Operation {
+    /// Starts a span, where `callsite` has any. `describe` says of it what the sampler is going to be asked
+    /// about: name, parent, links, attributes. Those it need not evaluate unless
+    /// [`is_wanted`](Start::is_wanted).
+    #[inline]
+    pub(crate) fn start(
+        callsite: &'static Callsite,
+        describe: impl FnOnce(&mut Start),
+    ) -> Operation {
+        if callsite.is_off() {
+            return Operation::default();
+        }
+        let Some(mut start) = Start::new(callsite) else { return Operation::default() };
+        describe(&mut start);
+        Operation::of(start.open())
+    }
+
+    /// No span, and none below it either: what runs in it is not traced. A caller's `context` is passed on.
+    pub(crate) fn left_out(context: &Context) -> Operation {
+        if !recorder::is_installed() {
+            return Operation::default();
+        }
+        Operation::of(Open::context_only(context.with_telemetry_suppressed()))
+    }
+
+    fn of(open: Open) -> Operation {
+        Operation { state: State::Open(open), cancelled_is_error: false }
+    }
+
+    /// By the HTTP conventions, a server that cannot hand over its response has failed, whoever is to blame.
+    pub(crate) fn cancelled_is_error(mut self) -> Operation {
+        self.cancelled_is_error = true;
+        self
+    }
+
+    fn open(&self) -> Option<&Open> {
+        match &self.state {
+            State::Open(open) => Some(open),
+            State::Nothing | State::Leaving(_) => None,
+        }
+    }
+
+    fn take(&mut self) -> Option<Open> {
+        match mem::take(&mut self.state) {
+            State::Open(open) => Some(open),
+            State::Nothing => None,
+            State::Leaving(depth) => {
+                self.state = State::Leaving(depth);
+                None
+            }
+        }
+    }
+
+    /// The span, unless it is somebody else's.
+    fn span(&self) -> Option<SpanRef<'_>> {
+        self.open().filter(|open| open.is_span()).map(|open| open.context().span())
+    }
+
+    /// Whether anybody will see what is set, so that it is worth evaluating.
+    pub(crate) fn is_recording(&self) -> bool {
+        self.span().is_some_and(|span| span.is_recording())
+    }
+
+    /// Which span it is; `None` without one. One that is not sampled is one as well.
+    pub(crate) fn span_context(&self) -> Option<SpanContext> {
+        self.span().map(|span| span.span_context().clone()).filter(SpanContext::is_valid)
+    }
+
+    /// The context of what runs in it: its own, or else the current one.
+    pub(crate) fn context(&self) -> Context {
+        self.open().map_or_else(current, |open| open.context().clone())
+    }
+
+    /// Calls, polls or drops what belongs to it, in its context. If that panics, it ends with the panic,
+    /// which goes on.
+    #[inline]
+    pub(crate) fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let Some(open) = self.open() else { return work() };
+        let attached = open.attach();
+        let unwinding = Unwinding(self);
+        let result = work();
+        mem::forget(unwinding);
+        drop(attached);
+        result
+    }
+
+    /// Sets an attribute. The last value of a key stays.
+    pub(crate) fn set(&self, key: impl Into<Key>, value: impl Into<Value>) {
+        if let Some(span) = self.span() {
+            span.set_attribute(KeyValue::new(key, value));
+        }
+    }
+
+    /// Gives it another name.
+    pub(crate) fn rename(&self, name: impl Into<Cow<'static, str>>) {
+        if let Some(span) = self.span() {
+            span.update_name(name);
+        }
+    }
+
+    /// It is an error of this type, unless one was set before, and nothing can be said of it but that.
+    pub(crate) fn fail_as(&self, error_type: impl Into<Cow<'static, str>>) {
+        if let Some(span) = self.span() {
+            outcome::set_error_type(&span, error_type.into());
+            span.set_status(Status::error(""));
+        }
+    }
+
+    /// Nobody waits for it any more.
+    pub(crate) fn cancel(&self) {
+        if let Some(span) = self.span() {
+            outcome::record_cancellation(&span);
+            if self.cancelled_is_error {
+                outcome::set_error_type(&span, "cancelled".into());
+                span.set_status(Status::error(""));
+            }
+        }
+    }
+
+    /// Ends it.
+    pub(crate) fn end(&mut self) {
+        if let Some(open) = self.take() {
+            open.finish(None);
+        }
+    }
+
+    /// Ends it as an error, with an exception event.
+    pub(crate) fn end_failed(&mut self, failure: Failure<'_>) {
+        if let Some(open) = self.take() {
+            open.finish(Some(failure));
+        }
+    }
+
+    /// Whoever holds it is about to be dropped, fields that come before this one first: it is cancelled, if
+    /// it has not ended, and its context is the current one until it is dropped itself.
+    #[cold]
+    pub(crate) fn leave(&mut self) {
+        self.cancel();
+        if let Some(open) = self.take() {
+            self.state = State::Leaving(Guard::new(Current::new(open)).into_depth());
+        }
+    }
+
+    /// Whether it can still end.
+    #[inline]
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.state, State::Open(_))
+    }
+}
+
+impl Drop for Operation {
+    #[inline]
+    fn drop(&mut self) {
+        match self.state {
+            State::Nothing => {}
+            State::Open(_) => {
+                self.cancel();
+                self.end();
+            }
+            State::Leaving(depth) => drop(Guard::at(depth)),
+        }
+    }
+}
+
+/// Dropped, it means that what runs in the operation unwinds.
+struct Unwinding<'a>(&'a mut Operation);
+
+impl Drop for Unwinding<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        if let Some(open) = self.0.take() {
+            open.panicked();
+        }
+    }
+}

@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use crate::call::frame::Guard;
 use crate::call::outcome::Failure;
 use crate::call::start::{Current, Open, Start};
-use crate::span::recorder::is_installed;
+use crate::context::switch;
 
 pin_project! {
     /// The future of an annotated function. Its span starts inside the wrapped future, by
@@ -113,7 +113,7 @@ where
     fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<F::Output> {
         let this = self.project();
         // Tracing that is on stays on: while it is off, no future has a span.
-        let polling = if is_installed() { Polling::new(&mut this.state.0) } else { None };
+        let polling = if switch::is_on() { Polling::new(&mut this.state.0) } else { None };
         let poll = this.future.poll(task);
         if let Some(polling) = polling {
             match &poll {

@@ -8,7 +8,7 @@ use opentelemetry::Context;
 use pin_project_lite::pin_project;
 
 use super::current::{attach, current};
-use crate::span::recorder;
+use super::handed_on::hand_on;
 
 /// Takes the current context along to wherever `f` runs.
 ///
@@ -64,7 +64,7 @@ pub fn carry_in<F, R>(context: Context, f: F) -> impl FnOnce() -> R
 where
     F: FnOnce() -> R,
 {
-    recorder::carried(&context);
+    hand_on(&context);
     move || {
         let _guard = attach(context);
         f()
@@ -97,7 +97,7 @@ where
     F: Fn(A) -> R,
 {
     let context = current();
-    recorder::carried(&context);
+    hand_on(&context);
     move |item| {
         let _guard = attach(context.clone());
         f(item)
@@ -144,7 +144,7 @@ pub fn carry_future<F: Future>(future: F) -> CarryFuture<F> {
 
 /// Polls `future` in `context`: [`carry_future`] with a context of your own.
 pub fn carry_future_in<F: Future>(context: Context, future: F) -> CarryFuture<F> {
-    recorder::carried(&context);
+    hand_on(&context);
     CarryFuture::new(Some(context), future)
 }
 

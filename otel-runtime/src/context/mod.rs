@@ -102,6 +102,7 @@ mod baggage;
 mod carrier;
 mod carry;
 pub(crate) mod current;
+pub(crate) mod handed_on;
 #[cfg(feature = "http")]
 mod headers;
 #[cfg(feature = "tokio")]
@@ -116,6 +117,7 @@ pub(crate) mod propagation;
 mod runtime;
 pub(crate) mod spawned;
 mod strings;
+pub(crate) mod switch;
 mod tracestate;
 mod w3c;
 mod waiting;

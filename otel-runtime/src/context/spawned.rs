@@ -7,7 +7,8 @@ use opentelemetry::{Context, ContextGuard};
 
 use super::CarryFuture;
 use super::current::{attach, current};
-use crate::span::recorder;
+use super::handed_on::hand_on;
+use super::switch;
 
 /// What is current where a call is made, on its way to the work that the call starts.
 #[derive(Clone)]
@@ -17,8 +18,8 @@ impl Carried {
     /// What is current here.
     #[must_use]
     pub fn here() -> Carried {
-        let context = recorder::is_installed().then(current);
-        Carried(context.inspect(recorder::carried))
+        let context = switch::is_on().then(current);
+        Carried(context.inspect(hand_on))
     }
 
     /// Makes it current where the work runs.

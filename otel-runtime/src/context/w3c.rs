@@ -7,8 +7,7 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 
-use crate::span::recorder;
-
+use super::handed_on::hand_on;
 use super::tracestate;
 
 const TRACEPARENT: &str = "traceparent";
@@ -64,7 +63,7 @@ impl TextMapPropagator for TraceContextPropagator {
     /// Writes `traceparent`, and `tracestate` unless it is empty; nothing for an invalid span
     /// context.
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
-        recorder::carried(context);
+        hand_on(context);
         let span = context.span();
         let span_context = span.span_context();
         if !span_context.is_valid() {

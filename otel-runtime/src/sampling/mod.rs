@@ -4,13 +4,10 @@ mod guarded;
 
 use std::fmt;
 
-use opentelemetry::trace::{Link, SpanKind, TraceId};
-use opentelemetry::{Context, KeyValue};
-use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, SamplingResult, ShouldSample};
+use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, ShouldSample};
 
 pub(crate) use guarded::panics;
 
-use crate::span::recorder::keep;
 use guarded::Guarded;
 
 /// The six samplers of the OpenTelemetry specification.
@@ -116,27 +113,6 @@ impl Head {
                 }
             },
         }
-    }
-}
-
-/// The sampler for the spans of other libraries, whose parents may be ours.
-#[derive(Clone, Debug)]
-pub(crate) struct ForOthers(pub(crate) Box<dyn ShouldSample>);
-
-impl ShouldSample for ForOthers {
-    fn should_sample(
-        &self,
-        parent: Option<&Context>,
-        trace_id: TraceId,
-        name: &str,
-        kind: &SpanKind,
-        attributes: &[KeyValue],
-        links: &[Link],
-    ) -> SamplingResult {
-        if let Some(parent) = parent {
-            keep(parent);
-        }
-        self.0.should_sample(parent, trace_id, name, kind, attributes, links)
     }
 }
 

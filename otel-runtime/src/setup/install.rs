@@ -21,7 +21,6 @@ use crate::export::settings::{Batching, Output};
 use crate::export::terminal::Terminal;
 use crate::process::fork;
 use crate::process::stderr;
-use crate::sampling::ForOthers;
 use crate::setup::config::{self, Builder, Config, Destination, Source, Tracing, builder};
 use crate::setup::error::{InitError, InitErrorKind};
 #[cfg(feature = "otlp-http")]
@@ -32,6 +31,7 @@ use crate::setup::restart::{self, Recipe};
 use crate::setup::telemetry::Telemetry;
 use crate::span::callsite::filter::Filter;
 use crate::span::callsite::{self, Callsite};
+use crate::span::others::OthersSampler;
 use crate::span::recorder::{self, AlreadyInstalled, Ids, Native, Recorder};
 
 /// Starts tracing as the `OTEL_*` variables say: the one line in `main`.
@@ -149,7 +149,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource.clone())
         .with_span_limits(limits.into())
-        .with_sampler(ForOthers(sampler.sampler.clone()))
+        .with_sampler(OthersSampler(sampler.sampler.clone()))
         .with_id_generator(Ids);
     let restart = restart::start(Arc::new(recipe));
     let sink = sink(processors, &resource)?.map(|sink| sink.restarted_by(restart));

@@ -6,5 +6,7 @@ pub(crate) mod monotonic;
 #[cfg(feature = "sdk")]
 pub(crate) mod native;
 pub(crate) mod nobody;
+#[cfg(feature = "sdk")]
+pub(crate) mod others;
 pub(crate) mod recorder;
 pub(crate) mod value;

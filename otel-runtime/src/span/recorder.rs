@@ -4,7 +4,6 @@
 
 use std::fmt;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use opentelemetry::Context;
 #[cfg(feature = "tower")]
@@ -13,9 +12,10 @@ use opentelemetry::trace::{SpanRef, Tracer, TracerProvider};
 
 pub(crate) use crate::span::adopted::Adopted;
 #[cfg(feature = "sdk")]
-pub(crate) use crate::span::native::{Ids, Native, keep, new_trace_id};
+pub(crate) use crate::span::native::{Ids, Native, new_trace_id};
 
 use crate::call::start::{Parent, Settings};
+use crate::context::switch;
 use crate::process::panics;
 use crate::span::adopted::{self, Provider};
 use crate::span::callsite::filter::{self, Filter};
@@ -24,15 +24,6 @@ use crate::span::callsite::{self, Callsite};
 use crate::span::native;
 use crate::span::nobody;
 use crate::span::value::Value;
-
-/// What annotated functions do, for a future that does not know its callsite: nothing, until the
-/// program says more.
-static INSTALLED: AtomicU8 = AtomicU8::new(0);
-/// They read the context that their `parent` says, and have no spans: `init`, with tracing disabled.
-#[cfg(feature = "sdk")]
-const CONTEXTS: u8 = 1;
-/// They have spans: a recorder is installed.
-const SPANS: u8 = 2;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
@@ -58,7 +49,7 @@ pub(crate) fn install(recorder: Recorder, filter: Option<Filter>) -> Result<(), 
     if let Some(filter) = filter {
         filter::replace(filter);
     }
-    INSTALLED.store(SPANS, Ordering::Release);
+    switch::make_spans();
     callsite::update_all();
     Ok(())
 }
@@ -66,7 +57,7 @@ pub(crate) fn install(recorder: Recorder, filter: Option<Filter>) -> Result<(), 
 /// Lets annotated functions pass their caller's trace on, of which they make no spans.
 #[cfg(feature = "sdk")]
 pub(crate) fn install_nobody() {
-    INSTALLED.fetch_max(CONTEXTS, Ordering::Release);
+    switch::make_contexts();
     callsite::update_all();
 }
 
@@ -113,17 +104,6 @@ impl fmt::Display for AdoptError {
 
 impl std::error::Error for AdoptError {}
 
-/// Whether any call may have a span, or a context of its own.
-#[inline]
-pub(crate) fn is_installed() -> bool {
-    INSTALLED.load(Ordering::Relaxed) != 0
-}
-
-/// Whether any call may have a span.
-pub(crate) fn makes_spans() -> bool {
-    INSTALLED.load(Ordering::Relaxed) == SPANS
-}
-
 /// A span that is about to start.
 pub(crate) enum Begun {
     /// In a box: it is large, and stands in the frame of every annotated call.
@@ -150,7 +130,7 @@ pub(crate) fn begin(callsite: &'static Callsite) -> Option<Begun> {
 #[cold]
 #[inline(never)]
 pub(crate) fn begin_nothing() -> Option<Begun> {
-    if is_installed() { nobody::Begun::new().map(Begun::Nobody) } else { None }
+    if switch::is_on() { nobody::Begun::new().map(Begun::Nobody) } else { None }
 }
 
 /// Ends a span that was begun.
@@ -161,14 +141,6 @@ pub(crate) fn end(span: &SpanRef<'_>) {
         Some(Recorder::Native(_)) => span.end_with_timestamp(native::NOW),
         Some(Recorder::Adopted(_)) | None => span.end(),
     }
-}
-
-/// Work that is started elsewhere takes `context` along.
-pub(crate) fn carried(context: &Context) {
-    #[cfg(feature = "sdk")]
-    keep(context);
-    #[cfg(not(feature = "sdk"))]
-    let _ = context;
 }
 
 impl Begun {

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 pub use finding::{Diagnosis, Finding};
 
+use crate::context::switch;
 use crate::export::pipeline::Sink;
 use crate::process::fork;
 use crate::sampling;
@@ -18,7 +19,6 @@ use crate::setup::config::Source;
 use crate::setup::global;
 use crate::setup::installed::{self, Active, Installed};
 use crate::span::callsite::filter;
-use crate::span::recorder;
 
 /// How long a look takes at most, if nothing else is said.
 const TIME: Duration = Duration::from_secs(5);
@@ -47,7 +47,7 @@ pub fn doctor() -> Diagnosis {
 pub fn doctor_within(time: Duration) -> Diagnosis {
     let mut findings = Vec::new();
     match installed::get() {
-        None if recorder::makes_spans() => {}
+        None if switch::makes_spans() => {}
         None => findings.push(Finding::NothingInstalled),
         Some(Installed { description, active: None }) => {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));

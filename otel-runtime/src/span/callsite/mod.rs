@@ -13,12 +13,12 @@ use opentelemetry::trace::SpanKind;
 
 #[cfg(debug_assertions)]
 use crate::context::orphans::Parents;
+use crate::context::switch;
 #[cfg(debug_assertions)]
 use crate::process::stderr;
 #[cfg(feature = "sdk")]
 use crate::record::Function;
 use crate::span::callsite::filter::Filter;
-use crate::span::recorder;
 use crate::span::recorder::Adopted;
 
 pub use names::here;
@@ -227,11 +227,11 @@ impl Callsite {
     }
 
     fn update(&self, filter: &Filter) {
-        let has_spans = recorder::makes_spans()
-            && filter.enables(self.level, || paths(enclosing((self.here)())));
+        let has_spans =
+            switch::makes_spans() && filter.enables(self.level, || paths(enclosing((self.here)())));
         let interest = if has_spans {
             ON
-        } else if self.hangs_elsewhere && recorder::is_installed() {
+        } else if self.hangs_elsewhere && switch::is_on() {
             CONTEXT_ONLY
         } else {
             OFF

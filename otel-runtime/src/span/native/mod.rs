@@ -6,7 +6,6 @@
 
 mod clock;
 mod function;
-mod kept;
 mod local;
 mod open;
 #[cfg(test)]
@@ -20,18 +19,17 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
 
-pub(crate) use kept::keep;
 pub(crate) use local::{Ids, new_trace_id};
 pub(crate) use open::NOW;
 
 use crate::call::start::{Parent, Settings, has_invalid_span, without_span};
 use crate::context;
+use crate::context::handed_on::{hand_on, hand_on_span};
 use crate::export::pipeline::Sink;
 use crate::record::{Finished, Limits, attributes};
 use crate::sampling::HeadSampler;
 use crate::span::callsite::Callsite;
 use crate::span::value::Value;
-use kept::keep_span;
 use open::{OpenSpan, PLACE, Recorded};
 
 /// The recorder that `init` installs.
@@ -66,7 +64,7 @@ impl Native {
                 if self.follows_unrecorded(&above) {
                     return None;
                 }
-                keep(context);
+                hand_on(context);
             }
             let above = above.span_context();
             let follows = self.follows(above);
@@ -181,14 +179,14 @@ fn start_anywhere(
     let base = match &parent {
         Parent::Current => stayed.as_deref(),
         Parent::Context(context) => {
-            keep(context);
+            hand_on(context);
             span.hang(context.span().span_context());
             Some(context)
         }
         Parent::Span(above) => {
             match stayed.as_deref() {
-                Some(context) => keep_span(context, above),
-                None => drop(context::current::map(|context| keep_span(context, above))),
+                Some(context) => hand_on_span(context, above),
+                None => drop(context::current::map(|context| hand_on_span(context, above))),
             }
             span.hang(above);
             stayed.as_deref()

@@ -9,10 +9,10 @@ use opentelemetry::trace::{Span, SpanContext, SpanId, Status, TraceFlags, TraceS
 use opentelemetry::{Context, KeyValue};
 
 use super::clock::Moment;
-use super::kept::Mark;
 use super::local::Local;
 use super::{Native, local};
 use crate::call::outcome::{ERROR_TYPE, UNLESS_SET};
+use crate::context::handed_on::Mark;
 use crate::process::fork;
 use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
@@ -418,7 +418,7 @@ impl OpenSpan {
         self.min_duration != 0
             && self.min_duration > end - self.finished.start
             && !matches!(self.status, Status::Error { .. })
-            && !self.mark.as_ref().is_some_and(|mark| mark.is_known())
+            && !self.mark.as_ref().is_some_and(|mark| mark.is_handed_on())
     }
 
     /// Writes what could have changed until now.

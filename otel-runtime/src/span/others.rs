@@ -1,0 +1,28 @@
+//! How are the spans of other libraries sampled, whose parents may be ours?
+
+use opentelemetry::trace::{Link, SpanKind, TraceId};
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::trace::{SamplingResult, ShouldSample};
+
+use crate::context::handed_on::hand_on;
+
+/// As our own, and our span above them is handed on.
+#[derive(Clone, Debug)]
+pub(crate) struct OthersSampler(pub(crate) Box<dyn ShouldSample>);
+
+impl ShouldSample for OthersSampler {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        if let Some(parent) = parent {
+            hand_on(parent);
+        }
+        self.0.should_sample(parent, trace_id, name, kind, attributes, links)
+    }
+}

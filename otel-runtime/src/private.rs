@@ -11,21 +11,22 @@
 //! error_type(ret, closure, that)                                     `error_type = closure`
 //! ```
 
-pub use crate::call::causes::{facts, facts_of_borrowed};
 pub use crate::call::frame::{Span, inspected_call};
 pub use crate::call::future::{traced_future, traced_result};
 pub use crate::call::links::{IntoLink, IntoLinks};
 pub use crate::call::outcome::{
-    Failure, Judgement, Probe, ResultOf, Returned, described, error_if, error_of, error_type,
-    failure, ok_if, part, record, returned, returned_value,
+    Failure, Judgement, Out, ResultOf, Returned, described, error_if, error_of, error_type, ok_if,
+    part, record, returned_value,
 };
+pub use crate::call::probe::Probe;
 pub use crate::call::returned::{boxed, made_future, made_stream, make};
-pub use crate::call::start::{IntoParent, SpanName, Start};
+pub use crate::call::start::Start;
 pub use crate::call::timings::timed;
 pub use crate::context::extract;
 pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
 pub use crate::privacy::is_pii;
 pub use crate::span::callsite::{Callsite, Level, here};
+pub use crate::span::settings::{IntoParent, SpanName};
 pub use crate::span::value::{AttributeValue, Value, debug, display, value};
 pub use opentelemetry::trace::SpanKind;
 
@@ -39,19 +40,69 @@ pub fn hint<T>() -> T {
     unreachable!("a hint to type inference is never evaluated")
 }
 
-/// Spells `!` where the never type is not stable: `<fn() -> ! as Out>::Output`.
-pub trait Out {
-    /// What a function pointer of this type returns.
-    type Output;
-}
-
-impl<T> Out for fn() -> T {
-    type Output = T;
-}
-
 /// The traits that a type is looked up in, by [`failure!`], [`facts!`] and [`Given`].
 pub mod probes {
     pub use crate::call::causes::{AsError, IsBorrowed, IsErased, IsError, NoError};
-    pub use crate::call::outcome::{Described, NotAResult, Undescribed};
+    pub use crate::call::outcome::{Described, Undescribed};
+    pub use crate::call::probe::NotAResult;
     pub use crate::context::spawned::Uncarried;
 }
+
+/// `err = %`, the default: whether a value whose type is called `Result` holds an error.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __failure {
+    ($result:expr) => {
+        $crate::__private::failure!($result, facts)
+    };
+    ($result:expr, $facts:ident) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::{Described as _, NotAResult as _, Undescribed as _};
+        match $crate::__private::Probe($result).__otel_error() {
+            ::core::option::Option::Some(error) => ::core::option::Option::Some(
+                (&&$crate::__private::Probe(error))
+                    .__otel_failure()
+                    .about($crate::__private::$facts!(error))
+                    .with_causes(),
+            ),
+            ::core::option::Option::None => ::core::option::Option::None,
+        }
+    }};
+}
+pub use __failure as failure;
+
+/// `ret`: what a value whose type is called `Result` returns: its `Ok`, or itself if it is not one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __returned {
+    ($result:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::NotAResult as _;
+        $crate::__private::Probe($result).__otel_returned()
+    }};
+}
+pub use __returned as returned;
+
+/// What is known of an error whose type an expansion cannot know.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __facts {
+    ($error:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::{AsError as _, IsErased as _, IsError as _, NoError as _};
+        (&&&&$crate::__private::Probe($error)).__otel_facts()
+    }};
+}
+/// The same where the return type says that the error may borrow. A method is found whatever the
+/// lifetimes are, and would then be refused for them.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __facts_of_borrowed {
+    ($error:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::probes::{IsBorrowed as _, IsError as _, NoError as _};
+        (&&&&$crate::__private::Probe($error)).__otel_facts()
+    }};
+}
+pub use __facts as facts;
+pub use __facts_of_borrowed as facts_of_borrowed;

@@ -13,7 +13,7 @@ use std::fmt::{self, Write};
 use std::ops::Deref;
 use std::{array, cell, char, env, ffi, io, net, num, path, str, string, sync, thread, time};
 
-use crate::call::outcome::Probe;
+use crate::call::probe::Probe;
 use crate::process::unwind::caught;
 
 /// How many causes are told at most: a chain may have no end.
@@ -129,30 +129,6 @@ any_errors! {
     dyn Error + Sync, dyn Error + Sync + 'e;
     dyn Error + Send + Sync, dyn Error + Send + Sync + 'e;
 }
-
-/// What is known of an error whose type an expansion cannot know.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __facts {
-    ($error:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::probes::{AsError as _, IsErased as _, IsError as _, NoError as _};
-        (&&&&$crate::__private::Probe($error)).__otel_facts()
-    }};
-}
-/// The same where the return type says that the error may borrow. A method is found whatever the
-/// lifetimes are, and would then be refused for them.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __facts_of_borrowed {
-    ($error:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::probes::{IsBorrowed as _, IsError as _, NoError as _};
-        (&&&&$crate::__private::Probe($error)).__otel_facts()
-    }};
-}
-pub use __facts as facts;
-pub use __facts_of_borrowed as facts_of_borrowed;
 
 impl Facts<'_> {
     /// The type that the error has, if the one it was returned as does not say. `with_text` is whether

@@ -6,6 +6,7 @@ pub(crate) mod future;
 pub(crate) mod links;
 pub(crate) mod lost;
 pub(crate) mod outcome;
+pub(crate) mod probe;
 pub(crate) mod returned;
 pub(crate) mod start;
 pub(crate) mod timings;

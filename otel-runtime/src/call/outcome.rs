@@ -1,17 +1,17 @@
 //! What became of a call?
 
 use std::borrow::Cow;
-use std::convert::Infallible;
 use std::fmt::Display;
 
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
 
-use crate::__private::Out;
 use crate::call::causes::Facts;
+use crate::call::probe::Probe;
 use crate::context;
 use crate::process::panics;
 use crate::process::unwind::caught;
+use crate::span::keys::UNLESS_SET;
 use crate::span::value::{AttributeValue, Value, text};
 
 /// A result that counts as an error.
@@ -69,41 +69,6 @@ impl Parts<'_> {
             self.facts.add_causes(&mut message);
         }
         Some(message)
-    }
-}
-
-/// Looks at a value whose type an expansion cannot know: methods of the type itself come before
-/// those of a trait, and a trait for `&Probe` before one for `Probe`.
-pub struct Probe<'a, T: ?Sized>(pub &'a T);
-
-impl<'a, T, E> Probe<'a, Result<T, E>> {
-    /// The error of a `core::result::Result`.
-    #[must_use]
-    pub fn __otel_error(&self) -> Option<&'a E> {
-        self.0.as_ref().err()
-    }
-
-    /// The value of a `core::result::Result`.
-    #[must_use]
-    pub fn __otel_returned(&self) -> Option<&'a T> {
-        self.0.as_ref().ok()
-    }
-}
-
-/// Any other type that is called `Result` has no error to record.
-pub trait NotAResult<'a, T: ?Sized> {
-    /// Nothing.
-    fn __otel_error(&self) -> Option<&'static Infallible> {
-        None
-    }
-
-    /// The value itself.
-    fn __otel_returned(&self) -> Option<&'a T>;
-}
-
-impl<'a, T: ?Sized> NotAResult<'a, T> for Probe<'a, T> {
-    fn __otel_returned(&self) -> Option<&'a T> {
-        Some(self.0)
     }
 }
 
@@ -182,29 +147,6 @@ pub fn returned_value<T: Returned + ?Sized>(value: &T) -> Value<'_> {
     value.returned_value()
 }
 
-/// `err = %`, the default: whether a value whose type is called `Result` holds an error.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __failure {
-    ($result:expr) => {
-        $crate::__private::failure!($result, facts)
-    };
-    ($result:expr, $facts:ident) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::probes::{Described as _, NotAResult as _, Undescribed as _};
-        match $crate::__private::Probe($result).__otel_error() {
-            ::core::option::Option::Some(error) => ::core::option::Option::Some(
-                (&&$crate::__private::Probe(error))
-                    .__otel_failure()
-                    .about($crate::__private::$facts!(error))
-                    .with_causes(),
-            ),
-            ::core::option::Option::None => ::core::option::Option::None,
-        }
-    }};
-}
-pub use __failure as failure;
-
 /// Status, `error.type` and one exception event, by the
 /// [conventions](https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/).
 #[cold]
@@ -232,13 +174,6 @@ pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text
 pub(crate) fn set_error_type(span: &SpanRef<'_>, error_type: Cow<'static, str>) {
     span.set_attribute(KeyValue::new(UNLESS_SET, error_type));
 }
-
-/// The key of an `error.type` that is left out where the span has one. A span is asked nothing by its
-/// context, so whoever keeps the attributes has to know of it: both recorders do.
-pub(crate) const UNLESS_SET: &str = "error.type, unless set";
-
-/// What [`UNLESS_SET`] stands for.
-pub(crate) const ERROR_TYPE: &str = "error.type";
 
 #[cold]
 pub(crate) fn record_panic(span: &SpanRef<'_>, with_text: bool) {
@@ -323,6 +258,16 @@ impl Judgement for bool {
     }
 }
 
+/// Spells `!` where the never type is not stable: `<fn() -> ! as Out>::Output`.
+pub trait Out {
+    /// What a function pointer of this type returns.
+    type Output;
+}
+
+impl<T> Out for fn() -> T {
+    type Output = T;
+}
+
 /// A closure that never returns is no mistake.
 #[diagnostic::do_not_recommend]
 impl Judgement for <fn() -> ! as Out>::Output {
@@ -379,15 +324,3 @@ pub fn record(key: &'static str, value: Value<'_>) {
         context.span().set_attribute(KeyValue::new(key, value));
     }
 }
-
-/// `ret`: what a value whose type is called `Result` returns: its `Ok`, or itself if it is not one.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __returned {
-    ($result:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::probes::NotAResult as _;
-        $crate::__private::Probe($result).__otel_returned()
-    }};
-}
-pub use __returned as returned;

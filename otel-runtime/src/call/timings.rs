@@ -12,9 +12,7 @@ use pin_project_lite::pin_project;
 
 use crate::call::future;
 use crate::span::callsite::Callsite;
-
-/// What it sets.
-pub(crate) const KEYS: [&str; 4] = ["busy_ns", "idle_ns", "polls", "longest_poll_ns"];
+use crate::span::keys::TIMINGS;
 
 pin_project! {
     /// The body of an annotated function with `timings`, inside the future that traces it.
@@ -152,7 +150,7 @@ impl Timings {
 
     fn record(&self) {
         let span = self.context.span();
-        let [busy, idle, polls, longest] = KEYS;
+        let [busy, idle, polls, longest] = TIMINGS;
         span.set_attribute(KeyValue::new(busy, nanoseconds(self.busy)));
         span.set_attribute(KeyValue::new(idle, nanoseconds(self.idle)));
         span.set_attribute(KeyValue::new(polls, self.polls));

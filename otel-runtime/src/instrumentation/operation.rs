@@ -10,8 +10,8 @@ use crate::call::frame::Guard;
 use crate::call::outcome::{self, Failure};
 use crate::call::start::{Current, Open, Start};
 use crate::context::current::current;
+use crate::context::switch;
 use crate::span::callsite::Callsite;
-use crate::span::recorder;
 
 /// A request, a call or a message that goes through a layer, with its span, if it has one. Where it has
 /// none (below the filter, tracing disabled), it may still have a context of its own, as a function with
@@ -55,7 +55,7 @@ impl Operation {
 
     /// No span, and none below it either: what runs in it is not traced. A caller's `context` is passed on.
     pub(crate) fn left_out(context: &Context) -> Operation {
-        if !recorder::is_installed() {
+        if !switch::is_on() {
             return Operation::default();
         }
         Operation::of(Open::context_only(context.with_telemetry_suppressed()))

@@ -7,11 +7,11 @@ use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer, TracerProvider}
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 
 use super::monotonic::{Monotonic, guarded};
-use crate::call::outcome::ERROR_TYPE;
-use crate::call::start::{Parent, Settings, has_invalid_span, without_span};
 use crate::context;
 use crate::process::stderr;
 use crate::span::callsite::{Callsite, Description};
+use crate::span::keys::ERROR_TYPE;
+use crate::span::settings::{Parent, Settings, has_invalid_span, without_span};
 use crate::span::value::Value;
 
 /// A [`TracerProvider`] of any type. Its sampler, processors and ids are the program's, and none of

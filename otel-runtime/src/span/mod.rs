@@ -2,6 +2,7 @@
 
 pub(crate) mod adopted;
 pub(crate) mod callsite;
+pub(crate) mod keys;
 pub(crate) mod monotonic;
 #[cfg(feature = "sdk")]
 pub(crate) mod native;
@@ -9,4 +10,5 @@ pub(crate) mod nobody;
 #[cfg(feature = "sdk")]
 pub(crate) mod others;
 pub(crate) mod recorder;
+pub(crate) mod settings;
 pub(crate) mod value;

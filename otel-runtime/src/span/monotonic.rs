@@ -10,9 +10,9 @@ use std::time::{Duration, Instant, SystemTime};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Span, SpanContext, Status};
 
-use crate::call::outcome::{ERROR_TYPE, UNLESS_SET};
 use crate::process::stderr;
 use crate::process::unwind::caught;
+use crate::span::keys::{ERROR_TYPE, UNLESS_SET};
 
 /// By how much two readings of one clock differ at most that are taken for the same moment.
 const AT_ONCE: Duration = Duration::from_millis(10);

@@ -6,8 +6,8 @@
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
-use crate::call::start::{Parent, Settings};
 use crate::context;
+use crate::span::settings::{Parent, Settings};
 
 /// The context that is current where the call begins.
 pub(crate) struct Begun {

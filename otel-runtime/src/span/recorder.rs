@@ -14,7 +14,6 @@ pub(crate) use crate::span::adopted::Adopted;
 #[cfg(feature = "sdk")]
 pub(crate) use crate::span::native::{Ids, Native, new_trace_id};
 
-use crate::call::start::{Parent, Settings};
 use crate::context::switch;
 use crate::process::panics;
 use crate::span::adopted::{self, Provider};
@@ -23,6 +22,7 @@ use crate::span::callsite::{self, Callsite};
 #[cfg(feature = "sdk")]
 use crate::span::native;
 use crate::span::nobody;
+use crate::span::settings::{Parent, Settings};
 use crate::span::value::Value;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();

@@ -3,8 +3,8 @@
 use opentelemetry_sdk::trace::SpanData;
 
 use super::arranged::{Node, Place};
-use crate::call::timings;
 use crate::record::summary;
+use crate::span::keys::TIMINGS;
 
 const INDENT: &str = "  ";
 
@@ -36,7 +36,7 @@ pub(super) fn drawing(nodes: &[Node], told: &Told) -> String {
 /// Mark, name, attributes, error.
 pub(super) fn line(span: &SpanData, told: &Told) -> String {
     let is_told = |key: &str| match told {
-        Told::All => !timings::KEYS.contains(&key),
+        Told::All => !TIMINGS.contains(&key),
         Told::Keys(keys) => keys.iter().any(|told| told == key),
         Told::Nothing => false,
     };

@@ -22,13 +22,13 @@ use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
 pub(crate) use local::{Ids, new_trace_id};
 pub(crate) use open::NOW;
 
-use crate::call::start::{Parent, Settings, has_invalid_span, without_span};
 use crate::context;
 use crate::context::handed_on::{hand_on, hand_on_span};
 use crate::export::pipeline::Sink;
 use crate::record::{Finished, Limits, attributes};
 use crate::sampling::HeadSampler;
 use crate::span::callsite::Callsite;
+use crate::span::settings::{Parent, Settings, has_invalid_span, without_span};
 use crate::span::value::Value;
 use open::{OpenSpan, PLACE, Recorded};
 

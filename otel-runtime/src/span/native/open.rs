@@ -11,13 +11,13 @@ use opentelemetry::{Context, KeyValue};
 use super::clock::Moment;
 use super::local::Local;
 use super::{Native, local};
-use crate::call::outcome::{ERROR_TYPE, UNLESS_SET};
 use crate::context::handed_on::Mark;
 use crate::process::fork;
 use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
 use crate::record::{Fields, Finished, Function, Origin, attributes, field};
 use crate::span::callsite::Callsite;
+use crate::span::keys::{ERROR_TYPE, UNLESS_SET};
 use crate::span::value::Value;
 
 /// Takes the place of a time: whoever ends a span with it wants the recorder's own clock to be read.

@@ -1,0 +1,122 @@
+//! What may a call say of its span, beside attributes?
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use opentelemetry::Context;
+use opentelemetry::baggage::BaggageExt;
+use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
+
+/// What the call has said.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) name: Option<Cow<'static, str>>,
+    pub(crate) parent: Parent,
+    pub(crate) links: Vec<Link>,
+}
+
+/// Where a span hangs.
+#[derive(Default)]
+pub enum Parent {
+    /// Under the current span.
+    #[default]
+    Current,
+    /// Under the span of this context, whose baggage and values come along.
+    Context(Context),
+    /// Under this span, in the current context.
+    Span(SpanContext),
+    /// Nowhere: a new trace in the current context.
+    Root,
+}
+
+/// What `parent = ...` may be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the parent of a span",
+    label = "not a parent",
+    note = "give an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`, by value or by reference"
+)]
+pub trait IntoParent {
+    /// The parent that this value stands for.
+    fn to_parent(&self) -> Parent;
+}
+
+impl IntoParent for Context {
+    fn to_parent(&self) -> Parent {
+        Parent::Context(self.clone())
+    }
+}
+
+impl IntoParent for SpanContext {
+    fn to_parent(&self) -> Parent {
+        Parent::Span(self.clone())
+    }
+}
+
+/// What points at a parent is that parent.
+macro_rules! pointers {
+    ($($ty:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: IntoParent + ?Sized> IntoParent for $ty {
+            fn to_parent(&self) -> Parent {
+                (**self).to_parent()
+            }
+        }
+    )*};
+}
+pointers!(&T &mut T Box<T> Rc<T> Arc<T>);
+
+/// What `name = ...` may be where it is a place.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the name of a span",
+    label = "not a name",
+    note = "give text: a `String`, a `&str` or a `Cow<str>`"
+)]
+pub trait SpanName {
+    /// The name, which the span keeps.
+    fn span_name(&self) -> Cow<'static, str>;
+}
+
+impl SpanName for str {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.to_owned().into()
+    }
+}
+
+impl SpanName for String {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.clone().into()
+    }
+}
+
+impl SpanName for Cow<'_, str> {
+    fn span_name(&self) -> Cow<'static, str> {
+        self.clone().into_owned().into()
+    }
+}
+
+macro_rules! names {
+    ($($ty:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T: SpanName + ?Sized> SpanName for $ty {
+            fn span_name(&self) -> Cow<'static, str> {
+                (**self).span_name()
+            }
+        }
+    )*};
+}
+names!(&T &mut T Box<T> Rc<T> Arc<T>);
+
+/// Whether a span is there that is none: its children begin a trace.
+pub(crate) fn has_invalid_span(context: &Context) -> bool {
+    context.has_active_span() && !context.span().span_context().is_valid()
+}
+
+/// The same baggage, and no span at all: an invalid one would do as well by the specification, but
+/// the stock parent-based sampler takes it for a parent that is not sampled.
+pub(crate) fn without_span(context: &Context) -> Context {
+    let baggage = context.baggage();
+    Context::new().with_baggage(baggage.iter().map(|(key, (value, metadata))| {
+        opentelemetry::baggage::KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
+    }))
+}

@@ -1,4 +1,103 @@
 //! Distributed tracing for Rust services: one attribute and one line in `main`.
+//!
+//! [`#[traced]`](macro@traced) gives a function an [OpenTelemetry](https://opentelemetry.io) span.
+//! [`init`] sends the spans to any backend that speaks OTLP; where none is set, it draws the traces in
+//! the terminal. Arguments and results are recorded only where the attribute asks for them. A span says
+//! whether its function returned, failed, panicked or was cancelled, and changes nothing of that.
+//!
+//! # Quick start
+//!
+//! ```toml
+//! [dependencies]
+//! otel-runtime = "0.1"
+//! ```
+//!
+//! ```no_run
+//! use otel_runtime::traced;
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let telemetry = otel_runtime::init()?; // reads the standard `OTEL_*` variables
+//!     checkout(7)?;
+//!     telemetry.shutdown()?; // sends the last spans
+//!     Ok(())
+//! }
+//!
+//! #[traced(attrs(order_id))]
+//! fn checkout(order_id: u64) -> Result<(), std::num::ParseIntError> {
+//!     let pieces = pieces("12")?;
+//!     println!("order {order_id} has {pieces} pieces");
+//!     Ok(())
+//! }
+//!
+//! #[traced(ret)]
+//! fn pieces(text: &str) -> Result<u32, std::num::ParseIntError> {
+//!     text.parse()
+//! }
+//! ```
+//!
+//! As it is, this draws a trace of two spans on stderr. With
+//! `OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318` in the environment the trace goes to the Collector
+//! or the backend that listens there.
+//!
+//! [`init`] returns the guard [`Telemetry`], which sends the last spans when it is shut down or dropped:
+//! keep it in a variable until the end of `main`. [`builder`] is for settings in code. A program that has
+//! a tracer provider hands it to [`adopt`] in place of `init`.
+//!
+//! A library depends on the attribute alone, which brings 13 crates. Its functions have spans as soon as
+//! the program that uses it calls `init` or `adopt`:
+//!
+//! ```toml
+//! [dependencies]
+//! otel-runtime = { version = "0.1", default-features = false, features = ["macros"] }
+//! ```
+//!
+//! # The attribute
+//!
+//! | write | to have |
+//! | --- | --- |
+//! | `#[traced]` | a span with the function's name and place; an `Err` and a panic as its error |
+//! | `name = "GET /cart/{id}"`, `kind = server` | another name, another [kind](opentelemetry::trace::SpanKind) |
+//! | `attrs(user_id, total = %total)`, `attrs(..), skip(body)` | attributes: a value, its `Display`; all parameters but one |
+//! | `ret`, `ret(items = \|cart\| cart.len())` | the returned value, or parts of it |
+//! | `err = ?`, `err = false`, `error_if`, `ok_if`, `error_type` | another text for errors, or another idea of what is one |
+//! | `skip_pii` | no attribute that is named like personal data or a secret, and no text of errors |
+//! | `parent(extract = headers)`, `parent = context`, `root`, `links(..)` | another parent, none, or links |
+//! | `level = debug`, `min_duration = "5ms"` | no span below the [`filter`], or for short calls |
+//! | `timings` | how long an async function worked, and how long it waited |
+//! | `scope`, `carry = false`, `crate = path` | what is seldom needed |
+//! | `#[traced(..)]` on an `impl`, `trait` or `mod`, `#[traced(off)]` inside | the same for all functions in it, but for some |
+//!
+//! [`traced`](macro@traced) describes each. [`context`] is about threads, tasks and other services.
+//!
+//! # Features
+//!
+//! | feature | what it adds | default |
+//! | --- | --- | --- |
+//! | `macros` | [`#[traced]`](macro@traced) | yes |
+//! | `http` | context in and out of `http::HeaderMap` and requests | yes |
+//! | `tokio` | [`context::JoinSetExt`], [`context::RuntimeExt`] | yes |
+//! | `otlp-grpc` | export by OTLP over gRPC | yes |
+//! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
+//! | `console` | traces drawn on stderr | yes |
+//! | `sdk` | [`init`], [`builder`] and the guard; every exporter brings it along | yes |
+//! | `zstd` | compression of OTLP by zstd, beside gzip; needs a C compiler | no |
+//! | `config-file` | `OTEL_CONFIG_FILE`, the declarative configuration of OpenTelemetry | no |
+//! | `signals` | [`Telemetry::flush_on_signals`]: the last spans, on SIGTERM and SIGINT; Unix only | no |
+//! | `testing` | [`testing::capture`]: the spans of one test | no |
+//!
+//! # To read on
+//!
+//! - [Backends](_docs::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
+//! - [Settings](_docs::configuration): every variable, and every key of a configuration file.
+//! - [Troubleshooting](_docs::troubleshooting): spans that are missing, traces that are broken or mixed.
+//! - [How a program ends](_docs::ending), and what becomes of its last spans.
+//! - [Personal data](_docs::personal_data): the names that `skip_pii` knows.
+//! - [From `#[instrument]`](_docs::from_instrument_to_traced): coming from `tracing`, `fastrace` or Java.
+//!
+//! When something is not as it should be, print [`doctor()`], which says what keeps spans from arriving,
+//! and [`describe()`], which says what holds and who set it.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use opentelemetry;
 #[cfg(feature = "sdk")]
@@ -32,7 +131,7 @@ pub use opentelemetry_sdk;
 /// | `attrs(user_id, ...)` | The attributes, see below. |
 /// | `attrs(..)` | Every parameter but `self` and those that begin with `_`; more can be listed behind it. |
 /// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
-/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: `docs/personal-data.md` lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. Below the filter a function keeps nothing back of a panic: its callers need `skip_pii` too. `otel_runtime::describe()` tells what is dropped where. |
+/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: [Personal data](_docs::personal_data) lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. Below the filter a function keeps nothing back of a panic: its callers need `skip_pii` too. `otel_runtime::describe()` tells what is dropped where. |
 /// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` and that of its causes (the default), or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |
@@ -232,7 +331,32 @@ mod sampling;
 mod setup;
 mod span;
 
-/// Compiles the code of that page.
-#[cfg(all(doctest, feature = "http", feature = "macros", feature = "sdk"))]
-#[doc = include_str!("../../docs/troubleshooting.md")]
-struct Troubleshooting;
+/// Pages to read; there is nothing to call in them. In the repository they are in `docs/`.
+// The first definition of a link counts: what stands here, and not the page's own, which is a file's name.
+#[cfg(any(doc, all(doctest, feature = "http", feature = "macros", feature = "sdk")))]
+#[cfg_attr(docsrs, doc(auto_cfg = false))]
+pub mod _docs {
+    /// [settings]: configuration
+    /// [keys of a file]: configuration#keys-of-a-file
+    #[doc = include_str!("../docs/backends.md")]
+    pub mod backends {}
+
+    /// [personal data]: personal_data
+    #[doc = include_str!("../docs/configuration.md")]
+    pub mod configuration {}
+
+    #[doc = include_str!("../docs/ending.md")]
+    pub mod ending {}
+
+    #[doc = include_str!("../docs/from-instrument-to-traced.md")]
+    pub mod from_instrument_to_traced {}
+
+    #[doc = include_str!("../docs/personal-data.md")]
+    pub mod personal_data {}
+
+    /// [backends]: backends
+    /// [endings]: ending
+    /// [personal data]: personal_data
+    #[doc = include_str!("../docs/troubleshooting.md")]
+    pub mod troubleshooting {}
+}

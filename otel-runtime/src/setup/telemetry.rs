@@ -17,7 +17,7 @@ use crate::setup::error::ShutdownError;
 /// outside any async runtime, and more than once; they block their caller, and nobody else: spans
 /// are sent by a thread of its own, which never needs the program's reactor.
 ///
-/// `docs/ending.md` says what becomes of spans however a program ends.
+/// [How a program ends](crate::_docs::ending) says what becomes of its spans in each case.
 #[must_use = "dropping it ends tracing: keep it in a variable, not in `_`, until the end of `main`"]
 pub struct Telemetry {
     provider: SdkTracerProvider,

@@ -448,7 +448,7 @@ impl Builder {
     /// count where the file names them. Needs the Cargo feature `config-file`.
     ///
     /// Specification: [Declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/data-model/);
-    /// the keys that can be used are in the table of `docs/configuration.md`.
+    /// [Settings](crate::_docs::configuration#keys-of-a-file) lists the keys that can be used.
     pub fn config_file(mut self, path: impl Into<String>) -> Self {
         self.config_file = given(path.into(), "Builder::config_file");
         self

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::ALL;
 use super::file::{PARENTS, refused};
 
-const DOCUMENT: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md"));
+const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md"));
 
 /// Whatever asks the environment for a variable.
 const READERS: [&str; 4] = [

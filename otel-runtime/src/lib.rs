@@ -285,8 +285,6 @@ pub use export::pipeline::{Delivery, Dropped, ExporterStats, Stats};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol};
 #[cfg(feature = "sdk")]
-pub use process::fork::after_fork;
-#[cfg(feature = "sdk")]
 pub use process::stderr::LogLevel;
 #[cfg(feature = "sdk")]
 pub use sampling::Sampler;
@@ -302,6 +300,8 @@ pub use setup::error::{InitError, ShutdownError};
 pub use setup::install::init;
 #[cfg(feature = "sdk")]
 pub use setup::installed::describe;
+#[cfg(feature = "sdk")]
+pub use setup::restart::after_fork;
 #[cfg(feature = "sdk")]
 pub use setup::telemetry::Telemetry;
 pub use span::callsite::filter;

@@ -4,6 +4,8 @@
 pub(crate) mod fork;
 pub(crate) mod lock;
 pub(crate) mod panics;
+#[cfg(feature = "sdk")]
+pub(crate) mod refused;
 pub(crate) mod shorten;
 pub(crate) mod stderr;
 pub(crate) mod unwind;

@@ -2,31 +2,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-#[cfg(feature = "console")]
-use opentelemetry::Key;
 use opentelemetry::global::{set_text_map_propagator, set_tracer_provider};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
 use crate::context::propagation;
-#[cfg(feature = "console")]
-use crate::export::console::OpenRoots;
-#[cfg(feature = "otlp-http")]
-use crate::export::otlp::FileExporter;
-use crate::export::pipeline::{Connect, Pipeline, Processor, Sink, Way};
-use crate::export::settings::{Batching, Output};
-#[cfg(feature = "console")]
-use crate::export::terminal::Terminal;
+use crate::export::pipeline::Processor;
 use crate::process::fork;
 use crate::process::stderr;
-use crate::setup::config::{self, Builder, Config, Destination, Source, Tracing, builder};
+use crate::setup::config::{Builder, Config, Environment, Tracing, builder};
 use crate::setup::error::{InitError, InitErrorKind};
-#[cfg(feature = "otlp-http")]
-use crate::setup::error::{Problem, Shown};
 use crate::setup::global::GlobalProvider;
 use crate::setup::installed::{self, Active, Installed};
+use crate::setup::pipelines;
 use crate::setup::restart::{self, Recipe};
 use crate::setup::telemetry::Telemetry;
 use crate::span::callsite::filter::Filter;
@@ -53,14 +42,41 @@ use crate::span::recorder::{self, AlreadyInstalled, Ids, Native, Recorder};
 /// If a variable cannot be used, or tracing is initialised already, or the export thread cannot be
 /// started. Nothing is installed and nothing is left running then.
 pub fn init() -> Result<Telemetry, InitError> {
-    Builder::init(builder())
+    builder().init()
+}
+
+/// What the settings are for.
+impl Builder {
+    /// Builds everything, and installs nothing: spans come from
+    /// [`Telemetry::tracer_provider`] only. As often as you like in one process.
+    ///
+    /// It reads no variable, unless some are handed in by [`environment`](Builder::environment).
+    ///
+    /// # Errors
+    ///
+    /// If a setting cannot be used, or the export thread cannot be started; nothing is left running
+    /// then.
+    pub fn build(self) -> Result<Telemetry, InitError> {
+        build(self.decide(Environment::default)?)
+    }
+
+    /// Reads the `OTEL_*` variables of the process, builds everything and installs it: as the
+    /// recorder of `#[traced]`, and as OpenTelemetry's global tracer provider and propagator.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Builder::build), and if tracing is initialised already, which then stays as it
+    /// is. Nothing is installed and nothing is left running then.
+    pub fn init(self) -> Result<Telemetry, InitError> {
+        install(self.decide(Environment::of_this_process)?)
+    }
 }
 
 /// Whether `install` came before.
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 /// Builds everything and makes it the process's.
-pub(crate) fn install(config: Config) -> Result<Telemetry, InitError> {
+fn install(config: Config) -> Result<Telemetry, InitError> {
     if INSTALLED.swap(true, Ordering::AcqRel) {
         return Err(InitErrorKind::AlreadyInitialised.into());
     }
@@ -113,7 +129,7 @@ fn tell_of_calls_before(called: &[&'static Callsite]) {
 }
 
 /// Builds everything, for whoever holds it.
-pub(crate) fn build(config: Config) -> Result<Telemetry, InitError> {
+fn build(config: Config) -> Result<Telemetry, InitError> {
     assemble(config).map(|built| built.telemetry)
 }
 
@@ -152,122 +168,13 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         .with_sampler(OthersSampler(sampler.sampler.clone()))
         .with_id_generator(Ids);
     let restart = restart::start(Arc::new(recipe));
-    let sink = sink(processors, &resource)?.map(|sink| sink.restarted_by(restart));
+    let sink = pipelines::start(processors, &resource)?.map(|sink| sink.restarted_by(restart));
     if let Some(sink) = &sink {
         provider = provider.with_span_processor(Processor::new(sink.clone(), limits));
     }
     let telemetry = Telemetry::new(provider.build(), sink.clone(), description, shutdown_timeout);
     let recorder = Native::new(sampler, limits, sink);
     Ok(Built { telemetry, recording: Some(Recording { recorder, filter }) })
-}
-
-/// Starts a pipeline for each, or none. `None` if spans go nowhere.
-pub(crate) fn sink(
-    processors: Vec<config::Processor>,
-    resource: &Resource,
-) -> Result<Option<Sink>, InitError> {
-    let mut ways = Vec::new();
-    for config::Processor { batch, destination } in processors {
-        let route = Route::to(destination, resource);
-        let way =
-            route.and_then(|route| route.map(|route| route.start(batch, resource)).transpose());
-        match way {
-            Ok(way) => ways.extend(way),
-            Err(error) => {
-                // They have nothing to send yet.
-                let _ = Sink::new(ways).map(|started| started.shutdown(TO_STOP));
-                return Err(error);
-            }
-        }
-    }
-    Ok(Sink::new(ways))
-}
-
-/// How long those that were started may take to end again, where another cannot be started.
-const TO_STOP: Duration = Duration::from_secs(5);
-
-/// How a pipeline gets at its exporter.
-struct Route {
-    connect: Connect,
-    #[cfg(feature = "console")]
-    roots: Option<OpenRoots>,
-}
-
-impl Route {
-    /// `None` if spans go nowhere.
-    fn to(destination: Destination, resource: &Resource) -> Result<Option<Route>, InitError> {
-        let connect: Connect = match destination {
-            Destination::Nowhere => return Ok(None),
-            Destination::Custom(exporter) => Box::new(move |_| Ok(exporter)),
-            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-            Destination::Otlp(otlp) => {
-                Box::new(move |retries| crate::export::otlp::connect(&otlp, retries))
-            }
-            #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-            Destination::Otlp(otlp) => Box::new(move |_| Err(format!("{otlp:?} is not built in"))),
-            Destination::File { output, from } => file(&output, &from)?,
-            #[cfg(feature = "console")]
-            Destination::Console(console) => {
-                let (roots, terminal) = Terminal::new(console, service(resource));
-                return Ok(Some(Route {
-                    connect: Box::new(move |_| Ok(Box::new(terminal))),
-                    roots: Some(roots),
-                }));
-            }
-            #[cfg(not(feature = "console"))]
-            Destination::Console(console) => {
-                let _ = resource;
-                Box::new(move |_| Err(format!("{console:?} is not built in")))
-            }
-        };
-        Ok(Some(Route {
-            connect,
-            #[cfg(feature = "console")]
-            roots: None,
-        }))
-    }
-}
-
-impl Route {
-    fn start(self, batch: Batching, resource: &Resource) -> Result<Way, InitError> {
-        let way = Way::new(Pipeline::start(batch, resource.clone(), self.connect)?);
-        #[cfg(feature = "console")]
-        if let Some(roots) = self.roots {
-            return Ok(way.drawing(roots));
-        }
-        Ok(way)
-    }
-}
-
-/// Opens it now: a path that is wrong should be heard of at the start.
-#[cfg(feature = "otlp-http")]
-fn file(output: &Output, from: &Source) -> Result<Connect, InitError> {
-    let problem = |error| Problem {
-        setting: from.to_string(),
-        value: Shown::Value(output.to_string()),
-        remedy: format!("name a file that can be written, in a directory that is there ({error})")
-            .into(),
-    };
-    let file = FileExporter::open(output)
-        .map_err(|error| InitErrorKind::Settings(vec![problem(error)]))?;
-    Ok(Box::new(move |_| Ok(Box::new(file))))
-}
-
-#[cfg(not(feature = "otlp-http"))]
-fn file(output: &Output, from: &Source) -> Result<Connect, InitError> {
-    let why = format!("{output} of {from} needs the feature `otlp-http`");
-    Err(InitErrorKind::Start { what: "the exporter cannot be built", why }.into())
-}
-
-/// The service in the words of a waterfall: `shop@1.2.0`, or without a version, `shop`.
-#[cfg(feature = "console")]
-fn service(resource: &Resource) -> String {
-    let text = |key| resource.get(&Key::from_static_str(key)).map(|value| value.to_string());
-    let name = text("service.name").unwrap_or_default();
-    match text("service.version") {
-        Some(version) => format!("{name}@{version}"),
-        None => name,
-    }
 }
 
 /// The right to be the process's tracing, given back if nothing comes of it.

@@ -6,6 +6,7 @@ pub(crate) mod error;
 pub(crate) mod global;
 pub(crate) mod install;
 pub(crate) mod installed;
+pub(crate) mod pipelines;
 pub(crate) mod resource;
 pub(crate) mod restart;
 #[cfg(all(feature = "signals", unix))]

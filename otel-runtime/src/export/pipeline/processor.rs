@@ -9,7 +9,7 @@ use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 use super::Sink;
-use crate::process::fork;
+use crate::process::refused;
 use crate::record::{Finished, Limits};
 
 /// As long as the specification's own default for a flush.
@@ -42,7 +42,7 @@ impl SpanProcessor for Processor {
         if !span.span_context.is_sampled() || self.sink.is_of_parent(span.start_time) {
             return;
         }
-        let Some(tray) = self.sink.shared_tray() else { return fork::refuse() };
+        let Some(tray) = self.sink.shared_tray() else { return refused::refuse() };
         let (finished, fields) = Finished::from_sdk(span, &self.limits);
         tray.ended(&finished, finished.end, &fields);
     }

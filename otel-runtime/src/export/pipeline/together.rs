@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::sink::{Sink, Way};
 use super::stats::{Dropped, ExporterStats, Stats};
-use crate::process::fork;
+use crate::process::{fork, refused};
 use crate::setup::error::{ShutdownError, Undelivered};
 
 /// What was delivered since the last report.
@@ -39,7 +39,7 @@ impl Sink {
 
     /// Of each exporter.
     pub(crate) fn exporters(&self) -> Vec<ExporterStats> {
-        let refused = fork::refused();
+        let refused = refused::count();
         let Some(sink) = self.of_this_process() else {
             let of = |Way { pipeline, .. }: &Way| ExporterStats {
                 destination: pipeline.destination.clone(),
@@ -82,7 +82,7 @@ impl Sink {
 
 /// In a forked child there is nobody to wait for.
 pub(super) fn refused() -> Result<Delivery, ShutdownError> {
-    let dropped = Dropped { in_forked_child: fork::refused(), ..Dropped::default() };
+    let dropped = Dropped { in_forked_child: refused::count(), ..Dropped::default() };
     if dropped.in_forked_child == 0 {
         return Ok(Delivery::default());
     }

@@ -20,8 +20,6 @@ use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::error::InitError;
-use crate::setup::install;
-use crate::setup::telemetry::Telemetry;
 use crate::span::callsite::filter::Filter;
 
 /// Settings from code, to be completed from the environment.
@@ -223,7 +221,7 @@ impl Builder {
 
     /// How long the backend may take for one request. What it did not answer, or could not take for
     /// the moment, is sent again, at growing intervals for 5 minutes; a
-    /// [shutdown](Telemetry::shutdown_within) ends that when its time is over.
+    /// [shutdown](crate::Telemetry::shutdown_within) ends that when its time is over.
     ///
     /// Beats `OTEL_EXPORTER_OTLP_TIMEOUT` and `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, which are in
     /// milliseconds. Default: 10 s. From 1 ms to 1 h; zero is no limit, as specified.
@@ -419,7 +417,7 @@ impl Builder {
     }
 
     /// How long dropping the guard waits at most until the last spans are sent, and
-    /// [`shutdown`](Telemetry::shutdown) and [`flush`](Telemetry::flush) where no other time is given
+    /// [`shutdown`](crate::Telemetry::shutdown) and [`flush`](crate::Telemetry::flush) where no other time is given
     /// with the call. What is not sent then is lost, and counted.
     ///
     /// A short one is for programs of the command line, whose users wait for it where the backend is away;
@@ -463,31 +461,9 @@ impl Builder {
         Ok(self.decide(Environment::default)?.description)
     }
 
-    /// Builds everything, and installs nothing: spans come from
-    /// [`Telemetry::tracer_provider`] only. As often as you like in one process.
-    ///
-    /// It reads no variable, unless some are handed in by [`environment`](Builder::environment).
-    ///
-    /// # Errors
-    ///
-    /// If a setting cannot be used, or the export thread cannot be started; nothing is left running
-    /// then.
-    pub fn build(self) -> Result<Telemetry, InitError> {
-        install::build(self.decide(Environment::default)?)
-    }
-
-    /// Reads the `OTEL_*` variables of the process, builds everything and installs it: as the
-    /// recorder of `#[traced]`, and as OpenTelemetry's global tracer provider and propagator.
-    ///
-    /// # Errors
-    ///
-    /// As [`build`](Builder::build), and if tracing is initialised already, which then stays as it
-    /// is. Nothing is installed and nothing is left running then.
-    pub fn init(self) -> Result<Telemetry, InitError> {
-        install::install(self.decide(Environment::of_this_process)?)
-    }
-
-    pub(super) fn decide(
+    /// Lays the settings over each other, those from code over those from a file or from variables, and checks
+    /// them.
+    pub(crate) fn decide(
         self,
         environment: impl FnOnce() -> Environment,
     ) -> Result<Config, InitError> {

@@ -32,6 +32,7 @@ use opentelemetry::KeyValue;
 
 pub use builder::{Builder, builder};
 pub use describe::{Description, Setting, SkippedAttributes, Warning};
+pub(crate) use env::Environment;
 pub use source::Source;
 
 use crate::context::propagation::Propagator;

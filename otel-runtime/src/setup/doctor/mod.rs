@@ -13,7 +13,7 @@ pub use finding::{Diagnosis, Finding};
 
 use crate::context::switch;
 use crate::export::pipeline::Sink;
-use crate::process::fork;
+use crate::process::refused;
 use crate::sampling;
 use crate::setup::config::Source;
 use crate::setup::global;
@@ -56,7 +56,7 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
         Some(Installed { active: Some(Active { sink: Some(sink), .. }), .. })
             if sink.of_this_process().is_none() =>
         {
-            findings.push(Finding::Forked { dropped: fork::refused() });
+            findings.push(Finding::Forked { dropped: refused::count() });
         }
         Some(Installed { description, active: Some(active) }) => {
             let setting = |name| description.get(name).cloned();

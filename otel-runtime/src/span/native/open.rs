@@ -12,7 +12,7 @@ use super::clock::Moment;
 use super::local::Local;
 use super::{Native, local};
 use crate::context::handed_on::Mark;
-use crate::process::fork;
+use crate::process::refused;
 use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
 use crate::record::{Fields, Finished, Function, Origin, attributes, field};
@@ -404,7 +404,7 @@ impl OpenSpan {
             // It is the parent's, which sends it.
             return;
         }
-        let Some(tray) = local.tray(sink) else { return fork::refuse() };
+        let Some(tray) = local.tray(sink) else { return refused::refuse() };
         if self.is_left_out(end) {
             tray.leave_out(&self.finished);
         } else {

@@ -1,0 +1,31 @@
+//! How many spans ended in a forked child that sends none?
+
+use std::process;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use crate::process::{fork, stderr};
+
+/// How many spans were refused, and in which process: a child begins with what its parent counted.
+static REFUSED: AtomicU64 = AtomicU64::new(0);
+static REFUSED_IN: AtomicU32 = AtomicU32::new(0);
+
+/// A span that is sampled has ended in a forked child, where nobody sends it.
+#[cold]
+#[inline(never)]
+pub(crate) fn refuse() {
+    let this = process::id();
+    if REFUSED_IN.swap(this, Ordering::AcqRel) != this {
+        REFUSED.store(0, Ordering::Release);
+        stderr::warn(&format!("spans are dropped: {}", fork::REMEDY));
+    }
+    REFUSED.fetch_add(1, Ordering::AcqRel);
+}
+
+/// How many spans this process has refused.
+pub(crate) fn count() -> u64 {
+    if REFUSED_IN.load(Ordering::Acquire) == process::id() {
+        REFUSED.load(Ordering::Acquire)
+    } else {
+        0
+    }
+}

@@ -5,13 +5,14 @@ use std::fmt::{Debug, Display};
 
 #[cfg(feature = "tower")]
 use opentelemetry::KeyValue;
-use opentelemetry::trace::TraceContextExt;
+use opentelemetry::trace::{Link, TraceContextExt};
 use opentelemetry::{Context, ContextGuard};
 
 use crate::call::links::{self, IntoLinks};
 use crate::call::lost;
 use crate::call::outcome::{self, Failure};
-use crate::context;
+use crate::context::handed_on::hand_on;
+use crate::context::{self, trust};
 use crate::process::panics;
 use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
@@ -74,7 +75,17 @@ impl Start {
 
     /// `parent = ...`
     pub fn parent(&mut self, parent: &(impl IntoParent + ?Sized)) {
-        self.hang(parent.to_parent());
+        let (mut parent, link) = (parent.to_parent(), parent.link());
+        if let Parent::Context(context) = &mut parent
+            && let Some(span) = trust::nearer(context)
+        {
+            hand_on(&context::current::current());
+            *context = context.with_remote_span_context(span);
+        }
+        self.hang(parent);
+        if let Some(link) = link {
+            self.settings().links.push(Link::with_context(link));
+        }
     }
 
     /// `root`

@@ -111,11 +111,19 @@ fn inject_by<C: InjectCarrier + ?Sized>(
 /// joined.
 ///
 /// For a message type of your own, implement it with your [`Extractor`].
+#[diagnostic::on_unimplemented(
+    message = "context cannot be extracted from `{Self}`",
+    label = "not a carrier",
+    note = "a carrier is an `http::HeaderMap`, `http::Request` or `http::request::Parts` (feature `http`), \
+            a `tonic::metadata::MetadataMap` (feature `tonic`), a `HashMap` or `BTreeMap` of `String`s, or a `Vec` or slice of pairs of `String`s",
+    note = "implement `otel_runtime::context::ExtractCarrier` for a message type of your own"
+)]
 pub trait ExtractCarrier {
     /// Calls `read` with a view of the carrier's fields.
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: ExtractCarrier + ?Sized> ExtractCarrier for &C {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         (**self).with_extractor(read)
@@ -128,6 +136,13 @@ impl<C: ExtractCarrier + ?Sized> ExtractCarrier for &C {
 /// name is.
 ///
 /// For a message type of your own, implement it with your [`Injector`].
+#[diagnostic::on_unimplemented(
+    message = "context cannot be injected into `{Self}`",
+    label = "not a carrier",
+    note = "a carrier is an `http::HeaderMap`, `http::Request` or `http::request::Parts` (feature `http`), \
+            a `tonic::metadata::MetadataMap` (feature `tonic`), a `HashMap` or `BTreeMap` of `String`s, or a `Vec` of pairs of `String`s",
+    note = "implement `otel_runtime::context::InjectCarrier` for a message type of your own"
+)]
 pub trait InjectCarrier {
     /// Calls `write` with a view that sets the carrier's fields.
     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R;

@@ -13,6 +13,7 @@
 //! | a task of a tokio `JoinSet`, or of a `Handle` or `Runtime` | `JoinSetExt`, `RuntimeExt` (feature `tokio`) |
 //! | a worker, with a context that came along in a message | [`carry_in`], [`carry_future_in`] |
 //! | another process | [`inject`] there, [`extract`] here |
+//! | another process, where not every caller is believed | [`receive`], with a [`Trust`] |
 //!
 //! An `.await`, a call or a `join!` in the same task needs none of them. A call that runs other people's
 //! work while it waits, such as `Runtime::block_on`, is made in [`detached`] or [`detached_future`].
@@ -119,6 +120,7 @@ pub(crate) mod spawned;
 mod strings;
 pub(crate) mod switch;
 mod tracestate;
+pub(crate) mod trust;
 mod w3c;
 mod waiting;
 
@@ -134,5 +136,6 @@ pub use headers::{HeaderExtractor, HeaderInjector};
 pub use join_set::JoinSetExt;
 #[cfg(feature = "tokio")]
 pub use runtime::RuntimeExt;
+pub use trust::{Incoming, Trust, receive};
 pub use w3c::TraceContextPropagator;
 pub use waiting::{detached, detached_future};

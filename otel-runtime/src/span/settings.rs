@@ -8,6 +8,8 @@ use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
 
+use crate::context::Incoming;
+
 /// What the call has said.
 #[derive(Default)]
 pub(crate) struct Settings {
@@ -34,11 +36,17 @@ pub enum Parent {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the parent of a span",
     label = "not a parent",
-    note = "give an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`, by value or by reference"
+    note = "give an `opentelemetry::Context`, an `opentelemetry::trace::SpanContext` or what \
+            `otel_runtime::context::receive` returns, by value or by reference"
 )]
 pub trait IntoParent {
     /// The parent that this value stands for.
     fn to_parent(&self) -> Parent;
+
+    /// The span that it stands for as well, which is linked to.
+    fn link(&self) -> Option<SpanContext> {
+        None
+    }
 }
 
 impl IntoParent for Context {
@@ -53,6 +61,16 @@ impl IntoParent for SpanContext {
     }
 }
 
+impl IntoParent for Incoming {
+    fn to_parent(&self) -> Parent {
+        Parent::Context(self.parent.clone())
+    }
+
+    fn link(&self) -> Option<SpanContext> {
+        self.link.clone()
+    }
+}
+
 /// What points at a parent is that parent.
 macro_rules! pointers {
     ($($ty:ty)*) => {$(
@@ -60,6 +78,10 @@ macro_rules! pointers {
         impl<T: IntoParent + ?Sized> IntoParent for $ty {
             fn to_parent(&self) -> Parent {
                 (**self).to_parent()
+            }
+
+            fn link(&self) -> Option<SpanContext> {
+                (**self).link()
             }
         }
     )*};

@@ -33,6 +33,7 @@ mod results;
 mod returned;
 mod spawn_forms;
 mod timings;
+mod trust;
 mod unchanged;
 mod waiting;
 

@@ -1,0 +1,3 @@
+fn main() {
+    otel_runtime::context::inject(&mut String::new());
+}

@@ -281,7 +281,7 @@ pub use otel_macros::traced;
 #[cfg(feature = "sdk")]
 pub use context::propagation::Propagator;
 #[cfg(feature = "sdk")]
-pub use export::pipeline::{Delivery, Dropped, ExporterStats, Stats};
+pub use export::pipeline::{Delivery, Dropped, ExporterStats, ShutdownError, Stats};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol};
 #[cfg(feature = "sdk")]
@@ -295,13 +295,13 @@ pub use setup::config::{
 #[cfg(feature = "sdk")]
 pub use setup::doctor::{Diagnosis, Finding, doctor, doctor_within};
 #[cfg(feature = "sdk")]
-pub use setup::error::{InitError, ShutdownError};
+pub use setup::error::InitError;
+#[cfg(feature = "sdk")]
+pub use setup::forked::after_fork;
 #[cfg(feature = "sdk")]
 pub use setup::install::init;
 #[cfg(feature = "sdk")]
 pub use setup::installed::describe;
-#[cfg(feature = "sdk")]
-pub use setup::restart::after_fork;
 #[cfg(feature = "sdk")]
 pub use setup::telemetry::Telemetry;
 pub use span::callsite::filter;

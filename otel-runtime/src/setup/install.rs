@@ -1,6 +1,5 @@
 //! How does a configuration become tracing, and that of the whole process?
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::global::{set_text_map_propagator, set_tracer_provider};
@@ -16,7 +15,7 @@ use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::global::GlobalProvider;
 use crate::setup::installed::{self, Active, Installed};
 use crate::setup::pipelines;
-use crate::setup::restart::{self, Recipe};
+use crate::setup::restart::Recipe;
 use crate::setup::telemetry::Telemetry;
 use crate::span::callsite::filter::Filter;
 use crate::span::callsite::{self, Callsite};
@@ -157,8 +156,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             recording: None,
         });
     };
-    let recipe = Recipe::of(&tracing);
-    let resource = recipe.resource();
+    let resource = Recipe::of(&tracing).resource();
     let Tracing { sampler, filter, limits, processors, .. } = tracing;
     let sampler = sampler.build();
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
@@ -167,8 +165,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         .with_span_limits(limits.into())
         .with_sampler(OthersSampler(sampler.sampler.clone()))
         .with_id_generator(Ids);
-    let restart = restart::start(Arc::new(recipe));
-    let sink = pipelines::start(processors, &resource)?.map(|sink| sink.restarted_by(restart));
+    let sink = pipelines::start(processors, &resource)?;
     if let Some(sink) = &sink {
         provider = provider.with_span_processor(Processor::new(sink.clone(), limits));
     }

@@ -6,6 +6,7 @@ use crate::export::pipeline::Sink;
 use crate::export::settings::Otlp;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::{Description, Destination, SkippedAttributes, Tracing};
+use crate::setup::restart::Recipe;
 use crate::span::callsite;
 
 static INSTALLED: OnceLock<Installed> = OnceLock::new();
@@ -28,6 +29,8 @@ pub(crate) struct Active {
     pub(crate) otlp: Vec<Otlp>,
     /// `None` if spans go nowhere.
     pub(crate) sink: Option<Sink>,
+    /// What a forked child starts once more.
+    pub(crate) recipe: Recipe,
 }
 
 impl Active {
@@ -45,7 +48,7 @@ impl Active {
             | Destination::Custom(_)
             | Destination::Nowhere => None,
         });
-        Active { never_samples, otlp: otlp.collect(), sink: None }
+        Active { never_samples, otlp: otlp.collect(), sink: None, recipe: Recipe::of(tracing) }
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod error;
+pub(crate) mod forked;
 pub(crate) mod global;
 pub(crate) mod install;
 pub(crate) mod installed;

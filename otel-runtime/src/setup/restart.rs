@@ -3,17 +3,15 @@
 //! All that [`pipelines`] starts for the spans that are finished: a pipeline for each
 //! exporter, with a resource that names the child.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use opentelemetry::KeyValue;
 
-use crate::export::pipeline::{Restarted, Sink, Start};
+use crate::export::pipeline::Sink;
 use crate::export::settings::Batching;
 use crate::setup::config::{Destination, Processor, Tracing};
 use crate::setup::error::{InitError, InitErrorKind};
-#[cfg(all(feature = "signals", unix))]
-use crate::setup::signals;
-use crate::setup::{installed, pipelines, resource};
+use crate::setup::{pipelines, resource};
 
 /// What the pipelines of a process are made of.
 pub(crate) struct Recipe {
@@ -42,7 +40,10 @@ impl Recipe {
         resource::detect(self.service_name.clone(), self.resource.clone(), self.schema_url.clone())
     }
 
-    fn restarted(self: &Arc<Self>) -> Restarted {
+    /// Starts what a forked child lacks, unless it is there. What could not be started is tried again by
+    /// the next call.
+    pub(crate) fn restart(&self, sink: &Sink) -> Result<(), InitError> {
+        let Some(parent) = sink.of_parent() else { return Ok(()) };
         let processors = self.processors.lock().unwrap_or_else(PoisonError::into_inner);
         let has_own = processors.iter().any(|(_, destination)| destination.is_none());
         let again = processors.iter().filter_map(|(batch, destination)| {
@@ -51,56 +52,11 @@ impl Recipe {
         });
         let again = again.collect();
         drop(processors);
-        match pipelines::start(again, &self.resource()) {
-            Ok(sink) => Restarted {
-                // The child may fork as well.
-                sink: sink.map(|sink| sink.restarted_by(start(Arc::clone(self)))),
-                problem: has_own.then(own_exporter),
-            },
-            Err(error) => Restarted { sink: None, problem: Some(error) },
+        if let Some(child) = pipelines::start(again, &self.resource())? {
+            parent.goes_on_as(child);
         }
+        if has_own { Err(own_exporter()) } else { Ok(()) }
     }
-}
-
-/// What a sink is told, for its forked child to start another one.
-pub(crate) fn start(recipe: Arc<Recipe>) -> Box<Start> {
-    Box::new(move || recipe.restarted())
-}
-
-/// Lets spans arrive from a process that was forked after [`init`](crate::init).
-///
-/// Call it first thing in the child, after a `fork` or from a program that puts itself into the background
-/// after `init`. It starts what a child by `fork` lacks, such as the thread that exports, and gives the
-/// resource a new `service.instance.id` and the `process.pid` of the child. What the parent held stays the
-/// parent's; so do spans that were open when it forked, which the child does not send a second time. The
-/// guard of `init`, of which the child has a copy, then belongs to the child.
-///
-/// Without it the child never waits for anything of ours: its spans have ids of their own, are counted in
-/// [`Dropped::in_forked_child`](crate::Dropped::in_forked_child), and one line on stderr says so.
-///
-/// In a process that was not forked, for the second time, and with a provider that was
-/// [adopted](crate::adopt), it does nothing.
-///
-/// ```no_run
-/// # fn daemonize() {}
-/// let telemetry = otel_runtime::init()?;
-/// daemonize(); // forks, and goes on in the child
-/// otel_runtime::after_fork()?;
-/// # Ok::<(), otel_runtime::InitError>(())
-/// ```
-///
-/// # Errors
-///
-/// If a thread cannot be started, or a file not be opened: then nothing is started, and a later call tries
-/// again. And if an exporter is the program's own: that lives in the memory of a thread that the child does
-/// not have; all other exporters are started.
-pub fn after_fork() -> Result<(), InitError> {
-    let installed = installed::get().and_then(|installed| installed.active.as_ref());
-    let sink = installed.and_then(|active| active.sink.as_ref());
-    let started = sink.map_or(Ok(()), Sink::after_fork);
-    #[cfg(all(feature = "signals", unix))]
-    let started = started.and(signals::after_fork());
-    started
 }
 
 fn own_exporter() -> InitError {

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
-use crate::export::pipeline::{Delivery, ExporterStats, Sink, Stats};
+use crate::export::pipeline::{Delivery, ExporterStats, ShutdownError, Sink, Stats};
 use crate::setup::config::Description;
-use crate::setup::error::ShutdownError;
 
 /// Tracing, for as long as this value lives: keep it until the end of `main`.
 ///

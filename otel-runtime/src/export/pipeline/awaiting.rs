@@ -12,8 +12,8 @@ use tokio::task::AbortHandle;
 
 use super::queue::Awaited;
 use super::sink::{Sink, Way};
-use super::together::{Delivery, after, refused, result};
-use crate::setup::error::ShutdownError;
+use super::together::{after, refused, result};
+use super::undelivered::{Delivery, ShutdownError};
 
 /// What is awaited.
 #[derive(Clone, Copy)]

@@ -14,6 +14,7 @@ mod report;
 mod sink;
 mod stats;
 mod together;
+mod undelivered;
 mod worker;
 
 use std::sync::atomic::{self, AtomicBool, Ordering};
@@ -27,14 +28,13 @@ use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 pub(crate) use processor::Processor;
-pub(crate) use sink::{Restarted, Sink, Start, Tray, Way};
+pub(crate) use sink::{Sink, Tray, Way};
 pub use stats::{Dropped, ExporterStats, Stats};
-pub use together::Delivery;
-pub(crate) use worker::Connect;
+pub use undelivered::{Delivery, ShutdownError};
+pub(crate) use worker::{Connect, StartError};
 
 use crate::export::Retries;
 use crate::export::settings::Batching;
-use crate::setup::error::{InitError, InitErrorKind};
 use queue::{Awaited, Queue, Report, Tally};
 use together::Outcome;
 use worker::Worker;
@@ -57,13 +57,12 @@ impl Pipeline {
         batch: Batching,
         resource: Resource,
         connect: Connect,
-    ) -> Result<Self, InitError> {
+    ) -> Result<Self, StartError> {
         let retries = Retries::default();
         let queue = Arc::new(Queue::new(batch, retries.clone()));
         let (ready, began) = sync_channel(1);
         let worker = Worker { queue: Arc::clone(&queue), batch, resource, retries };
-        let start =
-            |why: String| InitErrorKind::Start { what: "the export thread cannot be started", why };
+        let start = |why| StartError { what: "the export thread cannot be started", why };
         let thread = thread::Builder::new()
             .name("otel-export".to_owned())
             .spawn(move || worker.run(connect, &ready))
@@ -78,9 +77,9 @@ impl Pipeline {
             }),
             Ok(Err(error)) => {
                 let _ = thread.join();
-                Err(error.into())
+                Err(error)
             }
-            Err(_) => Err(start("the exporter panicked while it was built".to_owned()).into()),
+            Err(_) => Err(start("the exporter panicked while it was built".to_owned())),
         }
     }
 

@@ -15,7 +15,6 @@ use super::buffer::Buffer;
 use crate::export::console::{OpenRoots, is_local_root};
 use crate::process::fork::Process;
 use crate::record::Finished;
-use crate::setup::error::InitError;
 
 /// The way into all pipelines, for whoever makes spans.
 #[derive(Clone)]
@@ -28,22 +27,8 @@ pub(crate) struct Sink {
     shared: Arc<OnceLock<Tray>>,
     process: Process,
     since: SystemTime,
-    after_fork: Option<Arc<Restart>>,
-}
-
-/// Makes another sink, of the process that was forked.
-pub(crate) type Start = dyn Fn() -> Restarted + Send + Sync;
-
-/// What could be started, and why not all could.
-pub(crate) struct Restarted {
-    pub(crate) sink: Option<Sink>,
-    pub(crate) problem: Option<InitError>,
-}
-
-/// How a forked child gets a sink of its own, and that once it has one.
-struct Restart {
-    start: Box<Start>,
-    child: OnceLock<Sink>,
+    /// That of a forked child, once it has started its own.
+    child: Arc<OnceLock<Sink>>,
 }
 
 /// The way into one pipeline.
@@ -80,21 +65,15 @@ impl Sink {
             shared: Arc::default(),
             process: Process::this(),
             since: SystemTime::now(),
-            after_fork: None,
+            child: Arc::default(),
         })
-    }
-
-    /// Which knows what to do in a forked child.
-    pub(crate) fn restarted_by(self, start: Box<Start>) -> Sink {
-        let restart = Restart { start, child: OnceLock::new() };
-        Sink { after_fork: Some(Arc::new(restart)), ..self }
     }
 
     /// This one, or in a forked child, the one that it has started; `None` before.
     pub(crate) fn of_this_process(&self) -> Option<&Sink> {
         let mut sink = self;
         while sink.process.is_parent() {
-            sink = sink.after_fork.as_ref()?.child.get()?;
+            sink = sink.child.get()?;
         }
         Some(sink)
     }
@@ -103,26 +82,22 @@ impl Sink {
         !self.process.is_parent()
     }
 
-    /// Starts what a forked child lacks, unless it is there.
-    pub(crate) fn after_fork(&self) -> Result<(), InitError> {
+    /// In a forked child that has not started anything, the one of the process that it was forked from.
+    pub(crate) fn of_parent(&self) -> Option<&Sink> {
         let mut sink = self;
         while sink.process.is_parent() {
-            let Some(restart) = &sink.after_fork else { return Ok(()) };
-            if let Some(child) = restart.child.get() {
-                sink = child;
-                continue;
-            }
-            let Restarted { sink: child, problem } = (restart.start)();
-            // Of two threads that come here at once, the other's is as good. What could not be started is
-            // tried again by the next call.
-            if let Some(child) = child
-                && let Err(late) = restart.child.set(child)
-            {
-                let _ = late.shutdown(Duration::ZERO);
-            }
-            return problem.map_or(Ok(()), Err);
+            let Some(child) = sink.child.get() else { return Some(sink) };
+            sink = child;
         }
-        Ok(())
+        None
+    }
+
+    /// In a forked child, spans go there from now on.
+    pub(crate) fn goes_on_as(&self, child: Sink) {
+        // Of two threads that come here at once, the other's is as good.
+        if let Err(late) = self.child.set(child) {
+            let _ = late.shutdown(Duration::ZERO);
+        }
     }
 
     /// `None` in a process that has no pipeline.

@@ -8,17 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::sink::{Sink, Way};
 use super::stats::{Dropped, ExporterStats, Stats};
+use super::undelivered::{Delivery, ShutdownError, Undelivered};
 use crate::process::{fork, refused};
-use crate::setup::error::{ShutdownError, Undelivered};
-
-/// What was delivered since the last report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Delivery {
-    /// How many spans the exporter took, which for OTLP means that the backend did. With several
-    /// exporters, a span counts for each that took it.
-    pub exported: u64,
-}
 
 /// What became of a flush or a shutdown of one pipeline.
 pub(super) struct Outcome {

@@ -20,10 +20,16 @@ use crate::export::settings::Batching;
 use crate::export::{Export, Retries};
 use crate::process::unwind::caught;
 use crate::record::Batch;
-use crate::setup::error::InitErrorKind;
 
 /// Makes the exporter, on the export thread and inside its runtime, which some exporters need.
 pub(crate) type Connect = Box<dyn FnOnce(Retries) -> Result<Box<dyn Export>, String> + Send>;
+
+/// Why a pipeline cannot be started: something of the machine's that is needed and not there.
+#[derive(Debug)]
+pub(crate) struct StartError {
+    pub(crate) what: &'static str,
+    pub(crate) why: String,
+}
 
 /// How long nobody is told that nothing gets through: passing trouble is no news.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -40,7 +46,7 @@ impl Worker {
     pub(super) fn run(
         self,
         connect: Connect,
-        ready: &SyncSender<Result<(String, Handle), InitErrorKind>>,
+        ready: &SyncSender<Result<(String, Handle), StartError>>,
     ) {
         let _finished = Finished(&self.queue);
         let _quiet = Context::enter_telemetry_suppressed_scope();
@@ -53,7 +59,7 @@ impl Worker {
             Ok(runtime) => runtime,
             Err(error) => {
                 let what = "the export thread's reactor cannot be started";
-                let _ = ready.send(Err(InitErrorKind::Start { what, why: error.to_string() }));
+                let _ = ready.send(Err(StartError { what, why: error.to_string() }));
                 return;
             }
         };
@@ -66,7 +72,7 @@ impl Worker {
                 }
                 Err(why) => {
                     let what = "the exporter cannot be built";
-                    let _ = ready.send(Err(InitErrorKind::Start { what, why }));
+                    let _ = ready.send(Err(StartError { what, why }));
                 }
             }
         });

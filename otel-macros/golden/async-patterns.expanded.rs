@@ -1,6 +1,6 @@
 fn swap<'a, T>(
     &'a self,
-    (a, mut b): (T, T),
+    (a, b): (T, T),
     #[cfg(unix)]
     c: u8,
     #[cfg(doc)]

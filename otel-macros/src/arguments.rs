@@ -12,7 +12,7 @@ use syn::{
 
 use crate::item::Function;
 use crate::mentions::Mentions;
-use crate::parameters::{bindings, cfgs};
+use crate::parameters::{bindings, cfgs, each_binding};
 
 /// An argument, or a part of one, that the body owns.
 pub(crate) struct Argument {
@@ -26,6 +26,8 @@ pub(crate) struct Argument {
 enum Role {
     /// Somebody names it, or nobody has to: `self`, `_spare`.
     Captured,
+    /// The same, and the body changes a part of it.
+    Changed,
     /// It has a name that nobody uses, which the compiler is to say.
     Unused,
     /// It is bound once more, at the beginning of the body.
@@ -67,14 +69,24 @@ pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> V
     let bind = leaving.contains(&true);
     let mut arguments = Vec::new();
     let mut shown = Vec::new();
+    // Nobody is told that what is assigned to `self` is never read, unless a closure has captured it; and
+    // `self` cannot be bound once more.
+    let mut allowed: Vec<Attribute> = Vec::new();
     for (index, input) in sig.inputs.iter_mut().enumerate() {
         match input {
             FnArg::Receiver(receiver) if matches!(receiver.kind, ReceiverKind::Reference(..)) => {}
-            FnArg::Receiver(receiver) => arguments.push(Argument {
-                attrs: cfgs(&receiver.attrs),
-                ident: Ident::new("self", receiver.self_token.span),
-                role: Role::Captured,
-            }),
+            FnArg::Receiver(receiver) => {
+                let ident = Ident::new("self", receiver.self_token.span);
+                if receiver.mutability.is_some() && mentions.writes(&ident) {
+                    let site = Span::mixed_site();
+                    allowed.push(parse_quote_spanned!(site=> #[allow(unused_assignments)]));
+                }
+                arguments.push(Argument {
+                    attrs: cfgs(&receiver.attrs),
+                    ident,
+                    role: Role::Captured,
+                });
+            }
             FnArg::Typed(typed) if leaving[index] => {
                 let ident = format_ident!("__otel_arg{index}", span = Span::mixed_site());
                 if documents {
@@ -91,6 +103,7 @@ pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> V
     for (before, (index, argument)) in shown.into_iter().enumerate() {
         sig.inputs.insert(before + index, argument);
     }
+    function.attrs.extend(allowed);
     arguments
 }
 
@@ -107,11 +120,15 @@ fn shown_in_docs(typed: &mut PatType) -> FnArg {
 fn own_names(typed: &mut PatType, bind: bool, mentions: &Mentions, arguments: &mut Vec<Argument>) {
     let dies = dies(&typed.ty);
     let names: Vec<PatIdent> = bindings(&typed.pat).into_iter().cloned().collect();
+    let mut bound = Vec::new();
     for pat in names {
         let ident = pat.ident.clone();
         let used = mentions.reads(&ident) || ident.to_string().starts_with('_');
         let role = if !used && mentions.writes(&ident) || bind && dies {
+            bound.push(ident.clone());
             Role::Bound(Box::new(Pat::Ident(pat)))
+        } else if pat.mutability.is_some() && mentions.changes(&ident) {
+            Role::Changed
         } else if !dies {
             // Whether the body has it or not, nothing happens to it.
             continue;
@@ -121,20 +138,17 @@ fn own_names(typed: &mut PatType, bind: bool, mentions: &Mentions, arguments: &m
             Role::Unused
         };
         let attrs = match &role {
-            Role::Captured => cfgs(&typed.attrs),
+            Role::Captured | Role::Changed => cfgs(&typed.attrs),
             Role::Unused | Role::Bound(_) => take_attrs(typed),
         };
         arguments.push(Argument { attrs, ident, role });
     }
-    if arguments.iter().any(|it| matches!(it.role, Role::Bound(_)))
-        && let Pat::Ident(pat) = &mut *typed.pat
-        && arguments
-            .last()
-            .is_some_and(|it| it.ident == pat.ident && matches!(it.role, Role::Bound(_)))
-    {
-        // It is the second one that changes.
-        pat.mutability = None;
-    }
+    // It is the second one that changes.
+    each_binding(&mut typed.pat, &mut |pat| {
+        if bound.contains(&pat.ident) {
+            pat.mutability = None;
+        }
+    });
 }
 
 /// The attributes that are about a variable, wherever it is bound. One that expects it to be unused is
@@ -198,7 +212,14 @@ fn borrows(pat: &Pat) -> bool {
 /// A closure drops what it owns in the order in which its body first names it, so a statement that
 /// never runs names the arguments in the order in which a function drops them: the last one first.
 /// `hint`, if any, is a statement that never runs either.
-pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenStream {
+///
+/// What is assigned to a part of a captured argument would count as never read, though it is seen when the
+/// argument is dropped. It does not where the closure itself drops the argument, as before an assignment.
+pub(crate) fn keep(
+    arguments: &[Argument],
+    private: &TokenStream,
+    hint: Option<&TokenStream>,
+) -> TokenStream {
     let site = Span::mixed_site();
     let captures = arguments.iter().rev().map(|Argument { attrs, ident, role }| match role {
         // With the user's span the compiler warns about the user's variable.
@@ -207,6 +228,10 @@ pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenS
             let cfgs = cfgs(attrs);
             let allowed = allowed(ident);
             quote_spanned!(site=> #(#cfgs)* #allowed let _ = &#ident;)
+        }
+        Role::Changed => {
+            let cfgs = cfgs(attrs);
+            quote_spanned!(site=> #(#cfgs)* { #ident = #private::hint(); let _ = &#ident; })
         }
     });
     let bindings = arguments.iter().map(|Argument { attrs, ident, role }| match role {
@@ -227,7 +252,7 @@ pub(crate) fn keep(arguments: &[Argument], hint: Option<&TokenStream>) -> TokenS
                 }
             }
         },
-        Role::Captured | Role::Unused => TokenStream::new(),
+        Role::Captured | Role::Changed | Role::Unused => TokenStream::new(),
     });
     let bindings = quote_spanned!(site=> #(#bindings)*);
     let never = quote_spanned!(site=> #(#captures)* #hint);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Literal, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
 use syn::Lit;
 
 use crate::attrs::unraw;
@@ -17,6 +17,8 @@ use crate::tokens::is_punct;
 pub(crate) struct Mentions {
     read: HashSet<String>,
     written: HashSet<String>,
+    /// Those of which a part is written: `x.id += 1`.
+    changed: HashSet<String>,
 }
 
 impl Mentions {
@@ -30,9 +32,12 @@ impl Mentions {
         let trees: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, token) in trees.iter().enumerate() {
             match token {
+                // To name a variable like a keyword takes a raw word.
+                TokenTree::Ident(word) if is_keyword(word) => {}
                 TokenTree::Ident(word) => match stands(&trees[..at], &trees[at + 1..]) {
                     Place::Read => drop(self.read.insert(unraw(word))),
                     Place::Written => drop(self.written.insert(unraw(word))),
+                    Place::Changed => drop(self.changed.insert(unraw(word))),
                     Place::Elsewhere => {}
                 },
                 TokenTree::Literal(literal) => self.add_format_string(literal),
@@ -55,9 +60,14 @@ impl Mentions {
         self.read.contains(&unraw(name))
     }
 
-    /// Whether anything assigns to what is called so.
+    /// Whether anything assigns to what is called so, or to a part of it.
     pub(crate) fn writes(&self, name: &Ident) -> bool {
-        self.written.contains(&unraw(name))
+        self.written.contains(&unraw(name)) || self.changes(name)
+    }
+
+    /// Whether anything assigns to a part of what is called so.
+    pub(crate) fn changes(&self, name: &Ident) -> bool {
+        self.changed.contains(&unraw(name))
     }
 
     fn add_format_string(&mut self, literal: &Literal) {
@@ -99,7 +109,10 @@ fn bind(tokens: TokenStream, inside: bool, bound: &mut HashSet<String>) {
 
 enum Place {
     Read,
+    /// `x = 1`, `x += 1`
     Written,
+    /// `x.id = 1`, `x[0].id += 1`
+    Changed,
     /// Where no variable can be: a field, a method, a segment of a path, a lifetime, a macro.
     Elsewhere,
 }
@@ -120,11 +133,55 @@ fn stands(before: &[TokenTree], behind: &[TokenTree]) -> Place {
             [colon, ..] => is_punct(colon, ':'),
             [] => false,
         };
-    match behind {
-        _ if is_elsewhere => Place::Elsewhere,
-        [equals, ..] if is_alone(equals, '=') => Place::Written,
-        _ => Place::Read,
+    if is_elsewhere {
+        return Place::Elsewhere;
     }
+    let parts = parts(behind);
+    match (assigns(&behind[parts..]), parts) {
+        (false, _) => Place::Read,
+        (true, 0) => Place::Written,
+        (true, _) => Place::Changed,
+    }
+}
+
+/// How many tokens name a part of what stands before them: `.id`, `.0[1]`.
+fn parts(tokens: &[TokenTree]) -> usize {
+    let mut at = 0;
+    loop {
+        at += match &tokens[at..] {
+            [dot, TokenTree::Ident(_) | TokenTree::Literal(_), ..] if is_alone(dot, '.') => 2,
+            [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Bracket => 1,
+            _ => return at,
+        };
+    }
+}
+
+/// Whether an assignment goes on like this: `= 1`, `+= 1`, `<<= 1`.
+fn assigns(tokens: &[TokenTree]) -> bool {
+    let arithmetic = |token: &TokenTree| "+-*/%^&|".chars().any(|char| is_joint(token, char));
+    match tokens {
+        [equals, ..] if is_alone(equals, '=') => true,
+        [operator, equals, ..] if arithmetic(operator) => is_alone(equals, '='),
+        [one, other, equals, ..] if is_joint(one, '<') && is_joint(other, '<') => {
+            is_alone(equals, '=')
+        }
+        [one, other, equals, ..] if is_joint(one, '>') && is_joint(other, '>') => {
+            is_alone(equals, '=')
+        }
+        _ => false,
+    }
+}
+
+/// Whether a word is never the name of a variable, in any edition, unless it is raw.
+fn is_keyword(word: &Ident) -> bool {
+    const KEYWORDS: [&str; 50] = [
+        "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+        "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "if",
+        "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
+        "pub", "ref", "return", "static", "struct", "super", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    KEYWORDS.iter().any(|keyword| word == keyword)
 }
 
 fn is_joint(token: &TokenTree, char: char) -> bool {
@@ -186,7 +243,11 @@ mod tests {
             "x[0]",
             "x?",
             "x == 1",
-            "x += 1",
+            "x + = 1",
+            "x.y == 1",
+            "x.y() = 1",
+            "x.y..=1",
+            "x.y <= 1",
             "x => 1",
             "m!(%x)",
             "'a: loop { x }",
@@ -209,6 +270,10 @@ mod tests {
             "x!(y)",
             "S { x: 1 }",
             "x = 1",
+            "x += 1",
+            "x <<= 1",
+            "x.y = 1",
+            "x.0[1].z -= 1",
             "'x: loop { }",
             "xx",
             "\"x\"",
@@ -257,5 +322,25 @@ mod tests {
     fn a_raw_name_is_the_same_name() {
         assert!(reads(r#""{type}""#, "r#type"));
         assert!(reads("r#type", "r#type"));
+        assert!(reads("r#x", "x"));
+    }
+
+    #[test]
+    fn a_keyword_is_no_raw_name() {
+        assert!(!reads("match y { }", "r#match"));
+        assert!(reads("match r#match { }", "r#match"));
+    }
+
+    #[test]
+    fn what_stands_before_an_assignment_is_written() {
+        let x = Ident::new("x", Span::call_site());
+        let of = |tokens: &str| Mentions::of(tokens.parse().expect("tokens"));
+        for tokens in ["x = y", "x -= y", "x >>= y", "x.y = z", "x.0 |= z", "x[0] = z"] {
+            assert!(of(tokens).writes(&x), "{tokens}");
+        }
+        for tokens in ["x == y", "y = x", "x >= y", "x => y", "y.x = z", "x.y() = z", "x::y = z"] {
+            assert!(!of(tokens).writes(&x), "{tokens}");
+        }
+        assert!(of("x.y = z").changes(&x) && !of("x = z").changes(&x));
     }
 }

@@ -41,3 +41,26 @@ pub(crate) fn bindings(pat: &Pat) -> Vec<&PatIdent> {
         _ => Vec::new(),
     }
 }
+
+/// Hands on every binding in a pattern, to be changed.
+pub(crate) fn each_binding(pat: &mut Pat, change: &mut dyn FnMut(&mut PatIdent)) {
+    match pat {
+        Pat::Ident(pat) => {
+            change(pat);
+            if let Some((_, pat)) = &mut pat.subpat {
+                each_binding(pat, change);
+            }
+        }
+        Pat::Paren(pat) => each_binding(&mut pat.pat, change),
+        Pat::Reference(pat) => each_binding(&mut pat.pat, change),
+        Pat::Slice(pat) => pat.elems.iter_mut().for_each(|pat| each_binding(pat, change)),
+        Pat::Struct(pat) => {
+            pat.fields.iter_mut().for_each(|field| each_binding(&mut field.pat, change));
+        }
+        Pat::Tuple(pat) => pat.elems.iter_mut().for_each(|pat| each_binding(pat, change)),
+        Pat::TupleStruct(pat) => pat.elems.iter_mut().for_each(|pat| each_binding(pat, change)),
+        Pat::Type(pat) => each_binding(&mut pat.pat, change),
+        Pat::Or(pat) => pat.cases.iter_mut().for_each(|pat| each_binding(pat, change)),
+        _ => {}
+    }
+}

@@ -33,7 +33,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{ReturnType, Type};
 
-use super::{block, callsite, opening, outcome, private, site};
+use super::{block, callsite, moving, opening, outcome, private, site};
 use crate::arguments;
 use crate::plan::{Plan, Runs};
 use crate::returns::inferred;
@@ -80,18 +80,14 @@ fn closure(plan: &Plan, inspect: &TokenStream) -> TokenStream {
     let enter = opening::enter(plan);
     // Said, or a wrong type would be an error of the attribute's.
     let ty = inferred_output(plan);
-    let keep = arguments::keep(&plan.arguments, None);
+    let keep = arguments::keep(&plan.arguments, &private, None);
     let body = block(&plan.function.body);
-    quote_spanned! {site()=>
-        #private::inspected_call(
-            move |__otel_span| -> #ty {
-                #keep
-                #enter
-                #body
-            },
-            #inspect,
-        )
-    }
+    let closure = moving(
+        plan,
+        quote_spanned!(site()=> move |__otel_span| -> #ty),
+        quote_spanned!(site()=> #keep #enter #body),
+    );
+    quote_spanned!(site()=> #private::inspected_call(#closure, #inspect,))
 }
 
 /// The type of the body.

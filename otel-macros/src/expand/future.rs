@@ -26,7 +26,7 @@ use syn::spanned::Spanned;
 use syn::{ReturnType, Token, Type};
 
 use super::function::output;
-use super::{at, block, callsite, end, located, nested, opening, outcome, private, site};
+use super::{at, block, callsite, end, located, moving, nested, opening, outcome, private, site};
 use crate::arguments;
 use crate::plan::{Plan, Runs};
 use crate::returns::inferred;
@@ -53,10 +53,12 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
     }
     plan.function.sig.asyncness = None;
     let output = future_output(&plan);
+    // Where it is not what a trait says, that is told at the type.
+    let here = super::function::output(&plan).map_or_else(site, |ty| at(ty.span()));
     plan.function.sig.output = ReturnType::Type(
         Token![->](site()),
         Box::new(Type::Verbatim(
-            quote_spanned!(site()=> impl ::core::future::Future<Output = #output>),
+            quote_spanned!(here=> impl ::core::future::Future<Output = #output>),
         )),
     );
     super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced))
@@ -74,16 +76,10 @@ fn future(plan: &Plan) -> TokenStream {
             Some(quote_spanned!(at(ty.span())=> return #private::hint::<#inferred>();))
         }
     };
-    let keep = arguments::keep(&plan.arguments, hint.as_ref());
+    let keep = arguments::keep(&plan.arguments, &private, hint.as_ref());
     let begin = opening::poll(plan);
     let body = block(&plan.function.body);
-    quote_spanned! {site()=>
-        async move {
-            #keep
-            #begin
-            #body
-        }
-    }
+    moving(plan, quote_spanned!(site()=> async move), quote_spanned!(site()=> #keep #begin #body))
 }
 
 fn future_output(plan: &Plan) -> TokenStream {

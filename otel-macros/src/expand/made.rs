@@ -21,7 +21,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{ReturnType, Type};
 
-use super::{block, callsite, end, function, opening, outcome, private, site};
+use super::{block, callsite, end, function, moving, opening, outcome, private, site};
 use crate::arguments;
 use crate::plan::Plan;
 use crate::returns::{Wrapping, inferred};
@@ -80,24 +80,23 @@ fn expand(plan: &Plan, wrapping: Wrapping, traced: &TokenStream) -> TokenStream 
 fn call(plan: &Plan) -> TokenStream {
     let private = private(plan);
     let output = function::output(plan).map(|ty| inferred(quote_spanned!(site()=> #ty)));
-    let keep = arguments::keep(&plan.arguments, None);
+    let keep = arguments::keep(&plan.arguments, &private, None);
     let settings = opening::settings(plan);
     let body = block(&plan.function.body);
-    if settings.is_empty() {
-        return quote_spanned! {site()=>
-            #private::make(&__OTEL_CALLSITE, move |_| -> #output {
-                #keep
-                #body
-            })
-        };
-    }
-    quote_spanned! {site()=>
-        #private::make(&__OTEL_CALLSITE, move |__otel_start| -> #output {
-            #keep
+    let (start, set) = if settings.is_empty() {
+        (quote_spanned!(site()=> _), None)
+    } else {
+        let set = quote_spanned! {site()=>
             if let ::core::option::Option::Some(__otel_start) = __otel_start {
                 #settings
             }
-            #body
-        })
-    }
+        };
+        (quote_spanned!(site()=> __otel_start), Some(set))
+    };
+    let closure = moving(
+        plan,
+        quote_spanned!(site()=> move |#start| -> #output),
+        quote_spanned!(site()=> #keep #set #body),
+    );
+    quote_spanned!(site()=> #private::make(&__OTEL_CALLSITE, #closure))
 }

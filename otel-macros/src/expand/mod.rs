@@ -70,10 +70,28 @@ fn located(tokens: &TokenStream, place: Span) -> TokenStream {
     tokens.clone().into_iter().map(move_there).collect()
 }
 
+/// Other statements between the user's own braces.
+fn braces(plan: &Plan, statements: TokenStream) -> Group {
+    let body = &plan.function.body;
+    let mut braces = Group::new(body.delimiter(), statements);
+    braces.set_span(body.span());
+    braces
+}
+
+/// `move |..|` or `async move`, with a body: it begins and ends where the user's does. Of a closure that
+/// it takes for generated the compiler does not say which variable is moved twice, or borrowed for too
+/// long, nor what to do about it.
+fn moving(plan: &Plan, head: TokenStream, statements: TokenStream) -> TokenStream {
+    let mut head = head.into_iter();
+    let first = head.next().map(|mut first| {
+        first.set_span(plan.function.body.span());
+        first
+    });
+    let braces = braces(plan, statements);
+    quote_spanned!(site()=> #first #(#head)* #braces)
+}
+
 /// The user's function with another body.
 fn function(plan: &Plan, statements: &TokenStream) -> TokenStream {
-    let body = &plan.function.body;
-    let mut block = Group::new(body.delimiter(), statements.clone());
-    block.set_span(body.span());
-    plan.function.with(&quote_spanned!(site()=> #block))
+    plan.function.with(&braces(plan, statements.clone()).into_token_stream())
 }

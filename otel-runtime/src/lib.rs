@@ -304,8 +304,8 @@ pub use setup::install::init;
 pub use setup::installed::describe;
 #[cfg(feature = "sdk")]
 pub use setup::telemetry::Telemetry;
-pub use span::callsite::filter;
-pub use span::recorder::{AdoptError, adopt};
+pub use span::filter;
+pub use span::install::{AdoptError, adopt};
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -14,7 +14,7 @@ pub(crate) fn count(callsite: &Callsite) {
         stderr::warn(&format!(
             "an expression of `#[traced]` on {} panicked: the span goes without its value, and the call goes \
              on",
-            callsite.path(),
+            callsite.description.path(),
         ));
     }
 }

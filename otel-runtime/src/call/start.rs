@@ -17,6 +17,7 @@ use crate::process::panics;
 use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
 use crate::span::recorder::{self, Begun};
+use crate::span::registry;
 use crate::span::settings::{IntoParent, Parent, Settings, SpanName};
 use crate::span::value::{AttributeValue, Value};
 
@@ -32,14 +33,18 @@ impl Start {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
-        let begun = if callsite.is_on() { recorder::begin(callsite) } else { None };
+        let begun = if registry::is_on(callsite) {
+            recorder::begin(&callsite.description, &callsite.prepared)
+        } else {
+            None
+        };
         let begun = match begun {
             Some(begun) => {
                 #[cfg(debug_assertions)]
                 callsite.begins();
                 begun
             }
-            None if callsite.hangs_elsewhere => recorder::begin_nothing()?,
+            None if callsite.description.hangs_elsewhere => recorder::begin_nothing()?,
             None => return None,
         };
         Some(Start { callsite, begun, settings: None })
@@ -180,7 +185,7 @@ impl Start {
     pub(crate) fn open(&mut self) -> Open {
         let callsite = self.is_span().then_some(self.callsite);
         let Start { callsite: of, begun, settings } = self;
-        let context = begun.start(of, settings.take());
+        let context = begun.start(&of.description, settings.take());
         Open { callsite, context }
     }
 }
@@ -240,7 +245,7 @@ impl Open {
         let Some(callsite) = self.callsite else { return };
         let span = self.context.span();
         if let Some(failure) = failure {
-            outcome::record_failure(&span, failure, callsite.text);
+            outcome::record_failure(&span, failure, callsite.description.text);
         }
         recorder::end(&span);
         panics::forget_what_is_over();
@@ -249,7 +254,7 @@ impl Open {
     #[cold]
     pub(crate) fn panicked(self) {
         let Some(callsite) = self.callsite else { return };
-        outcome::record_panic(&self.context.span(), callsite.text);
+        outcome::record_panic(&self.context.span(), callsite.description.text);
         self.finish(None);
     }
 }

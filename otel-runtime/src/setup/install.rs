@@ -17,10 +17,12 @@ use crate::setup::installed::{self, Active, Installed};
 use crate::setup::pipelines;
 use crate::setup::restart::Recipe;
 use crate::setup::telemetry::Telemetry;
-use crate::span::callsite::filter::Filter;
-use crate::span::callsite::{self, Callsite};
+use crate::span::callsite::Callsite;
+use crate::span::filter::Filter;
+use crate::span::install;
 use crate::span::others::OthersSampler;
-use crate::span::recorder::{self, AlreadyInstalled, Ids, Native, Recorder};
+use crate::span::recorder::{AlreadyInstalled, Ids, Native, Recorder};
+use crate::span::registry;
 
 /// Starts tracing as the `OTEL_*` variables say: the one line in `main`.
 ///
@@ -85,15 +87,15 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     let description = config.description.clone();
     let mut active = config.tracing.as_ref().map(Active::of);
     let propagator = propagation::composite(&config.propagators);
-    let called_before = callsite::called();
+    let called_before = registry::called();
     let Built { telemetry, recording } = assemble(config)?;
     if let Some(Recording { recorder, filter }) = recording {
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
-        recorder::install(Recorder::Native(recorder), filter)
+        install::install(Recorder::Native(recorder), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
         set_tracer_provider(GlobalProvider(telemetry.tracer_provider().clone()));
     } else {
-        recorder::install_nobody();
+        install::install_nobody();
     }
     if let Some(active) = &mut active {
         active.sink = telemetry.sink().cloned();
@@ -112,7 +114,7 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
 /// A call that began before there was a recorder has no span, and neither has an annotated `main` that
 /// calls `init`.
 fn tell_of_calls_before(called: &[&'static Callsite]) {
-    let lost: Vec<_> = called.iter().filter(|callsite| callsite.is_on()).collect();
+    let lost: Vec<_> = called.iter().filter(|callsite| registry::is_on(callsite)).collect();
     // The first that was called comes last.
     if let Some(first) = lost.last() {
         let others = match lost.len() {
@@ -122,7 +124,7 @@ fn tell_of_calls_before(called: &[&'static Callsite]) {
         stderr::warn(&format!(
             "annotated functions were called before `init`, and those calls have no span: {}{others}; \
              call `init` first, in a function that is not annotated",
-            first.place(),
+            first.description.place(),
         ));
     }
 }

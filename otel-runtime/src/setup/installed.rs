@@ -7,7 +7,7 @@ use crate::export::settings::Otlp;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::{Description, Destination, SkippedAttributes, Tracing};
 use crate::setup::restart::Recipe;
-use crate::span::callsite;
+use crate::span::registry;
 
 static INSTALLED: OnceLock<Installed> = OnceLock::new();
 
@@ -74,6 +74,6 @@ pub(crate) fn get() -> Option<&'static Installed> {
 /// With it come the attributes that `skip_pii` left out so far, of every function that was called.
 #[must_use]
 pub fn describe() -> Option<Description> {
-    let skipped = callsite::skipped().into_iter().map(SkippedAttributes::from).collect();
+    let skipped = registry::skipped().into_iter().map(SkippedAttributes::from).collect();
     get().map(|installed| installed.description.clone().with_skipped(skipped))
 }

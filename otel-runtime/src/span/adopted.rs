@@ -1,6 +1,7 @@
 //! How does an OpenTelemetry tracer provider serve as the recorder?
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer, TracerProvider};
@@ -9,7 +10,7 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use super::monotonic::{Monotonic, guarded};
 use crate::context;
 use crate::process::stderr;
-use crate::span::callsite::{Callsite, Description};
+use crate::span::callsite::{Description, Identity};
 use crate::span::keys::ERROR_TYPE;
 use crate::span::settings::{Parent, Settings, has_invalid_span, without_span};
 use crate::span::value::Value;
@@ -62,30 +63,27 @@ where
     }
 }
 
-/// What a callsite needs of the provider.
+/// What a function needs of the provider.
 pub(crate) struct Adopted {
-    description: Description,
+    identity: Identity,
     /// `None` where the provider makes no tracer for it.
     starter: Option<Box<dyn Starter>>,
 }
 
 impl Adopted {
-    pub(super) fn new(
-        callsite: &Callsite,
-        description: Description,
-        provider: &dyn Provider,
-    ) -> Self {
-        if callsite.min_duration > 0 {
-            keep_short_spans(description.function);
+    fn new(description: &Description, provider: &dyn Provider) -> Self {
+        let identity = description.identity();
+        if description.min_duration > 0 {
+            keep_short_spans(identity.function);
         }
-        let starter = provider.tracer(description.scope.clone());
-        Adopted { description, starter }
+        let starter = provider.tracer(identity.scope.clone());
+        Adopted { identity, starter }
     }
 
-    /// The attributes that every span of `callsite` has, with room for its own.
-    fn attributes(&self, callsite: &Callsite) -> Vec<KeyValue> {
-        let Description { function, place, .. } = self.description;
-        let mut attributes = Vec::with_capacity(callsite.attribute_count());
+    /// The attributes that every span of the function has, with room for its own.
+    fn attributes(&self, description: &Description) -> Vec<KeyValue> {
+        let Identity { function, place, .. } = self.identity;
+        let mut attributes = Vec::with_capacity(description.attribute_count());
         if let Some((file, line)) = place {
             attributes.push(KeyValue::new("code.function.name", function));
             attributes.push(KeyValue::new("code.file.path", file));
@@ -117,7 +115,8 @@ pub(crate) struct Begun {
 impl Begun {
     /// `None` where there is to be no telemetry.
     pub(super) fn new(
-        callsite: &'static Callsite,
+        description: &'static Description,
+        prepared: &'static OnceLock<Adopted>,
         provider: &'static dyn Provider,
     ) -> Option<Begun> {
         // A copy, since a sampler that touches the current context must find it unborrowed.
@@ -125,9 +124,9 @@ impl Begun {
         if current.is_telemetry_suppressed() {
             return None;
         }
-        let adopted = callsite.adopted(|description| Adopted::new(callsite, description, provider));
+        let adopted = prepared.get_or_init(|| Adopted::new(description, provider));
         let starter = adopted.starter.as_deref()?;
-        Some(Begun { adopted, starter, current, attributes: adopted.attributes(callsite) })
+        Some(Begun { adopted, starter, current, attributes: adopted.attributes(description) })
     }
 
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
@@ -152,14 +151,14 @@ impl Begun {
     /// Starts the span; returns the context that it is in.
     pub(crate) fn start(
         &mut self,
-        callsite: &'static Callsite,
+        description: &'static Description,
         settings: Option<Box<Settings>>,
     ) -> Context {
         let Settings { name, parent, links } = settings.map_or_else(Settings::default, |it| *it);
         let Begun { adopted, starter, current, attributes } = self;
         let builder = SpanBuilder {
-            name: name.unwrap_or(Cow::Borrowed(adopted.description.name)),
-            span_kind: Some(callsite.kind.clone()),
+            name: name.unwrap_or(Cow::Borrowed(adopted.identity.name)),
+            span_kind: Some(description.kind.clone()),
             attributes: Some(std::mem::take(attributes)),
             links: (!links.is_empty()).then_some(links),
             ..SpanBuilder::default()

@@ -2,6 +2,8 @@
 
 pub(crate) mod adopted;
 pub(crate) mod callsite;
+pub mod filter;
+pub(crate) mod install;
 pub(crate) mod keys;
 pub(crate) mod monotonic;
 #[cfg(feature = "sdk")]
@@ -10,5 +12,6 @@ pub(crate) mod nobody;
 #[cfg(feature = "sdk")]
 pub(crate) mod others;
 pub(crate) mod recorder;
+pub(crate) mod registry;
 pub(crate) mod settings;
 pub(crate) mod value;

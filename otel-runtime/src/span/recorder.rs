@@ -2,23 +2,19 @@
 //!
 //! Nobody, until a program installs a recorder; then, for the life of the process, that one.
 
-use std::fmt;
 use std::sync::OnceLock;
 
 use opentelemetry::Context;
 #[cfg(feature = "tower")]
 use opentelemetry::KeyValue;
-use opentelemetry::trace::{SpanRef, Tracer, TracerProvider};
+use opentelemetry::trace::SpanRef;
 
-pub(crate) use crate::span::adopted::Adopted;
 #[cfg(feature = "sdk")]
 pub(crate) use crate::span::native::{Ids, Native, new_trace_id};
 
 use crate::context::switch;
-use crate::process::panics;
-use crate::span::adopted::{self, Provider};
-use crate::span::callsite::filter::{self, Filter};
-use crate::span::callsite::{self, Callsite};
+use crate::span::adopted::{self, Adopted, Provider};
+use crate::span::callsite::Description;
 #[cfg(feature = "sdk")]
 use crate::span::native;
 use crate::span::nobody;
@@ -40,69 +36,27 @@ pub(crate) enum Recorder {
 #[derive(Debug)]
 pub(crate) struct AlreadyInstalled;
 
-/// Makes `recorder` the source of all spans, once in the life of the process, for the functions that
-/// `filter` lets through; without one, that which holds.
-pub(crate) fn install(recorder: Recorder, filter: Option<Filter>) -> Result<(), AlreadyInstalled> {
-    RECORDER.set(recorder).map_err(|_| AlreadyInstalled)?;
-    panics::install_hook();
-    // Before anything has a span.
-    if let Some(filter) = filter {
-        filter::replace(filter);
-    }
-    switch::make_spans();
-    callsite::update_all();
-    Ok(())
+/// Makes `recorder` the one of this process.
+pub(super) fn set(recorder: Recorder) -> Result<(), AlreadyInstalled> {
+    RECORDER.set(recorder).map_err(|_| AlreadyInstalled)
 }
 
-/// Lets annotated functions pass their caller's trace on, of which they make no spans.
-#[cfg(feature = "sdk")]
-pub(crate) fn install_nobody() {
-    switch::make_contexts();
-    callsite::update_all();
+/// What the recorder looks up once of a function, at its first span.
+pub(crate) struct Prepared {
+    adopted: OnceLock<Adopted>,
+    #[cfg(feature = "sdk")]
+    pub(super) native: native::Prepared,
 }
 
-/// Lets annotated functions make their spans with the `provider` that this program has set up by
-/// itself.
-///
-/// Its sampler is asked for every span, and its processors see every span, as with spans made by
-/// hand. The provider stays the caller's: this crate neither flushes it nor shuts it down, and does
-/// not touch the global provider or propagator. Panics are recorded with their message, by a hook
-/// chained before the one that is there. No span is dropped for its `min_duration`; a line on stderr
-/// says so, once.
-///
-/// ```
-/// # use opentelemetry::trace::noop::NoopTracerProvider;
-/// # let provider = NoopTracerProvider::new();
-/// otel_runtime::adopt(provider)?;
-/// # Ok::<(), otel_runtime::AdoptError>(())
-/// ```
-///
-/// # Errors
-///
-/// When a provider has been adopted or `init` has been called before in this process. The first
-/// one stays.
-pub fn adopt<P>(provider: P) -> Result<(), AdoptError>
-where
-    P: TracerProvider + Send + Sync + 'static,
-    P::Tracer: Send + Sync + 'static,
-    <P::Tracer as Tracer>::Span: Send + Sync + 'static,
-{
-    install(Recorder::Adopted(Box::new(provider)), None).map_err(|AlreadyInstalled| AdoptError(()))
-}
-
-/// A process takes its spans from one provider, and has one already.
-#[derive(Debug)]
-pub struct AdoptError(());
-
-impl fmt::Display for AdoptError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "tracing is already set up in this process: call `adopt` or `init` once, in `main`",
-        )
+impl Prepared {
+    pub(crate) const fn new() -> Self {
+        Prepared {
+            adopted: OnceLock::new(),
+            #[cfg(feature = "sdk")]
+            native: native::Prepared::new(),
+        }
     }
 }
-
-impl std::error::Error for AdoptError {}
 
 /// A span that is about to start.
 pub(crate) enum Begun {
@@ -116,13 +70,18 @@ pub(crate) enum Begun {
 
 /// Begins a span, unless nobody could ever see it.
 #[inline]
-pub(crate) fn begin(callsite: &'static Callsite) -> Option<Begun> {
+pub(crate) fn begin(
+    description: &'static Description,
+    prepared: &'static Prepared,
+) -> Option<Begun> {
     match RECORDER.get()? {
         Recorder::Adopted(provider) => {
-            adopted::Begun::new(callsite, provider.as_ref()).map(Box::new).map(Begun::Adopted)
+            adopted::Begun::new(description, &prepared.adopted, provider.as_ref())
+                .map(Box::new)
+                .map(Begun::Adopted)
         }
         #[cfg(feature = "sdk")]
-        Recorder::Native(native) => native.begin(callsite).map(Begun::Native),
+        Recorder::Native(native) => native.begin(description, &prepared.native).map(Begun::Native),
     }
 }
 
@@ -217,13 +176,13 @@ impl Begun {
     #[inline]
     pub(crate) fn start(
         &mut self,
-        callsite: &'static Callsite,
+        description: &'static Description,
         settings: Option<Box<Settings>>,
     ) -> Context {
         match self {
-            Begun::Adopted(begun) => begun.start(callsite, settings),
+            Begun::Adopted(begun) => begun.start(description, settings),
             #[cfg(feature = "sdk")]
-            Begun::Native(begun) => begun.start(callsite, settings),
+            Begun::Native(begun) => begun.start(description, settings),
             Begun::Nobody(begun) => begun.start(settings),
         }
     }

@@ -20,7 +20,7 @@ use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::error::InitError;
-use crate::span::callsite::filter::Filter;
+use crate::span::filter::Filter;
 
 /// Settings from code, to be completed from the environment.
 ///
@@ -108,9 +108,9 @@ impl Builder {
     }
 
     /// Which annotated functions have spans, by module and level, as in `info,shop::db=debug`: see
-    /// [`Filter`](crate::span::callsite::filter::Filter).
+    /// [`Filter`](crate::span::filter::Filter).
     ///
-    /// Beats `OTEL_TRACED_FILTER`. Default: what [`filter::set`](crate::span::callsite::filter::set) said before, or
+    /// Beats `OTEL_TRACED_FILTER`. Default: what [`filter::set`](crate::span::filter::set) said before, or
     /// `info`. It counts from [`init`](Builder::init), for the whole process;
     /// [`build`](Builder::build) checks it and changes nothing.
     pub fn filter(mut self, filter: impl AsRef<str>) -> Self {

@@ -41,7 +41,7 @@ use crate::export::settings::{Batching, Console, Otlp, Output};
 use crate::process::stderr::LogLevel;
 use crate::record::Limits;
 use crate::sampling::Head;
-use crate::span::callsite::filter::Filter;
+use crate::span::filter::Filter;
 
 /// Everything that there is to know before anything is built.
 pub(crate) struct Config {

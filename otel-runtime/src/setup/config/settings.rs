@@ -13,7 +13,7 @@ use crate::export::Export;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Head;
-use crate::span::callsite::filter::Filter;
+use crate::span::filter::Filter;
 
 /// What one source says: every setting may be missing, and none has been checked against a range
 /// or against another.

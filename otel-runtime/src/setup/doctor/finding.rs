@@ -48,7 +48,7 @@ pub enum Finding {
         /// How many spans it has panicked about.
         times: NonZero<u64>,
     },
-    /// The [filter](crate::span::callsite::filter) lets no annotated function through.
+    /// The [filter](crate::span::filter) lets no annotated function through.
     NothingEnabled,
     /// Spans are made, and go nowhere, by this setting.
     NoExporter(Setting),

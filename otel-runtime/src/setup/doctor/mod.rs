@@ -18,7 +18,7 @@ use crate::sampling;
 use crate::setup::config::Source;
 use crate::setup::global;
 use crate::setup::installed::{self, Active, Installed};
-use crate::span::callsite::filter;
+use crate::span::filter;
 
 /// How long a look takes at most, if nothing else is said.
 const TIME: Duration = Duration::from_secs(5);

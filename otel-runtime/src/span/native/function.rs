@@ -1,21 +1,43 @@
 //! What do all spans of an annotated function have in common?
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use opentelemetry::InstrumentationScope;
 
 use crate::process::lock::lock;
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, field};
-use crate::span::callsite::Description;
+use crate::span::callsite::{Description, Identity};
 use crate::span::native::open::PLACE;
 
 /// One for all functions of a scope. There are few of them, and they are looked up once a function.
 static SCOPES: Mutex<Vec<&'static InstrumentationScope>> = Mutex::new(Vec::new());
 
-impl From<Description> for Function {
-    fn from(description: Description) -> Self {
-        let Description { name, function, place: written_at, scope } = description;
+/// What they have in common, once the first of them has begun.
+pub(crate) struct Prepared(OnceLock<Function>);
+
+impl Prepared {
+    pub(crate) const fn new() -> Self {
+        Prepared(OnceLock::new())
+    }
+
+    #[inline]
+    pub(super) fn function(&self, description: &Description) -> &Function {
+        self.0.get().unwrap_or_else(|| self.make(description))
+    }
+
+    #[cold]
+    fn make(&self, description: &Description) -> &Function {
+        // Made before it is put there: a thread that is about to put it there is not in a forked child,
+        // which would wait for it.
+        let function = description.identity().into();
+        self.0.get_or_init(|| function)
+    }
+}
+
+impl From<Identity> for Function {
+    fn from(identity: Identity) -> Self {
+        let Identity { name, function, place: written_at, scope } = identity;
         let mut place = Vec::new();
         let attributes = written_at.map(|(file, line)| {
             [

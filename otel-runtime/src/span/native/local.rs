@@ -9,10 +9,11 @@ use rand::{Rng, SeedableRng};
 
 use super::Native;
 use super::clock::Clock;
+use super::function::Prepared;
 use super::open::OpenSpan;
 use crate::export::pipeline::{Sink, Tray};
 use crate::process::fork::Process;
-use crate::span::callsite::Callsite;
+use crate::span::callsite::Description;
 
 /// How many records wait to be used again: as many spans as are open on a common thread.
 const SPARES: usize = 64;
@@ -108,12 +109,13 @@ impl Local {
     pub(super) fn begin(
         &mut self,
         native: &'static Native,
-        callsite: &'static Callsite,
+        description: &'static Description,
+        prepared: &'static Prepared,
         above: &SpanContext,
         follows: bool,
     ) -> Box<OpenSpan> {
         self.follow_fork();
-        let function = callsite.function();
+        let function = prepared.function(description);
         let mut span =
             self.spares.pop().unwrap_or_else(|| Box::new(OpenSpan::new(native, function)));
         span.begins(self.clock.now());
@@ -121,7 +123,7 @@ impl Local {
         span.finished.span_id = self.new_span_id();
         span.hang_in(self, above);
         span.follows = follows;
-        span.is_of(native, callsite, function);
+        span.is_of(native, description, function);
         span
     }
 

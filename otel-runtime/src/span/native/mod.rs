@@ -19,6 +19,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
 
+pub(crate) use function::Prepared;
 pub(crate) use local::{Ids, new_trace_id};
 pub(crate) use open::NOW;
 
@@ -27,7 +28,7 @@ use crate::context::handed_on::{hand_on, hand_on_span};
 use crate::export::pipeline::Sink;
 use crate::record::{Finished, Limits, attributes};
 use crate::sampling::HeadSampler;
-use crate::span::callsite::Callsite;
+use crate::span::callsite::Description;
 use crate::span::settings::{Parent, Settings, has_invalid_span, without_span};
 use crate::span::value::Value;
 use open::{OpenSpan, PLACE, Recorded};
@@ -53,14 +54,18 @@ impl Native {
 
     /// `None` where nobody could ever see the span.
     #[inline]
-    pub(crate) fn begin(&'static self, callsite: &'static Callsite) -> Option<Begun> {
+    pub(crate) fn begin(
+        &'static self,
+        description: &'static Description,
+        prepared: &'static Prepared,
+    ) -> Option<Begun> {
         context::current::map(|context| {
             if context.is_telemetry_suppressed() {
                 return None;
             }
             let above = context.span();
             // One that hangs elsewhere says where later.
-            if !callsite.hangs_elsewhere {
+            if !description.hangs_elsewhere {
                 if self.follows_unrecorded(&above) {
                     return None;
                 }
@@ -68,7 +73,8 @@ impl Native {
             }
             let above = above.span_context();
             let follows = self.follows(above);
-            let span = local::with(|local| local.begin(self, callsite, above, follows));
+            let span =
+                local::with(|local| local.begin(self, description, prepared, above, follows));
             Some(Begun(Some(span)))
         })?
     }
@@ -149,7 +155,7 @@ impl Begun {
     #[inline]
     pub(crate) fn start(
         &mut self,
-        callsite: &'static Callsite,
+        description: &'static Description,
         settings: Option<Box<Settings>>,
     ) -> Context {
         let Some(mut span) = self.0.take() else { return context::current::current() };
@@ -157,7 +163,7 @@ impl Begun {
             span.start();
             enter(span, None)
         } else {
-            start_anywhere(span, callsite, settings.map_or_else(Settings::default, |it| *it))
+            start_anywhere(span, description, settings.map_or_else(Settings::default, |it| *it))
         }
     }
 }
@@ -167,7 +173,7 @@ impl Begun {
 #[inline(never)]
 fn start_anywhere(
     mut span: Box<OpenSpan>,
-    callsite: &'static Callsite,
+    description: &'static Description,
     settings: Settings,
 ) -> Context {
     let native = span.native;
@@ -217,7 +223,7 @@ fn start_anywhere(
             Some(&asked_about(&parent, base)),
             trace_id,
             name.as_deref().unwrap_or(span.function_name()),
-            &callsite.kind,
+            &description.kind,
             &of_span,
             &links,
         );

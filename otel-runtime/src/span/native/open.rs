@@ -16,7 +16,7 @@ use crate::process::refused;
 use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
 use crate::record::{Fields, Finished, Function, Origin, attributes, field};
-use crate::span::callsite::Callsite;
+use crate::span::callsite::Description;
 use crate::span::keys::{ERROR_TYPE, UNLESS_SET};
 use crate::span::value::Value;
 
@@ -126,13 +126,13 @@ impl OpenSpan {
     pub(super) fn is_of(
         &mut self,
         native: &'static Native,
-        callsite: &Callsite,
+        description: &Description,
         function: &'static Function,
     ) {
         self.native = native;
         self.finished.origin = Origin::Function(function);
-        self.finished.kind = callsite.kind.clone();
-        self.min_duration = callsite.min_duration;
+        self.finished.kind = description.kind.clone();
+        self.min_duration = description.min_duration;
         if native.limits_place {
             self.set_place(function);
         } else {

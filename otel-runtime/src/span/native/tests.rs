@@ -16,7 +16,7 @@ use crate::export::settings::Batching;
 use crate::export::{Export, Exported, Exporting};
 use crate::record::Batch;
 use crate::sampling::{Head, Sampler};
-use crate::span::callsite::here;
+use crate::span::callsite::{Callsite, here};
 
 const HOUR: i64 = 3600 * 1_000_000_000;
 
@@ -65,8 +65,9 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let native: &'static Native =
         Box::leak(Box::new(Native::new(sampler, limits, Some(sink.clone()))));
     work(&|callsite| {
-        let mut begun = native.begin(callsite).expect("a span");
-        begun.start(callsite, None)
+        let mut begun =
+            native.begin(&callsite.description, &callsite.prepared.native).expect("a span");
+        begun.start(&callsite.description, None)
     });
     sink.shutdown(time).expect("nothing is lost");
     std::mem::take(&mut kept.0.lock().unwrap_or_else(PoisonError::into_inner))

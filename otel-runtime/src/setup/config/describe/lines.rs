@@ -11,7 +11,7 @@ use crate::sampling::Head;
 use crate::setup::config::resolve::NO_LIMIT;
 use crate::setup::config::source::Source;
 use crate::setup::config::{Destination, Limits, Processor, Tracing};
-use crate::span::callsite::filter;
+use crate::span::filter;
 
 pub(super) struct Lines {
     origins: ByName,

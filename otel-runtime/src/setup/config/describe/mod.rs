@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::source::Source;
 use crate::setup::error::{Problem, shortened};
-use crate::span::callsite::Skipped;
+use crate::span::registry::Skipped;
 
 pub(super) use origins::Origins;
 

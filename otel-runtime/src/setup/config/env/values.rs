@@ -8,7 +8,7 @@ use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Sampler;
 use crate::setup::config::settings::Exporter;
-use crate::span::callsite::filter::{Filter, FilterError};
+use crate::span::filter::{Filter, FilterError};
 
 type Parsed<T> = Result<T, Remedy>;
 

@@ -24,7 +24,7 @@ use super::settings::{Exporter, Settings};
 use super::source::Given;
 use crate::context::propagation::Propagator;
 use crate::process::stderr::LogLevel;
-use crate::span::callsite::filter::FilterError;
+use crate::span::filter::FilterError;
 use section::{Entry, Reader, Section};
 use yaml::Node;
 

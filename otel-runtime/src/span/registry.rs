@@ -1,22 +1,31 @@
-//! Which annotated functions were called so far?
+//! Which annotated functions were called so far, and which of them have spans?
 
 use std::iter::successors;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
-use super::{Callsite, ON, UNKNOWN};
+use crate::context::switch;
 #[cfg(feature = "sdk")]
 use crate::privacy::is_pii;
 use crate::process::lock::lock;
-use crate::span::callsite::filter;
+use crate::span::callsite::{CONTEXT_ONLY, Callsite, OFF, ON, UNKNOWN};
+use crate::span::filter::directives::{Filter, with_current};
 
 /// The last callsite that somebody has asked, which knows the others: a list that takes no memory
 /// from a program that does not trace.
 static KNOWN: Mutex<Option<&'static Callsite>> = Mutex::new(None);
 
+/// Whether a call may have a span.
+pub(crate) fn is_on(callsite: &'static Callsite) -> bool {
+    match callsite.interest.load(Ordering::Relaxed) {
+        UNKNOWN => register(callsite),
+        interest => interest == ON,
+    }
+}
+
 /// Puts a callsite that is asked for the first time into the list; returns whether a call may have a span.
 #[cold]
-pub(super) fn register(callsite: &'static Callsite) -> bool {
+fn register(callsite: &'static Callsite) -> bool {
     // Nobody unlocks it any more where a process was forked just then.
     let Some(mut known) = lock(&KNOWN) else { return false };
     // Two threads may come here at once.
@@ -24,7 +33,7 @@ pub(super) fn register(callsite: &'static Callsite) -> bool {
         if let Some(previous) = known.replace(callsite) {
             callsite.previous.get_or_init(|| previous);
         }
-        filter::with_current(|filter| callsite.update(filter));
+        with_current(|filter| update(callsite, filter));
     }
     callsite.interest.load(Ordering::Relaxed) == ON
 }
@@ -49,11 +58,12 @@ pub(crate) struct Skipped {
 #[cfg(feature = "sdk")]
 pub(crate) fn skipped() -> Vec<Skipped> {
     let skipped = called().into_iter().map(|callsite| {
-        let named = callsite.named.iter().filter(|(_, names)| is_pii(names, callsite.more_names));
+        let it = &callsite.description;
+        let named = it.named.iter().filter(|(_, names)| is_pii(names, it.more_names));
         Skipped {
-            function: callsite.path(),
-            file: callsite.location.file(),
-            line: callsite.location.line(),
+            function: it.path(),
+            file: it.location.file(),
+            line: it.location.line(),
             keys: named.map(|(key, _)| *key).collect(),
         }
     });
@@ -64,8 +74,22 @@ pub(crate) fn skipped() -> Vec<Skipped> {
 pub(crate) fn update_all() {
     let Some(known) = lock(&KNOWN) else { return };
     // Read under the lock, so that of two filters that are set at once one holds everywhere.
-    filter::with_current(|filter| {
+    with_current(|filter| {
         successors(*known, |callsite| callsite.previous.get().copied())
-            .for_each(|callsite| callsite.update(filter));
+            .for_each(|callsite| update(callsite, filter));
     });
+}
+
+fn update(callsite: &Callsite, filter: &Filter) {
+    let Callsite { description, interest, .. } = callsite;
+    let has_spans =
+        switch::makes_spans() && filter.enables(description.level, || description.paths());
+    let new = if has_spans {
+        ON
+    } else if description.hangs_elsewhere && switch::is_on() {
+        CONTEXT_ONLY
+    } else {
+        OFF
+    };
+    interest.store(new, Ordering::Relaxed);
 }

@@ -1,31 +1,11 @@
-//! Which annotated functions have spans, by module and level.
-//!
-//! Every `#[traced]` function has a level, `info` unless `level = ..` says otherwise. A [`Filter`]
-//! says how far down the levels go, in the whole program and in parts of it. What it leaves out costs
-//! what it costs while tracing is off, and what is called inside hangs under the span that is there. Of
-//! a function with `parent` or `root` that is still read: what is called inside, and the requests that
-//! go out of it, belong to that trace.
-//!
-//! `OTEL_TRACED_FILTER` sets it at the start, and [`set`] at any time:
-//!
-//! ```
-//! use otel_runtime::filter::{self, Filter};
-//!
-//! let quiet: Filter = "info,shop::db=debug,shop::codec=off".parse()?;
-//! filter::set(quiet);
-//! # filter::set(Filter::default());
-//! # Ok::<(), otel_runtime::filter::FilterError>(())
-//! ```
-//!
-//! A program that [adopts](crate::adopt) a provider has its environment to itself: it hands the
-//! variable to [`set`], if it wants to have it.
+//! Which functions does a filter let through, and how is it written?
 
 use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{PoisonError, RwLock};
 
-use crate::span::callsite::{self, Level};
+use crate::span::callsite::Level;
 
 /// A directive for each part of a program, and one for the rest of it.
 ///
@@ -65,20 +45,6 @@ const LEVELS: [(&str, Limit); 6] = [
 ];
 
 static CURRENT: RwLock<Filter> = RwLock::new(Filter::DEFAULT);
-
-/// Filters with `filter` from now on.
-///
-/// In any thread, at any time. Calls that are on their way keep their spans, and end them as always.
-pub fn set(filter: Filter) {
-    replace(filter);
-    callsite::update_all();
-}
-
-/// The filter that holds.
-#[must_use]
-pub fn current() -> Filter {
-    with_current(Filter::clone)
-}
 
 /// Puts `filter` in place, for whoever then asks the callsites to update.
 pub(crate) fn replace(filter: Filter) {

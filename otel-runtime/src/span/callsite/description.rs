@@ -1,0 +1,92 @@
+//! What is known of an annotated function before it is called?
+
+use std::panic::Location;
+
+use opentelemetry::InstrumentationScope;
+use opentelemetry::trace::SpanKind;
+
+use super::level::Level;
+use super::names::{enclosing, function, paths, span_name};
+
+/// The key of an attribute, and the names that say what its value is.
+pub(super) type Named = (&'static str, &'static [&'static str]);
+
+/// What the attribute says of a function, and the place where it says so.
+pub(crate) struct Description {
+    pub(super) here: fn() -> &'static str,
+    pub(crate) location: &'static Location<'static>,
+    /// The instrumentation scope; empty, the crate of the function.
+    pub(super) package: &'static str,
+    /// Empty, none.
+    pub(super) version: &'static str,
+    pub(super) name: Option<&'static str>,
+    pub(super) attributes: usize,
+    pub(crate) level: Level,
+    /// In nanoseconds; none is 0.
+    pub(crate) min_duration: u64,
+    pub(crate) kind: SpanKind,
+    /// Whether the texts of errors and panics are recorded: not under `skip_pii`.
+    pub(crate) text: bool,
+    /// Under `skip_pii`, every attribute with the names that say what it is, and the names that the program
+    /// adds to those of personal data.
+    pub(crate) named: &'static [Named],
+    pub(crate) more_names: Option<&'static str>,
+    /// Whether its spans hang elsewhere than under the current one.
+    pub(crate) hangs_elsewhere: bool,
+    /// Whether it is a function of the program's, whose spans say where in the code it is.
+    pub(crate) is_in_code: bool,
+}
+
+/// What a function and its spans are called, which is found out at its first span.
+pub(crate) struct Identity {
+    pub(crate) name: &'static str,
+    /// The path of the function.
+    pub(crate) function: &'static str,
+    /// File and line; none of what is no function of the program's.
+    pub(crate) place: Option<(&'static str, u32)>,
+    pub(crate) scope: InstrumentationScope,
+}
+
+impl Description {
+    /// The path of the function.
+    pub(crate) fn path(&self) -> String {
+        function((self.here)())
+    }
+
+    /// All paths that a filter may call it by.
+    pub(crate) fn paths(&self) -> Vec<String> {
+        paths(enclosing((self.here)()))
+    }
+
+    /// The function and where it is, for people: `shop::load (src/main.rs:7)`.
+    #[cfg(feature = "sdk")]
+    pub(crate) fn place(&self) -> String {
+        format!("{} ({}:{})", self.path(), self.location.file(), self.location.line())
+    }
+
+    /// How many attributes its spans have at most when they start, with those that all have.
+    pub(crate) fn attribute_count(&self) -> usize {
+        3 + self.attributes
+    }
+
+    /// It stays in memory for ever, once for each function.
+    #[cold]
+    pub(crate) fn identity(&self) -> Identity {
+        let function: &'static str = self.path().leak();
+        let package = match self.package {
+            "" => function.split("::").next().unwrap_or_default(),
+            package => package,
+        };
+        let scope = InstrumentationScope::builder(package);
+        let scope = match self.version {
+            "" => scope,
+            version => scope.with_version(version),
+        };
+        Identity {
+            name: self.name.unwrap_or_else(|| span_name(function).leak()),
+            function,
+            place: self.is_in_code.then(|| (self.location.file(), self.location.line())),
+            scope: scope.build(),
+        }
+    }
+}

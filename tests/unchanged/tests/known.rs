@@ -56,9 +56,8 @@ pub(crate) struct KnownWords {
 }
 
 /// What is known of random functions. One that no function shows any more fails the test too.
-pub(crate) const KNOWN_WORDS: &[KnownWords] = &[
-    KnownWords { told: "unused variable: `p", why: MENTIONS },
-];
+pub(crate) const KNOWN_WORDS: &[KnownWords] =
+    &[KnownWords { told: "unused variable: `p", why: MENTIONS }];
 
 pub(crate) const KNOWN: &[Known] = &[
     Known::to_mend("attributes/track-caller-result-with-return", Of::Output, TRACK),

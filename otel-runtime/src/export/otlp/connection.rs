@@ -29,6 +29,7 @@ use super::dial::{Dial, Route};
 use super::failure::{Failure, causes};
 use super::names::Names;
 use super::stream::{Heard, Speech};
+use super::version::Version;
 use super::{mistakes, tls};
 use crate::export::settings::Otlp;
 
@@ -44,26 +45,6 @@ const SILENCE: Duration = Duration::from_secs(5 * 60);
 pub(super) const MAX_REPLY: usize = 4 * 1024 * 1024;
 
 type Requests = Client<HttpsConnector<Dial>, Full<Bytes>>;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
-    #[cfg(feature = "otlp-http")]
-    Http1,
-    #[cfg(feature = "otlp-grpc")]
-    Http2,
-}
-
-impl Version {
-    /// What TLS is to agree on; without anything, it is HTTP/1.1.
-    fn alpn(self) -> Vec<Vec<u8>> {
-        match self {
-            #[cfg(feature = "otlp-http")]
-            Version::Http1 => Vec::new(),
-            #[cfg(feature = "otlp-grpc")]
-            Version::Http2 => vec![b"h2".to_vec()],
-        }
-    }
-}
 
 /// Where requests go. Follows no redirect: what is sent is not for whoever a server names.
 pub(super) struct Connection {

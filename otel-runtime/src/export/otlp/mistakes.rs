@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 
-use super::connection::Version;
 use super::stream::Speech;
+use super::version::Version;
 
 /// The peer does not speak as we do, or hung up without a word.
 pub(super) fn of_speech(is_tls: bool, ours: Version, theirs: Speech) -> Option<String> {
@@ -51,17 +51,6 @@ fn version(ours: Version) -> &'static str {
         Version::Http2 => {
             "set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or name the port that is for gRPC, by \
              default 4317"
-        }
-    }
-}
-
-impl Version {
-    fn is(self, speech: Speech) -> bool {
-        match self {
-            #[cfg(feature = "otlp-http")]
-            Version::Http1 => speech == Speech::Http1,
-            #[cfg(feature = "otlp-grpc")]
-            Version::Http2 => speech == Speech::Http2,
         }
     }
 }

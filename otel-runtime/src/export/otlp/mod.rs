@@ -12,6 +12,7 @@ mod compress;
 mod connection;
 mod dial;
 mod encode;
+mod excerpt;
 mod failure;
 #[cfg(feature = "otlp-http")]
 mod file;
@@ -30,6 +31,8 @@ mod retry;
 mod retry_after;
 mod stream;
 mod tls;
+mod transport;
+mod version;
 mod warnings;
 
 use std::sync::Arc;
@@ -43,11 +46,12 @@ pub(crate) use self::file::FileExporter;
 
 use self::backoff::Backoff;
 use self::encode::Encoder;
-use self::failure::{Contact, Failure};
+use self::failure::Contact;
 use self::parts::Sizes;
 use self::request::Request;
 use self::retry::Delivery;
-use super::{Export, Exported, Exporting, Retries};
+use self::transport::Transport;
+use super::{Export, Exporting, Retries};
 use crate::export::settings::{Otlp, Protocol, is_this_machine};
 use crate::record::Batch;
 
@@ -92,13 +96,6 @@ async fn nothing_by(transport: impl Transport) -> Result<(), String> {
 
 /// What to ask oneself when nothing was heard.
 pub(crate) const IS_IT_THERE: &str = "is a backend there, and is it OTLP?";
-
-/// Carries encoded requests to the backend.
-trait Transport: Send + Sync + 'static {
-    /// One attempt, beside which there may be others. `body` is an `ExportTraceServiceRequest` in
-    /// protobuf.
-    fn send(&self, body: Bytes) -> impl Future<Output = Result<Exported, Failure>> + Send;
-}
 
 struct Exporter<T> {
     transport: Arc<T>,
@@ -169,30 +166,15 @@ impl<T: Transport> Export for Exporter<T> {
 /// one that has bad luck does not hold up the others.
 const CONCURRENCY: usize = 4;
 
-/// Who sends, in the form that the specification asks for.
-const USER_AGENT: &str = concat!(
-    "otel-runtime/",
-    env!("CARGO_PKG_VERSION"),
-    " OTel-OTLP-Exporter-Rust/",
-    env!("CARGO_PKG_VERSION"),
-);
-
-/// TLS cannot be used: there is nothing to trust.
-fn without_roots(error: &(dyn std::error::Error + 'static)) -> String {
-    let why = failure::chain(error);
-    format!(
-        "no certificates to trust ({why}): install the system's, or name a file in SSL_CERT_FILE"
-    )
-}
-
 #[cfg(test)]
 pub(crate) use self::flaky::{Reply, flaky};
 
 /// A backend in trouble.
 #[cfg(test)]
 mod flaky {
-    use super::failure::Verdict;
+    use super::failure::{Failure, Verdict};
     use super::*;
+    use crate::export::Exported;
 
     pub(crate) enum Reply {
         Takes,

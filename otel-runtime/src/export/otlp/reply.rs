@@ -5,12 +5,10 @@ use http::header::CONTENT_TYPE;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
 
+use super::excerpt::with_text;
 use super::failure::{Failure, Verdict};
 use super::warnings::Warnings;
 use crate::export::Exported;
-
-/// How much of a backend's text is repeated.
-const MAX_TEXT: usize = 200;
 
 /// What a backend says of a request that it took.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -57,21 +55,6 @@ pub(super) fn no_backend(headers: &HeaderMap) -> Failure {
     Failure::new(Verdict::Final, with_text(what, &String::from_utf8_lossy(content_type)))
 }
 
-/// `what`, and the beginning of the text that the backend sent with it, in one line.
-pub(super) fn with_text(what: &str, text: &str) -> String {
-    let text: String =
-        text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
-    let text = text.trim();
-    if text.is_empty() {
-        return what.to_owned();
-    }
-    let mut excerpt: String = text.chars().take(MAX_TEXT).collect();
-    if excerpt.len() < text.len() {
-        excerpt.push('…');
-    }
-    format!("{what}: {excerpt}")
-}
-
 #[cfg(test)]
 mod tests {
     use opentelemetry_proto::tonic::collector::trace::v1::ExportTracePartialSuccess;
@@ -100,14 +83,5 @@ mod tests {
         for reply in [&b""[..], b"<html>", b"\xff\xff"] {
             assert_eq!(Taken::of(reply), Taken::default());
         }
-    }
-
-    #[test]
-    fn a_text_is_short_and_one_line() {
-        assert_eq!(with_text("500", ""), "500");
-        assert_eq!(with_text("500", " \n"), "500");
-        assert_eq!(with_text("500", "a\r\nb\u{1b}[1m\n"), "500: a  b [1m");
-        let long = with_text("500", &"é".repeat(1000));
-        assert_eq!(long.chars().count(), "500: ".len() + MAX_TEXT + 1);
     }
 }

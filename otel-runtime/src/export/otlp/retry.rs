@@ -16,11 +16,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, timeout};
 
-use super::Transport;
 use super::backoff::Backoff;
 use super::failure::{Contact, Failure, Verdict};
 use super::parts::{Parts, Sizes};
 use super::request::Request;
+use super::transport::Transport;
 use crate::export::retries::Hurry;
 use crate::export::{ExportError, Exported, Retries};
 use crate::process::unwind::caught;

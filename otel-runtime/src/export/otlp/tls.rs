@@ -7,7 +7,6 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::failure::chain;
-use super::without_roots;
 use crate::export::settings::{Otlp, Tls};
 
 /// TLS by ring.
@@ -37,4 +36,12 @@ pub(super) fn config(otlp: &Otlp) -> Result<ClientConfig, String> {
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|error| chain(&error))
+}
+
+/// TLS cannot be used: there is nothing to trust.
+fn without_roots(error: &(dyn std::error::Error + 'static)) -> String {
+    let why = chain(error);
+    format!(
+        "no certificates to trust ({why}): install the system's, or name a file in SSL_CERT_FILE"
+    )
 }

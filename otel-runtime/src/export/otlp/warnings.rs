@@ -6,7 +6,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::reply;
+use super::excerpt::with_text;
 use crate::process::stderr::warn;
 
 /// How many different texts are told.
@@ -32,7 +32,7 @@ impl Warnings {
     /// What is to be said about this text, unless it was said before.
     fn line(&self, text: &str) -> Option<String> {
         let what = format!("{} takes the spans, and warns", self.destination);
-        let line = reply::with_text(&what, text);
+        let line = with_text(&what, text);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() == MOST || told.contains(&line) {
             return None;

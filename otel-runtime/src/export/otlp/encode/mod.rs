@@ -3,6 +3,7 @@
 //! [`ExportTraceServiceRequest`](https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/collector/trace/v1/trace_service.proto),
 //! written as it is sent. What all requests have in common is encoded once.
 
+mod field;
 mod scopes;
 mod span;
 #[cfg(test)]
@@ -13,31 +14,6 @@ use opentelemetry_sdk::Resource;
 use crate::record::wire::{Message, field_len};
 use crate::record::{Limits, Span, fields};
 use scopes::Scopes;
-
-/// The numbers of the fields around the spans, by their message.
-mod field {
-    pub(crate) mod request {
-        pub(crate) const RESOURCE_SPANS: u32 = 1;
-    }
-    pub(crate) mod resource_spans {
-        pub(crate) const RESOURCE: u32 = 1;
-        pub(crate) const SCOPE_SPANS: u32 = 2;
-        pub(crate) const SCHEMA_URL: u32 = 3;
-    }
-    pub(crate) mod resource {
-        pub(crate) const ATTRIBUTES: u32 = 1;
-    }
-    pub(crate) mod scope_spans {
-        pub(crate) const SCOPE: u32 = 1;
-        pub(crate) const SPANS: u32 = 2;
-        pub(crate) const SCHEMA_URL: u32 = 3;
-    }
-    pub(crate) mod scope {
-        pub(crate) const NAME: u32 = 1;
-        pub(crate) const VERSION: u32 = 2;
-        pub(crate) const ATTRIBUTES: u32 = 3;
-    }
-}
 
 /// Makes requests of the spans of one resource.
 #[derive(Debug)]

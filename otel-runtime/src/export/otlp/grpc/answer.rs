@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::message::Incoming;
 use super::status::{Code, Status};
+use crate::export::otlp::excerpt::with_text;
 use crate::export::otlp::failure::{Failure, Verdict, of_code, of_status};
 use crate::export::otlp::mistakes;
 use crate::export::otlp::reply::{self, Taken};
@@ -28,7 +29,7 @@ pub(super) fn foreign(head: &Parts, text: &[u8]) -> Failure {
     }
     let verdict = of_status(head.status, retry_after(&head.headers, SystemTime::now()));
     let what = format!("the backend answered {}", head.status);
-    let failure = Failure::new(verdict, reply::with_text(&what, &String::from_utf8_lossy(text)));
+    let failure = Failure::new(verdict, with_text(&what, &String::from_utf8_lossy(text)));
     match mistakes::of_refusal(head.status) {
         Some(mistake) => failure.after(mistake),
         None => failure,
@@ -64,7 +65,7 @@ fn failed(status: &Status) -> Failure {
         of_code(status.code, status.retry_delay)
     };
     let what = format!("the backend answered {:?}", status.code);
-    let failure = Failure::new(verdict, reply::with_text(&what, &status.message));
+    let failure = Failure::new(verdict, with_text(&what, &status.message));
     match status.code {
         Code::UNIMPLEMENTED => failure.after(mistakes::NO_SERVICE),
         Code::UNAUTHENTICATED | Code::PERMISSION_DENIED => failure.after(mistakes::KEY),

@@ -21,10 +21,12 @@ pub(super) use self::status::Code;
 
 use self::answer::Answer;
 use self::message::Incoming;
-use super::connection::{self, Connection, Reply};
+use super::compress;
+use super::connection::{Connection, Reply};
 use super::failure::{self, Failure, Verdict};
+use super::transport::{self, Transport};
+use super::version;
 use super::warnings::Warnings;
-use super::{Transport, compress};
 use crate::export::Exported;
 use crate::export::settings::{Compression, Otlp};
 
@@ -44,7 +46,7 @@ impl Client {
         method.path_and_query = Some(PathAndQuery::from_static(METHOD));
 
         let mut headers = otlp.headers.clone();
-        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(transport::USER_AGENT));
         headers.insert(TE, HeaderValue::from_static("trailers"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
         if let Some(encoding) = compress::content_encoding(otlp.compression) {
@@ -53,7 +55,7 @@ impl Client {
         }
         Ok(Client {
             warnings: Warnings::new(otlp.address()),
-            connection: Connection::new(otlp, connection::Version::Http2)?,
+            connection: Connection::new(otlp, version::Version::Http2)?,
             method: Uri::from_parts(method).map_err(|error| failure::chain(&error))?,
             headers,
             compression: otlp.compression,

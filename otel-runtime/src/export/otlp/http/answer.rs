@@ -7,6 +7,7 @@ use http::response::Parts;
 use http::{HeaderMap, HeaderName, StatusCode};
 use prost::Message;
 
+use crate::export::otlp::excerpt::with_text;
 use crate::export::otlp::failure::{Failure, Verdict, of_status};
 use crate::export::otlp::reply::{self, Taken};
 use crate::export::otlp::retry_after::retry_after;
@@ -25,12 +26,12 @@ pub(super) fn answered(head: &Parts, body: &[u8], path: &str) -> Result<Taken, F
     let what = format!("the backend answered {status}");
     if status.is_redirection() {
         let location = text(&head.headers, LOCATION);
-        let why = reply::with_text(&format!("{what}, which is not followed"), location);
+        let why = with_text(&format!("{what}, which is not followed"), location);
         return Err(Failure::new(Verdict::Final, why));
     }
     let text = message(&head.headers, body);
     let what = if status == StatusCode::NOT_FOUND { format!("{what} at {path}") } else { what };
-    let failure = Failure::new(verdict(head, &text), reply::with_text(&what, &text));
+    let failure = Failure::new(verdict(head, &text), with_text(&what, &text));
     Err(match mistakes::of_status(status, path, &text) {
         Some(mistake) => failure.after(&mistake),
         None => failure,

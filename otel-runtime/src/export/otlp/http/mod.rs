@@ -7,10 +7,12 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, PROXY_AUTHORIZATION, USER_AGE
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 
-use super::connection::{Connection, Version};
+use super::connection::Connection;
 use super::failure::{self, Failure, Verdict};
+use super::transport::{self, Transport};
+use super::version::Version;
 use super::warnings::Warnings;
-use super::{Transport, compress, json};
+use super::{compress, json};
 use crate::export::Exported;
 use crate::export::settings::{Compression, Otlp, Protocol};
 
@@ -26,7 +28,7 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(otlp: &Otlp) -> Result<Self, String> {
         let mut headers = otlp.headers.clone();
-        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(super::USER_AGENT));
+        headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(transport::USER_AGENT));
         let content_type = match otlp.protocol {
             Protocol::HttpJson => "application/json",
             _ => "application/x-protobuf",

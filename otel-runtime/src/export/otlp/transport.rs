@@ -1,0 +1,21 @@
+//! What carries a request to the backend?
+
+use bytes::Bytes;
+
+use super::failure::Failure;
+use crate::export::Exported;
+
+/// Carries encoded requests to the backend.
+pub(super) trait Transport: Send + Sync + 'static {
+    /// One attempt, beside which there may be others. `body` is an `ExportTraceServiceRequest` in
+    /// protobuf.
+    fn send(&self, body: Bytes) -> impl Future<Output = Result<Exported, Failure>> + Send;
+}
+
+/// Who sends, in the form that the specification asks for.
+pub(super) const USER_AGENT: &str = concat!(
+    "otel-runtime/",
+    env!("CARGO_PKG_VERSION"),
+    " OTel-OTLP-Exporter-Rust/",
+    env!("CARGO_PKG_VERSION"),
+);

@@ -2,7 +2,7 @@
 
 use opentelemetry_sdk::trace::SpanData;
 
-use super::arranged::{Node, Place};
+use super::tree::{Node, Place};
 use crate::record::summary;
 use crate::span::keys::TIMINGS;
 

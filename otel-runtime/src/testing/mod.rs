@@ -65,13 +65,15 @@
 //! has one recorder, so that the program under test cannot call `init` or [`adopt`](crate::adopt) too:
 //! leave that to `main`.
 
-mod arranged;
 mod diff;
 mod drawing;
+mod ended;
 mod order;
 mod span;
 mod spans;
 mod store;
+mod trace;
+mod tree;
 
 use std::fmt;
 
@@ -81,7 +83,7 @@ pub use span::Span;
 pub use spans::Spans;
 
 use crate::context::carry_future_in;
-use store::Trace;
+use trace::Trace;
 
 /// Runs `work`; returns what it returns, and the spans that it made.
 ///

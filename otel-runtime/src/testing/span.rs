@@ -7,8 +7,8 @@ use opentelemetry::Value;
 use opentelemetry::trace::{Event, Link, SpanKind, Status};
 use opentelemetry_sdk::trace::SpanData;
 
-use super::arranged::{Node, Place};
 use super::drawing::{Told, line};
+use super::tree::{Node, Place};
 use crate::record::summary;
 
 /// A span of a capture, and its place among the others.

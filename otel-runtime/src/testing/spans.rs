@@ -4,11 +4,11 @@ use std::fmt;
 
 use opentelemetry::trace::SpanContext;
 
-use super::Span;
-use super::arranged::{Node, arrange};
 use super::diff::{diff, outdented};
 use super::drawing::{Told, drawing};
-use super::store::{Captured, Ended};
+use super::ended::{Captured, Ended};
+use super::span::Span;
+use super::tree::{Node, arrange};
 
 /// The spans of one capture, as trees.
 ///

@@ -6,8 +6,8 @@ use opentelemetry::SpanId;
 use opentelemetry::trace::SpanContext;
 use opentelemetry_sdk::trace::SpanData;
 
+use super::ended::Ended;
 use super::order::Beginning;
-use super::store::Ended;
 
 /// A span that has its place, in a list where each stands behind its parent.
 #[derive(Clone)]

@@ -284,6 +284,8 @@ pub use context::propagation::Propagator;
 pub use export::pipeline::{Delivery, Dropped, ExporterStats, ShutdownError, Stats};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol};
+#[cfg(feature = "tonic")]
+pub use instrumentation::tonic;
 #[cfg(feature = "sdk")]
 pub use process::stderr::LogLevel;
 #[cfg(feature = "sdk")]

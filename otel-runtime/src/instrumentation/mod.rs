@@ -21,3 +21,5 @@
 
 pub(crate) mod operating;
 pub(crate) mod operation;
+#[cfg(feature = "tonic")]
+pub mod tonic;

@@ -1,0 +1,89 @@
+//! Which code does an error stand for?
+
+use std::any::{Any, type_name};
+use std::error::Error;
+
+use tonic::{Code, Status, TimeoutExpired};
+
+use super::call::{Call, Failure};
+
+/// What tonic has errors of any kind in.
+pub(super) type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Which end of a call it is, and so what becomes of an error there.
+pub trait End<E>: sealed::Sealed {
+    /// What the error leaves as.
+    type Error;
+
+    #[doc(hidden)]
+    fn fail(call: &mut CallOf<'_>, error: E) -> Self::Error;
+}
+
+/// The server's end: what fails inside is handed on as it is.
+#[derive(Clone, Copy, Debug)]
+pub enum ServerEnd {}
+
+/// The client's end: what fails is the [`Status`] that tonic's client would make of it anyway.
+#[derive(Clone, Copy, Debug)]
+pub enum ClientEnd {}
+
+/// A call that fails.
+#[doc(hidden)]
+pub struct CallOf<'a>(pub(super) &'a mut Call);
+
+impl<E: 'static> End<E> for ServerEnd {
+    type Error = E;
+
+    fn fail(call: &mut CallOf<'_>, error: E) -> E {
+        if call.0.is_open() {
+            call.0.fail(&of_any(&error));
+        }
+        error
+    }
+}
+
+impl<E: Into<BoxError>> End<E> for ClientEnd {
+    type Error = Status;
+
+    fn fail(call: &mut CallOf<'_>, error: E) -> Status {
+        let status = Status::from_error(error.into());
+        if call.0.is_open() {
+            call.0.fail(&Failure::Status(of_status(&status)));
+        }
+        status
+    }
+}
+
+/// The code of a status. Where it was made of a time limit that is over, tonic calls it cancelled.
+fn of_status(status: &Status) -> Code {
+    let expired = |error: &(dyn Error + 'static)| error.is::<TimeoutExpired>();
+    if causes(status).any(expired) { Code::DeadlineExceeded } else { status.code() }
+}
+
+/// What can be known of an error of any type.
+fn of_any<E: 'static>(error: &E) -> Failure {
+    let any: &dyn Any = error;
+    let error: Option<&(dyn Error + 'static)> = if let Some(status) = any.downcast_ref::<Status>() {
+        Some(status)
+    } else {
+        any.downcast_ref::<BoxError>().map(|error| &**error as _)
+    };
+    let Some(error) = error else { return Failure::Type(type_name::<E>()) };
+    let mut codes = causes(error).filter_map(|cause| {
+        let expired = cause.is::<TimeoutExpired>().then_some(Code::DeadlineExceeded);
+        expired.or_else(|| cause.downcast_ref().map(of_status))
+    });
+    codes.next().map_or(Failure::Type("_OTHER"), Failure::Status)
+}
+
+/// An error and what caused it. The first 32, should they go round in a circle.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let cause = |error: &&'a (dyn Error + 'static)| (*error).source();
+    std::iter::successors(Some(error), cause).take(32)
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::ServerEnd {}
+    impl Sealed for super::ClientEnd {}
+}

@@ -1,0 +1,202 @@
+//! Which methods may a span be named for?
+//!
+//! The path of a request is its sender's text. Whoever named spans after it would let any client make as
+//! many names as it likes.
+
+mod descriptor;
+mod seen;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use tonic::Code;
+
+pub use descriptor::DescriptorSetError;
+use seen::Seen;
+
+/// In place of a method's name that is not known.
+pub(super) const OTHER: &str = "_OTHER";
+/// The name of a span of such a method.
+pub(super) const UNNAMED: &str = "grpc";
+
+/// The methods that are known: those that were listed or, where nobody has listed any, those that replied.
+#[derive(Clone, Debug)]
+pub(super) enum Methods {
+    Listed(Arc<HashSet<String>>),
+    /// Shared by all copies of a layer.
+    Seen(Arc<Seen>),
+}
+
+/// What a path says.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Method {
+    /// A name that a span may have.
+    Named(String),
+    /// Anything else, as it came, cut to a bearable length.
+    Other(String),
+}
+
+/// How many characters are recorded of a path that names no method.
+const ORIGINAL: usize = 256;
+/// No longer name is taken for one. Protobuf itself sets no limit.
+const NAME: usize = 256;
+
+impl Default for Methods {
+    fn default() -> Self {
+        Methods::Seen(Arc::default())
+    }
+}
+
+impl Methods {
+    /// With these, too. From then on nothing is known but what is listed.
+    pub(super) fn list(&mut self, names: impl IntoIterator<Item = String>) {
+        let mut all = match self {
+            Methods::Listed(listed) => HashSet::clone(listed),
+            Methods::Seen(_) => HashSet::new(),
+        };
+        all.extend(names.into_iter().map(|name| as_listed(&name).to_owned()));
+        *self = Methods::Listed(Arc::new(all));
+    }
+
+    /// With all methods of a `FileDescriptorSet`, too.
+    pub(super) fn list_described(&mut self, set: &[u8]) -> Result<(), DescriptorSetError> {
+        self.list(descriptor::methods(set)?);
+        Ok(())
+    }
+
+    /// The method of a request for this path, such as `/shop.Stock/Count`.
+    pub(super) fn of(&self, path: &str) -> Method {
+        match name(path) {
+            Some(name) if self.may_name(name) => Method::Named(name.into()),
+            _ => Method::Other(original(path)),
+        }
+    }
+
+    fn may_name(&self, name: &str) -> bool {
+        match self {
+            Methods::Listed(listed) => listed.contains(name),
+            Methods::Seen(seen) => seen.has(name) || !seen.is_full_for(name),
+        }
+    }
+
+    /// Whether a span that was named for its method stays so, now that the call has ended as it did.
+    pub(super) fn keep(&self, name: &str, code: Option<Code>) -> bool {
+        match self {
+            Methods::Listed(_) => true,
+            Methods::Seen(seen) if code == Some(Code::Unimplemented) => seen.has(name),
+            Methods::Seen(seen) => seen.add(name),
+        }
+    }
+}
+
+/// `package.Service/Method`. What comes before it is where the server, or a router in it, put the service.
+fn name(path: &str) -> Option<&str> {
+    let (rest, method) = path.rsplit_once('/')?;
+    let (before, service) = rest.rsplit_once('/')?;
+    let name = path.get(before.len() + 1..)?;
+    let is_identifier = |text: &str, also: &str| {
+        !text.is_empty()
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || also.contains(c))
+    };
+    let is_name = name.len() <= NAME && is_identifier(service, ".-") && is_identifier(method, "-");
+    is_name.then_some(name)
+}
+
+/// A method's name as it is compared. A path is an obvious way to write one.
+pub(super) fn as_listed(name: &str) -> &str {
+    name.strip_prefix('/').unwrap_or(name)
+}
+
+fn original(path: &str) -> String {
+    as_listed(path).chars().take(ORIGINAL).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> Method {
+        Method::Named(name.to_owned())
+    }
+
+    fn other(path: &str) -> Method {
+        Method::Other(path.to_owned())
+    }
+
+    #[test]
+    fn a_path_names_its_method_wherever_a_router_put_the_service() {
+        let methods = Methods::default();
+        for (path, name) in [
+            ("/shop.v1.Stock/Count", "shop.v1.Stock/Count"),
+            ("/Stock/Count", "Stock/Count"),
+            ("/api/grpc/shop.Stock/Count", "shop.Stock/Count"),
+        ] {
+            assert_eq!(methods.of(path), named(name), "{path}");
+        }
+        for path in [
+            "/",
+            "",
+            "*",
+            "/Count",
+            "Stock/Count",
+            "//Count",
+            "/Stock/",
+            "/a b/c",
+            "/Stock/%2e%2e",
+            "/Stock/Count?x=1",
+            "/Stöck/Count",
+        ] {
+            assert!(matches!(methods.of(path), Method::Other(_)), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_without_end_is_cut() {
+        let methods = Methods::default();
+
+        let Method::Other(original) = methods.of(&format!("/shop.Stock/{}", "é".repeat(10_000)))
+        else {
+            panic!("no method has such a name");
+        };
+        assert_eq!(original.chars().count(), ORIGINAL);
+        let long = methods.of(&format!("/shop.Stock/{}", "C".repeat(10_000)));
+        assert!(matches!(long, Method::Other(_)));
+    }
+
+    #[test]
+    fn of_a_list_nothing_else_is_known_whatever_replies() {
+        let mut methods = Methods::default();
+        methods.list(["/shop.Stock/Count".to_owned(), "shop.Stock/Watch".to_owned()]);
+        methods.list(["Ping/Ping".to_owned()]);
+
+        for name in ["shop.Stock/Count", "shop.Stock/Watch", "Ping/Ping"] {
+            assert_eq!(methods.of(&format!("/{name}")), named(name));
+            assert!(methods.keep(name, Some(Code::Unimplemented)), "{name}");
+        }
+        assert_eq!(methods.of("/shop.Stock/Hack"), other("shop.Stock/Hack"));
+    }
+
+    #[test]
+    fn without_a_list_what_is_unimplemented_loses_its_name_unless_it_has_replied_before() {
+        let methods = Methods::default();
+
+        assert!(!methods.keep("shop.Stock/Hack", Some(Code::Unimplemented)));
+        assert!(methods.keep("shop.Stock/Count", Some(Code::NotFound)));
+        assert!(methods.keep("shop.Stock/Count", Some(Code::Unimplemented)));
+        assert!(methods.keep("shop.Stock/Watch", None), "it was dropped");
+    }
+
+    #[test]
+    fn a_client_that_makes_names_up_has_no_more_than_the_bound() {
+        let methods = Methods::default();
+        let mut kept = 0;
+        for number in 0..100_000 {
+            let path = format!("/shop.Stock/M{number}");
+            if let Method::Named(name) = methods.of(&path) {
+                // A middleware refuses it before anybody looks for the method.
+                kept += usize::from(methods.keep(&name, Some(Code::Unauthenticated)));
+            }
+        }
+        assert!(kept <= 1024, "{kept}");
+    }
+}

@@ -1,0 +1,168 @@
+//! What do the spans of a call say?
+
+use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use opentelemetry::{Array, Value};
+use otel_example_stock::Item;
+use otel_tests::capture::SpanExt;
+use tonic::codec::CompressionEncoding;
+use tonic::{Code, Request};
+
+use crate::{Calls, both, calls, failed, outcome, well};
+
+pub(crate) fn item(name: &str) -> Item {
+    Item { name: name.to_owned() }
+}
+
+#[test]
+fn a_call_has_a_span_on_each_end_and_what_the_method_calls_hangs_under_the_servers() {
+    let mut port = 0;
+    let spans = calls(async |mut caller| {
+        port = caller.address.port();
+        let reply = caller.stock.count(item("book")).await.expect("a reply");
+        assert_eq!(reply.into_inner().number, 7);
+    });
+
+    let (client, server) = both(&spans);
+    for span in [&client, &server] {
+        assert_eq!(span.name, "shop.v1.Stock/Count");
+        assert_eq!(span.attribute("rpc.system.name"), Some(&"grpc".into()));
+        assert_eq!(span.attribute("rpc.method"), Some(&"shop.v1.Stock/Count".into()));
+        assert_eq!(span.attribute("server.address"), Some(&"127.0.0.1".into()));
+        assert_eq!(span.attribute("server.port"), Some(&i64::from(port).into()));
+        assert_eq!(outcome(span), well("OK"));
+        assert_eq!(span.instrumentation_scope.name(), "otel_runtime::tonic");
+        assert!(span.attributes.iter().all(|it| !it.key.as_str().starts_with("code.")));
+        assert!(span.events.is_empty());
+    }
+    let shared = [
+        "rpc.system.name",
+        "rpc.method",
+        "server.address",
+        "server.port",
+        "rpc.response.status_code",
+    ];
+    assert_eq!(client.keys(), shared);
+    let peer = ["client.address", "client.port"];
+    assert_eq!(server.keys(), [&shared[..4], &peer[..], &shared[4..]].concat());
+    assert_eq!(server.attribute("client.address"), Some(&"127.0.0.1".into()));
+    let inner = spans.one("shelves");
+    assert_eq!(inner.parent_span_id, server.span_context.span_id());
+}
+
+#[test]
+fn a_client_fails_by_every_code_but_ok_and_a_server_by_its_own_faults() {
+    const OF_SERVER: [&str; 6] =
+        ["UNKNOWN", "DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS"];
+    let names = [
+        "OK",
+        "CANCELLED",
+        "UNKNOWN",
+        "INVALID_ARGUMENT",
+        "DEADLINE_EXCEEDED",
+        "NOT_FOUND",
+        "ALREADY_EXISTS",
+        "PERMISSION_DENIED",
+        "RESOURCE_EXHAUSTED",
+        "FAILED_PRECONDITION",
+        "ABORTED",
+        "OUT_OF_RANGE",
+        "UNIMPLEMENTED",
+        "INTERNAL",
+        "UNAVAILABLE",
+        "DATA_LOSS",
+        "UNAUTHENTICATED",
+    ];
+    for (code, name) in (0..).zip(names) {
+        let spans = calls(async |mut caller| {
+            let reply = caller.stock.count(item(&format!("code {code}"))).await;
+            let seen = reply.map_or_else(|status| status.code(), |_| Code::Ok);
+            assert_eq!(seen, Code::from_i32(code));
+        });
+
+        let (client, server) = both(&spans);
+        let expected = if name == "OK" { well(name) } else { failed(name) };
+        assert_eq!(outcome(&client), expected, "{name}");
+        let expected = if OF_SERVER.contains(&name) { failed(name) } else { well(name) };
+        assert_eq!(outcome(&server), expected, "{name}");
+        assert!(!client.keys().contains(&"traced.outcome"), "{name} is a reply");
+    }
+}
+
+#[test]
+fn a_compressed_call_is_as_any_other() {
+    let spans = calls(async |caller| {
+        let mut stock = caller
+            .stock
+            .send_compressed(CompressionEncoding::Gzip)
+            .accept_compressed(CompressionEncoding::Gzip);
+        stock.count(item("book")).await.expect("a reply");
+    });
+
+    let (client, server) = both(&spans);
+    assert_eq!((outcome(&client), outcome(&server)), (well("OK"), well("OK")));
+}
+
+#[test]
+fn a_call_without_a_server_is_unavailable() {
+    let spans = calls(async |caller| {
+        let endpoint = tonic::transport::Endpoint::from_shared(otel_tests::receiver::absent());
+        let endpoint = endpoint.expect("a URL");
+        let layer = otel_runtime::tonic::ClientLayer::new(endpoint.uri());
+        let channel = tower_layer::Layer::layer(&layer, endpoint.connect_lazy());
+        let mut stock = otel_example_stock::stock_client::StockClient::new(channel);
+        let status = stock.count(item("book")).await.expect_err("nobody listens");
+        assert_eq!(status.code(), Code::Unavailable, "as without the layer");
+        drop(caller);
+    });
+
+    let client = crate::of_kind(&spans, &opentelemetry::trace::SpanKind::Client);
+    assert_eq!(outcome(&client), failed("UNAVAILABLE"));
+}
+
+#[test]
+fn metadata_is_recorded_where_it_was_asked_for() {
+    let listed = ["tenant", "token-bin", "no key", "shelf"];
+    let spans = Calls {
+        server: otel_runtime::tonic::ServerLayer::new()
+            .request_metadata(listed)
+            .response_metadata(listed),
+        client: |layer| layer.request_metadata(["Tenant"]).response_metadata(["shelf"]),
+        ..Calls::default()
+    }
+    .made_by(async |mut caller| {
+        let mut request = Request::new(item("book"));
+        for value in ["a", "b"] {
+            request.metadata_mut().append("tenant", value.parse().expect("ASCII"));
+        }
+        request.metadata_mut().insert("other", "c".parse().expect("ASCII"));
+        caller.stock.count(request).await.expect("a reply");
+    });
+
+    let list = |texts: &[&'static str]| {
+        Value::Array(Array::String(texts.iter().map(|text| (*text).into()).collect()))
+    };
+    let (client, server) = both(&spans);
+    for span in [&client, &server] {
+        assert_eq!(span.attribute("rpc.request.metadata.tenant"), Some(&list(&["a", "b"])));
+        assert_eq!(span.attribute("rpc.response.metadata.shelf"), Some(&list(&["left"])));
+        let keys = span.keys();
+        assert_eq!(keys.iter().filter(|key| key.contains("metadata")).count(), 2, "{keys:?}");
+    }
+}
+
+#[test]
+fn a_trace_that_is_not_recorded_goes_through_all_the_same() {
+    let parent = SpanContext::new(
+        TraceId::from(0xabcd),
+        SpanId::from(7),
+        TraceFlags::default(),
+        true,
+        TraceState::NONE,
+    );
+    let spans = Calls { parent, ..Calls::default() }.made_by(async |mut caller| {
+        let reply = caller.stock.count(item("trace")).await.expect("a reply");
+        assert_eq!(reply.into_inner().number, 0xcd, "the last byte of the caller's trace id");
+    });
+
+    assert!(spans.all.is_empty(), "{:?}", spans.all);
+}

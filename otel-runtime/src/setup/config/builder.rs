@@ -7,7 +7,8 @@ use std::time::Duration;
 use opentelemetry::{Key, KeyValue, Value};
 use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 
-use super::env::{self, Environment};
+use super::env;
+use super::environment::Environment;
 use super::header::header;
 use super::problems::Problems;
 use super::resolve::resolve;

@@ -3,10 +3,13 @@
 //! Settings from code, and those from the environment or from a file, are of one type, [`Settings`];
 //! laid over each other and checked they become the [`Config`], plain data with nothing left to decide.
 
+mod batch;
 mod builder;
 mod compression;
 mod describe;
+mod durations;
 mod env;
+mod environment;
 #[cfg(feature = "config-file")]
 mod file;
 mod header;
@@ -32,7 +35,7 @@ use opentelemetry::KeyValue;
 
 pub use builder::{Builder, builder};
 pub use describe::{Description, Setting, SkippedAttributes, Warning};
-pub(crate) use env::Environment;
+pub(crate) use environment::Environment;
 pub use source::Source;
 
 use crate::context::propagation::Propagator;

@@ -9,9 +9,9 @@ use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use super::compression;
+use super::durations;
 use super::problems::Problems;
 use super::proxies::Proxies;
-use super::resolve;
 use super::settings::{Endpoint, OtlpSettings};
 use super::source::{Given, Source};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -31,7 +31,7 @@ pub(super) fn resolve(
     let protocol = self::protocol(protocol, problems);
     let endpoint =
         self::endpoint(endpoint, protocol, insecure.is_some_and(|given| given.value), problems);
-    let timeout = resolve::timeout(timeout, DEFAULT_TIMEOUT, problems);
+    let timeout = durations::timeout(timeout, DEFAULT_TIMEOUT, problems);
     let compression = compression::resolve(compression.as_ref(), problems);
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     let tls = {

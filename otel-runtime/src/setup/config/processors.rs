@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use super::describe::Origins;
 use super::problems::Problems;
 use super::proxies::Proxies;
-use super::resolve::batch;
 use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
 use super::source::{Given, Source};
-use super::{Destination, Processor, otlp};
+use super::{Destination, Processor, batch, otlp};
 use crate::export::settings::{Console, Output};
 
 /// What was said for all processors.
@@ -76,7 +75,7 @@ fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) ->
     let Common { otlp, batch, color_allowed, system_roots: _, proxies: _ } = common;
     origins.of_processor(Source::Default, &otlp, &batch);
     Some(Processor {
-        batch: self::batch(batch, problems),
+        batch: batch::resolve(batch, problems),
         destination: Destination::Console(Console { hint: true, color_allowed }),
     })
 }
@@ -88,7 +87,7 @@ fn processor(
     problems: &mut Problems,
 ) -> Option<Processor> {
     origins.of_processor(exporter.from.clone(), &otlp, &batch);
-    let batch = self::batch(batch, problems);
+    let batch = batch::resolve(batch, problems);
     let destination = match exporter.value {
         Exporter::Otlp => {
             let mut otlp = otlp::resolve(otlp, system_roots.as_ref(), &proxies, problems)?;

@@ -12,7 +12,7 @@ use http::{
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::env::Environment;
+use super::environment::Environment;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use super::problems::Problems;
 use super::source::{Given, Source};

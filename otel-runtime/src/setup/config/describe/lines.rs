@@ -1,17 +1,27 @@
 //! How is each setting shown?
 
+use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
 use super::Setting;
-use super::origins::{ByName, OfProcessor};
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Batching, Otlp};
 use crate::sampling::Head;
-use crate::setup::config::resolve::NO_LIMIT;
+use crate::setup::config::durations::NO_LIMIT;
 use crate::setup::config::source::Source;
 use crate::setup::config::{Destination, Limits, Processor, Tracing};
 use crate::span::filter;
+
+/// Who set each setting, by its name.
+pub(super) type ByName = HashMap<&'static str, Source>;
+
+/// Who set what of one processor.
+pub(super) struct OfProcessor {
+    pub(super) by_name: ByName,
+    /// Files of TLS, and headers, with values that are not changed any more.
+    pub(super) of_otlp: Vec<Setting>,
+}
 
 pub(super) struct Lines {
     origins: ByName,

@@ -2,10 +2,9 @@
 //!
 //! Noted before the settings are checked, and told together with what became of them.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::lines::Lines;
+use super::lines::{ByName, Lines, OfProcessor};
 use super::{Description, Setting, Warning};
 use crate::setup::config::Config;
 use crate::setup::config::settings::{
@@ -13,21 +12,12 @@ use crate::setup::config::settings::{
 };
 use crate::setup::config::source::{Given, Source};
 
-pub(super) type ByName = HashMap<&'static str, Source>;
-
 /// Who set what, of settings that are about to be resolved.
 pub(in crate::setup::config) struct Origins {
     by_name: ByName,
     /// With values that are not changed any more.
     attributes: Vec<Setting>,
     processors: Vec<OfProcessor>,
-}
-
-/// Who set what of one processor.
-pub(super) struct OfProcessor {
-    pub(super) by_name: ByName,
-    /// Files of TLS, and headers, with values that are not changed any more.
-    pub(super) of_otlp: Vec<Setting>,
 }
 
 impl Origins {

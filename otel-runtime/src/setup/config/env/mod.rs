@@ -5,14 +5,12 @@
 
 mod values;
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use http::{HeaderName, HeaderValue};
 use opentelemetry::KeyValue;
 
+use super::environment::Environment;
 use super::header::header;
 use super::list;
 use super::problems::Problems;
@@ -23,34 +21,9 @@ use super::settings::{
 use super::source::{Given, Source};
 use crate::context::propagation::Propagator;
 use crate::sampling::Head;
+use values::Remedy;
 #[cfg(feature = "config-file")]
 pub(super) use values::{compression, propagator, propagators};
-
-/// The variables of a process, or of a test. Not `Debug`: some are secrets.
-#[derive(Default)]
-pub(crate) struct Environment(HashMap<String, OsString>);
-
-impl Environment {
-    /// What the process was started with: all of it, because a file may name any of it.
-    pub(crate) fn of_this_process() -> Self {
-        std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .collect()
-    }
-
-    pub(super) fn get(&self, name: &str) -> Option<&OsStr> {
-        self.0.get(name).map(OsString::as_os_str)
-    }
-}
-
-impl<V: Into<OsString>> FromIterator<(String, V)> for Environment {
-    fn from_iter<I: IntoIterator<Item = (String, V)>>(variables: I) -> Self {
-        Environment(variables.into_iter().map(|(name, value)| (name, value.into())).collect())
-    }
-}
-
-/// What to write instead of a value that cannot be used.
-type Remedy = Cow<'static, str>;
 
 /// The file that is to be read in place of the other variables.
 pub(super) fn config_file(
@@ -114,7 +87,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The value of a variable, trimmed; what is empty counts as unset.
     fn text(&mut self, name: &'static str) -> Option<Given<String>> {
-        let value = self.environment.0.get(name)?;
+        let value = self.environment.get(name)?;
         let Some(text) = value.to_str() else {
             self.problems.add(
                 name,
@@ -183,7 +156,7 @@ impl Reader<'_> {
     }
 
     fn is_set(&self, name: &str) -> bool {
-        self.environment.0.get(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
+        self.environment.get(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
     }
 
     fn resource(&mut self) -> Vec<Given<KeyValue>> {

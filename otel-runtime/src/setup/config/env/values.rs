@@ -1,14 +1,17 @@
 //! How is one value written?
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use super::Remedy;
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Sampler;
 use crate::setup::config::settings::Exporter;
 use crate::span::filter::{Filter, FilterError};
+
+/// What to write instead of a value that cannot be used.
+pub(super) type Remedy = Cow<'static, str>;
 
 type Parsed<T> = Result<T, Remedy>;
 

@@ -17,7 +17,8 @@ mod yaml;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::env::{self, Environment};
+use super::env;
+use super::environment::Environment;
 use super::problems::Problems;
 use super::read;
 use super::settings::{Exporter, Settings};

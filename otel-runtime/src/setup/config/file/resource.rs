@@ -3,7 +3,7 @@
 use opentelemetry::{Array, KeyValue, StringValue, Value};
 
 use super::section::{Entry, Reader, Section};
-use crate::setup::config::env::Environment;
+use crate::setup::config::environment::Environment;
 use crate::setup::config::list;
 use crate::setup::config::source::{Given, Source};
 

@@ -2,7 +2,7 @@
 //!
 //! Specification: [Environment variable substitution](https://opentelemetry.io/docs/specs/otel/configuration/data-model/#environment-variable-substitution).
 
-use crate::setup::config::env::Environment;
+use crate::setup::config::environment::Environment;
 
 /// A `${..}` that cannot be substituted.
 #[derive(Debug, PartialEq, Eq)]

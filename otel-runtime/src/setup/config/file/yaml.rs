@@ -9,7 +9,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::scalar::Scalar;
 use super::substitution::{MAX_BYTES, substitute, too_long};
-use crate::setup::config::env::Environment;
+use crate::setup::config::environment::Environment;
 
 /// Beyond this, aliases of aliases, or references to long variables, are meant to fill the memory.
 const MAX_NODES: usize = 10_000;

@@ -9,7 +9,7 @@ use crate::context::propagation::Propagator;
 use crate::export::settings::Compression;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
-use crate::setup::config::env::Environment;
+use crate::setup::config::environment::Environment;
 use crate::setup::config::{Destination, Limits, builder};
 
 #[test]

@@ -17,7 +17,8 @@ mod traces;
 
 use std::time::Duration;
 
-use super::env::{Environment, read};
+use super::env::read;
+use super::environment::Environment;
 use super::problems::Problems;
 use super::resolve::resolve;
 use super::{Config, Destination, Processor, Source, Tracing, builder};

@@ -12,6 +12,7 @@
 //!                                    a span with `skip_pii`: forgotten
 //! ```
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 use std::sync::Once;
@@ -92,12 +93,16 @@ fn remember(info: &PanicHookInfo<'_>) {
     if let Some(Seen::One(_) | Seen::Untold) = replace(Seen::Untold) {
         return;
     }
-    let payload = info.payload();
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref().map(String::as_str));
+    let message = text(info.payload()).unwrap_or("not a string").to_owned();
     let (file, line) =
         info.location().map_or_else(Default::default, |at| (at.file().to_owned(), at.line()));
-    replace(Seen::One(Panic { message: text.unwrap_or("not a string").to_owned(), file, line }));
+    replace(Seen::One(Panic { message, file, line }));
+}
+
+/// What a panic said. `None` if it panicked with something other than a string.
+pub(crate) fn text(payload: &(dyn Any + Send)) -> Option<&str> {
+    let text = payload.downcast_ref::<&'static str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
 
 fn replace(seen: Seen) -> Option<Seen> {

@@ -32,11 +32,7 @@ fn dispose<T>(value: T) {
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload
-        .downcast_ref::<&'static str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.map_or_else(
+    panics::text(payload).map_or_else(
         || "panicked".to_owned(),
         |text| format!("panicked: {}", beginning(text, MAX_MESSAGE)),
     )

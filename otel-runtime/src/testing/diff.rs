@@ -1,5 +1,7 @@
 //! In which lines do two texts differ?
 
+use similar::{Algorithm, TextDiff};
+
 /// `text` without empty lines before and behind it, and without what all its lines are indented by.
 pub(super) fn outdented(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -13,38 +15,10 @@ pub(super) fn outdented(text: &str) -> String {
 /// All lines of both, those that only one has with its sign: `-` for `expected`, `+` for `found`.
 pub(super) fn diff(expected: &str, found: &str) -> String {
     let (expected, found): (Vec<_>, Vec<_>) = (expected.lines().collect(), found.lines().collect());
-    let common = common(&expected, &found);
-    let (mut e, mut f) = (0, 0);
-    let mut lines = Vec::new();
-    while e < expected.len() || f < found.len() {
-        if e < expected.len() && f < found.len() && expected[e] == found[f] {
-            lines.push(format!("  {}", found[f]));
-            (e, f) = (e + 1, f + 1);
-        } else if f == found.len() || e < expected.len() && common[e + 1][f] >= common[e][f + 1] {
-            lines.push(format!("- {}", expected[e]));
-            e += 1;
-        } else {
-            lines.push(format!("+ {}", found[f]));
-            f += 1;
-        }
-    }
+    let diff = TextDiff::configure().algorithm(Algorithm::Lcs).diff_slices(&expected, &found);
+    let lines: Vec<String> =
+        diff.iter_all_changes().map(|line| format!("{} {}", line.tag(), line.value())).collect();
     lines.join("\n")
-}
-
-/// How many lines, at most, two texts have in common in the same order, from each line of one and of
-/// the other on.
-fn common(expected: &[&str], found: &[&str]) -> Vec<Vec<usize>> {
-    let mut common = vec![vec![0; found.len() + 1]; expected.len() + 1];
-    for e in (0..expected.len()).rev() {
-        for f in (0..found.len()).rev() {
-            common[e][f] = if expected[e] == found[f] {
-                common[e + 1][f + 1] + 1
-            } else {
-                common[e + 1][f].max(common[e][f + 1])
-            };
-        }
-    }
-    common
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@
 //! schema: [opentelemetry-configuration](https://github.com/open-telemetry/opentelemetry-configuration).
 
 mod exporter;
-mod nearest;
 mod resource;
 mod sampler;
 mod scalar;
 mod section;
 mod substitution;
+mod suggest;
 mod tracer;
 mod yaml;
 

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::nearest::suggestion;
 use super::scalar::Scalar;
+use super::suggest::suggestion;
 use super::yaml::Node;
 use crate::setup::config::problems::Problems;
 use crate::setup::config::source::{Given, Source};

@@ -1,12 +1,14 @@
 //! Which traces are recorded?
 
 mod guarded;
+mod parent_based;
 
 use std::fmt;
 
-use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, ShouldSample};
+use opentelemetry_sdk::trace::{self as sdk, ShouldSample};
 
 pub(crate) use guarded::panics;
+pub(crate) use parent_based::ParentBased;
 
 use guarded::Guarded;
 
@@ -84,10 +86,8 @@ pub(crate) struct HeadSampler {
 
 impl Head {
     pub(crate) fn build(self) -> HeadSampler {
-        // Not `sdk::Sampler::ParentBased`, which throws away the trace state and the attributes
-        // that the root sampler returns.
         let parent_based = |root: sdk::Sampler| HeadSampler {
-            sampler: Box::new(ParentBasedSampler::new(root)),
+            sampler: Box::new(ParentBased::new(root)),
             follows_local_parent: true,
             reads_attributes: false,
         };
@@ -136,8 +136,10 @@ mod tests {
         for sampler in [Sampler::AlwaysOn, Sampler::AlwaysOff, Sampler::TraceIdRatio(0.5)] {
             assert!(!follows(Head::Standard(sampler)), "{sampler:?}");
         }
-        let own = ParentBasedSampler::new(sdk::Sampler::AlwaysOn)
-            .with_local_parent_not_sampled(sdk::Sampler::AlwaysOn);
+        let own = ParentBased {
+            local_parent_not_sampled: Box::new(sdk::Sampler::AlwaysOn),
+            ..ParentBased::new(sdk::Sampler::AlwaysOn)
+        };
         assert!(!follows(Head::Custom(Box::new(own))));
     }
 }

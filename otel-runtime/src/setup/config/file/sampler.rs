@@ -1,9 +1,9 @@
 //! Which sampler does a file describe?
 
-use opentelemetry_sdk::trace::{self as sdk, ParentBasedSampler, ShouldSample};
+use opentelemetry_sdk::trace::{self as sdk, ShouldSample};
 
 use super::section::{Entry, Reader};
-use crate::sampling::{Head, Sampler};
+use crate::sampling::{Head, ParentBased, Sampler};
 use crate::setup::config::source::Given;
 
 const KNOWN: [&str; 8] = [
@@ -138,12 +138,12 @@ impl Branches {
     fn build(self) -> Box<dyn ShouldSample> {
         let on = |branch: Option<Described>| branch.unwrap_or(Described::AlwaysOn).build();
         let off = |branch: Option<Described>| branch.unwrap_or(Described::AlwaysOff).build();
-        Box::new(
-            ParentBasedSampler::new(on(self.root))
-                .with_remote_parent_sampled(on(self.remote_parent_sampled))
-                .with_remote_parent_not_sampled(off(self.remote_parent_not_sampled))
-                .with_local_parent_sampled(on(self.local_parent_sampled))
-                .with_local_parent_not_sampled(off(self.local_parent_not_sampled)),
-        )
+        Box::new(ParentBased {
+            root: on(self.root),
+            remote_parent_sampled: on(self.remote_parent_sampled),
+            remote_parent_not_sampled: off(self.remote_parent_not_sampled),
+            local_parent_sampled: on(self.local_parent_sampled),
+            local_parent_not_sampled: off(self.local_parent_not_sampled),
+        })
     }
 }

@@ -200,7 +200,7 @@ pub use opentelemetry_sdk;
 /// | outcome | span |
 /// | --- | --- |
 /// | `Ok`, or a type that is not a `core::result::Result` | status unset |
-/// | `Err` | status error; `error.type` is the error's type; its text, and that of its causes, as description and in one `exception` event |
+/// | `Err` | status error; `error.type` is the error's type; its text, and that of its causes, as description. On the innermost span that saw it, one `exception` event with type and text; a caller whose error has a longer text, by a context that was added, has an event of its own |
 /// | panic | status error; `error.type` is `panic`; message and place in one `exception` event, where it is certain which panic it is; the panic goes on |
 /// | a future that is dropped before it is done | `traced.outcome` is `cancelled`; not an error |
 ///
@@ -306,6 +306,7 @@ pub use setup::install::init;
 pub use setup::installed::describe;
 #[cfg(feature = "sdk")]
 pub use setup::telemetry::Telemetry;
+pub use span::exceptions::{ExceptionEvents, set_exception_events};
 pub use span::filter;
 pub use span::install::{AdoptError, adopt};
 

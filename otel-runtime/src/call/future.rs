@@ -208,9 +208,8 @@ impl<'a> Polling<'a> {
     fn ready(mut self, failure: Option<Failure<'_>>) {
         let attached = self.end();
         if let Some(open) = self.state.take() {
-            open.finish(failure);
+            open.finish(failure, attached);
         }
-        drop(attached);
     }
 
     #[inline(never)]
@@ -246,9 +245,8 @@ impl<'a> Polling<'a> {
     fn unwound(&mut self) {
         let attached = self.end();
         if let Some(open) = self.state.take() {
-            open.panicked();
+            open.panicked(attached);
         }
-        drop(attached);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::call::probe::Probe;
 use crate::context;
 use crate::process::panics;
 use crate::process::unwind::caught;
+use crate::span::exceptions;
 use crate::span::keys::UNLESS_SET;
 use crate::span::value::{AttributeValue, Value, text};
 
@@ -147,7 +148,7 @@ pub fn returned_value<T: Returned + ?Sized>(value: &T) -> Value<'_> {
     value.returned_value()
 }
 
-/// Status, `error.type` and one exception event, by the
+/// Status, `error.type`, and an exception event unless a span below has it, by the
 /// [conventions](https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/).
 #[cold]
 pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text: bool) {
@@ -162,11 +163,12 @@ pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text
         None => set_error_type(span, exception_type.clone().unwrap_or("_OTHER".into())),
     }
     let message = if with_text { failure.message() } else { None };
+    let mut event = Vec::new();
     if with_text && let Some(exception_type) = exception_type {
-        let mut event = vec![KeyValue::new("exception.type", exception_type)];
+        event.push(KeyValue::new("exception.type", exception_type));
         event.extend(message.clone().map(|message| KeyValue::new("exception.message", message)));
-        span.add_event("exception", event);
     }
+    exceptions::add_last(span, event);
     span.set_status(Status::error(message.unwrap_or_default()));
 }
 
@@ -188,11 +190,12 @@ pub(crate) fn record_panic(span: &SpanRef<'_>, with_text: bool) {
     }
     set_error_type(span, "panic".into());
     let Some(panic) = panic else {
+        exceptions::add_last(span, Vec::new());
         span.set_status(Status::error("panic"));
         return;
     };
-    span.add_event(
-        "exception",
+    exceptions::add_last(
+        span,
         vec![
             KeyValue::new("exception.type", "panic"),
             KeyValue::new("exception.message", panic.message.clone()),

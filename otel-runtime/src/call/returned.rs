@@ -214,8 +214,7 @@ impl Polling {
 impl Drop for Polling {
     fn drop(&mut self) {
         if let Some(Current { open, attached, .. }) = self.0.take() {
-            open.panicked();
-            drop(attached);
+            open.panicked(attached);
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::context::{self, trust};
 use crate::process::panics;
 use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
+use crate::span::exceptions;
 use crate::span::recorder::{self, Begun};
 use crate::span::registry;
 use crate::span::settings::{IntoParent, Parent, Settings, SpanName};
@@ -240,22 +241,41 @@ impl Open {
         self.callsite.is_some()
     }
 
-    /// Ends the span, whoever else holds its context.
-    pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
-        let Some(callsite) = self.callsite else { return };
-        let span = self.context.span();
-        if let Some(failure) = failure {
-            outcome::record_failure(&span, failure, callsite.description.text);
+    /// Ends the span, whoever else holds its context, and only then lets go of where it was `attached`, so
+    /// that its parent is current again.
+    #[inline]
+    pub(crate) fn finish(self, failure: Option<Failure<'_>>, attached: Option<ContextGuard>) {
+        match failure {
+            None => self.end(attached),
+            Some(failure) => self.failed(failure, attached),
         }
-        recorder::end(&span);
-        panics::forget_what_is_over();
+    }
+
+    fn end(self, attached: Option<ContextGuard>) {
+        if self.is_span() {
+            recorder::end(&self.context.span());
+            panics::forget_what_is_over();
+        }
+        drop(self);
+        drop(attached);
     }
 
     #[cold]
-    pub(crate) fn panicked(self) {
-        let Some(callsite) = self.callsite else { return };
-        outcome::record_panic(&self.context.span(), callsite.description.text);
-        self.finish(None);
+    fn failed(self, failure: Failure<'_>, attached: Option<ContextGuard>) {
+        if let Some(callsite) = self.callsite {
+            outcome::record_failure(&self.context.span(), failure, callsite.description.text);
+        }
+        self.end(attached);
+        exceptions::hand_up();
+    }
+
+    #[cold]
+    pub(crate) fn panicked(self, attached: Option<ContextGuard>) {
+        if let Some(callsite) = self.callsite {
+            outcome::record_panic(&self.context.span(), callsite.description.text);
+        }
+        self.end(attached);
+        exceptions::hand_up();
     }
 }
 
@@ -271,18 +291,15 @@ impl Current {
 
     #[inline(never)]
     pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
-        self.open.finish(failure);
-        // Only now is its parent current again.
-        drop(self.attached);
+        self.open.finish(failure, self.attached);
     }
 
     /// The scope of the span is left, by returning or by unwinding.
     pub(crate) fn left(self) {
         if std::thread::panicking() && !self.unwinding {
-            self.open.panicked();
+            self.open.panicked(self.attached);
         } else {
-            self.open.finish(None);
+            self.open.finish(None, self.attached);
         }
-        drop(self.attached);
     }
 }

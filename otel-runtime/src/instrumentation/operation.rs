@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::mem;
 
 use opentelemetry::trace::{SpanContext, SpanRef, Status, TraceContextExt};
-use opentelemetry::{Context, Key, KeyValue, Value};
+use opentelemetry::{Context, ContextGuard, Key, KeyValue, Value};
 
 use crate::call::frame::Guard;
 use crate::call::outcome::{self, Failure};
@@ -115,8 +115,9 @@ impl Operation {
     pub(crate) fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let Some(open) = self.open() else { return work() };
         let attached = open.attach();
-        let unwinding = Unwinding(self);
+        let mut unwinding = Unwinding { operation: self, attached };
         let result = work();
+        let attached = unwinding.attached.take();
         mem::forget(unwinding);
         drop(attached);
         result
@@ -158,14 +159,14 @@ impl Operation {
     /// Ends it.
     pub(crate) fn end(&mut self) {
         if let Some(open) = self.take() {
-            open.finish(None);
+            open.finish(None, None);
         }
     }
 
     /// Ends it as an error, with an exception event.
     pub(crate) fn end_failed(&mut self, failure: Failure<'_>) {
         if let Some(open) = self.take() {
-            open.finish(Some(failure));
+            open.finish(Some(failure), None);
         }
     }
 
@@ -201,13 +202,16 @@ impl Drop for Operation {
 }
 
 /// Dropped, it means that what runs in the operation unwinds.
-struct Unwinding<'a>(&'a mut Operation);
+struct Unwinding<'a> {
+    operation: &'a mut Operation,
+    attached: Option<ContextGuard>,
+}
 
 impl Drop for Unwinding<'_> {
     #[cold]
     fn drop(&mut self) {
-        if let Some(open) = self.0.take() {
-            open.panicked();
+        if let Some(open) = self.operation.take() {
+            open.panicked(self.attached.take());
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::setup::pipelines;
 use crate::setup::restart::Recipe;
 use crate::setup::telemetry::Telemetry;
 use crate::span::callsite::Callsite;
+use crate::span::exceptions::{self, ExceptionEvents};
 use crate::span::filter::Filter;
 use crate::span::install;
 use crate::span::others::OthersSampler;
@@ -89,10 +90,11 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     let propagator = propagation::composite(&config.propagators);
     let called_before = registry::called();
     let Built { telemetry, recording } = assemble(config)?;
-    if let Some(Recording { recorder, filter }) = recording {
+    if let Some(Recording { recorder, filter, exception_events }) = recording {
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
         install::install(Recorder::Native(recorder), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
+        exceptions::set_exception_events(exception_events);
         set_tracer_provider(GlobalProvider(telemetry.tracer_provider().clone()));
     } else {
         install::install_nobody();
@@ -144,6 +146,7 @@ struct Built {
 struct Recording {
     recorder: Native,
     filter: Option<Filter>,
+    exception_events: ExceptionEvents,
 }
 
 fn assemble(config: Config) -> Result<Built, InitError> {
@@ -159,7 +162,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         });
     };
     let resource = Recipe::of(&tracing).resource();
-    let Tracing { sampler, filter, limits, processors, .. } = tracing;
+    let Tracing { sampler, filter, exception_events, limits, processors, .. } = tracing;
     let sampler = sampler.build();
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
     let mut provider = SdkTracerProvider::builder()
@@ -173,7 +176,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     }
     let telemetry = Telemetry::new(provider.build(), sink.clone(), description, shutdown_timeout);
     let recorder = Native::new(sampler, limits, sink);
-    Ok(Built { telemetry, recording: Some(Recording { recorder, filter }) })
+    Ok(Built { telemetry, recording: Some(Recording { recorder, filter, exception_events }) })
 }
 
 /// The right to be the process's tracing, given back if nothing comes of it.

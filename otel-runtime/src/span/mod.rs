@@ -2,6 +2,7 @@
 
 pub(crate) mod adopted;
 pub(crate) mod callsite;
+pub(crate) mod exceptions;
 pub mod filter;
 pub(crate) mod install;
 pub(crate) mod keys;

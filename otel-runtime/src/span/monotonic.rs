@@ -12,6 +12,7 @@ use opentelemetry::trace::{Span, SpanContext, Status};
 
 use crate::process::stderr;
 use crate::process::unwind::caught;
+use crate::span::exceptions::{self, EXCEPTION, Event, Exception, Told};
 use crate::span::keys::{ERROR_TYPE, UNLESS_SET};
 
 /// By how much two readings of one clock differ at most that are taken for the same moment.
@@ -25,13 +26,15 @@ pub(super) struct Monotonic<S> {
     began: Instant,
     /// Whether somebody has set `error.type`.
     has_error_type: bool,
+    /// What was told on it and below it, where something has failed.
+    told: Option<Box<Told>>,
 }
 
 impl<S> Monotonic<S> {
     /// The span that `build` makes, which begins at the time that it is given.
     pub(super) fn new(has_error_type: bool, build: impl FnOnce(SystemTime) -> S) -> Self {
         let (start, began) = (SystemTime::now(), Instant::now());
-        Monotonic { span: build(start), start, began, has_error_type }
+        Monotonic { span: build(start), start, began, has_error_type, told: None }
     }
 
     /// What `time` is for this span. A time that was just read from a clock which has been set since the
@@ -69,12 +72,32 @@ fn apart(one: SystemTime, other: SystemTime) -> Duration {
     one.duration_since(other).unwrap_or_else(|error| error.duration())
 }
 
+impl<S: Span> Monotonic<S> {
+    /// It ends with this exception, or with one of which nothing is to be told.
+    #[cold]
+    fn fails(&mut self, time: SystemTime, attributes: Vec<KeyValue>, exception: Option<Exception>) {
+        if let Some(exception) = exception
+            && !self.told.as_ref().is_some_and(|told| told.has(exception))
+        {
+            self.told.get_or_insert_default().add(exception);
+            guarded(|| self.span.add_event_with_timestamp(EXCEPTION, time, attributes));
+        }
+        Told::leave(&mut self.told, self.span.span_context());
+    }
+}
+
 impl<S: Span> Span for Monotonic<S> {
     fn add_event_with_timestamp<T>(&mut self, name: T, time: SystemTime, attributes: Vec<KeyValue>)
     where
         T: Into<Cow<'static, str>>,
     {
         let time = self.given(time);
+        let name = name.into();
+        match exceptions::event(&name, &attributes) {
+            Event::Other => {}
+            Event::Told(exception) => self.told.get_or_insert_default().add(exception),
+            Event::Last(exception) => return self.fails(time, attributes, exception),
+        }
         guarded(|| self.span.add_event_with_timestamp(name, time, attributes));
     }
 
@@ -97,6 +120,9 @@ impl<S: Span> Span for Monotonic<S> {
     }
 
     fn set_status(&mut self, status: Status) {
+        if status == Status::Unset {
+            exceptions::receive(|| &mut self.told);
+        }
         guarded(|| self.span.set_status(status));
     }
 

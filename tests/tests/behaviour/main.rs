@@ -22,6 +22,7 @@ mod carry;
 mod context;
 mod context_only;
 mod ends;
+mod exceptions;
 mod items;
 mod level;
 mod links;

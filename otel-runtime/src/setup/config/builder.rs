@@ -21,6 +21,7 @@ use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::error::InitError;
+use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
 /// Settings from code, to be completed from the environment.
@@ -122,6 +123,15 @@ impl Builder {
                 self.problems.add("Builder::filter", Some(filter.to_owned()), error.to_string());
             }
         }
+        self
+    }
+
+    /// Which of the spans that an error or a panic passes have an `exception` event of it.
+    ///
+    /// Beats `OTEL_TRACED_EXCEPTION_EVENTS`. Default: [`ExceptionEvents::Once`]. It counts from
+    /// [`init`](Builder::init), for the whole process; [`build`](Builder::build) changes nothing.
+    pub fn exception_events(mut self, events: ExceptionEvents) -> Self {
+        self.settings.exception_events = given(events, "Builder::exception_events");
         self
     }
 

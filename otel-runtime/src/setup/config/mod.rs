@@ -44,6 +44,7 @@ use crate::export::settings::{Batching, Console, Otlp, Output};
 use crate::process::stderr::LogLevel;
 use crate::record::Limits;
 use crate::sampling::Head;
+use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
 /// Everything that there is to know before anything is built.
@@ -64,6 +65,7 @@ pub(crate) struct Tracing {
     pub(crate) sampler: Head,
     /// `None`: that which holds already.
     pub(crate) filter: Option<Filter>,
+    pub(crate) exception_events: ExceptionEvents,
     pub(crate) limits: Limits,
     /// One at least, which may lead nowhere.
     pub(crate) processors: Vec<Processor>,

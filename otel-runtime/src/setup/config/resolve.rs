@@ -36,6 +36,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         propagators,
         sampler,
         filter,
+        exception_events,
         processors,
         otlp,
         batch,
@@ -58,6 +59,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             schema_url: schema_url.map(|given| given.value),
             sampler,
             filter: filter.map(|given| given.value),
+            exception_events: exception_events.map_or_else(Default::default, |given| given.value),
             limits: limits::resolve(limits),
             processors: processors::resolve(processors, common, &mut origins, problems),
         })

@@ -13,6 +13,7 @@ use crate::export::Export;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Head;
+use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
 /// What one source says: every setting may be missing, and none has been checked against a range
@@ -32,6 +33,7 @@ pub(crate) struct Settings {
     pub(crate) propagators: Option<Given<Vec<Propagator>>>,
     pub(crate) sampler: Option<Given<Head>>,
     pub(crate) filter: Option<Given<Filter>>,
+    pub(crate) exception_events: Option<Given<ExceptionEvents>>,
     /// None at all: this source is silent about them.
     pub(crate) processors: Vec<Processor>,
     /// For all processors.
@@ -124,6 +126,7 @@ impl Settings {
             propagators,
             sampler,
             filter,
+            exception_events,
             processors,
             otlp,
             batch,
@@ -143,6 +146,7 @@ impl Settings {
             propagators: propagators.or(less.propagators),
             sampler: sampler.or(less.sampler),
             filter: filter.or(less.filter),
+            exception_events: exception_events.or(less.exception_events),
             // One source decides about them whole, with what it says about each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),

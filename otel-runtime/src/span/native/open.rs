@@ -17,6 +17,7 @@ use crate::record::fields::{self, Scalar, nanoseconds};
 use crate::record::wire::Message;
 use crate::record::{Fields, Finished, Function, Origin, attributes, field};
 use crate::span::callsite::Description;
+use crate::span::exceptions::{self, EXCEPTION, Event, Exception, Told};
 use crate::span::keys::{ERROR_TYPE, UNLESS_SET};
 use crate::span::value::Value;
 
@@ -53,12 +54,21 @@ pub(crate) struct OpenSpan {
     name: Option<Cow<'static, str>>,
     status: Status,
     attributes: Counted,
-    /// Where there are many attributes.
-    keys: Option<Box<Keys>>,
+    /// What few spans have.
+    seldom: Option<Box<Seldom>>,
     events: Counted,
     links: Counted,
     pub(super) min_duration: u64,
     pub(super) mark: Option<Arc<Mark>>,
+}
+
+/// What few spans have, in one place that costs the others one look.
+#[derive(Debug, Default)]
+struct Seldom {
+    /// Where there are many attributes.
+    keys: Option<Keys>,
+    /// Where something below has failed.
+    told: Option<Box<Told>>,
 }
 
 /// How many attributes are many, among which a key is not looked for one by one.
@@ -114,7 +124,7 @@ impl OpenSpan {
             name: None,
             status: Status::Unset,
             attributes: Counted::default(),
-            keys: None,
+            seldom: None,
             events: Counted::default(),
             links: Counted::default(),
             min_duration: 0,
@@ -221,7 +231,7 @@ impl OpenSpan {
             name,
             status,
             attributes,
-            keys,
+            seldom,
             events,
             links,
             min_duration,
@@ -234,7 +244,7 @@ impl OpenSpan {
             fields.clear();
         }
         *base = None;
-        *keys = None;
+        *seldom = None;
         *name = None;
         *status = Status::Unset;
         (*attributes, *events, *links) = Default::default();
@@ -317,6 +327,10 @@ impl OpenSpan {
         }
     }
 
+    fn keys(&mut self) -> Option<&mut Keys> {
+        self.seldom.as_mut()?.keys.as_mut()
+    }
+
     /// An attribute that what was set before goes over.
     fn set_unless_set(&mut self, key: &'static str, value: &opentelemetry::Value) {
         let limits = &self.native.limits;
@@ -325,7 +339,7 @@ impl OpenSpan {
         {
             return;
         }
-        if let Some(keys) = &mut self.keys {
+        if let Some(keys) = self.keys() {
             keys.all.insert(key.into());
         }
         fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key, value, limits);
@@ -337,7 +351,8 @@ impl OpenSpan {
     #[inline(never)]
     fn set_among_many(&mut self, attribute: &KeyValue) {
         let limits = &self.native.limits;
-        let keys = self.keys.get_or_insert_with(|| Box::new(Keys::of(&self.fields)));
+        let seldom = self.seldom.get_or_insert_default();
+        let keys = seldom.keys.get_or_insert_with(|| Keys::of(&self.fields));
         let KeyValue { key, value, .. } = attribute;
         if keys.all.contains(key.as_str()) {
             keys.overridden += 1;
@@ -360,7 +375,7 @@ impl OpenSpan {
         {
             self.finished.placed = true;
             self.fields.splice(..0, function.place.iter().copied());
-            if let Some(keys) = &mut self.keys {
+            if let Some(keys) = self.keys() {
                 keys.all.extend(attributes::keys(&function.place).map(Box::from));
             }
         }
@@ -384,6 +399,42 @@ impl OpenSpan {
         let limits = &self.native.limits;
         if self.links.one_more(limits.links_per_span) {
             fields::link(&mut self.fields, to, attributes, 0, limits);
+        }
+    }
+
+    /// Whether it is kept.
+    fn add_event(&mut self, name: &str, time: SystemTime, attributes: &[KeyValue]) -> bool {
+        let limits = &self.native.limits;
+        let fits = self.events.one_more(limits.events_per_span);
+        if fits {
+            let time = local::with(|local| self.began.given(&mut local.clock, nanoseconds(time)));
+            fields::event(&mut self.fields, name, time, attributes, 0, limits);
+        }
+        fits
+    }
+
+    /// What was told on it and below it.
+    fn told(&mut self) -> &mut Option<Box<Told>> {
+        &mut self.seldom.get_or_insert_default().told
+    }
+
+    #[cold]
+    fn add_exception(&mut self, time: SystemTime, attributes: &[KeyValue], exception: Exception) {
+        if self.add_event(EXCEPTION, time, attributes) {
+            self.told().get_or_insert_default().add(exception);
+        }
+    }
+
+    /// It ends with this exception, or with one of which nothing is to be told.
+    #[cold]
+    fn fails(&mut self, time: SystemTime, attributes: &[KeyValue], exception: Option<Exception>) {
+        if let Some(exception) = exception
+            && !self.told().as_ref().is_some_and(|told| told.has(exception))
+        {
+            self.add_exception(time, attributes, exception);
+        }
+        if let Some(seldom) = &mut self.seldom {
+            Told::leave(&mut seldom.told, &self.context);
         }
     }
 
@@ -425,7 +476,8 @@ impl OpenSpan {
     #[inline]
     fn complete(&mut self) {
         let fields = &mut self.fields;
-        if self.keys.as_ref().is_some_and(|keys| keys.overridden > 0) {
+        let keys = self.seldom.as_ref().and_then(|seldom| seldom.keys.as_ref());
+        if keys.is_some_and(|keys| keys.overridden > 0) {
             attributes::keep_last(fields);
         }
         if self.context.trace_state() != &TraceState::NONE {
@@ -474,14 +526,12 @@ impl Span for Recorded {
     where
         T: Into<Cow<'static, str>>,
     {
-        if let Some(span) = &mut self.0 {
-            let limits = &span.native.limits;
-            if span.events.one_more(limits.events_per_span) {
-                let name = name.into();
-                let time =
-                    local::with(|local| span.began.given(&mut local.clock, nanoseconds(time)));
-                fields::event(&mut span.fields, &name, time, &attributes, 0, limits);
-            }
+        let Some(span) = &mut self.0 else { return };
+        let name = name.into();
+        match exceptions::event(&name, &attributes) {
+            Event::Other => drop(span.add_event(&name, time, &attributes)),
+            Event::Told(exception) => span.add_exception(time, &attributes, exception),
+            Event::Last(exception) => span.fails(time, &attributes, exception),
         }
     }
 
@@ -505,10 +555,10 @@ impl Span for Recorded {
     /// An error may come after another one; nothing comes after `Ok`
     /// ([specification](https://opentelemetry.io/docs/specs/otel/trace/api/#set-status)).
     fn set_status(&mut self, status: Status) {
-        if let Some(span) = &mut self.0
-            && span.status != Status::Ok
-            && status != Status::Unset
-        {
+        let Some(span) = &mut self.0 else { return };
+        if status == Status::Unset {
+            exceptions::receive(|| span.told());
+        } else if span.status != Status::Ok {
             span.status = status;
         }
     }

@@ -49,8 +49,16 @@ impl Lines {
         attributes: Vec<Setting>,
         of_processors: Vec<OfProcessor>,
     ) {
-        let Tracing { service_name, resource: _, schema_url, sampler, filter, limits, processors } =
-            tracing;
+        let Tracing {
+            service_name,
+            resource: _,
+            schema_url,
+            sampler,
+            filter,
+            exception_events,
+            limits,
+            processors,
+        } = tracing;
         self.add("service_name", service_name.as_deref().unwrap_or("(after the executable)"));
         self.settings.extend(attributes);
         if let Some(schema_url) = schema_url {
@@ -61,6 +69,7 @@ impl Lines {
             Head::Custom(_) => self.add("sampler", "custom"),
         }
         self.add("filter", filter.clone().unwrap_or_else(filter::current));
+        self.add("exception_events", exception_events);
         for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
             let mut lines = Lines::new(by_name);
             lines.processor(processor, of_otlp);

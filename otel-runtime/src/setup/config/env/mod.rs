@@ -23,7 +23,7 @@ use crate::context::propagation::Propagator;
 use crate::sampling::Head;
 use values::Remedy;
 #[cfg(feature = "config-file")]
-pub(super) use values::{compression, propagator, propagators};
+pub(super) use values::{compression, exception_events, propagator, propagators};
 
 /// The file that is to be read in place of the other variables.
 pub(super) fn config_file(
@@ -72,6 +72,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         schema_url: None,
         sampler: reader.sampler(),
         filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
+        exception_events: reader.lenient("OTEL_TRACED_EXCEPTION_EVENTS", values::exception_events),
         processors: reader.processors(),
         otlp: reader.otlp(),
         batch: reader.batch(),

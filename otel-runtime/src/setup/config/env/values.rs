@@ -8,6 +8,7 @@ use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Sampler;
 use crate::setup::config::settings::Exporter;
+use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::{Filter, FilterError};
 
 /// What to write instead of a value that cannot be used.
@@ -32,6 +33,14 @@ pub(super) fn log_level(text: &str) -> Parsed<LogLevel> {
         "debug" => LogLevel::Debug,
         _ => return Err("write one of none, error, warn, info, debug".into()),
     })
+}
+
+pub(in crate::setup::config) fn exception_events(text: &str) -> Parsed<ExceptionEvents> {
+    match text.to_ascii_lowercase().as_str() {
+        "once" => Ok(ExceptionEvents::Once),
+        "every_span" => Ok(ExceptionEvents::EverySpan),
+        _ => Err("write once or every_span".into()),
+    }
 }
 
 pub(super) fn milliseconds(text: &str) -> Parsed<Duration> {

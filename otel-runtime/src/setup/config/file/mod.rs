@@ -209,6 +209,14 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Reader
             }
         }
     }
+    if let Some(Given { value, from }) =
+        section.take("exception_events").and_then(|entry| entry.text(reader))
+    {
+        match env::exception_events(&value) {
+            Ok(events) => settings.exception_events = Some(Given { value: events, from }),
+            Err(remedy) => reader.problems.add(from, Some(value), remedy),
+        }
+    }
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
     section.finish(reader);

@@ -11,6 +11,7 @@ use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::environment::Environment;
 use crate::setup::config::{Destination, Limits, builder};
+use crate::span::exceptions::ExceptionEvents;
 
 #[test]
 fn code_beats_environment() {
@@ -38,6 +39,7 @@ fn code_beats_environment() {
         ("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "1"),
         ("OTEL_BSP_SCHEDULE_DELAY", "1"),
         ("OTEL_BSP_EXPORT_TIMEOUT", "1"),
+        ("OTEL_TRACED_EXCEPTION_EVENTS", "once"),
     ];
     let second = Duration::from_secs(1);
     let config = builder()
@@ -48,6 +50,7 @@ fn code_beats_environment() {
         .log_level(LogLevel::Debug)
         .shutdown_timeout(second)
         .filter("warn,shop=trace")
+        .exception_events(ExceptionEvents::EverySpan)
         .otlp()
         .endpoint("http://code:2")
         .timeout(second)
@@ -81,6 +84,7 @@ fn code_beats_environment() {
     assert_eq!(last("region").as_deref(), Some("environment"));
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::AlwaysOn)));
     assert_eq!(tracing.filter, "warn,shop=trace".parse().ok());
+    assert_eq!(tracing.exception_events, ExceptionEvents::EverySpan);
     assert_eq!(tracing.processors[0].batch.max_queue_size, 21);
     assert_eq!(tracing.processors[0].batch.max_export_batch_size, 20);
     assert_eq!(tracing.processors[0].batch.schedule_delay, second);

@@ -7,6 +7,7 @@ use crate::export::settings::{Compression, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Sampler;
 use crate::setup::config::{Builder, Description, Source, builder};
+use crate::span::exceptions::ExceptionEvents;
 
 #[track_caller]
 fn described(builder: Builder) -> Description {
@@ -21,6 +22,7 @@ fn all_in_code() -> Builder {
         .resource_attribute("team", "red")
         .sampler(Sampler::TraceIdRatio(0.25))
         .filter("warn")
+        .exception_events(ExceptionEvents::EverySpan)
         .propagators([Propagator::Baggage])
         .log_level(LogLevel::Off)
         .shutdown_timeout(second)
@@ -58,7 +60,7 @@ fn every_setting_has_a_line_that_names_its_setter() {
         };
         assert_eq!(setting.source.to_string(), setter, "{setting:?}");
     }
-    assert_eq!(described.settings().len(), 25);
+    assert_eq!(described.settings().len(), 26);
     let text = described.to_string();
     assert!(!text.contains("secret"), "{text}");
     assert_eq!(described.get("header x-api-key").expect("a line").value, "(hidden)");
@@ -82,6 +84,7 @@ service_name                  shop                   OTEL_RESOURCE_ATTRIBUTES
 resource_attribute team       blue                   OTEL_RESOURCE_ATTRIBUTES
 sampler                       parentbased_always_on  default
 filter                        info                   default
+exception_events              once                   default
 exporter                      otlp                   OTEL_EXPORTER_OTLP_ENDPOINT
 endpoint                      http://h:1/v1/traces   OTEL_EXPORTER_OTLP_ENDPOINT
 protocol                      http/protobuf          default

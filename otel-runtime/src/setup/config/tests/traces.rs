@@ -8,6 +8,7 @@ use crate::export::settings::Output;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::{Destination, Limits};
+use crate::span::exceptions::ExceptionEvents;
 
 #[test]
 fn the_service_name_of_its_own_variable_beats_the_attribute() {
@@ -54,6 +55,15 @@ fn filters() {
     {
         refused("OTEL_TRACED_FILTER", value);
     }
+}
+
+#[test]
+fn exception_events() {
+    let of = |value| tracing(&[("OTEL_TRACED_EXCEPTION_EVENTS", value)]).exception_events;
+    assert_eq!(of(""), ExceptionEvents::Once);
+    assert_eq!(of("once"), ExceptionEvents::Once);
+    assert_eq!(of("Every_Span"), ExceptionEvents::EverySpan);
+    assert_eq!(of("twice"), ExceptionEvents::Once);
 }
 
 #[test]

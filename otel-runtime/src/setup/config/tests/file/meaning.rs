@@ -12,6 +12,7 @@ use crate::sampling::{Head, Sampler};
 use crate::setup::config::environment::Environment;
 use crate::setup::config::tests::only;
 use crate::setup::config::{Destination, Limits, builder};
+use crate::span::exceptions::ExceptionEvents;
 
 const EVERYTHING: &str = r#"
 file_format: "1.1"
@@ -75,6 +76,7 @@ instrumentation/development: {general: {stability_opt_in_list: }}
 distribution:
   otel-runtime:
     filter: info,shop::db=debug
+    exception_events: every_span
     max_queue_bytes: 100000
   another: {whatever: 1}
 "#;
@@ -104,6 +106,7 @@ fn a_file_says_everything() {
     let Head::Standard(sampler) = tracing.sampler else { panic!("not a standard one") };
     assert_eq!(sampler, Sampler::ParentBasedTraceIdRatio(0.25));
     assert_eq!(tracing.filter, "info,shop::db=debug".parse().ok());
+    assert_eq!(tracing.exception_events, ExceptionEvents::EverySpan);
     let limits = Limits {
         value_length: Some(4096),
         attributes_per_span: 2,

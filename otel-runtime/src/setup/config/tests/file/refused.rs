@@ -51,7 +51,7 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         (http, &["tls"], &["1", "a", "[a]"]),
         (tls, &["insecure"], boolean),
         (tls, &["ca_file", "cert_file", "key_file"], text),
-        ("distribution.otel-runtime", &["filter"], text),
+        ("distribution.otel-runtime", &["filter", "exception_events"], text),
         ("distribution.otel-runtime", &["max_queue_bytes"], number),
     ] {
         for key in keys {
@@ -98,6 +98,7 @@ fn values_out_of_range_are_refused_by_path() {
         ),
         ("distribution.otel-runtime.max_queue_bytes", &["0", "65535"]),
         ("distribution.otel-runtime.filter", &["loud"]),
+        ("distribution.otel-runtime.exception_events", &["twice"]),
     ] {
         for value in values {
             refused(path, value);

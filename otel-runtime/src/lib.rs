@@ -76,6 +76,8 @@
 //! | `macros` | [`#[traced]`](macro@traced) | yes |
 //! | `http` | context in and out of `http::HeaderMap` and requests | yes |
 //! | `tokio` | [`context::JoinSetExt`], [`context::RuntimeExt`] | yes |
+//! | `tower` | layers that give HTTP requests their spans, on servers and clients | no |
+//! | `tonic` | [`tonic`](mod@tonic): layers that give gRPC calls their spans, on servers and clients | no |
 //! | `otlp-grpc` | export by OTLP over gRPC | yes |
 //! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
 //! | `console` | traces drawn on stderr | yes |

@@ -1,6 +1,6 @@
 //! Who decides about a span that has a parent?
 
-use opentelemetry::trace::{Link, SpanKind, TraceContextExt, TraceId};
+use opentelemetry::trace::{Link, SpanKind, SpanRef, TraceContextExt, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
 
@@ -45,7 +45,7 @@ impl ShouldSample for ParentBased {
         links: &[Link],
     ) -> SamplingResult {
         let span = parent.map(TraceContextExt::span);
-        let asked = match span.as_ref().map(|span| span.span_context()) {
+        let asked = match span.as_ref().map(SpanRef::span_context) {
             Some(parent) if parent.is_valid() => match (parent.is_remote(), parent.is_sampled()) {
                 (true, true) => &self.remote_parent_sampled,
                 (true, false) => &self.remote_parent_not_sampled,

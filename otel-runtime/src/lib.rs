@@ -288,6 +288,8 @@ pub use export::pipeline::{Delivery, Dropped, ExporterStats, ShutdownError, Stat
 pub use export::settings::{Compression, Protocol};
 #[cfg(feature = "tonic")]
 pub use instrumentation::tonic;
+#[cfg(feature = "tower")]
+pub use instrumentation::tower;
 #[cfg(feature = "sdk")]
 pub use process::stderr::LogLevel;
 #[cfg(feature = "sdk")]
@@ -324,7 +326,6 @@ mod call;
 #[cfg(feature = "sdk")]
 mod export;
 #[cfg(feature = "tower")]
-#[allow(dead_code, reason = "the layers that use it come next")]
 mod instrumentation;
 mod privacy;
 mod process;

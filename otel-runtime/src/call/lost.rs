@@ -12,7 +12,7 @@ static LOST: AtomicU64 = AtomicU64::new(0);
 pub(crate) fn count(callsite: &Callsite) {
     if LOST.fetch_add(1, Ordering::Relaxed) == 0 {
         stderr::warn(&format!(
-            "an expression of `#[traced]` on {} panicked: the span goes without its value, and the call goes \
+            "what a span of {} was to be told panicked: the span goes without it, and the call goes \
              on",
             callsite.description.path(),
         ));

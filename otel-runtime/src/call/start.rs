@@ -142,7 +142,6 @@ impl Start {
 
     /// An attribute whose key is not known to be static.
     #[cfg(feature = "tower")]
-    #[allow(dead_code, reason = "the layers that use it come next")]
     pub(crate) fn attribute(&mut self, attribute: KeyValue) {
         self.begun.add(attribute);
     }
@@ -210,7 +209,6 @@ pub(crate) struct Current {
 impl Open {
     /// No span: what runs in this context begins, if it may, spans of its own.
     #[cfg(feature = "tower")]
-    #[allow(dead_code, reason = "the layers that use it come next")]
     pub(crate) fn context_only(context: Context) -> Open {
         Open { callsite: None, context }
     }

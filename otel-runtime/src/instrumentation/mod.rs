@@ -19,7 +19,11 @@
 //!
 //! [`Operating`](operating::Operating) does the last four for a future.
 
+pub(crate) mod failure;
+pub(crate) mod http;
 pub(crate) mod operating;
 pub(crate) mod operation;
 #[cfg(feature = "tonic")]
 pub mod tonic;
+#[cfg(feature = "tower")]
+pub mod tower;

@@ -35,6 +35,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let operation = this.project().operation;
             if operation.is_open() {
+                operation.cancel();
                 operation.leave();
             }
         }

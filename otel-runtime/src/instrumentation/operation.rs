@@ -7,11 +7,23 @@ use opentelemetry::trace::{SpanContext, SpanRef, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue, Value};
 
 use crate::call::frame::Guard;
+use crate::call::lost;
 use crate::call::outcome::{self, Failure};
 use crate::call::start::{Current, Open, Start};
 use crate::context::current::current;
 use crate::context::switch;
+use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
+
+/// What a closure of the program's returns, unless it panics: what it was asked for is left out then, and that
+/// is told once.
+pub(crate) fn asked<R>(callsite: &'static Callsite, closure: impl FnOnce() -> R) -> Option<R> {
+    let answer = caught(closure);
+    if answer.is_err() {
+        lost::count(callsite);
+    }
+    answer.ok()
+}
 
 /// A request, a call or a message that goes through a layer, with its span, if it has one. Where it has
 /// none (below the filter, tracing disabled), it may still have a context of its own, as a function with
@@ -131,6 +143,7 @@ impl Operation {
     }
 
     /// Gives it another name.
+    #[allow(dead_code, reason = "a call by gRPC may turn out to have no method that is known")]
     pub(crate) fn rename(&self, name: impl Into<Cow<'static, str>>) {
         if let Some(span) = self.span() {
             span.update_name(name);
@@ -170,11 +183,10 @@ impl Operation {
         }
     }
 
-    /// Whoever holds it is about to be dropped, fields that come before this one first: it is cancelled, if
-    /// it has not ended, and its context is the current one until it is dropped itself.
+    /// Whoever holds it is about to be dropped, fields that come before this one first: its context is the
+    /// current one until it is dropped itself, and it ends then.
     #[cold]
     pub(crate) fn leave(&mut self) {
-        self.cancel();
         if let Some(open) = self.take() {
             self.state = State::Leaving(Guard::new(Current::new(open)).into_depth());
         }

@@ -8,6 +8,8 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
 use crate::context::propagation;
 use crate::export::pipeline::Processor;
+#[cfg(feature = "tower")]
+use crate::instrumentation::http::method;
 use crate::process::fork;
 use crate::process::stderr;
 use crate::setup::config::{Builder, Config, Environment, Tracing, builder};
@@ -90,7 +92,13 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     let propagator = propagation::composite(&config.propagators);
     let called_before = registry::called();
     let Built { telemetry, recording } = assemble(config)?;
-    if let Some(Recording { recorder, filter, exception_events }) = recording {
+    if let Some(Recording { recorder, filter, exception_events, http_methods }) = recording {
+        #[cfg(feature = "tower")]
+        if let Some(methods) = &http_methods {
+            method::configure(methods);
+        }
+        #[cfg(not(feature = "tower"))]
+        drop(http_methods);
         // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
         install::install(Recorder::Native(recorder), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
@@ -147,6 +155,7 @@ struct Recording {
     recorder: Native,
     filter: Option<Filter>,
     exception_events: ExceptionEvents,
+    http_methods: Option<Vec<String>>,
 }
 
 fn assemble(config: Config) -> Result<Built, InitError> {
@@ -162,7 +171,8 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         });
     };
     let resource = Recipe::of(&tracing).resource();
-    let Tracing { sampler, filter, exception_events, limits, processors, .. } = tracing;
+    let Tracing { sampler, filter, exception_events, http_methods, limits, processors, .. } =
+        tracing;
     let sampler = sampler.build();
     // Each of these is always set: where one is not, the SDK reads the environment by itself.
     let mut provider = SdkTracerProvider::builder()
@@ -176,7 +186,8 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     }
     let telemetry = Telemetry::new(provider.build(), sink.clone(), description, shutdown_timeout);
     let recorder = Native::new(sampler, limits, sink);
-    Ok(Built { telemetry, recording: Some(Recording { recorder, filter, exception_events }) })
+    let recording = Recording { recorder, filter, exception_events, http_methods };
+    Ok(Built { telemetry, recording: Some(recording) })
 }
 
 /// The right to be the process's tracing, given back if nothing comes of it.

@@ -143,7 +143,6 @@ impl Begun {
     }
 
     #[cfg(feature = "tower")]
-    #[allow(dead_code, reason = "the layers that use it come next")]
     pub(crate) fn add(&mut self, attribute: KeyValue) {
         self.attributes.push(attribute);
     }

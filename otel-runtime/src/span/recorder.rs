@@ -121,7 +121,6 @@ impl Begun {
 
     /// An attribute whose key is not known to be static.
     #[cfg(feature = "tower")]
-    #[allow(dead_code, reason = "the layers that use it come next")]
     pub(crate) fn add(&mut self, attribute: KeyValue) {
         match self {
             Begun::Adopted(begun) => begun.add(attribute),

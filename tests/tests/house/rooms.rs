@@ -23,7 +23,16 @@ pub(crate) const RUNTIME: &[Room] = &[
     room(
         "setup",
         "how is all this set up, and what says that it is right?",
-        &["span", "export", "record", "context", "privacy", "sampling", "process"],
+        &[
+            "instrumentation",
+            "span",
+            "export",
+            "record",
+            "context",
+            "privacy",
+            "sampling",
+            "process",
+        ],
     ),
     room(
         "instrumentation",

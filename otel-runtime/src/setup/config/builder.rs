@@ -109,6 +109,19 @@ impl Builder {
         self
     }
 
+    /// Which HTTP methods are known, so that they are in names of spans: others are `HTTP` there, and
+    /// `_OTHER` in `http.request.method`. Case counts.
+    ///
+    /// Beats `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`. Default: those of RFC 9110, `PATCH` and `QUERY`.
+    pub fn known_http_methods<M: Into<String>>(
+        mut self,
+        methods: impl IntoIterator<Item = M>,
+    ) -> Self {
+        let methods = methods.into_iter().map(Into::into).collect();
+        self.settings.http_methods = given(methods, "Builder::known_http_methods");
+        self
+    }
+
     /// Which annotated functions have spans, by module and level, as in `info,shop::db=debug`: see
     /// [`Filter`](crate::span::filter::Filter).
     ///

@@ -66,6 +66,8 @@ pub(crate) struct Tracing {
     /// `None`: that which holds already.
     pub(crate) filter: Option<Filter>,
     pub(crate) exception_events: ExceptionEvents,
+    /// `None`: those of the conventions.
+    pub(crate) http_methods: Option<Vec<String>>,
     pub(crate) limits: Limits,
     /// One at least, which may lead nowhere.
     pub(crate) processors: Vec<Processor>,

@@ -37,6 +37,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         sampler,
         filter,
         exception_events,
+        http_methods,
         processors,
         otlp,
         batch,
@@ -60,6 +61,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             sampler,
             filter: filter.map(|given| given.value),
             exception_events: exception_events.map_or_else(Default::default, |given| given.value),
+            http_methods: self::http_methods(http_methods, problems),
             limits: limits::resolve(limits),
             processors: processors::resolve(processors, common, &mut origins, problems),
         })
@@ -72,6 +74,18 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let mut config = Config { description, log_level, shutdown_timeout, propagators, tracing };
     config.description = origins.describe(&config, warnings);
     Ok(config)
+}
+
+/// What the layers for HTTP are told, where there are any.
+fn http_methods(given: Option<Given<Vec<String>>>, problems: &mut Problems) -> Option<Vec<String>> {
+    let Given { value, from } = given?;
+    if cfg!(feature = "tower") {
+        return Some(value);
+    }
+    let why = "this is left out: only the layers for HTTP name methods, and this program is built without \
+               the feature `tower`";
+    problems.warn(&from, value.join(","), why);
+    None
 }
 
 fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option<String> {

@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Given<Head>>,
     pub(crate) filter: Option<Given<Filter>>,
     pub(crate) exception_events: Option<Given<ExceptionEvents>>,
+    /// Those that the conventions for HTTP call known.
+    pub(crate) http_methods: Option<Given<Vec<String>>>,
     /// None at all: this source is silent about them.
     pub(crate) processors: Vec<Processor>,
     /// For all processors.
@@ -127,6 +129,7 @@ impl Settings {
             sampler,
             filter,
             exception_events,
+            http_methods,
             processors,
             otlp,
             batch,
@@ -147,6 +150,7 @@ impl Settings {
             sampler: sampler.or(less.sampler),
             filter: filter.or(less.filter),
             exception_events: exception_events.or(less.exception_events),
+            http_methods: http_methods.or(less.http_methods),
             // One source decides about them whole, with what it says about each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),

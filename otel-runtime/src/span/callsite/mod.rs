@@ -137,7 +137,6 @@ impl Callsite {
     /// where in the code it is. Its path, such as `otel_runtime::tower::server`, is what the filter calls
     /// it by, and the instrumentation scope of its spans.
     #[cfg(feature = "tower")]
-    #[allow(dead_code, reason = "the layers that use it come next")]
     pub(crate) const fn of_layer(
         path: fn() -> &'static str,
         location: &'static Location<'static>,

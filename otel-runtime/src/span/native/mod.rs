@@ -113,7 +113,6 @@ impl Begun {
     }
 
     #[cfg(feature = "tower")]
-    #[allow(dead_code, reason = "the layers that use it come next")]
     pub(crate) fn add(&mut self, attribute: &KeyValue) {
         if let Some(span) = &mut self.0 {
             span.set_late(attribute);

@@ -56,6 +56,7 @@ impl Lines {
             sampler,
             filter,
             exception_events,
+            http_methods,
             limits,
             processors,
         } = tracing;
@@ -70,6 +71,10 @@ impl Lines {
         }
         self.add("filter", filter.clone().unwrap_or_else(filter::current));
         self.add("exception_events", exception_events);
+        // Most programs leave them as they are.
+        if let Some(methods) = http_methods {
+            self.add("http_methods", methods.join(","));
+        }
         for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
             let mut lines = Lines::new(by_name);
             lines.processor(processor, of_otlp);

@@ -73,6 +73,7 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
         sampler: reader.sampler(),
         filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
         exception_events: reader.lenient("OTEL_TRACED_EXCEPTION_EVENTS", values::exception_events),
+        http_methods: reader.lenient("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", values::methods),
         processors: reader.processors(),
         otlp: reader.otlp(),
         batch: reader.batch(),

@@ -105,6 +105,17 @@ pub(super) fn filter(text: &str) -> Parsed<Filter> {
     text.parse().map_err(|error: FilterError| error.to_string().into())
 }
 
+/// "A comma-separated list of case-sensitive known HTTP methods."
+pub(super) fn methods(text: &str) -> Parsed<Vec<String>> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    names
+        .map(|name| match http::Method::from_bytes(name.as_bytes()) {
+            Ok(method) => Ok(method.as_str().to_owned()),
+            Err(_) => Err("write methods with commas between them, such as GET,POST".into()),
+        })
+        .collect()
+}
+
 /// "The implementation MAY accept a comma-separated list."
 pub(super) fn exporters(text: &str) -> Parsed<Vec<Exporter>> {
     let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());

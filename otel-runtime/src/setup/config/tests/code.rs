@@ -22,6 +22,7 @@ fn code_beats_environment() {
         ("OTEL_PROPAGATORS", "none"),
         ("OTEL_LOG_LEVEL", "none"),
         ("OTEL_TRACED_FILTER", "off"),
+        ("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "GET"),
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://environment:1"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
@@ -51,6 +52,7 @@ fn code_beats_environment() {
         .shutdown_timeout(second)
         .filter("warn,shop=trace")
         .exception_events(ExceptionEvents::EverySpan)
+        .known_http_methods(["GET", "PROPFIND"])
         .otlp()
         .endpoint("http://code:2")
         .timeout(second)
@@ -85,6 +87,10 @@ fn code_beats_environment() {
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::AlwaysOn)));
     assert_eq!(tracing.filter, "warn,shop=trace".parse().ok());
     assert_eq!(tracing.exception_events, ExceptionEvents::EverySpan);
+    if cfg!(feature = "tower") {
+        let methods = ["GET", "PROPFIND"].map(String::from);
+        assert_eq!(tracing.http_methods.as_deref(), Some(&methods[..]));
+    }
     assert_eq!(tracing.processors[0].batch.max_queue_size, 21);
     assert_eq!(tracing.processors[0].batch.max_export_batch_size, 20);
     assert_eq!(tracing.processors[0].batch.schedule_delay, second);

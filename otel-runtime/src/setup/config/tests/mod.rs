@@ -76,6 +76,7 @@ fn an_empty_value_is_no_value() {
     assert_eq!(tracing.resource, []);
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::ParentBasedAlwaysOn)));
     assert_eq!(tracing.filter, None);
+    assert_eq!(tracing.http_methods, None);
     assert_eq!(tracing.processors[0].batch.max_queue_size, 2048);
     assert_eq!(tracing.processors[0].batch.max_export_batch_size, 512);
     assert_eq!(tracing.processors[0].batch.schedule_delay, Duration::from_secs(5));
@@ -114,6 +115,7 @@ const ALL: &[&str] = &[
     "OTEL_EXPORTER_OTLP_TRACES_INSECURE",
     "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
     "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+    "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS",
     "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_LOG_LEVEL",
     "OTEL_PROPAGATORS",

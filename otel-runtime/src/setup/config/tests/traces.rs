@@ -67,6 +67,23 @@ fn exception_events() {
 }
 
 #[test]
+fn known_http_methods() {
+    let variable = "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS";
+    let of = |value| config(&[(variable, value)]).expect("it stops no program");
+    let methods = |value| of(value).tracing.expect("enabled").http_methods;
+
+    if cfg!(feature = "tower") {
+        let expected = ["GET", "PROPFIND"].map(String::from);
+        assert_eq!(methods("GET, PROPFIND,").as_deref(), Some(&expected[..]));
+    } else {
+        assert_eq!(methods("GET"), None);
+        assert_eq!(of("GET").description.warnings().len(), 1);
+    }
+    assert_eq!(methods("GET,no method"), None);
+    assert_eq!(of("GET,no method").description.warnings().len(), 1);
+}
+
+#[test]
 fn samplers() {
     let of = |name, arg| match tracing(&[
         ("OTEL_TRACES_SAMPLER", name),

@@ -1,0 +1,125 @@
+//! Which host and port does a request name?
+//!
+//! What is missing or no host is left out, never guessed.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::call::start::Start;
+
+/// The longest name that DNS has.
+const MAX_NAME: usize = 253;
+
+/// `server.address` and `server.port`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Server<'a> {
+    /// An IPv6 address without its brackets.
+    pub(crate) address: &'a str,
+    pub(crate) port: Option<u16>,
+}
+
+impl<'a> Server<'a> {
+    /// What a `Host` header says, an `:authority` or the like: `shop.example:8080`, `[2001:db8::1]`.
+    pub(crate) fn parse(host: &'a str) -> Option<Server<'a>> {
+        let (address, port) = if let Some(bracketed) = host.strip_prefix('[') {
+            let (address, rest) = bracketed.split_once(']')?;
+            address.parse::<Ipv6Addr>().ok()?;
+            let port = if rest.is_empty() { "" } else { rest.strip_prefix(':')? };
+            (address, port)
+        } else {
+            let (address, port) = host.split_once(':').unwrap_or((host, ""));
+            is_name(address).then_some((address, port))?
+        };
+        // Other than digits: user-info, or an IPv6 address without brackets, of which none tells the port.
+        let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| Server { address, port: port.parse().ok().filter(|port| *port != 0) })
+    }
+
+    /// The same of the authority of a URL, which may have user-info before the host.
+    pub(crate) fn parse_authority(authority: &'a str) -> Option<Server<'a>> {
+        Server::parse(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+    }
+
+    /// With the port of `scheme` where none is named: a client knows which it connects to.
+    pub(crate) fn or_port_of(self, scheme: Option<&str>) -> Server<'a> {
+        Server { port: self.port.or_else(|| scheme.and_then(default_port)), ..self }
+    }
+
+    /// Sets both attributes.
+    pub(crate) fn set(self, start: &mut Start) {
+        start.value("server.address", self.address);
+        start.value("server.port", &self.port);
+    }
+}
+
+fn default_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "http" | "ws" => Some(80),
+        "https" | "wss" => Some(443),
+        _ => None,
+    }
+}
+
+/// Whether it may be the name of a host, or its IPv4 address.
+fn is_name(name: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let looks_like_v4 = name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    !name.is_empty()
+        && name.len() <= MAX_NAME
+        && name.bytes().all(is_allowed)
+        && (!looks_like_v4 || name.parse::<Ipv4Addr>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_taken_apart_and_what_is_invalid_is_left_out() {
+        let long = "a".repeat(MAX_NAME + 1);
+        for (host, expected) in [
+            ("shop.example", Some(("shop.example", None))),
+            ("shop.example:8080", Some(("shop.example", Some(8080)))),
+            ("shop.example:", Some(("shop.example", None))),
+            ("shop.example:99999", Some(("shop.example", None))),
+            ("shop.example:+80", None),
+            ("shop.example:0", Some(("shop.example", None))),
+            ("shop.example:http", None),
+            ("[2001:db8::1]:8080", Some(("2001:db8::1", Some(8080)))),
+            ("[2001:db8::1]", Some(("2001:db8::1", None))),
+            ("[2001:db8::1]:", Some(("2001:db8::1", None))),
+            ("10.0.0.5:80", Some(("10.0.0.5", Some(80)))),
+            ("a_b-c.example", Some(("a_b-c.example", None))),
+            ("10.0.0.500", None),
+            ("2001:db8::1", None),
+            ("[2001:db8::1", None),
+            ("[2001:db8::1]8080", None),
+            ("[shop.example]:80", None),
+            (":8080", None),
+            (":99999", None),
+            ("", None),
+            ("shop example", None),
+            ("shop.example/path", None),
+            ("ada:secret@shop.example", None),
+            (&long, None),
+        ] {
+            let found = Server::parse(host).map(|Server { address, port }| (address, port));
+            assert_eq!(found, expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn the_authority_of_a_url_may_have_user_info_before_the_host() {
+        let server = Server::parse_authority("ada:se@cret@[::1]:4318").map(|server| server.address);
+        assert_eq!(server, Some("::1"));
+    }
+
+    #[test]
+    fn a_client_knows_the_port_of_a_scheme() {
+        let port = |host, scheme| Server::parse(host).and_then(|it| it.or_port_of(scheme).port);
+        assert_eq!(port("shop.example", Some("https")), Some(443));
+        assert_eq!(port("shop.example", Some("http")), Some(80));
+        assert_eq!(port("shop.example:8080", Some("https")), Some(8080));
+        assert_eq!(port("shop.example", Some("ftp")), None);
+        assert_eq!(port("shop.example", None), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! Spans of HTTP servers and clients, as layers of [tower](https://docs.rs/tower).
+//!
+//! One line in a router, and one around a client:
+//!
+//! ```
+//! use otel_runtime::tower::{ClientLayer, ServerLayer};
+//! # use std::convert::Infallible;
+//! # use http::{Request, Response};
+//! # use tower_layer::Layer;
+//! # #[derive(Clone)]
+//! # struct Router;
+//! # impl tower_service::Service<Request<String>> for Router {
+//! #     type Response = Response<String>;
+//! #     type Error = Infallible;
+//! #     type Future = std::future::Ready<Result<Response<String>, Infallible>>;
+//! #     fn poll_ready(
+//! #         &mut self,
+//! #         _: &mut std::task::Context<'_>,
+//! #     ) -> std::task::Poll<Result<(), Infallible>> {
+//! #         std::task::Poll::Ready(Ok(()))
+//! #     }
+//! #     fn call(&mut self, _: Request<String>) -> Self::Future {
+//! #         std::future::ready(Ok(Response::new(String::new())))
+//! #     }
+//! # }
+//! # impl Router {
+//! #     fn layer(self, layer: ServerLayer) -> impl Sized { layer.layer(self) }
+//! # }
+//! # fn client() -> Router { Router }
+//! # let router = Router;
+//!
+//! let router = router.layer(ServerLayer::new()); // of axum, behind all its routes
+//! let client = ClientLayer::new().layer(client()); // any `Service<http::Request<_>>`
+//! ```
+//!
+//! Both follow the [conventions for HTTP](https://opentelemetry.io/docs/specs/semconv/http/http-spans/),
+//! version 1.44.
+//!
+//! # A server's span
+//!
+//! It begins with the request, under the span of the caller that the headers name, and ends when the body
+//! of the response has been handed to the connection. All that the handler, its extractors and the layers
+//! inside do is in its context, the streaming of the body too.
+//!
+//! | | |
+//! | --- | --- |
+//! | name | `GET /orders/{id}`: method and route; `GET` where no route is known; `HTTP` for a method that is not known |
+//! | from the request | `http.request.method` (and `_original`), `url.path`, `url.query`, `url.scheme`, `server.address`, `server.port`, `client.address`, `network.peer.address`, `network.peer.port`, `network.protocol.version`, `user_agent.original`, `http.route` |
+//! | from the response | `http.response.status_code`; for 5xx status error and `error.type` |
+//! | an error of the service or the body, a panic | status error, `error.type` and an `exception` event; it goes on as before |
+//! | the client goes away | `traced.outcome = cancelled`, status error and `error.type = cancelled`, also beside a status such as 201 |
+//!
+//! 4xx is the client's mistake, and no error on the server. What is missing or invalid, such as a `Host`
+//! of `:99999`, is left out.
+//!
+//! axum tells the route to layers inside its router, so the line belongs behind the routes, and covers those
+//! above it only, by axum's rules for `Router::layer`. Requests without a route come through it as well.
+//! Elsewhere [`ServerLayer::route`] tells it.
+//!
+//! A handler needs no `kind = server` and no `parent(extract = ..)`: its span hangs under that of the layer.
+//! One that has them keeps hanging there.
+//!
+//! # A client's span
+//!
+//! It travels in the headers of the request, is named by the method, and ends with the head of the response.
+//! 4xx and 5xx are errors, and so is a request without a response. A request that nobody waits for any more
+//! is `cancelled`, and no error.
+//!
+//! # Filter
+//!
+//! [`filter`](crate::filter) knows the layers as `otel_runtime::tower::server` and
+//! `otel_runtime::tower::client`, at the level `info`. Below the filter the caller's trace is still passed on.
+
+mod client;
+mod head;
+mod network;
+mod proxies;
+mod server;
+
+pub use client::{ClientFuture, ClientLayer, TracedClient};
+pub use head::{RequestHead, ResponseHead};
+pub use network::{Network, NetworkError};
+pub use server::{ServerFuture, ServerLayer, TracedBody, TracedServer};

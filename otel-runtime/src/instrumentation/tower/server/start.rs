@@ -1,0 +1,163 @@
+//! What is known of a request when its span begins?
+
+use std::net::SocketAddr;
+use std::panic::Location;
+
+use http::HeaderMap;
+use http::header::{CONTENT_LENGTH, HOST, USER_AGENT};
+use opentelemetry::KeyValue;
+use opentelemetry::trace::SpanKind;
+
+use super::options::{OfRequest, Options, Trusted};
+use crate::call::start::Start;
+use crate::context::{Incoming, receive};
+use crate::instrumentation::http::host::Server;
+use crate::instrumentation::http::{MAX_TEXT, method, protocol_version, url};
+use crate::instrumentation::operation::{Operation, asked};
+use crate::instrumentation::tower::head::RequestHead;
+use crate::instrumentation::tower::proxies::{Origin, origin};
+use crate::process::shorten::beginning;
+use crate::span::callsite::Callsite;
+
+const PATH: fn() -> &'static str = || "otel_runtime::tower::server";
+
+static SERVER: Callsite = callsite();
+/// Its errors and panics have no text.
+static PRIVATE_SERVER: Callsite = callsite().skip_pii(&[], None);
+
+const fn callsite() -> Callsite {
+    Callsite::of_layer(PATH, Location::caller(), "otel_runtime::tower", SpanKind::Server)
+        .name("HTTP")
+        .hangs_elsewhere()
+}
+
+impl Options {
+    pub(super) fn callsite(&self) -> &'static Callsite {
+        if self.skips_pii { &PRIVATE_SERVER } else { &SERVER }
+    }
+}
+
+/// How many bytes of a scheme are recorded: HTTP/2 has it from the client.
+const MAX_SCHEME: usize = 32;
+
+/// The span of a request, or where that is left out, none for anything that it calls.
+pub(super) fn operation(options: &Options, head: RequestHead<'_>) -> Operation {
+    let callsite = options.callsite();
+    if callsite.is_off() {
+        return Operation::default();
+    }
+    let route = options.route.as_ref().and_then(|route| asked(callsite, || route(&head)).flatten());
+    let head = RequestHead { route: route.as_deref().or(head.route), ..head };
+    let is_traced = |only: &OfRequest<bool>| asked(callsite, || only(&head)).unwrap_or(true);
+    let trust = match &options.trust {
+        Trusted::All(trust) => *trust,
+        Trusted::Each(trust) => asked(callsite, || trust(&head)).unwrap_or_default(),
+    };
+    let Incoming { parent, link, .. } = receive(head.headers, trust);
+    if !options.only.as_ref().is_none_or(is_traced) {
+        return Operation::left_out(&parent);
+    }
+    let operation = Operation::start(callsite, |start| {
+        start.parent(&parent);
+        if start.is_wanted() {
+            if let Some(link) = link {
+                start.link(link);
+            }
+            describe(start, options, &head);
+        }
+    });
+    operation.cancelled_is_error()
+}
+
+/// By the [conventions](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span).
+fn describe(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
+    let known = method::known(head.method);
+    start.name(method::span_name(known, head.route));
+    method::set(start, head.method, known);
+    start.value("http.route", &head.route);
+    start.value("network.protocol.version", &protocol_version(head.version));
+    describe_target(start, options, head);
+    if !options.skips_pii {
+        start.value("user_agent.original", &text(head.headers, &USER_AGENT));
+    }
+    if options.transport {
+        let is_quic = head.version == http::Version::HTTP_3;
+        start.value("network.transport", if is_quic { "quic" } else { "tcp" });
+    }
+    if options.body_sizes {
+        let size = text(head.headers, &CONTENT_LENGTH).and_then(|size| size.parse::<u64>().ok());
+        start.value("http.request.body.size", &size);
+    }
+    for header in options.request_headers.iter().filter(|header| options.may_record(header)) {
+        if let Some(values) = header.values(head.headers) {
+            start.attribute(KeyValue::new(header.key, values));
+        }
+    }
+    if let Some(attributes) = &options.of_request {
+        start.attempt(|start| attributes(head).into_iter().for_each(|it| start.attribute(it)));
+    }
+}
+
+/// Where it goes, and where it comes from.
+fn describe_target(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
+    let peer = peer(options, head);
+    let Origin { address, scheme, host } =
+        origin(peer.map(|peer| peer.ip()), &options.proxies, head.headers);
+    start.value("url.path", beginning(head.uri.path(), MAX_TEXT));
+    let written = scheme.or_else(|| head.uri.scheme_str().map(|it| beginning(it, MAX_SCHEME)));
+    let by_default = if options.is_https { "https" } else { "http" };
+    start.value("url.scheme", written.unwrap_or(by_default));
+    let server = match (host, head.uri.authority()) {
+        (Some(host), _) => Server::parse(host),
+        (None, Some(authority)) => Server::parse_authority(authority.as_str()),
+        (None, None) => text(head.headers, &HOST).and_then(Server::parse),
+    };
+    if let Some(server) = server {
+        server.set(start);
+    }
+    if options.skips_pii {
+        return;
+    }
+    if let Some(query) = head.uri.query() {
+        start.value("url.query", &url::query(query));
+    }
+    if let Some(peer) = peer {
+        let text = peer.ip().to_string();
+        start.value("network.peer.address", &text);
+        start.value("network.peer.port", &peer.port());
+        if address == Some(peer.ip()) {
+            start.value("client.address", &text);
+            start.value("client.port", &options.client_port.then_some(peer.port()));
+            return;
+        }
+    }
+    if let Some(address) = address {
+        start.value("client.address", &address.to_string());
+    }
+}
+
+fn peer(options: &Options, head: &RequestHead<'_>) -> Option<SocketAddr> {
+    match &options.peer {
+        Some(peer) => asked(options.callsite(), || peer(head)).flatten(),
+        None => connected(head).or_else(|| head.extensions.get().copied()),
+    }
+}
+
+#[cfg(feature = "axum")]
+fn connected(head: &RequestHead<'_>) -> Option<SocketAddr> {
+    use axum::extract::ConnectInfo;
+
+    head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer)
+}
+
+#[cfg(not(feature = "axum"))]
+fn connected(_head: &RequestHead<'_>) -> Option<SocketAddr> {
+    None
+}
+
+/// The value of a header that there is one of, and that is text.
+fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then(|| beginning(value, MAX_TEXT))
+}

@@ -1,0 +1,73 @@
+//! What does the span of a request say of its response?
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::routing::get;
+use opentelemetry::trace::Status;
+use otel_runtime::tower::ServerLayer;
+
+use crate::{ask, attribute, request, spans};
+
+fn answering() -> Router {
+    Router::new()
+        .route(
+            "/{status}",
+            get(|Path(status): Path<u16>| async move {
+                StatusCode::from_u16(status).expect("a status")
+            }),
+        )
+        .layer(ServerLayer::new())
+}
+
+#[test]
+fn of_all_statuses_only_5xx_is_an_error_of_the_server() {
+    for (status, error_type) in [
+        (200, ""),
+        (302, ""),
+        (400, ""),
+        (401, ""),
+        (404, ""),
+        (409, ""),
+        (422, ""),
+        (500, "500"),
+        (503, "503"),
+    ] {
+        let (_, spans) = spans(ask(answering(), request("GET", &format!("/{status}"))));
+
+        let span = spans.one("GET /{status}");
+        assert_eq!(attribute(span, "http.response.status_code"), status.to_string());
+        assert_eq!(attribute(span, "error.type"), error_type);
+        let expected = if error_type.is_empty() { Status::Unset } else { Status::error("") };
+        assert_eq!(span.status(), &expected, "{status}: neither `Ok`, nor the code in words");
+        assert!(span.events().is_empty());
+    }
+}
+
+#[test]
+fn what_a_handler_never_sees_has_a_span_as_well() {
+    let router = Router::new()
+        .route("/orders/{id}", get(|Path(_): Path<u64>| async {}))
+        .layer(from_fn(|request: axum::extract::Request, next: Next| async move {
+            if request.headers().contains_key("stranger") {
+                return Err(StatusCode::UNAUTHORIZED);
+            }
+            Ok(next.run(request).await)
+        }))
+        .layer(ServerLayer::new());
+
+    for (uri, stranger, status, name) in [
+        ("/orders/seven", false, "400", "GET /orders/{id}"),
+        ("/orders/7", true, "401", "GET /orders/{id}"),
+        ("/nowhere", false, "404", "GET"),
+    ] {
+        let mut asked = request("GET", uri);
+        if stranger {
+            asked.headers_mut().insert("stranger", "1".parse().expect("a value"));
+        }
+        let (_, spans) = spans(ask(router.clone(), asked));
+
+        assert_eq!(attribute(spans.one(name), "http.response.status_code"), status, "{uri}");
+    }
+}

@@ -3,11 +3,16 @@
 //! With the argument `init` it sets tracing up as its environment says, without one it does nothing.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::error::Error;
 use std::future::Future;
 
-use otel_runtime::context::{carry, inject};
+use otel_runtime::context::{carry, carry_future_in, extract, inject};
+use otel_runtime::tonic::{ClientLayer, ServerLayer};
 use otel_runtime::traced;
+use tonic::body::Body;
+use tower::{ServiceExt, service_fn};
+use tower_layer::Layer;
 
 type Headers = HashMap<String, String>;
 
@@ -65,6 +70,41 @@ fn root() -> String {
     outgoing()
 }
 
+/// What goes out of a method of a gRPC server.
+async fn grpc_server(headers: &Headers) -> String {
+    let method = |_: http::Request<Body>| async {
+        Ok::<_, Infallible>(
+            http::Response::builder().header("sent", outgoing()).body(Body::empty()),
+        )
+    };
+    let method = service_fn(method).map_response(|response| response.expect("a response"));
+    let mut request = http::Request::post("/shop.v1.Stock/Count");
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let request = request.header("content-type", "application/grpc").body(Body::empty());
+    let server = ServerLayer::new().layer(method);
+    let Ok(response) = server.oneshot(request.expect("a request")).await;
+    response.headers()["sent"].to_str().expect("ASCII").to_owned()
+}
+
+/// What a gRPC client sends that works for a caller.
+async fn grpc_client(headers: &Headers) -> String {
+    let connection = |request: http::Request<Body>| async move {
+        let of =
+            |name| request.headers().get(name).map_or("none", |it| it.to_str().expect("ASCII"));
+        let sent = format!("{} {}", of("traceparent"), of("baggage"));
+        Ok::<_, Infallible>(http::Response::builder().header("sent", sent).body(Body::empty()))
+    };
+    let connection = service_fn(connection).map_response(|response| response.expect("a response"));
+    let uri = http::Uri::from_static("http://stock.example:50051");
+    let channel = ClientLayer::new(&uri).layer(connection);
+    let request = http::Request::post("/shop.v1.Stock/Count").body(Body::empty());
+    let call = channel.oneshot(request.expect("a request"));
+    let response = carry_future_in(extract(headers), call).await.expect("a reply");
+    response.headers()["sent"].to_str().expect("ASCII").to_owned()
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let telemetry = match std::env::args().nth(1).as_deref() {
@@ -85,6 +125,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("task {}", starts_task(headers.clone()).await);
     println!("calls {}", calls(&headers));
     println!("root {}", calls_root(&headers));
+    println!("grpc_server {}", grpc_server(&headers).await);
+    println!("grpc_client {}", grpc_client(&headers).await);
     println!("afterwards {}", outgoing());
     drop(telemetry);
     Ok(())

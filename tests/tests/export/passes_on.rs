@@ -25,7 +25,7 @@ fn the_callers_trace_goes_on_where_tracing_is_disabled_or_filtered_out() {
             service().arg("init").env(variable, value).env("OTEL_TRACES_EXPORTER", "console"),
         );
 
-        assert_eq!(passed.len(), 8, "{passed:?}");
+        assert_eq!(passed.len(), 10, "{passed:?}");
         for (what, passed) in passed {
             let expected = match what.as_str() {
                 "root" => "none tenant=blue",

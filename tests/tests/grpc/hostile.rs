@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll};
 
 use http::{HeaderValue, Request, Response};
+use http_body::Body as _;
 use opentelemetry::trace::{SpanKind, TraceContextExt, TraceId};
 use opentelemetry::{Array, Context, Value};
 use otel_runtime::context::{Trust, carry_future_in, inject};
@@ -17,14 +18,14 @@ use tower::service_fn;
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Replies at once, with this status; panics when it is called before it was asked whether it is ready.
+/// Replies this at once; panics when it is called before it was asked whether it is ready.
 #[derive(Clone)]
-struct Replies {
-    status: &'static str,
+struct Replies<R> {
+    reply: R,
     ready: bool,
 }
 
-impl Service<Request<Body>> for Replies {
+impl<R: Fn() -> Response<Body>> Service<Request<Body>> for Replies<R> {
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Ready<Result<Response<Body>, Infallible>>;
@@ -36,8 +37,7 @@ impl Service<Request<Body>> for Replies {
 
     fn call(&mut self, _: Request<Body>) -> Self::Future {
         assert!(std::mem::take(&mut self.ready), "called though nobody has asked");
-        let response = Response::builder().header("grpc-status", self.status);
-        ready(Ok(response.body(Body::empty()).expect("a response")))
+        ready(Ok((self.reply)()))
     }
 }
 
@@ -49,16 +49,26 @@ fn request(path: &str) -> Request<Body> {
     request
 }
 
-/// The spans of these requests, one after the other.
+/// The spans of these requests, one after the other, which all get this status.
 fn serve(
     layer: &ServerLayer,
     status: &'static str,
     requests: impl FnOnce() -> Vec<Request<Body>>,
 ) -> Spans {
+    let reply = || Response::builder().header("grpc-status", status).body(Body::empty());
+    serve_by(layer, move || reply().expect("a response"), requests)
+}
+
+/// The same, and all that comes of the bodies is taken.
+fn serve_by(
+    layer: &ServerLayer,
+    reply: impl Fn() -> Response<Body> + Clone,
+    requests: impl FnOnce() -> Vec<Request<Body>>,
+) -> Spans {
     install("otel-tests-native");
     let parent = remote_parent();
     let context = Context::new().with_remote_span_context(parent.clone());
-    let service = layer.layer(Replies { status, ready: false });
+    let service = layer.layer(Replies { reply, ready: false });
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(carry_future_in(context, async {
         for request in requests() {
@@ -66,7 +76,12 @@ fn serve(
             let ready = std::future::poll_fn(|task| service.poll_ready(task));
             let Ok(()) = ready.await;
             let Ok(response) = service.call(request).await;
-            drop(response);
+            let mut body = std::pin::pin!(response.into_body());
+            // As a connection does: no further than it has to.
+            while !body.is_end_stream() {
+                let frame = std::future::poll_fn(|task| body.as_mut().poll_frame(task)).await;
+                frame.expect("there is more").expect("no error");
+            }
         }
     }));
     Spans::of(parent)
@@ -165,6 +180,22 @@ fn a_status_that_is_none_is_unknown() {
 
         let span = spans.one("shop.v1.Stock/Count");
         assert_eq!(crate::outcome(span), crate::failed("UNKNOWN"), "{status}");
+    }
+}
+
+#[test]
+fn a_reply_without_a_status_is_what_http_says_of_it() {
+    let bodies: [fn() -> Body; 2] =
+        [Body::empty, || Body::new(http_body_util::Full::from("what a proxy has to say"))];
+    for (http, grpc) in [(503, "UNAVAILABLE"), (404, "UNIMPLEMENTED"), (200, "UNKNOWN")] {
+        for body in bodies {
+            let reply = || Response::builder().status(http).body(body()).expect("a response");
+            let listed = ServerLayer::new().methods(["shop.v1.Stock/Count"]);
+            let spans = serve_by(&listed, reply, || vec![request("/shop.v1.Stock/Count")]);
+
+            let span = spans.one("shop.v1.Stock/Count");
+            assert_eq!(crate::outcome(span), crate::failed(grpc), "{http}");
+        }
     }
 }
 

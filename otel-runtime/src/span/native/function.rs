@@ -8,7 +8,9 @@ use crate::process::lock::lock;
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, field};
 use crate::span::callsite::{Description, Identity};
-use crate::span::native::open::PLACE;
+
+/// The attributes of a function's place.
+pub(super) const PLACE: u32 = 3;
 
 /// One for all functions of a scope. There are few of them, and they are looked up once a function.
 static SCOPES: Mutex<Vec<&'static InstrumentationScope>> = Mutex::new(Vec::new());

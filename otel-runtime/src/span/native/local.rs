@@ -7,10 +7,10 @@ use opentelemetry_sdk::trace::IdGenerator;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
-use super::Native;
 use super::clock::Clock;
 use super::function::Prepared;
 use super::open::OpenSpan;
+use super::shared::Native;
 use crate::export::pipeline::{Sink, Tray};
 use crate::process::fork::Process;
 use crate::span::callsite::Description;
@@ -121,9 +121,10 @@ impl Local {
         span.begins(self.clock.now());
         span.pid = self.pid;
         span.finished.span_id = self.new_span_id();
-        span.hang_in(self, above);
+        span.hang(above, || self.new_trace_id());
         span.follows = follows;
         span.is_of(native, description, function);
+        span.place(function);
         span
     }
 

@@ -4,54 +4,42 @@
 //! is told is written down as it is going to be sent; when it ends, that is copied to where its thread
 //! leaves what it ended.
 
+mod attributes;
 mod clock;
 mod function;
 mod local;
 mod open;
+mod recorded;
+mod seldom;
+mod shared;
 #[cfg(test)]
 mod tests;
-
-use std::fmt;
 
 use opentelemetry::Context;
 #[cfg(feature = "tower")]
 use opentelemetry::KeyValue;
-use opentelemetry::trace::{SpanContext, SpanRef, TraceContextExt};
+use opentelemetry::trace::{SpanContext, TraceContextExt};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult};
 
 pub(crate) use function::Prepared;
 pub(crate) use local::{Ids, new_trace_id};
-pub(crate) use open::NOW;
+pub(crate) use recorded::NOW;
+pub(crate) use shared::Native;
 
 use crate::context;
 use crate::context::handed_on::{hand_on, hand_on_span};
-use crate::export::pipeline::Sink;
-use crate::record::{Finished, Limits, attributes};
-use crate::sampling::HeadSampler;
+use crate::record::Finished;
+use crate::record::attributes::attributes as attributes_of;
 use crate::span::callsite::Description;
 use crate::span::settings::{Parent, Settings, has_invalid_span, without_span};
 use crate::span::value::Value;
-use open::{OpenSpan, PLACE, Recorded};
-
-/// The recorder that `init` installs.
-pub(crate) struct Native {
-    sampler: HeadSampler,
-    limits: Limits,
-    /// Whether the limits may reach the attributes that every span has.
-    limits_place: bool,
-    /// `None` if spans go nowhere.
-    sink: Option<Sink>,
-}
+use open::OpenSpan;
+use recorded::Recorded;
 
 /// A span that is about to start: all that is known of it is where it stays. There until it starts.
 pub(crate) struct Begun(Option<Box<OpenSpan>>);
 
 impl Native {
-    pub(crate) fn new(sampler: HeadSampler, limits: Limits, sink: Option<Sink>) -> Self {
-        let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
-        Native { sampler, limits, limits_place, sink }
-    }
-
     /// `None` where nobody could ever see the span.
     #[inline]
     pub(crate) fn begin(
@@ -77,31 +65,6 @@ impl Native {
                 local::with(|local| local.begin(self, description, prepared, above, follows));
             Some(Begun(Some(span)))
         })?
-    }
-
-    /// Whether the span's children are as little recorded as it is.
-    #[inline]
-    fn follows_unrecorded(&self, span: &SpanRef<'_>) -> bool {
-        self.follows_unsampled(span.span_context()) && !span.is_recording()
-    }
-
-    /// Whether no child of it is sampled, which is as long as nobody records it only.
-    #[inline]
-    fn follows_unsampled(&self, above: &SpanContext) -> bool {
-        // One that has ended does not record any more, and its children still do.
-        !above.is_sampled()
-            && self.sampler.follows_local_parent
-            && above.is_valid()
-            && !above.is_remote()
-    }
-
-    /// Whether the sampler need not be asked about a child of this one.
-    #[inline]
-    fn follows(&self, above: &SpanContext) -> bool {
-        self.sampler.follows_local_parent
-            && above.is_sampled()
-            && !above.is_remote()
-            && above.is_valid()
     }
 }
 
@@ -179,13 +142,13 @@ fn start_anywhere(
     let Settings { name, parent, links } = settings;
     let stayed = span.base.take();
     if stayed.is_some() {
-        span.start_now();
+        span.begins(local::with(|local| local.clock.now()));
     }
     let base = match &parent {
         Parent::Current => stayed.as_deref(),
         Parent::Context(context) => {
             hand_on(context);
-            span.hang(context.span().span_context());
+            hang(&mut span, context.span().span_context());
             Some(context)
         }
         Parent::Span(above) => {
@@ -193,11 +156,11 @@ fn start_anywhere(
                 Some(context) => hand_on_span(context, above),
                 None => drop(context::current::map(|context| hand_on_span(context, above))),
             }
-            span.hang(above);
+            hang(&mut span, above);
             stayed.as_deref()
         }
         Parent::Root => {
-            span.hang(&SpanContext::NONE);
+            hang(&mut span, &SpanContext::NONE);
             stayed.as_deref()
         }
     };
@@ -213,7 +176,7 @@ fn start_anywhere(
     }
     let Finished { trace_id, span_id, trace_flags, .. } = span.finished;
     let of_span: Vec<_> = if native.sampler.reads_attributes {
-        attributes::attributes(&span.fields).collect()
+        attributes_of(&span.fields).collect()
     } else {
         Vec::new()
     };
@@ -248,6 +211,10 @@ fn start_anywhere(
     enter(span, base)
 }
 
+fn hang(span: &mut OpenSpan, above: &SpanContext) {
+    local::with(|local| span.hang(above, || local.new_trace_id()));
+}
+
 /// The context of a span that has started: `base`, or else the current one, with the span.
 #[inline]
 fn enter(span: Box<OpenSpan>, base: Option<&Context>) -> Context {
@@ -272,11 +239,5 @@ fn asked_about(parent: &Parent, base: Option<&Context>) -> Context {
         Parent::Current | Parent::Context(_) => base,
         Parent::Span(span) if span.is_valid() => base.with_remote_span_context(span.clone()),
         Parent::Span(_) | Parent::Root => without_span(&base),
-    }
-}
-
-impl fmt::Debug for Native {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Native").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

@@ -11,10 +11,10 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::clock::tests::SET;
 use super::*;
-use crate::export::pipeline::{Pipeline, Way};
+use crate::export::pipeline::{Pipeline, Sink, Way};
 use crate::export::settings::Batching;
 use crate::export::{Export, Exported, Exporting};
-use crate::record::Batch;
+use crate::record::{Batch, Limits};
 use crate::sampling::{Head, Sampler};
 use crate::span::callsite::{Callsite, here};
 

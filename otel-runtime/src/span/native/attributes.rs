@@ -1,0 +1,165 @@
+//! How is an attribute set on an open span?
+
+use opentelemetry::KeyValue;
+
+use super::open::OpenSpan;
+use super::seldom::{Keys, MANY};
+use crate::record::fields::{self, Scalar};
+use crate::record::{Function, Origin, attributes, field};
+use crate::span::value::Value;
+
+impl OpenSpan {
+    /// One of the attributes that a callsite lists, whose keys all differ.
+    pub(super) fn set(&mut self, key: &'static str, value: Value<'_>) {
+        match value {
+            Value::Str(value) => self.set_str(key, value),
+            Value::I64(value) => self.set_i64(key, value),
+            Value::F64(value) => self.set_scalar(key, Scalar::Double(value)),
+            Value::Bool(value) => self.set_scalar(key, Scalar::Bool(value)),
+            value => self.set_owned(key, value),
+        }
+    }
+
+    #[inline]
+    pub(super) fn set_str(&mut self, key: &'static str, value: &str) {
+        self.set_scalar(key, Scalar::String(self.native.limits.cut(value)));
+    }
+
+    #[inline]
+    pub(super) fn set_i64(&mut self, key: &'static str, value: i64) {
+        self.set_scalar(key, Scalar::Int(value));
+    }
+
+    #[expect(clippy::inline_always, reason = "what type the value has is known where it is called")]
+    #[inline(always)]
+    fn set_scalar(&mut self, key: &'static str, value: Scalar<'_>) {
+        if self.takes(key) {
+            fields::scalar(&mut self.fields, field::span::ATTRIBUTES, key, value);
+        } else {
+            self.set_unusual(key, value);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_unusual(&mut self, key: &'static str, value: Scalar<'_>) {
+        self.set_late(&KeyValue::new(key, opentelemetry::Value::from(value)));
+    }
+
+    /// Counts an attribute, if there is nothing more to it.
+    #[inline]
+    fn takes(&mut self, key: &str) -> bool {
+        let takes =
+            self.attributes.kept < self.native.limits.attributes_per_span && !is_of_place(key);
+        self.attributes.kept += u32::from(takes);
+        takes
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_owned(&mut self, key: &'static str, value: Value<'_>) {
+        let Some(value) = value.record() else { return };
+        if self.takes(key) {
+            let limits = &self.native.limits;
+            fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key, &value, limits);
+        } else {
+            self.set_late(&KeyValue::new(key, value));
+        }
+    }
+
+    /// An attribute that may have been set before, and then has this value.
+    pub(super) fn set_late(&mut self, attribute: &KeyValue) {
+        let key = attribute.key.as_str();
+        if is_of_place(key) {
+            self.own_place();
+        }
+        let limits = &self.native.limits;
+        if self.attributes.kept >= MANY {
+            self.set_among_many(attribute);
+        } else if attributes::replace(&mut self.fields, key)
+            || self.attributes.one_more(limits.attributes_per_span)
+        {
+            let number = field::span::ATTRIBUTES;
+            fields::attribute(&mut self.fields, number, key, &attribute.value, limits);
+        }
+    }
+
+    fn keys(&mut self) -> Option<&mut Keys> {
+        self.seldom.as_mut()?.keys.as_mut()
+    }
+
+    /// An attribute that what was set before goes over.
+    pub(super) fn set_unless_set(&mut self, key: &'static str, value: &opentelemetry::Value) {
+        let limits = &self.native.limits;
+        if attributes::has(&self.fields, key)
+            || !self.attributes.one_more(limits.attributes_per_span)
+        {
+            return;
+        }
+        if let Some(keys) = self.keys() {
+            keys.all.insert(key.into());
+        }
+        fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key, value, limits);
+    }
+
+    /// The same where there are so many attributes that to look through them takes long: what a key had
+    /// before stays, until it is worth a look through all of them, or the span ends.
+    #[cold]
+    #[inline(never)]
+    fn set_among_many(&mut self, attribute: &KeyValue) {
+        let limits = &self.native.limits;
+        let seldom = self.seldom.get_or_insert_default();
+        let keys = seldom.keys.get_or_insert_with(|| Keys::of(&self.fields));
+        let KeyValue { key, value, .. } = attribute;
+        if keys.all.contains(key.as_str()) {
+            keys.overridden += 1;
+        } else if self.attributes.one_more(limits.attributes_per_span) {
+            keys.all.insert(key.as_str().into());
+        } else {
+            return;
+        }
+        fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key.as_str(), value, limits);
+        if keys.overridden >= self.attributes.kept {
+            keys.overridden = 0;
+            attributes::keep_last(&mut self.fields);
+        }
+    }
+
+    /// The function's place may be about to differ from that of others.
+    fn own_place(&mut self) {
+        if !self.finished.placed
+            && let Origin::Function(function) = self.finished.origin
+        {
+            self.finished.placed = true;
+            self.fields.splice(..0, function.place.iter().copied());
+            if let Some(keys) = self.keys() {
+                keys.all.extend(attributes::keys(&function.place).map(Box::from));
+            }
+        }
+    }
+
+    /// Counts the attributes of the function's place, which are not written with each span.
+    #[inline]
+    pub(super) fn place(&mut self, function: &'static Function) {
+        if self.native.limits_place {
+            self.set_place(function);
+        } else {
+            self.attributes.kept = function.place_count;
+        }
+    }
+
+    /// The function's place, within the limits.
+    #[cold]
+    fn set_place(&mut self, function: &'static Function) {
+        self.finished.placed = true;
+        for attribute in attributes::attributes(&function.place) {
+            self.set_late(&attribute);
+        }
+    }
+}
+
+/// Whether an attribute may be one of those that all spans of a function have.
+#[inline]
+fn is_of_place(key: &str) -> bool {
+    key.starts_with("code.")
+}

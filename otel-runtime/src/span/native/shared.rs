@@ -1,0 +1,58 @@
+//! What holds for all spans of the recorder?
+
+use std::fmt;
+
+use opentelemetry::trace::{SpanContext, SpanRef};
+
+use super::function::PLACE;
+use crate::export::pipeline::Sink;
+use crate::record::Limits;
+use crate::sampling::HeadSampler;
+
+/// The recorder that `init` installs.
+pub(crate) struct Native {
+    pub(super) sampler: HeadSampler,
+    pub(super) limits: Limits,
+    /// Whether the limits may reach the attributes that every span has.
+    pub(super) limits_place: bool,
+    /// `None` if spans go nowhere.
+    pub(super) sink: Option<Sink>,
+}
+
+impl Native {
+    pub(crate) fn new(sampler: HeadSampler, limits: Limits, sink: Option<Sink>) -> Self {
+        let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
+        Native { sampler, limits, limits_place, sink }
+    }
+
+    /// Whether the span's children are as little recorded as it is.
+    #[inline]
+    pub(super) fn follows_unrecorded(&self, span: &SpanRef<'_>) -> bool {
+        self.follows_unsampled(span.span_context()) && !span.is_recording()
+    }
+
+    /// Whether no child of it is sampled, which is as long as nobody records it only.
+    #[inline]
+    pub(super) fn follows_unsampled(&self, above: &SpanContext) -> bool {
+        // One that has ended does not record any more, and its children still do.
+        !above.is_sampled()
+            && self.sampler.follows_local_parent
+            && above.is_valid()
+            && !above.is_remote()
+    }
+
+    /// Whether the sampler need not be asked about a child of this one.
+    #[inline]
+    pub(super) fn follows(&self, above: &SpanContext) -> bool {
+        self.sampler.follows_local_parent
+            && above.is_sampled()
+            && !above.is_remote()
+            && above.is_valid()
+    }
+}
+
+impl fmt::Debug for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Native").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::SpanData;
 
-use super::console::{OpenRoots, Waterfall};
+use super::console::Waterfall;
+use super::open_traces::OpenTraces;
 use super::{Calling, Export, Exported, Exporting};
 use crate::export::settings::Console;
 use crate::process::stderr;
@@ -19,7 +20,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    pub(crate) fn new(console: Console, service: String) -> (OpenRoots, Self) {
+    pub(crate) fn new(console: Console, service: String) -> (OpenTraces, Self) {
         let color = console.color_allowed && io::stderr().is_terminal();
         let (roots, waterfall) = Waterfall::new(Box::new(stderr::Stream), color, service);
         (roots, Terminal { waterfall, hint: console.hint })

@@ -7,7 +7,7 @@ use opentelemetry::Key;
 use opentelemetry_sdk::Resource;
 
 #[cfg(feature = "console")]
-use crate::export::console::OpenRoots;
+use crate::export::open_traces::OpenTraces;
 #[cfg(feature = "otlp-http")]
 use crate::export::otlp::FileExporter;
 use crate::export::pipeline::{Connect, Pipeline, Sink, Way};
@@ -48,7 +48,7 @@ const TO_STOP: Duration = Duration::from_secs(5);
 struct Route {
     connect: Connect,
     #[cfg(feature = "console")]
-    roots: Option<OpenRoots>,
+    roots: Option<OpenTraces>,
 }
 
 impl Route {

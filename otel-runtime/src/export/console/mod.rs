@@ -9,7 +9,6 @@ mod draw;
 mod drawn;
 mod line;
 mod pen;
-mod roots;
 mod span;
 #[cfg(test)]
 mod tests;
@@ -23,12 +22,11 @@ use std::time::{Duration, Instant};
 use opentelemetry::TraceId;
 use opentelemetry_sdk::trace::SpanData;
 
-pub(crate) use self::roots::{OpenRoots, is_local_root};
-
 use self::draw::{Drawing, State};
 use self::drawn::Drawn;
 use self::span::Span;
 use self::tree::Row;
+use crate::export::open_traces::OpenTraces;
 
 /// How many bytes of spans may wait for their traces to be complete.
 const MAX_BYTES: usize = 10 << 20;
@@ -44,7 +42,7 @@ pub(crate) struct Waterfall {
     out: Box<dyn Write + Send>,
     color: bool,
     service: String,
-    open: OpenRoots,
+    open: OpenTraces,
     /// What has ended and is not drawn.
     held: HashMap<TraceId, Held>,
     bytes: usize,
@@ -75,8 +73,8 @@ impl Waterfall {
         out: Box<dyn Write + Send>,
         color: bool,
         service: String,
-    ) -> (OpenRoots, Self) {
-        let open = OpenRoots::default();
+    ) -> (OpenTraces, Self) {
+        let open = OpenTraces::default();
         let waterfall = Self {
             out,
             color,
@@ -141,7 +139,9 @@ impl Waterfall {
     }
 
     fn draw_due(&mut self) {
-        for trace in self.open.without(self.by_arrival()) {
+        let mut due = self.by_arrival();
+        due.retain(|trace| !self.open.is_open(*trace));
+        for trace in due {
             let held = &self.held[&trace];
             if held.has_root {
                 self.draw_placed(trace);

@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use opentelemetry::{KeyValue, SpanId};
 use opentelemetry_sdk::trace::SpanData;
 
-use super::roots::is_local_root;
 use super::text::{clean, cut_left};
+use crate::export::open_traces::is_local_root;
 use crate::record::summary;
 
 /// A name is cut to so many columns, as are keys and values.

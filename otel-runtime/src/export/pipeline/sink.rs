@@ -12,7 +12,7 @@ use opentelemetry::trace::{SpanId, TraceId};
 use super::Pipeline;
 use super::buffer::Buffer;
 #[cfg(feature = "console")]
-use crate::export::console::{OpenRoots, is_local_root};
+use crate::export::open_traces::{OpenTraces, is_local_root};
 use crate::process::fork::Process;
 use crate::record::Finished;
 
@@ -37,7 +37,7 @@ pub(crate) struct Way {
     pub(super) pipeline: Arc<Pipeline>,
     /// Where traces are drawn, as soon as they are whole.
     #[cfg(feature = "console")]
-    roots: Option<OpenRoots>,
+    roots: Option<OpenTraces>,
 }
 
 /// The buffers of a thread, or of all that have none.
@@ -147,7 +147,7 @@ impl Way {
 
     /// That to where traces are drawn.
     #[cfg(feature = "console")]
-    pub(crate) fn drawing(self, roots: OpenRoots) -> Self {
+    pub(crate) fn drawing(self, roots: OpenTraces) -> Self {
         Way { roots: Some(roots), ..self }
     }
 

@@ -190,6 +190,6 @@ fn it_can_live_on_another_thread() {
     fn assert_send<T: Send>() {}
     fn assert_sync<T: Sync>() {}
     assert_send::<Waterfall>();
-    assert_send::<OpenRoots>();
-    assert_sync::<OpenRoots>();
+    assert_send::<OpenTraces>();
+    assert_sync::<OpenTraces>();
 }

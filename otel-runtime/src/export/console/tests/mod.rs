@@ -11,7 +11,7 @@ use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceState};
 use opentelemetry::{InstrumentationScope, KeyValue, SpanId, TraceFlags, TraceId};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
-use super::{OpenRoots, Waterfall};
+use super::{OpenTraces, Waterfall};
 
 const TRACE: TraceId =
     TraceId::from_bytes(0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c_u128.to_be_bytes());
@@ -93,7 +93,7 @@ impl Write for Screen {
 
 struct Console {
     screen: Screen,
-    open: OpenRoots,
+    open: OpenTraces,
     waterfall: Waterfall,
 }
 

@@ -1,0 +1,84 @@
+//! Which local traces are open?
+//!
+//! A trace is open in this process while one of its local roots is: a span that has no parent here.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use opentelemetry::{SpanId, TraceId};
+
+/// So many locks, so that threads which begin and end roots of different traces seldom want the same.
+const SHARDS: usize = 16;
+
+/// Whether a span is where its trace begins in this process: it has no parent, or one elsewhere.
+pub(crate) fn is_local_root(parent_span_id: SpanId, parent_is_remote: bool) -> bool {
+    parent_span_id == SpanId::INVALID || parent_is_remote
+}
+
+/// The traces that are open in this process, as whoever starts spans tells.
+///
+/// Every local root that is [`started`](Self::started) is [`closed`](Self::closed) by whoever waits for
+/// its trace, or is [`lost`](Self::lost) on the way there.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OpenTraces(Arc<[Shard; SHARDS]>);
+
+/// How many local roots are open of each trace, of some of the traces.
+type Shard = Mutex<HashMap<TraceId, usize>>;
+
+impl OpenTraces {
+    /// A local root of `trace` has started.
+    pub(crate) fn started(&self, trace: TraceId) {
+        *self.shard(trace).entry(trace).or_default() += 1;
+    }
+
+    /// A local root of `trace` has ended, and nobody will see it.
+    pub(crate) fn lost(&self, trace: TraceId) {
+        self.closed(trace);
+    }
+
+    /// A local root of `trace` has ended.
+    pub(crate) fn closed(&self, trace: TraceId) {
+        if let Entry::Occupied(mut count) = self.shard(trace).entry(trace) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+
+    /// Whether a local root of `trace` is open.
+    pub(crate) fn is_open(&self, trace: TraceId) -> bool {
+        self.shard(trace).contains_key(&trace)
+    }
+
+    fn shard(&self, trace: TraceId) -> MutexGuard<'_, HashMap<TraceId, usize>> {
+        // Ids are random in their last bytes, if in any.
+        let [.., last] = trace.to_bytes();
+        self.0[usize::from(last) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_is_open_until_the_last_of_its_roots_has_ended() {
+        let open = OpenTraces::default();
+        // Two of them have the same lock.
+        let [one, same, other] = [1, 1 + SHARDS as u128, 2].map(TraceId::from);
+        for trace in [one, one, same, other] {
+            open.started(trace);
+        }
+
+        open.closed(one);
+        open.lost(same);
+        assert_eq!([one, same, other].map(|trace| open.is_open(trace)), [true, false, true]);
+        open.closed(one);
+        open.closed(one);
+        assert!(!open.is_open(one), "also if one is told twice");
+        open.started(one);
+        assert!(open.is_open(one));
+    }
+}

@@ -4,7 +4,6 @@ mod blocking;
 #[cfg(feature = "console")]
 pub(crate) mod console;
 mod custom;
-#[cfg(feature = "console")]
 pub(crate) mod open_traces;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) mod otlp;

@@ -48,6 +48,7 @@ impl OpenTraces {
     }
 
     /// Whether a local root of `trace` is open.
+    #[cfg(any(feature = "console", test))]
     pub(crate) fn is_open(&self, trace: TraceId) -> bool {
         self.shard(trace).contains_key(&trace)
     }

@@ -20,8 +20,12 @@ pub(crate) struct Piece {
 
 impl Batch {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Span<'_>> {
-        self.pieces
-            .iter()
-            .flat_map(|piece| piece.range.clone().filter_map(|index| piece.block.get(index)))
+        self.pieces.iter().flat_map(Piece::iter)
+    }
+}
+
+impl Piece {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Span<'_>> {
+        self.range.clone().filter_map(|index| self.block.get(index))
     }
 }

@@ -34,8 +34,8 @@ use crate::setup::signals;
 /// not have; all other exporters are started.
 pub fn after_fork() -> Result<(), InitError> {
     let active = installed::get().and_then(|installed| installed.active.as_ref());
-    let started = active.map_or(Ok(()), |active| match &active.sink {
-        Some(sink) => active.recipe.restart(sink),
+    let started = active.map_or(Ok(()), |active| match &active.pipeline {
+        Some(pipeline) => active.recipe.restart(pipeline),
         None => Ok(()),
     });
     #[cfg(all(feature = "signals", unix))]

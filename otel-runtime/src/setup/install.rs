@@ -108,7 +108,7 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
         install::install_nobody();
     }
     if let Some(active) = &mut active {
-        active.sink = telemetry.sink().cloned();
+        active.pipeline = telemetry.pipeline().cloned();
     }
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
@@ -180,12 +180,13 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         .with_span_limits(limits.into())
         .with_sampler(OthersSampler(sampler.sampler.clone()))
         .with_id_generator(Ids);
-    let sink = pipelines::start(processors, &resource)?;
-    if let Some(sink) = &sink {
-        provider = provider.with_span_processor(Processor::new(sink.clone(), limits));
+    let pipeline = pipelines::start(processors, &resource)?;
+    if let Some(pipeline) = &pipeline {
+        provider = provider.with_span_processor(Processor::new(pipeline.clone(), limits));
     }
-    let telemetry = Telemetry::new(provider.build(), sink.clone(), description, shutdown_timeout);
-    let recorder = Native::new(sampler, limits, sink);
+    let telemetry =
+        Telemetry::new(provider.build(), pipeline.clone(), description, shutdown_timeout);
+    let recorder = Native::new(sampler, limits, pipeline);
     let recording = Recording { recorder, filter, exception_events, http_methods };
     Ok(Built { telemetry, recording: Some(recording) })
 }

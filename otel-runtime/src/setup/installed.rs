@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::export::pipeline::Sink;
+use crate::export::pipeline::PipelineHandle;
 use crate::export::settings::Otlp;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::{Description, Destination, SkippedAttributes, Tracing};
@@ -28,7 +28,7 @@ pub(crate) struct Active {
     )]
     pub(crate) otlp: Vec<Otlp>,
     /// `None` if spans go nowhere.
-    pub(crate) sink: Option<Sink>,
+    pub(crate) pipeline: Option<PipelineHandle>,
     /// What a forked child starts once more.
     pub(crate) recipe: Recipe,
 }
@@ -48,7 +48,7 @@ impl Active {
             | Destination::Custom(_)
             | Destination::Nowhere => None,
         });
-        Active { never_samples, otlp: otlp.collect(), sink: None, recipe: Recipe::of(tracing) }
+        Active { never_samples, otlp: otlp.collect(), pipeline: None, recipe: Recipe::of(tracing) }
     }
 }
 

@@ -1,16 +1,12 @@
 //! Which pipelines take the spans to the exporters that were chosen?
 
-use std::time::Duration;
-
 #[cfg(feature = "console")]
 use opentelemetry::Key;
 use opentelemetry_sdk::Resource;
 
-#[cfg(feature = "console")]
-use crate::export::open_traces::OpenTraces;
 #[cfg(feature = "otlp-http")]
 use crate::export::otlp::FileExporter;
-use crate::export::pipeline::{Connect, Pipeline, Sink, Way};
+use crate::export::pipeline::{Connect, Exporter, PipelineHandle};
 use crate::export::settings::{Batching, Output};
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
@@ -19,82 +15,50 @@ use crate::setup::error::{InitError, InitErrorKind};
 #[cfg(feature = "otlp-http")]
 use crate::setup::error::{Problem, Shown};
 
-/// Starts a pipeline for each, or none. `None` if spans go nowhere.
+/// Starts what takes spans to each exporter. `None` if spans go nowhere.
 pub(crate) fn start(
     processors: Vec<Processor>,
     resource: &Resource,
-) -> Result<Option<Sink>, InitError> {
-    let mut ways = Vec::new();
+) -> Result<Option<PipelineHandle>, InitError> {
+    let mut exporters = Vec::new();
     for Processor { batch, destination } in processors {
-        let route = Route::to(destination, resource);
-        let way =
-            route.and_then(|route| route.map(|route| route.start(batch, resource)).transpose());
-        match way {
-            Ok(way) => ways.extend(way),
-            Err(error) => {
-                // They have nothing to send yet.
-                let _ = Sink::new(ways).map(|started| started.shutdown(TO_STOP));
-                return Err(error);
-            }
+        exporters.extend(exporter(batch, destination, resource)?);
+    }
+    Ok(PipelineHandle::start(exporters, resource)?)
+}
+
+/// `None` if spans go nowhere.
+fn exporter(
+    batching: Batching,
+    destination: Destination,
+    resource: &Resource,
+) -> Result<Option<Exporter>, InitError> {
+    let connect: Connect = match destination {
+        Destination::Nowhere => return Ok(None),
+        Destination::Custom(exporter) => Box::new(move |_| Ok(exporter)),
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+        Destination::Otlp(otlp) => {
+            Box::new(move |retries| crate::export::otlp::connect(&otlp, retries))
         }
-    }
-    Ok(Sink::new(ways))
-}
-
-/// How long those that were started may take to end again, where another cannot be started.
-const TO_STOP: Duration = Duration::from_secs(5);
-
-/// How a pipeline gets at its exporter.
-struct Route {
-    connect: Connect,
-    #[cfg(feature = "console")]
-    roots: Option<OpenTraces>,
-}
-
-impl Route {
-    /// `None` if spans go nowhere.
-    fn to(destination: Destination, resource: &Resource) -> Result<Option<Route>, InitError> {
-        let connect: Connect = match destination {
-            Destination::Nowhere => return Ok(None),
-            Destination::Custom(exporter) => Box::new(move |_| Ok(exporter)),
-            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-            Destination::Otlp(otlp) => {
-                Box::new(move |retries| crate::export::otlp::connect(&otlp, retries))
-            }
-            #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-            Destination::Otlp(otlp) => Box::new(move |_| Err(format!("{otlp:?} is not built in"))),
-            Destination::File { output, from } => file(&output, &from)?,
-            #[cfg(feature = "console")]
-            Destination::Console(console) => {
-                let (roots, terminal) = Terminal::new(console, service(resource));
-                return Ok(Some(Route {
-                    connect: Box::new(move |_| Ok(Box::new(terminal))),
-                    roots: Some(roots),
-                }));
-            }
-            #[cfg(not(feature = "console"))]
-            Destination::Console(console) => {
-                let _ = resource;
-                Box::new(move |_| Err(format!("{console:?} is not built in")))
-            }
-        };
-        Ok(Some(Route {
-            connect,
-            #[cfg(feature = "console")]
-            roots: None,
-        }))
-    }
-}
-
-impl Route {
-    fn start(self, batch: Batching, resource: &Resource) -> Result<Way, InitError> {
-        let way = Way::new(Pipeline::start(batch, resource.clone(), self.connect)?);
+        #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+        Destination::Otlp(otlp) => Box::new(move |_| Err(format!("{otlp:?} is not built in"))),
+        Destination::File { output, from } => file(&output, &from)?,
         #[cfg(feature = "console")]
-        if let Some(roots) = self.roots {
-            return Ok(way.drawing(roots));
+        Destination::Console(console) => {
+            let (open_traces, terminal) = Terminal::new(console, service(resource));
+            return Ok(Some(Exporter {
+                batching,
+                connect: Box::new(move |_| Ok(Box::new(terminal))),
+                open_traces: Some(open_traces),
+            }));
         }
-        Ok(way)
-    }
+        #[cfg(not(feature = "console"))]
+        Destination::Console(console) => {
+            let _ = resource;
+            Box::new(move |_| Err(format!("{console:?} is not built in")))
+        }
+    };
+    Ok(Some(Exporter { batching, connect, open_traces: None }))
 }
 
 /// Opens it now: a path that is wrong should be heard of at the start.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use opentelemetry::KeyValue;
 
-use crate::export::pipeline::Sink;
+use crate::export::pipeline::PipelineHandle;
 use crate::export::settings::Batching;
 use crate::setup::config::{Destination, Processor, Tracing};
 use crate::setup::error::{InitError, InitErrorKind};
@@ -42,8 +42,8 @@ impl Recipe {
 
     /// Starts what a forked child lacks, unless it is there. What could not be started is tried again by
     /// the next call.
-    pub(crate) fn restart(&self, sink: &Sink) -> Result<(), InitError> {
-        let Some(parent) = sink.of_parent() else { return Ok(()) };
+    pub(crate) fn restart(&self, pipeline: &PipelineHandle) -> Result<(), InitError> {
+        let Some(parent) = pipeline.of_parent() else { return Ok(()) };
         let processors = self.processors.lock().unwrap_or_else(PoisonError::into_inner);
         let has_own = processors.iter().any(|(_, destination)| destination.is_none());
         let again = processors.iter().filter_map(|(batch, destination)| {

@@ -14,7 +14,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
-use crate::export::pipeline::Sink;
+use crate::export::pipeline::PipelineHandle;
 use crate::process::lock::lock;
 use crate::process::stderr;
 use crate::setup::error::{InitError, InitErrorKind};
@@ -24,11 +24,11 @@ use crate::setup::telemetry::Telemetry;
 const TIME: Duration = Duration::from_secs(5);
 
 /// What is to be flushed, and in which process a thread waits for signals.
-static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, sinks: Vec::new() });
+static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, pipelines: Vec::new() });
 
 struct Watched {
     by: u32,
-    sinks: Vec<Sink>,
+    pipelines: Vec<PipelineHandle>,
 }
 
 impl Telemetry {
@@ -55,14 +55,14 @@ impl Telemetry {
     ///
     /// If the thread that waits for signals cannot be started, or the system does not let us handle them.
     pub fn flush_on_signals(&self) -> io::Result<()> {
-        let Some(sink) = self.sink().cloned() else { return Ok(()) };
+        let Some(pipeline) = self.pipeline().cloned() else { return Ok(()) };
         let Some(mut watched) = lock(&WATCHED) else {
             return Err(io::Error::other(
                 "the process that this one was forked from was doing the same",
             ));
         };
         watched.begin()?;
-        watched.sinks.push(sink);
+        watched.pipelines.push(pipeline);
         Ok(())
     }
 }
@@ -70,7 +70,7 @@ impl Telemetry {
 /// Lets signals end a forked child as they would have ended its parent.
 pub(crate) fn after_fork() -> Result<(), InitError> {
     let Some(mut watched) = lock(&WATCHED) else { return Ok(()) };
-    if watched.sinks.is_empty() {
+    if watched.pipelines.is_empty() {
         return Ok(());
     }
     let what = "nobody can wait for signals";
@@ -123,8 +123,8 @@ fn wait(mut signals: Signals) {
 fn flush() {
     let until = Instant::now() + TIME;
     let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-    for sink in &watched.sinks {
-        if let Err(error) = sink.flush(until.saturating_duration_since(Instant::now())) {
+    for pipeline in &watched.pipelines {
+        if let Err(error) = pipeline.flush(until.saturating_duration_since(Instant::now())) {
             stderr::warn(&error.to_string());
         }
     }

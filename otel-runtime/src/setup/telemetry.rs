@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
-use crate::export::pipeline::{Delivery, ExporterStats, ShutdownError, Sink, Stats};
+use crate::export::pipeline::{Delivery, ExporterStats, PipelineHandle, ShutdownError, Stats};
 use crate::setup::config::Description;
 
 /// Tracing, for as long as this value lives: keep it until the end of `main`.
@@ -21,7 +21,7 @@ use crate::setup::config::Description;
 pub struct Telemetry {
     provider: SdkTracerProvider,
     /// `None` if spans go nowhere.
-    sink: Option<Sink>,
+    pipeline: Option<PipelineHandle>,
     description: Description,
     /// How long a flush or a shutdown takes at most, if nothing else is said.
     shutdown_timeout: Duration,
@@ -30,11 +30,11 @@ pub struct Telemetry {
 impl Telemetry {
     pub(crate) fn new(
         provider: SdkTracerProvider,
-        sink: Option<Sink>,
+        pipeline: Option<PipelineHandle>,
         description: Description,
         shutdown_timeout: Duration,
     ) -> Self {
-        Telemetry { provider, sink, description, shutdown_timeout }
+        Telemetry { provider, pipeline, description, shutdown_timeout }
     }
 
     /// Sends all spans that ended before now. Waits for 5 s at most, or the time of
@@ -55,7 +55,7 @@ impl Telemetry {
     /// If any span was lost since the last flush, or the time was over before all were sent; those
     /// that are still held then are not given up.
     pub fn flush_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.flush(time))
+        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.flush(time))
     }
 
     /// Sends all spans that ended before now, and stops. Waits for 5 s at most, or the time of
@@ -77,7 +77,7 @@ impl Telemetry {
     /// If any span was lost since the last flush, or the time was over before everything was done;
     /// what is held then is lost, unless another shutdown on its way gives it more time.
     pub fn shutdown_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.sink.as_ref().map_or(Ok(Delivery::default()), |sink| sink.shutdown(time))
+        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.shutdown(time))
     }
 
     /// As [`flush`](Telemetry::flush), for async code: no thread waits.
@@ -103,7 +103,7 @@ impl Telemetry {
         &self,
         time: Duration,
     ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
-        let flush = self.sink.as_ref().map(|sink| sink.flush_async(time));
+        let flush = self.pipeline.as_ref().map(|pipeline| pipeline.flush_async(time));
         async { if let Some(flush) = flush { flush.await } else { Ok(Delivery::default()) } }
     }
 
@@ -139,7 +139,7 @@ impl Telemetry {
         &self,
         time: Duration,
     ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
-        let shutdown = self.sink.as_ref().map(|sink| sink.shutdown_async(time));
+        let shutdown = self.pipeline.as_ref().map(|pipeline| pipeline.shutdown_async(time));
         async {
             if let Some(shutdown) = shutdown { shutdown.await } else { Ok(Delivery::default()) }
         }
@@ -149,14 +149,14 @@ impl Telemetry {
     /// together: a span counts as many times as there are exporters.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.sink.as_ref().map_or_else(Stats::default, Sink::stats)
+        self.pipeline.as_ref().map_or_else(Stats::default, PipelineHandle::stats)
     }
 
     /// What became of every span that ended, for each exporter by itself, in the order in which they
     /// were chosen.
     #[must_use]
     pub fn exporters(&self) -> Vec<ExporterStats> {
-        self.sink.as_ref().map(Sink::exporters).unwrap_or_default()
+        self.pipeline.as_ref().map(PipelineHandle::exporters).unwrap_or_default()
     }
 
     /// Ends tracing, as dropping it does, and then the process, with this exit code.
@@ -178,8 +178,8 @@ impl Telemetry {
         std::process::exit(code)
     }
 
-    pub(crate) fn sink(&self) -> Option<&Sink> {
-        self.sink.as_ref()
+    pub(crate) fn pipeline(&self) -> Option<&PipelineHandle> {
+        self.pipeline.as_ref()
     }
 
     /// Every setting that holds, and who set it.
@@ -201,7 +201,7 @@ impl Telemetry {
 impl Drop for Telemetry {
     fn drop(&mut self) {
         // What was lost is told on stderr.
-        let _ = self.sink.as_ref().map(|sink| sink.end(self.shutdown_timeout));
+        let _ = self.pipeline.as_ref().map(|pipeline| pipeline.end(self.shutdown_timeout));
     }
 }
 

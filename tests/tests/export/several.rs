@@ -28,7 +28,7 @@ fn each_gets_every_span() {
     let telemetry =
         start(builder().exporter(first).otlp().exporter(second).endpoint(backend.endpoint()));
     end_spans(&telemetry, ["1", "2"]);
-    // Threads that come and go have a buffer for each.
+    // From threads that come and go, too.
     thread::scope(|scope| drop(scope.spawn(|| end_spans(&telemetry, ["3"]))));
 
     assert_eq!(telemetry.flush().expect("delivered").exported, 9);

@@ -1,6 +1,6 @@
 //! How is a flush or a shutdown awaited, by whatever executor?
 //!
-//! What happens in the pipelines wakes whoever awaits it; that the time is over, a timer of the export
+//! What happens in the queues wakes whoever awaits it; that the time is over, a timer of the export
 //! thread's does. So no executor is blocked, and none has to have timers.
 
 use std::iter;
@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 
 use tokio::task::AbortHandle;
 
+use super::destination::Destination;
+use super::flush_all::{after, refused, result};
+use super::handle::PipelineHandle;
 use super::queue::Awaited;
-use super::sink::{Sink, Way};
-use super::together::{after, refused, result};
 use super::undelivered::{Delivery, ShutdownError};
 
 /// What is awaited.
@@ -22,39 +23,39 @@ enum Kind {
     Shutdown,
 }
 
-/// A flush or a shutdown of all pipelines, which has begun. If it is dropped, a shutdown goes on, and
+/// A flush or a shutdown of all exporters, which has begun. If it is dropped, a shutdown goes on, and
 /// what a flush would tell is told by the next.
 pub(crate) struct Awaiting {
     /// `None` in a forked child, where nobody is to be waited for.
-    sink: Option<Sink>,
+    handle: Option<PipelineHandle>,
     kind: Kind,
-    /// Of each pipeline, in order.
+    /// Of each exporter, in order.
     awaited: Vec<Awaited>,
     deadline: Instant,
     timers: Vec<AbortHandle>,
 }
 
-impl Sink {
+impl PipelineHandle {
     pub(crate) fn flush_async(&self, time: Duration) -> Awaiting {
-        self.awaiting(Kind::Flush, time, |way, _| way.pipeline.begin_flush())
+        self.awaiting(Kind::Flush, time, |it, _| it.begin_flush())
     }
 
     pub(crate) fn shutdown_async(&self, time: Duration) -> Awaiting {
-        self.awaiting(Kind::Shutdown, time, |way, deadline| way.pipeline.begin_shutdown(deadline))
+        self.awaiting(Kind::Shutdown, time, Destination::begin_shutdown)
     }
 
     fn awaiting(
         &self,
         kind: Kind,
         time: Duration,
-        begin: impl Fn(&Way, Instant) -> Awaited,
+        begin: impl Fn(&Destination, Instant) -> Awaited,
     ) -> Awaiting {
         let deadline = after(time);
-        let sink = self.of_this_process();
-        let ways = || sink.into_iter().flat_map(Sink::ways);
-        let awaited = ways().map(|way| begin(way, deadline)).collect();
-        let timers = ways().map(|way| way.pipeline.wake_at(deadline)).collect();
-        Awaiting { sink: sink.cloned(), kind, awaited, deadline, timers }
+        let handle = self.of_this_process();
+        let destinations = handle.map_or(&[][..], PipelineHandle::destinations);
+        let awaited = destinations.iter().map(|it| begin(it, deadline)).collect();
+        let timers = destinations.iter().map(|it| it.wake_at(deadline)).collect();
+        Awaiting { handle: handle.cloned(), kind, awaited, deadline, timers }
     }
 }
 
@@ -63,11 +64,11 @@ impl Future for Awaiting {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let sink = this.sink.as_ref().filter(|sink| sink.is_of_this_process());
-        let Some(sink) = sink else { return Poll::Ready(refused()) };
+        let handle = this.handle.as_ref().filter(|handle| handle.is_of_this_process());
+        let Some(handle) = handle else { return Poll::Ready(refused()) };
         let mut are_over = true;
-        for (way, awaited) in iter::zip(sink.ways(), &this.awaited) {
-            let queue = &way.pipeline.queue;
+        for (Destination { queue, .. }, awaited) in iter::zip(handle.destinations(), &this.awaited)
+        {
             are_over &= match this.kind {
                 Kind::Flush => queue.is_flushed(*awaited, cx.waker()),
                 Kind::Shutdown => queue.is_shut_down(cx.waker()),
@@ -78,12 +79,12 @@ impl Future for Awaiting {
             return Poll::Pending;
         }
         let awaited = std::mem::take(&mut this.awaited);
-        let ended = iter::zip(sink.ways(), awaited).map(|(way, awaited)| {
+        let ended = iter::zip(handle.destinations(), awaited).map(|(it, awaited)| {
             let outcome = match this.kind {
-                Kind::Flush => way.pipeline.end_flush(awaited, now),
-                Kind::Shutdown => way.pipeline.end_shutdown(awaited, now),
+                Kind::Flush => it.end_flush(awaited, now),
+                Kind::Shutdown => it.end_shutdown(awaited, now),
             };
-            (way, outcome)
+            (it, outcome)
         });
         Poll::Ready(result(ended.collect()))
     }
@@ -91,11 +92,11 @@ impl Future for Awaiting {
 
 impl Drop for Awaiting {
     fn drop(&mut self) {
-        let sink = self.sink.as_ref().filter(|sink| sink.is_of_this_process());
-        let Some(sink) = sink else { return };
+        let handle = self.handle.as_ref().filter(|handle| handle.is_of_this_process());
+        let Some(handle) = handle else { return };
         self.timers.iter().for_each(AbortHandle::abort);
-        for (way, awaited) in iter::zip(sink.ways(), &self.awaited) {
-            way.pipeline.queue.forget(*awaited);
+        for (it, awaited) in iter::zip(handle.destinations(), &self.awaited) {
+            it.queue.forget(*awaited);
         }
     }
 }

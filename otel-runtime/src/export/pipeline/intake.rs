@@ -1,7 +1,8 @@
 //! What do all threads that end spans share?
 //!
 //! Nothing that a span alone would touch: a buffer comes here when it has no room left, which is once
-//! for many spans.
+//! for many spans. With several exporters it has the room of the largest queue, and wakes an export
+//! thread as early as the smallest needs it.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,6 +11,7 @@ use tokio::sync::Notify;
 
 use super::budget::{Budget, Gauge};
 use super::buffer::{BLOCK, OTHER};
+use super::shares::Shares;
 use crate::export::settings::Batching;
 use crate::record::Block;
 
@@ -17,51 +19,77 @@ use crate::record::Block;
 const LEASE: usize = 32;
 const SHARE: usize = 16;
 
-/// What share of all room is so little that the export thread is woken for it.
+/// What share of all room is so little that an export thread is woken for it.
 const SHORT: usize = 8;
 
 /// How many empty blocks wait to be used again: as many as a common batch fills.
 const SPARES: usize = 32;
 
-/// What share of the bytes makes a request, and what share is worth waking the export thread for.
+/// What share of the bytes makes a request, and what share is worth waking an export thread for.
 const REQUEST: usize = 8;
 const CROWDED: usize = 2;
 
 #[derive(Debug)]
 pub(crate) struct Intake {
     budget: Budget,
-    max_bytes: usize,
-    /// How many spans are worth waking the export thread for.
+    /// How many spans, how much of the room for spans, and how many bytes are worth waking an export
+    /// thread for.
     full: usize,
+    short: usize,
+    crowded: usize,
     /// How many buffers there are.
     buffers: AtomicUsize,
     /// Room that is set aside in buffers, whether spans have ended there or not.
     ahead: AtomicUsize,
-    /// Spans of which it is known that they wait: those that were collected, and those that buffers
-    /// reported when they asked for more room.
-    known: AtomicUsize,
-    /// Something changed that the export thread should look at.
+    /// Spans that buffers reported when they asked for more room, and that were not collected yet.
+    reported: AtomicUsize,
+    /// How many spans wait in the queue in which the fewest do.
+    waiting: AtomicUsize,
+    /// What was handed on to the exporters.
+    shares: Shares,
+    /// Something changed that an export thread should look at.
     wake: Notify,
-    /// It has been told so, and has not looked.
+    /// One has been told so, and has not looked.
     woken: AtomicBool,
     spares: Mutex<Vec<Block>>,
     /// There are few spares left.
     few: Notify,
 }
 
+/// How much of the room for spans is taken where little is left.
+pub(super) fn short(max_queue_size: usize) -> usize {
+    max_queue_size - max_queue_size / SHORT
+}
+
+/// How many bytes of spans are taken for a request, about. It is there a few times for a moment while
+/// it is made.
+pub(super) fn request(max_queue_bytes: usize) -> usize {
+    max_queue_bytes / REQUEST
+}
+
+/// How many bytes are so many that no batch waits until it is full.
+pub(super) fn crowded(max_queue_bytes: usize) -> usize {
+    max_queue_bytes / CROWDED
+}
+
 impl Intake {
-    pub(super) fn new(batch: &Batching) -> Self {
-        let Batching { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = *batch;
+    /// Of exporters whose batches are made so; there is one at least.
+    pub(super) fn new(exporters: &[Batching]) -> Self {
+        let most = |of: fn(&Batching) -> usize| exporters.iter().map(of).max().unwrap_or(0);
+        let least = |of: fn(&Batching) -> usize| exporters.iter().map(of).min().unwrap_or(0);
         Intake {
             budget: Budget {
-                spans: Gauge::new(max_queue_size),
-                bytes: Gauge::new(max_queue_bytes),
+                spans: Gauge::new(most(|it| it.max_queue_size)),
+                bytes: Gauge::new(most(|it| it.max_queue_bytes)),
             },
-            max_bytes: max_queue_bytes,
-            full: max_export_batch_size,
+            full: least(|it| it.max_export_batch_size),
+            short: least(|it| short(it.max_queue_size)),
+            crowded: least(|it| crowded(it.max_queue_bytes)),
             buffers: AtomicUsize::new(0),
             ahead: AtomicUsize::new(0),
-            known: AtomicUsize::new(0),
+            reported: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
+            shares: Shares::of(exporters.len()),
             wake: Notify::new(),
             woken: AtomicBool::new(false),
             spares: Mutex::default(),
@@ -72,7 +100,7 @@ impl Intake {
     /// Sets room aside for some spans; zero if there is none. `used` spans have ended in the room that
     /// was set aside before.
     pub(super) fn lease(&self, used: usize) -> usize {
-        self.known.fetch_add(used, Ordering::AcqRel);
+        self.reported.fetch_add(used, Ordering::AcqRel);
         let buffers = self.buffers.load(Ordering::Relaxed).max(1);
         // All threads together set aside a batch at most, which is how many spans may be there without
         // being known; and no more than half of what is free, or one would keep it from others.
@@ -89,7 +117,7 @@ impl Intake {
 
     /// No more spans will end in the room that was set aside before, of which so much was used.
     pub(super) fn abandoned(&self, used: usize, lease: usize) {
-        self.known.fetch_add(used, Ordering::AcqRel);
+        self.reported.fetch_add(used, Ordering::AcqRel);
         self.collected(0, 0, lease);
         if self.may_fill_a_batch() {
             self.wake();
@@ -97,32 +125,43 @@ impl Intake {
     }
 
     /// Whether there is a batch, together with the span that may be about to end.
-    pub(super) fn may_fill_a_batch(&self) -> bool {
-        self.known.load(Ordering::Acquire) + 1 >= self.full
+    fn may_fill_a_batch(&self) -> bool {
+        self.may_fill(self.full, self.waiting.load(Ordering::Acquire))
+    }
+
+    /// Whether so many spans may be there as make a batch, where some wait already.
+    pub(super) fn may_fill(&self, batch: usize, waiting: usize) -> bool {
+        self.reported.load(Ordering::Acquire) + waiting + 1 >= batch
     }
 
     /// Whether there may soon be no room for another span.
-    pub(super) fn is_short(&self) -> bool {
-        let Gauge { limit, .. } = self.budget.spans;
-        self.budget.spans.used() >= limit - limit / SHORT
+    fn is_short(&self) -> bool {
+        self.budget.spans.used() >= self.short
     }
 
-    /// Whether any room is set aside in a buffer, where spans may have ended.
-    pub(super) fn is_any_ahead(&self) -> bool {
-        self.ahead.load(Ordering::Acquire) > 0
+    /// How much room is set aside in buffers, where spans may have ended.
+    pub(super) fn ahead(&self) -> usize {
+        self.ahead.load(Ordering::Acquire)
     }
 
     /// So many spans were collected from a buffer that had reported some of them, and as much room as
     /// it had set aside for others is free again.
     pub(super) fn collected(&self, spans: usize, reported: usize, lease: usize) {
-        self.known.fetch_add(spans - reported.min(spans), Ordering::AcqRel);
+        self.reported.fetch_sub(reported, Ordering::AcqRel);
         self.ahead.fetch_sub(spans + lease, Ordering::AcqRel);
-        self.release(lease);
+        self.budget.spans.give_back(lease);
     }
 
-    /// So many of those that were collected were taken for a batch.
-    pub(super) fn taken(&self, spans: usize) {
-        self.known.fetch_sub(spans, Ordering::AcqRel);
+    /// So many spans wait now in the queue of an exporter.
+    pub(super) fn waits(&self, exporter: usize, spans: usize) {
+        self.waiting.store(self.shares.waits(exporter, spans), Ordering::Release);
+    }
+
+    /// An exporter is done with as much of what it was handed.
+    pub(super) fn done(&self, exporter: usize, spans: usize, bytes: usize) {
+        let freed = self.shares.done(exporter, spans, bytes);
+        self.budget.spans.give_back(freed.spans);
+        self.budget.bytes.give_back(freed.bytes);
     }
 
     /// The room is shared by so many buffers.
@@ -144,7 +183,7 @@ impl Intake {
             self.budget.bytes.take(|_| Some(size))
         });
         let (_, before) = taken?;
-        if before + size >= self.max_bytes / CROWDED {
+        if before + size >= self.crowded {
             self.wake();
         }
         if size == BLOCK {
@@ -178,38 +217,42 @@ impl Intake {
         }
     }
 
-    /// Whether the bytes may run out before the spans of a batch are there.
-    pub(super) fn is_crowded(&self) -> bool {
+    /// How many bytes are taken, but for those that are kept for later.
+    pub(super) fn bytes(&self) -> usize {
         let kept = self.spares().len() * BLOCK;
-        self.budget.bytes.used().saturating_sub(kept) >= self.max_bytes / CROWDED
+        self.budget.bytes.used().saturating_sub(kept)
     }
 
-    /// How many bytes of spans are taken for a request, about. It is there a few times for a moment
-    /// while it is made.
-    pub(super) fn request(&self) -> usize {
-        self.max_bytes / REQUEST
-    }
-
-    /// A block of which nothing is needed any more, nor of what it was made to.
-    pub(super) fn give_back(&self, block: Block) {
-        let bytes = self.recycle(block);
-        self.free(bytes);
-    }
-
-    /// A block of which nothing is needed any more. Returns how many bytes were given up with it that
-    /// still count as held; none if its memory waits to be used again.
-    pub(super) fn recycle(&self, mut block: Block) -> usize {
+    /// A block in which nothing is.
+    pub(super) fn give_back(&self, mut block: Block) {
         let bytes = block.capacity();
-        if bytes != BLOCK {
-            return bytes;
-        }
         let mut spares = self.spares();
-        if spares.len() >= SPARES {
-            return bytes;
+        if bytes == BLOCK && spares.len() < SPARES {
+            block.clear();
+            spares.push(block);
+        } else {
+            self.free(bytes);
         }
-        block.clear();
-        spares.push(block);
-        0
+    }
+
+    /// A block that no exporter reads any more, and `exporter` was the last to. Returns how many of its
+    /// bytes that one is done with, as its memory waits to be used again: all or none.
+    pub(super) fn recycle(&self, exporter: usize, mut block: Block) -> usize {
+        let bytes = block.capacity();
+        let mut spares = self.spares();
+        if bytes != BLOCK || spares.len() >= SPARES {
+            return 0;
+        }
+        // What this makes free, if another exporter was not done with it long ago, the spare takes up.
+        let freed = self.shares.done(exporter, 0, bytes).bytes;
+        let missing = bytes.saturating_sub(freed);
+        if missing == 0 || self.budget.bytes.take(|_| Some(missing)).is_some() {
+            block.clear();
+            spares.push(block);
+        } else {
+            self.free(freed);
+        }
+        bytes
     }
 
     /// Gives up the memory of a block that is held and nearly empty.
@@ -228,13 +271,8 @@ impl Intake {
     }
 
     /// As many bytes are not held any more.
-    pub(super) fn free(&self, bytes: usize) {
+    fn free(&self, bytes: usize) {
         self.budget.bytes.give_back(bytes);
-    }
-
-    /// Room for as many spans is free again.
-    pub(super) fn release(&self, spans: usize) {
-        self.budget.spans.give_back(spans);
     }
 
     /// How many spans are held, or may be without asking.
@@ -243,7 +281,7 @@ impl Intake {
         self.budget.spans.used()
     }
 
-    /// Lets the export thread look again.
+    /// Lets an export thread look again: one that waits.
     pub(super) fn wake(&self) {
         if !self.woken.swap(true, Ordering::AcqRel) {
             self.wake.notify_one();
@@ -255,7 +293,7 @@ impl Intake {
         self.wake.notified().await;
     }
 
-    /// The export thread looks now.
+    /// An export thread looks now.
     pub(super) fn look(&self) {
         // It sees what was changed before it was told, also if it is told no more.
         self.woken.swap(false, Ordering::AcqRel);

@@ -8,7 +8,7 @@ use opentelemetry::trace::{Span as _, TraceContextExt};
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
-use super::Sink;
+use super::handle::PipelineHandle;
 use crate::process::refused;
 use crate::record::{Finished, Limits};
 
@@ -18,13 +18,13 @@ const FLUSH_TIMEOUT: Duration = Duration::from_secs(30);
 /// For the spans that other libraries make.
 pub(crate) struct Processor {
     /// Whose one buffer all threads share: these spans have cost so much by now that it does not matter.
-    sink: Sink,
+    pipeline: PipelineHandle,
     limits: Limits,
 }
 
 impl Processor {
-    pub(crate) fn new(sink: Sink, limits: Limits) -> Self {
-        Processor { sink, limits }
+    pub(crate) fn new(pipeline: PipelineHandle, limits: Limits) -> Self {
+        Processor { pipeline, limits }
     }
 }
 
@@ -33,29 +33,29 @@ impl SpanProcessor for Processor {
         let parent = parent.span();
         let (span, parent) = (span.span_context(), parent.span_context());
         if span.is_sampled() {
-            self.sink.started(span.trace_id(), parent.span_id(), parent.is_remote());
+            self.pipeline.started(span.trace_id(), parent.span_id(), parent.is_remote());
         }
     }
 
     fn on_end(&self, span: SpanData) {
         // A span that is only recorded is for processors of another kind: it is not to leave.
-        if !span.span_context.is_sampled() || self.sink.is_of_parent(span.start_time) {
+        if !span.span_context.is_sampled() || self.pipeline.is_of_parent(span.start_time) {
             return;
         }
-        let Some(tray) = self.sink.shared_tray() else { return refused::refuse() };
+        let Some(buffer) = self.pipeline.shared_buffer() else { return refused::refuse() };
         let (finished, fields) = Finished::from_sdk(span, &self.limits);
-        tray.ended(&finished, finished.end, &fields);
+        buffer.ended(&finished, finished.end, &fields);
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        match self.sink.flush(FLUSH_TIMEOUT) {
+        match self.pipeline.flush(FLUSH_TIMEOUT) {
             Ok(_) => Ok(()),
             Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
         }
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        match self.sink.end(timeout) {
+        match self.pipeline.end(timeout) {
             Ok(_) => Ok(()),
             Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
         }
@@ -64,6 +64,6 @@ impl SpanProcessor for Processor {
 
 impl fmt::Debug for Processor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Processor").field("stats", &self.sink.stats()).finish_non_exhaustive()
+        f.debug_struct("Processor").field("stats", &self.pipeline.stats()).finish_non_exhaustive()
     }
 }

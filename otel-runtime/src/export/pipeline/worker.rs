@@ -16,7 +16,6 @@ use tokio::time::{Instant, sleep_until};
 use super::attempt::{Outcome, bounded, settled};
 use super::queue::{BatchId, Next, Queue};
 use super::report;
-use crate::export::settings::Batching;
 use crate::export::{Export, Retries};
 use crate::process::unwind::caught;
 use crate::record::Batch;
@@ -36,9 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Worker {
     pub(super) queue: Arc<Queue>,
-    pub(super) batch: Batching,
     pub(super) resource: Resource,
-    pub(super) retries: Retries,
 }
 
 impl Worker {
@@ -64,7 +61,7 @@ impl Worker {
             }
         };
         runtime.block_on(async {
-            match connect(self.retries.clone()) {
+            match connect(self.queue.retries()) {
                 Ok(mut exporter) => {
                     exporter.set_resource(&self.resource);
                     let _ = ready.send(Ok((exporter.destination(), Handle::current())));
@@ -114,8 +111,8 @@ impl Worker {
                     self.wait(&mut flights, &mut patience, true, until).await;
                 }
                 Next::Wait { held: true } => {
-                    let at =
-                        *due_at.get_or_insert_with(|| Instant::now() + self.batch.schedule_delay);
+                    let at = *due_at
+                        .get_or_insert_with(|| Instant::now() + self.queue.batching.schedule_delay);
                     // Being woken and being due are the same: look again.
                     self.wait(&mut flights, &mut patience, true, Some(at)).await;
                 }
@@ -124,7 +121,7 @@ impl Worker {
         }
         self.queue.give_up();
         let result = match caught(|| exporter.shutdown()) {
-            Ok(call) => settled(bounded(call, self.batch.export_timeout, pending()).await),
+            Ok(call) => settled(bounded(call, self.queue.batching.export_timeout, pending()).await),
             Err(panicked) => Err(panicked),
         };
         self.queue.exporter_shut_down(result);
@@ -138,7 +135,7 @@ impl Worker {
         batch: Batch,
         flights: &mut JoinSet<bool>,
     ) {
-        let limit = exporter.limit(self.batch.export_timeout);
+        let limit = exporter.limit(self.queue.batching.export_timeout);
         let destination = exporter.destination();
         let exporting = caught(|| exporter.export(&batch));
         self.queue.read(id, batch);
@@ -159,11 +156,11 @@ impl Worker {
 
     async fn flush(&self, exporter: &mut dyn Export) -> Result<(), String> {
         let call = caught(|| exporter.flush())?;
-        settled(bounded(call, self.batch.export_timeout, self.queue.stopped()).await)
+        settled(bounded(call, self.queue.batching.export_timeout, self.queue.stopped()).await)
     }
 
-    /// Waits until an export has ended, or `until` then, or if it `listens`, until it is woken. Meanwhile
-    /// it has memory ready, since none comes back from spans that are out, and says so when nothing gets
+    /// Waits until an export has ended, or `until` then, or if it `listens`, until it is woken. A thread
+    /// that ends spans wakes one export thread, and that the others. Meanwhile it has memory ready, since none comes back from spans that are out, and says so when nothing gets
     /// through for long.
     async fn wait(
         &self,
@@ -172,8 +169,9 @@ impl Worker {
         listens: bool,
         until: Option<Instant>,
     ) {
-        let intake = &self.queue.intake;
-        let mut woken = pin!(intake.woken());
+        let intake = &self.queue.fan_out.intake;
+        let mut woken = pin!(self.queue.woken());
+        let mut ended = pin!(intake.woken());
         let mut few = pin!(intake.few_spares());
         let mut due = pin!(at(until));
         let mut tired = pin!(at(patience.end(flights)));
@@ -191,8 +189,12 @@ impl Worker {
             if listens && woken.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
+            if listens && ended.as_mut().poll(cx).is_ready() {
+                self.queue.wake_others();
+                return Poll::Ready(());
+            }
             if tired.as_mut().poll(cx).is_ready() {
-                patience.is_over(&self.retries);
+                patience.is_over(&self.queue.retries());
                 return Poll::Ready(());
             }
             due.as_mut().poll(cx)
@@ -257,129 +259,4 @@ impl Drop for Finished<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::mpsc::{Sender, channel};
-
-    use super::*;
-    #[cfg(feature = "otlp-http")]
-    use crate::export::otlp::Reply;
-    use crate::export::pipeline::{Pipeline, Sink, Way};
-    #[cfg(feature = "otlp-http")]
-    use crate::export::pipeline::{Stats, queue::tests::span};
-    use crate::export::{Exported, Exporting};
-
-    struct Idler(Sender<()>);
-
-    impl Export for Idler {
-        fn destination(&self) -> String {
-            "nowhere".to_owned()
-        }
-
-        fn export(&mut self, _: &Batch) -> Exporting {
-            Box::pin(std::future::ready(Ok(Exported::default())))
-        }
-
-        fn idle(&mut self) -> Option<Duration> {
-            self.0.send(()).ok().map(|()| Duration::from_millis(1))
-        }
-    }
-
-    #[test]
-    fn an_exporter_that_waits_for_something_is_called_again_without_a_span() {
-        let (sender, idle) = channel();
-        let connect: Connect = Box::new(|_| Ok(Box::new(Idler(sender))));
-        let resource = Resource::builder_empty().build();
-        let batch = Batching {
-            max_queue_size: 1,
-            max_queue_bytes: usize::MAX,
-            max_export_batch_size: 1,
-            schedule_delay: Duration::from_secs(5),
-            export_timeout: Duration::from_secs(5),
-        };
-        let pipeline = Pipeline::start(batch, resource, connect).expect("a thread");
-        let sink = Sink::new([Way::new(pipeline)]).expect("a way");
-
-        for _ in 0..3 {
-            idle.recv_timeout(Duration::from_secs(10)).expect("called again");
-        }
-        sink.shutdown(Duration::from_secs(10)).expect("nothing was lost");
-    }
-
-    /// What becomes of `rate` spans a second, for a minute, at a backend that replies so, with the
-    /// default settings.
-    #[cfg(feature = "otlp-http")]
-    async fn minute(rate: u32, reply: impl Fn() -> Reply + Send + Sync + 'static) -> Stats {
-        const STEP: Duration = Duration::from_millis(10);
-        let batch = Batching {
-            max_queue_size: 2048,
-            max_queue_bytes: 16 << 20,
-            max_export_batch_size: 512,
-            schedule_delay: Duration::from_secs(5),
-            export_timeout: Duration::from_secs(30),
-        };
-        let retries = Retries::default();
-        let queue = Arc::new(Queue::new(batch, retries.clone()));
-        let mut exporter = crate::export::otlp::flaky(retries.clone(), reply);
-        let resource = Resource::builder_empty().build();
-        let worker = Worker { queue: Arc::clone(&queue), batch, resource, retries };
-        let spans = async {
-            let buffer = queue.buffer();
-            for step in 0..6000 {
-                for _ in step * rate / 100..(step + 1) * rate / 100 {
-                    buffer.push(&queue.intake, &span(), 0, &[]);
-                }
-                tokio::time::sleep(STEP).await;
-                let Stats { held, .. } = queue.stats();
-                assert!(held <= 2048, "{held}");
-            }
-            // What is held at its end has as long as an attempt takes, and the same again.
-            let end = queue.begin_flush();
-            tokio::time::sleep(Duration::from_secs(20)).await;
-            let _ = queue.end_flush(end, std::time::Instant::now());
-            queue.give_up();
-            queue.intake.wake();
-        };
-        tokio::join!(worker.drive(exporter.as_mut()), spans);
-        queue.stats()
-    }
-
-    #[cfg(feature = "otlp-http")]
-    #[tokio::test(start_paused = true)]
-    async fn a_backend_that_fails_seven_times_of_ten_costs_no_span() {
-        for seed in 0..4 {
-            let random = std::sync::Mutex::new(fastrand::Rng::with_seed(seed));
-            let reply = move || match random.lock().expect("no panic").f32() {
-                ..0.7 => Reply::Fails,
-                _ => Reply::Takes,
-            };
-            let stats = minute(2000, reply).await;
-            assert_eq!((stats.ended, stats.exported), (120_000, 120_000), "{seed}: {stats:?}");
-        }
-    }
-
-    #[cfg(feature = "otlp-http")]
-    #[tokio::test(start_paused = true)]
-    async fn a_backend_that_is_up_a_second_and_down_a_second_costs_no_span() {
-        for phase in 0..4 {
-            let began = Instant::now() + Duration::from_millis(250 * phase);
-            let reply = move || match Instant::now().duration_since(began).as_secs() % 2 {
-                0 => Reply::Takes,
-                _ => Reply::Fails,
-            };
-            let stats = minute(200, reply).await;
-            assert_eq!((stats.ended, stats.exported), (12_000, 12_000), "{phase}: {stats:?}");
-        }
-    }
-
-    #[cfg(feature = "otlp-http")]
-    #[tokio::test(start_paused = true)]
-    async fn a_backend_that_never_answers_one_request_of_five_costs_no_span() {
-        let requests = std::sync::atomic::AtomicU32::new(0);
-        let reply = move || match requests.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 5 {
-            2 => Reply::None,
-            _ => Reply::Takes,
-        };
-        let stats = minute(200, reply).await;
-        assert_eq!((stats.ended, stats.exported), (12_000, 12_000), "{stats:?}");
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ use std::time::Instant;
 pub use finding::{Diagnosis, Finding};
 
 use crate::context::switch;
-use crate::export::pipeline::Sink;
+use crate::export::pipeline::PipelineHandle;
 use crate::process::refused;
 use crate::sampling;
 use crate::setup::config::Source;
@@ -53,8 +53,8 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));
         }
         // Nothing else can be looked at: what the parent's threads had locked stays locked.
-        Some(Installed { active: Some(Active { sink: Some(sink), .. }), .. })
-            if sink.of_this_process().is_none() =>
+        Some(Installed { active: Some(Active { pipeline: Some(pipeline), .. }), .. })
+            if pipeline.of_this_process().is_none() =>
         {
             findings.push(Finding::Forked { dropped: refused::count() });
         }
@@ -69,7 +69,7 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             if filter::current().is_off() {
                 findings.push(Finding::NothingEnabled);
             }
-            if active.sink.is_none() {
+            if active.pipeline.is_none() {
                 findings.extend(setting("exporter").map(Finding::NoExporter));
             }
             if sends_to_backend(active)
@@ -88,7 +88,7 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
 }
 
 fn lost(active: &Active) -> impl Iterator<Item = Finding> {
-    let exporters = active.sink.as_ref().map(Sink::exporters).unwrap_or_default();
+    let exporters = active.pipeline.as_ref().map(PipelineHandle::exporters).unwrap_or_default();
     exporters.into_iter().filter(|it| it.stats.dropped.total() > 0).map(Finding::SpansLost)
 }
 

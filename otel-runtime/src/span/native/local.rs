@@ -11,7 +11,7 @@ use super::clock::Clock;
 use super::function::Prepared;
 use super::open::OpenSpan;
 use super::shared::Native;
-use crate::export::pipeline::{Sink, Tray};
+use crate::export::pipeline::{PipelineHandle, ThreadBuffer};
 use crate::process::fork::Process;
 use crate::span::callsite::Description;
 
@@ -30,7 +30,7 @@ pub(super) struct Local {
     pub(super) clock: Clock,
     #[expect(clippy::vec_box, reason = "they are boxed where they come from and go to")]
     spares: Vec<Box<OpenSpan>>,
-    tray: Option<Tray>,
+    buffer: Option<ThreadBuffer>,
 }
 
 /// What this thread has. On one that is about to end, what a new one would.
@@ -83,7 +83,7 @@ impl Local {
             ids: SmallRng::from_os_rng(),
             clock: Clock::new(),
             spares: Vec::new(),
-            tray: None,
+            buffer: None,
         }
     }
 
@@ -101,7 +101,7 @@ impl Local {
         self.process = Process::this();
         self.pid = std::process::id();
         self.ids = SmallRng::from_os_rng();
-        self.tray = None;
+        self.buffer = None;
     }
 
     /// A span that hangs there, and begins now.
@@ -142,11 +142,11 @@ impl Local {
     /// Where the spans go that end on this thread; `None` in a forked child that has not started anything.
     /// A fork has been followed before.
     #[inline]
-    pub(super) fn tray(&mut self, sink: &Sink) -> Option<&Tray> {
-        if self.tray.is_none() {
-            self.tray = sink.tray();
+    pub(super) fn buffer(&mut self, pipeline: &PipelineHandle) -> Option<&ThreadBuffer> {
+        if self.buffer.is_none() {
+            self.buffer = pipeline.thread_buffer();
         }
-        self.tray.as_ref()
+        self.buffer.as_ref()
     }
 
     /// A span that is not needed any more.

@@ -157,10 +157,10 @@ impl OpenSpan {
             self.mark = Some(Mark::new(span_id));
         }
         if trace_flags.is_sampled()
-            && let Some(sink) = &self.native.sink
+            && let Some(pipeline) = &self.native.pipeline
         {
             let Finished { parent_span_id, parent_span_is_remote, .. } = self.finished;
-            sink.started(trace_id, parent_span_id, parent_span_is_remote);
+            pipeline.started(trace_id, parent_span_id, parent_span_is_remote);
         }
     }
 

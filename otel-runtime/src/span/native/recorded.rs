@@ -109,7 +109,7 @@ fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
         // Whoever gives a time may give any.
         Some(time) => span.began.given(&mut local.clock, time).max(span.finished.start),
     };
-    let Some(sink) = &span.native.sink else { return };
+    let Some(pipeline) = &span.native.pipeline else { return };
     if !span.finished.trace_flags.is_sampled() {
         return;
     }
@@ -118,12 +118,12 @@ fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
         // It is the parent's, which sends it.
         return;
     }
-    let Some(tray) = local.tray(sink) else { return refused::refuse() };
+    let Some(buffer) = local.buffer(pipeline) else { return refused::refuse() };
     if span.is_left_out(end) {
-        tray.leave_out(&span.finished);
+        buffer.leave_out(&span.finished);
     } else {
         span.complete();
-        tray.ended(&span.finished, end, &span.fields);
+        buffer.ended(&span.finished, end, &span.fields);
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use opentelemetry::trace::{SpanContext, SpanRef};
 
 use super::function::PLACE;
-use crate::export::pipeline::Sink;
+use crate::export::pipeline::PipelineHandle;
 use crate::record::Limits;
 use crate::sampling::HeadSampler;
 
@@ -16,13 +16,17 @@ pub(crate) struct Native {
     /// Whether the limits may reach the attributes that every span has.
     pub(super) limits_place: bool,
     /// `None` if spans go nowhere.
-    pub(super) sink: Option<Sink>,
+    pub(super) pipeline: Option<PipelineHandle>,
 }
 
 impl Native {
-    pub(crate) fn new(sampler: HeadSampler, limits: Limits, sink: Option<Sink>) -> Self {
+    pub(crate) fn new(
+        sampler: HeadSampler,
+        limits: Limits,
+        pipeline: Option<PipelineHandle>,
+    ) -> Self {
         let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
-        Native { sampler, limits, limits_place, sink }
+        Native { sampler, limits, limits_place, pipeline }
     }
 
     /// Whether the span's children are as little recorded as it is.

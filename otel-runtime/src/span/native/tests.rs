@@ -11,7 +11,7 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::clock::tests::SET;
 use super::*;
-use crate::export::pipeline::{Pipeline, Sink, Way};
+use crate::export::pipeline::{Exporter, PipelineHandle};
 use crate::export::settings::Batching;
 use crate::export::{Export, Exported, Exporting};
 use crate::record::{Batch, Limits};
@@ -50,7 +50,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let kept = Kept::default();
     let exporter = kept.clone();
     let time = Duration::from_secs(60);
-    let batch = Batching {
+    let batching = Batching {
         max_queue_size: 100,
         max_queue_bytes: 1 << 28,
         max_export_batch_size: 100,
@@ -58,18 +58,20 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
         export_timeout: time,
     };
     let resource = Resource::builder_empty().build();
-    let pipeline = Pipeline::start(batch, resource, Box::new(|_| Ok(Box::new(exporter))));
-    let sink = Sink::new([Way::new(pipeline.expect("a thread"))]).expect("a way");
+    let connect = Box::new(|_: crate::export::Retries| Ok(Box::new(exporter) as Box<dyn Export>));
+    let exporter = Exporter { batching, connect, open_traces: None };
+    let pipeline = PipelineHandle::start(vec![exporter], &resource);
+    let pipeline = pipeline.expect("a thread").expect("an exporter");
     let sampler = Head::Standard(Sampler::ParentBasedAlwaysOn).build();
     let limits = Limits { attributes_per_span: u32::MAX, ..Limits::default() };
     let native: &'static Native =
-        Box::leak(Box::new(Native::new(sampler, limits, Some(sink.clone()))));
+        Box::leak(Box::new(Native::new(sampler, limits, Some(pipeline.clone()))));
     work(&|callsite| {
         let mut begun =
             native.begin(&callsite.description, &callsite.prepared.native).expect("a span");
         begun.start(&callsite.description, None)
     });
-    sink.shutdown(time).expect("nothing is lost");
+    pipeline.shutdown(time).expect("nothing is lost");
     std::mem::take(&mut kept.0.lock().unwrap_or_else(PoisonError::into_inner))
 }
 

@@ -1,10 +1,8 @@
-//! What is held, and what became of every span that ended?
+//! What does one exporter hold, and what became of every span that it was handed?
 //!
-//! Threads leave their spans in buffers of their own. From there they are collected into the queue by
-//! whoever wants them: the export thread takes and settles ([`thread`]), the program waits
-//! ([`program`]). To collect takes the lock of the queue, and then that of each buffer, so that every
-//! snapshot adds up. A span that was collected has a place, in that order. Batches are taken in order
-//! and settled in any:
+//! Spans are [handed on](Outlet::accept) to the queue in the order in which they were collected, and have
+//! places in that order. Batches are taken in order ([`export`]) and settled in any; the program waits
+//! ([`flush`]):
 //!
 //! ```text
 //!            settled_to       taken       accepted
@@ -13,64 +11,78 @@
 //!                 (in_flight: those that are not)
 //! ```
 
+mod accept;
+mod export;
+mod flush;
 mod intervals;
-mod program;
 #[cfg(test)]
 pub(super) mod tests;
-mod thread;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::iter;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Waker;
 use std::time::Instant;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
-use super::buffer::{Buffer, Counts};
-use super::intake::Intake;
+use super::fan_out::{FanOut, Outlet, Totals};
 use super::stats::{Dropped, Stats};
 use crate::export::Retries;
+use crate::export::open_traces::OpenTraces;
 use crate::export::settings::Batching;
 use crate::process::unwind::caught;
 use crate::record::Piece;
 use intervals::Intervals;
 
+pub(super) use export::{BatchId, Next};
+pub(super) use flush::{Awaited, Report};
 pub(super) use intervals::Tally;
-pub(super) use program::{Awaited, Report};
-pub(super) use thread::{BatchId, Next};
 
 pub(super) struct Queue {
-    pub(super) intake: Intake,
+    pub(super) fan_out: Arc<FanOut>,
+    /// Which of the exporters it is for.
+    index: usize,
+    pub(super) batching: Batching,
+    /// Where it is counted which traces are open, for an exporter that waits for whole ones.
+    open_traces: Option<OpenTraces>,
     state: Mutex<State>,
-    batch: Batching,
     /// When the time for the shutdown is over, as soon as there is one.
     end: watch::Sender<Option<Instant>>,
+    /// The export thread is to look again.
+    wake: Notify,
     /// Something changed that a flush or a shutdown may wait for.
     progress: Condvar,
     /// Of those who await it.
     wakers: Mutex<Vec<Waker>>,
 }
 
+/// What a queue is made for.
+pub(super) struct Outgoing {
+    pub(super) batching: Batching,
+    pub(super) retries: Retries,
+    pub(super) open_traces: Option<OpenTraces>,
+}
+
 #[derive(Default)]
 struct State {
-    /// Of all threads that may have ended a span, and what became of those that are gone.
-    buffers: Vec<Arc<Buffer>>,
-    gone: Counts,
-    collected: VecDeque<Piece>,
-    /// How many spans were ever collected, and how many of them were taken for a batch.
+    collected: VecDeque<Waiting>,
+    /// How many spans were ever taken in, and how many of them were taken for a batch.
     accepted: u64,
     taken: u64,
     /// The batches that are with the exporter, by the place of their first span.
     in_flight: BTreeMap<u64, InFlight>,
-    /// What the export thread knows; the rest is in the buffers, or follows from what is above.
+    /// The bytes of all that waits or is with the exporter, those of shared blocks included.
+    bytes: usize,
+    /// What became of what this exporter was handed; the rest follows from what is above, or was never
+    /// handed on.
     stats: Stats,
     /// What the exporter does again.
     retries: Retries,
     /// Up to here, spans go out without waiting for a full batch.
     drain_to: u64,
     intervals: Intervals,
-    /// What was lost in the buffers and is told by a flush already.
+    /// What was lost before it had a place, and is told by a flush already.
     told: Dropped,
     phase: Phase,
     /// A shutdown ran out of time.
@@ -81,10 +93,17 @@ struct State {
     warned: bool,
 }
 
+/// Spans that were not taken for a batch.
+struct Waiting {
+    piece: Piece,
+    /// Those of the whole block, with the last of its spans.
+    bytes: usize,
+}
+
 /// A batch that is with the exporter.
 struct InFlight {
     spans: u64,
-    /// Its memory, as what it was encoded to takes about as much.
+    /// The memory of its blocks, as what they were encoded to takes about as much.
     bytes: usize,
 }
 
@@ -92,21 +111,33 @@ struct InFlight {
 enum Phase {
     #[default]
     Open,
-    /// No more spans are taken; what is held goes out, until then.
+    /// What is held goes out, until then.
     Closing(Instant),
     Closed,
 }
 
 impl Queue {
-    pub(super) fn new(batch: Batching, retries: Retries) -> Self {
-        Queue {
-            intake: Intake::new(&batch),
-            state: Mutex::new(State { retries, ..State::default() }),
-            batch,
-            end: watch::Sender::default(),
-            progress: Condvar::new(),
-            wakers: Mutex::default(),
-        }
+    /// Those of all exporters, which share what is collected.
+    pub(super) fn all(exporters: Vec<Outgoing>) -> Vec<Arc<Queue>> {
+        let batching: Vec<_> = exporters.iter().map(|it| it.batching).collect();
+        let fan_out = Arc::new(FanOut::new(&batching));
+        let queue = |(index, Outgoing { batching, retries, open_traces })| {
+            Arc::new(Queue {
+                fan_out: Arc::clone(&fan_out),
+                index,
+                batching,
+                open_traces,
+                state: Mutex::new(State { retries, ..State::default() }),
+                end: watch::Sender::default(),
+                wake: Notify::new(),
+                progress: Condvar::new(),
+                wakers: Mutex::default(),
+            })
+        };
+        let queues: Vec<Arc<Queue>> = exporters.into_iter().enumerate().map(queue).collect();
+        let outlet = |queue: &Arc<Queue>| Arc::downgrade(queue) as Weak<dyn Outlet>;
+        fan_out.lead_to(queues.iter().map(outlet).collect());
+        queues
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -127,52 +158,16 @@ impl Queue {
         self.wakers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Collects what all threads have ended.
-    fn collect(&self, state: &mut State) {
-        let close = state.phase != Phase::Open;
-        let State { buffers, gone, collected, accepted, .. } = state;
-        buffers.retain(|buffer| {
-            let taken = buffer.take(close);
-            let spans = taken.blocks.iter().map(crate::record::Block::len).sum();
-            self.intake.collected(spans, taken.reported, taken.lease);
-            *accepted += spans as u64;
-            for mut block in taken.blocks {
-                let spans = block.len();
-                if spans == 0 {
-                    self.intake.give_back(block);
-                    continue;
-                }
-                self.intake.shrink(&mut block);
-                collected.push_back(Piece { block: Arc::new(block), range: 0..spans });
-            }
-            if let Some(counts) = taken.last {
-                gone.add(&counts);
-            }
-            taken.last.is_none()
-        });
-        self.intake.shared_by(buffers.len());
-    }
-
-    /// Loses what is held.
-    fn close(&self, state: &mut State) -> VecDeque<Piece> {
-        state.phase = Phase::Closed;
-        self.collect(state);
-        let in_flight = std::mem::take(&mut state.in_flight);
-        let lost = in_flight.iter().map(|(&first, batch)| first..first + batch.spans);
-        let lost: Vec<_> = lost.chain(iter::once(state.taken..state.accepted)).collect();
-        state.taken = state.accepted;
-        let count: u64 = lost.iter().map(|places| places.end - places.start).sum();
-        if count > 0 {
-            state.stats.dropped.shutdown_timeout += count;
-            state.last_error = state.retries.last_error().or(state.last_error.take());
+    /// Loses what is held, if nothing goes out any more; `None` if that is not so, or it was lost before.
+    fn close(&self, is_over: impl Fn(&State) -> bool) -> Option<VecDeque<Waiting>> {
+        let is_to_close = |state: &State| state.phase != Phase::Closed && is_over(state);
+        if !is_to_close(&self.lock()) {
+            return None;
         }
-        for places in lost {
-            state.intervals.lost(places, |tally, spans| {
-                tally.dropped.shutdown_timeout += spans;
-                tally.error.clone_from(&state.last_error);
-            });
-        }
-        std::mem::take(&mut state.collected)
+        self.fan_out.leave(|| {
+            let mut state = self.lock();
+            is_to_close(&state).then(|| state.lose_all())
+        })
     }
 }
 
@@ -193,25 +188,46 @@ impl State {
         in_flight.sum::<u64>() + place.saturating_sub(self.taken)
     }
 
-    fn snapshot(&self) -> Stats {
-        let (mut counts, mut held) = (self.gone, self.held_before(self.accepted));
-        for buffer in &self.buffers {
-            let (ended, spans) = buffer.counts();
-            counts.add(&ended);
-            held += spans as u64;
+    /// How many spans are held.
+    fn held(&self) -> u64 {
+        self.held_before(self.accepted)
+    }
+
+    /// Loses what is held, and takes nothing any more.
+    fn lose_all(&mut self) -> VecDeque<Waiting> {
+        self.phase = Phase::Closed;
+        let in_flight = std::mem::take(&mut self.in_flight);
+        let lost = in_flight.iter().map(|(&first, batch)| first..first + batch.spans);
+        let lost: Vec<_> = lost.chain(iter::once(self.taken..self.accepted)).collect();
+        self.taken = self.accepted;
+        let count: u64 = lost.iter().map(|places| places.end - places.start).sum();
+        if count > 0 {
+            self.stats.dropped.shutdown_timeout += count;
+            self.last_error = self.retries.last_error().or(self.last_error.take());
         }
-        let mut stats = Stats { held, ended: counts.ended, ..self.stats };
+        for places in lost {
+            self.intervals.lost(places, |tally, spans| {
+                tally.dropped.shutdown_timeout += spans;
+                tally.error.clone_from(&self.last_error);
+            });
+        }
+        std::mem::take(&mut self.collected)
+    }
+
+    fn snapshot(&self, Totals { counts, held }: &Totals) -> Stats {
+        let mut stats = self.stats;
+        stats.ended = counts.ended;
+        stats.held = held + self.held();
         stats.left_out = counts.left_out;
         stats.retried = self.retries.count();
-        stats.dropped.queue_full = counts.queue_full;
-        stats.dropped.after_shutdown = counts.after_shutdown;
+        stats.dropped.queue_full += counts.queue_full;
+        stats.dropped.after_shutdown += counts.after_shutdown;
         stats
     }
 
-    /// What was lost in the buffers, and was not told yet.
-    fn lost_in_buffers(&mut self) -> Dropped {
-        let Stats { dropped, .. } = self.snapshot();
-        let Dropped { queue_full, after_shutdown, .. } = dropped;
+    /// What was lost before it had a place, and was not told yet.
+    fn lost_before(&mut self, totals: &Totals) -> Dropped {
+        let Dropped { queue_full, after_shutdown, .. } = self.snapshot(totals).dropped;
         let lost = Dropped { queue_full, after_shutdown, ..Dropped::default() };
         lost.since(&std::mem::replace(&mut self.told, lost))
     }

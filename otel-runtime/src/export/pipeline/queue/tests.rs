@@ -1,5 +1,7 @@
 //! When is the export thread woken, and what is it told to do?
 
+mod several;
+
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -10,23 +12,24 @@ use opentelemetry::trace::{SpanId, SpanKind, TraceFlags, TraceId};
 use super::*;
 use crate::export::Exported;
 use crate::export::pipeline::attempt::Outcome;
-use crate::export::pipeline::buffer::BLOCK;
+use crate::export::pipeline::buffer::{BLOCK, Buffer};
 use crate::record::{Finished, Origin};
 
-fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Queue {
+fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Arc<Queue> {
     with_bytes(max_queue_size, max_export_batch_size, 16 << 20)
 }
 
-fn with_bytes(max_queue_size: usize, max_export_batch_size: usize, bytes: usize) -> Queue {
+fn with_bytes(max_queue_size: usize, max_export_batch_size: usize, bytes: usize) -> Arc<Queue> {
     let hour = Duration::from_secs(3600);
-    let batch = Batching {
+    let batching = Batching {
         max_queue_size,
         max_queue_bytes: bytes,
         max_export_batch_size,
         schedule_delay: hour,
         export_timeout: hour,
     };
-    Queue::new(batch, Retries::default())
+    let outgoing = Outgoing { batching, retries: Retries::default(), open_traces: None };
+    Queue::all(vec![outgoing]).remove(0)
 }
 
 pub(in crate::export::pipeline) fn span() -> Finished {
@@ -60,17 +63,17 @@ struct Thread<'a> {
 
 impl<'a> Thread<'a> {
     fn of(queue: &'a Queue) -> Self {
-        Thread { queue, buffer: queue.buffer() }
+        Thread { queue, buffer: queue.fan_out.buffer() }
     }
 
     fn ends(&self, fields: usize) -> bool {
-        self.buffer.push(&self.queue.intake, &span(), 0, &vec![0; fields])
+        self.buffer.push(&self.queue.fan_out.intake, &span(), 0, &vec![0; fields])
     }
 }
 
 impl Drop for Thread<'_> {
     fn drop(&mut self) {
-        self.buffer.abandon(&self.queue.intake);
+        self.buffer.abandon(&self.queue.fan_out.intake);
     }
 }
 
@@ -84,7 +87,8 @@ fn stats(queue: &Queue) -> Stats {
 
 /// Whether the export thread was woken since this was asked last.
 fn was_woken(queue: &Queue) -> bool {
-    is_ready(queue.intake.woken())
+    // Both are asked, as by the thread.
+    is_ready(queue.fan_out.intake.woken()) | is_ready(queue.woken())
 }
 
 fn is_ready(future: impl Future<Output = ()>) -> bool {
@@ -115,7 +119,7 @@ fn the_first_span_and_a_full_batch_wake_and_nothing_between() {
     let thread = Thread::of(&queue);
     let woken: Vec<bool> = (0..4)
         .map(|_| {
-            queue.intake.look();
+            queue.fan_out.intake.look();
             thread.ends(0);
             was_woken(&queue)
         })
@@ -182,7 +186,7 @@ fn many_threads_fill_one_queue() {
     // Until there are so many that they go out.
     assert_eq!(held.count(), 1000);
     settle(&queue, Outcome::Exported(Exported::default()));
-    assert_eq!(queue.intake.held(), 0);
+    assert_eq!(queue.fan_out.intake.held(), 0);
     assert!(threads[..200].iter().all(|thread| thread.ends(0)), "none takes too much for itself");
 }
 
@@ -195,7 +199,7 @@ fn a_thread_that_is_gone_leaves_its_spans_and_counters() {
 
     assert_eq!((stats(&queue).ended, stats(&queue).held), (1000, 1000));
     assert_eq!(batch(&queue, false), Some(1000));
-    assert_eq!(queue.lock().buffers.len(), 0);
+    assert_eq!(queue.fan_out.buffers(), 0);
     assert_eq!(stats(&queue).ended, 1000);
 }
 
@@ -310,7 +314,7 @@ fn spans_that_fill_the_memory_do_not_wait_for_a_full_batch() {
     let queue = with_bytes(1000, 1000, 16 * BLOCK);
     let thread = Thread::of(&queue);
     assert!(thread.ends(BLOCK));
-    queue.intake.look();
+    queue.fan_out.intake.look();
 
     while thread.ends(BLOCK) {}
 
@@ -336,16 +340,16 @@ fn spares_are_made_where_there_are_few_and_memory_is_left() {
     let queue = with_bytes(10_000, 10_000, 100 * BLOCK);
     let thread = Thread::of(&queue);
     assert!((0..5).all(|_| thread.ends(0)));
-    assert!(is_ready(queue.intake.few_spares()), "the second block had to be made");
-    queue.intake.restock();
+    assert!(is_ready(queue.fan_out.intake.few_spares()), "the second block had to be made");
+    queue.fan_out.intake.restock();
 
     assert!((0..300).all(|_| thread.ends(0)));
-    assert!(!is_ready(queue.intake.few_spares()), "enough are left");
+    assert!(!is_ready(queue.fan_out.intake.few_spares()), "enough are left");
 
     while thread.ends(BLOCK / 4) {}
-    while is_ready(queue.intake.few_spares()) {}
+    while is_ready(queue.fan_out.intake.few_spares()) {}
     assert!(!thread.ends(BLOCK / 4));
-    assert!(!is_ready(queue.intake.few_spares()), "there is no memory to make them of");
+    assert!(!is_ready(queue.fan_out.intake.few_spares()), "there is no memory to make them of");
 }
 
 #[test]
@@ -358,7 +362,7 @@ fn threads_that_are_gone_leave_nothing_but_their_counts() {
     }
 
     assert_eq!(stats(&queue).left_out, 1000);
-    let buffers = queue.lock().buffers.len();
+    let buffers = queue.fan_out.buffers();
     assert!(buffers < 10, "{buffers} of them are still there");
     assert!(alive.ends(0), "that of a thread that lives on is not lost");
     assert_eq!(stats(&queue).held, 1);
@@ -491,7 +495,7 @@ fn a_queue_that_is_nearly_full_does_not_wait_for_a_full_batch() {
     let threads: Vec<_> = (0..16).map(|_| Thread::of(&queue)).collect();
     let mut threads = threads.iter().cycle();
     let ended = threads.by_ref().take(100).take_while(|thread| {
-        queue.intake.look();
+        queue.fan_out.intake.look();
         thread.ends(0) && !(was_woken(&queue) && batch(&queue, false).is_some())
     });
     assert!((40..64).contains(&ended.count()));

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{InFlight, Phase, Queue, State};
-use crate::export::Exported;
+use super::{InFlight, Phase, Queue, State, Waiting};
 use crate::export::pipeline::attempt::Outcome;
+use crate::export::pipeline::intake;
 use crate::export::pipeline::stats::Stats;
+use crate::export::settings::Batching;
+use crate::export::{Exported, Retries};
 use crate::record::{Batch, Piece};
 
 /// What the export thread should do next.
@@ -35,8 +37,15 @@ impl BatchId {
 impl Queue {
     /// What to do next; `due` says that the schedule's delay is over.
     pub(in crate::export::pipeline) fn next(&self, due: bool) -> Next {
-        let full = self.batch.max_export_batch_size as u64;
-        self.intake.look();
+        let Batching { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = self.batching;
+        let intake = &self.fan_out.intake;
+        let few_bytes = intake::crowded(max_queue_bytes);
+        intake.look();
+        let is_crowded = |state: &State| {
+            let held = usize::try_from(state.held()).unwrap_or(usize::MAX);
+            intake.bytes().max(state.bytes) >= few_bytes
+                || intake.ahead() + held >= intake::short(max_queue_size)
+        };
         let mut state = self.lock();
         let closing = match state.phase {
             Phase::Open => false,
@@ -47,14 +56,18 @@ impl Queue {
         if let Some(up_to) = state.intervals.to_flush(state.settled_to()) {
             return Next::Flush(up_to);
         }
-        let crowded = self.intake.is_crowded() || self.intake.is_short();
-        if due || closing || crowded || self.intake.may_fill_a_batch() {
-            self.collect(&mut state);
+        let crowded = is_crowded(&state);
+        let waiting = usize::try_from(state.waiting()).unwrap_or(usize::MAX);
+        if due || closing || crowded || intake.may_fill(max_export_batch_size, waiting) {
+            drop(state);
+            self.fan_out.collect(Some(self.index));
+            state = self.lock();
         }
         if due {
             state.drain_to = state.accepted;
         }
         let waiting = state.waiting();
+        let full = max_export_batch_size as u64;
         let hurry = closing || crowded || state.taken < state.drain_to;
         if waiting > 0 && (waiting >= full || hurry) {
             let (id, batch) = self.take(&mut state, waiting.min(full));
@@ -63,47 +76,54 @@ impl Queue {
         if closing && state.in_flight.is_empty() {
             return Next::Stop;
         }
-        Next::Wait { held: waiting > 0 || self.intake.is_any_ahead() }
+        Next::Wait { held: waiting > 0 || intake.ahead() > 0 }
     }
 
     /// Takes out the first of those that wait, so many at most, and fewer if they are large, or if a
     /// flush tells of no more.
     fn take(&self, state: &mut State, most: u64) -> (BatchId, Batch) {
+        let request = intake::request(self.batching.max_queue_bytes);
         let first = state.taken;
         let most = most.min(state.intervals.end_of(first) - first);
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let mut batch = Batch::default();
-        let (mut missing, mut bytes) = (most, 0);
+        let (mut missing, mut size, mut bytes) = (most, 0, 0);
         while missing > 0
-            && bytes < self.intake.request()
-            && let Some(mut piece) = state.collected.pop_front()
+            && size < request
+            && let Some(Waiting { mut piece, bytes: whole }) = state.collected.pop_front()
         {
-            bytes += piece.block.capacity();
+            size += piece.block.capacity();
             let end = piece.range.end.min(piece.range.start + missing);
             missing -= end - piece.range.start;
             if end < piece.range.end {
                 let rest = Piece { block: piece.block.clone(), range: end..piece.range.end };
-                state.collected.push_front(rest);
+                state.collected.push_front(Waiting { piece: rest, bytes: whole });
+            } else {
+                bytes += whole;
             }
             piece.range.end = end;
             batch.pieces.push(piece);
         }
-        let spans = most - missing;
-        self.intake.taken(spans);
-        state.taken += spans as u64;
-        state.in_flight.insert(first, InFlight { spans: spans as u64, bytes: 0 });
+        let spans = (most - missing) as u64;
+        state.taken += spans;
+        state.in_flight.insert(first, InFlight { spans, bytes });
+        let waiting = usize::try_from(state.waiting()).unwrap_or(usize::MAX);
+        self.fan_out.intake.waits(self.index, waiting);
         (BatchId(first), batch)
     }
 
     /// The exporter has made of the spans what it needs.
     pub(in crate::export::pipeline) fn read(&self, BatchId(first): BatchId, batch: Batch) {
-        let blocks = batch.pieces.into_iter().filter_map(|piece| Arc::into_inner(piece.block));
-        let bytes = blocks.map(|block| self.intake.recycle(block)).sum();
-        match self.lock().in_flight.get_mut(&first) {
-            Some(in_flight) => in_flight.bytes = bytes,
-            // The shutdown gave it up meanwhile.
-            None => self.intake.free(bytes),
-        }
+        let intake = &self.fan_out.intake;
+        // Those that no other exporter has to read.
+        let blocks: Vec<_> =
+            batch.pieces.into_iter().filter_map(|piece| Arc::into_inner(piece.block)).collect();
+        let mut state = self.lock();
+        // Not there if the shutdown gave it up meanwhile.
+        let Some(in_flight) = state.in_flight.get_mut(&first) else { return };
+        let again: usize = blocks.into_iter().map(|block| intake.recycle(self.index, block)).sum();
+        in_flight.bytes -= again;
+        state.bytes -= again;
     }
 
     /// Resolves when the time for the shutdown is over.
@@ -127,8 +147,8 @@ impl Queue {
         let mut state = self.lock();
         // Not there if the shutdown gave it up meanwhile.
         let Some(InFlight { spans, bytes }) = state.in_flight.remove(&first) else { return };
-        self.intake.free(bytes);
-        self.intake.release(usize::try_from(spans).unwrap_or(usize::MAX));
+        state.bytes -= bytes;
+        self.fan_out.intake.done(self.index, usize::try_from(spans).unwrap_or(usize::MAX), bytes);
         let State { stats, retries, intervals, last_error, .. } = &mut *state;
         let is_delivered = matches!(outcome, Outcome::Exported(_));
         let before = retries.settle(is_delivered);
@@ -191,31 +211,46 @@ impl Queue {
 
     /// Nothing goes out any more, for whatever reason; what is held is lost.
     pub(in crate::export::pipeline) fn give_up(&self) {
-        let lost = self.close(&mut self.lock());
-        drop(lost);
+        drop(self.close(|_| true));
         self.progressed();
     }
 
     /// The export thread is gone.
     pub(in crate::export::pipeline) fn finish(&self) {
-        let lost = {
-            let mut state = self.lock();
-            state.finished = true;
-            self.close(&mut state)
-        };
-        drop(lost);
+        drop(self.close(|_| true));
+        self.lock().finished = true;
         self.progressed();
+    }
+
+    /// How the exporter tells of what it does again.
+    pub(in crate::export::pipeline) fn retries(&self) -> Retries {
+        self.lock().retries.clone()
+    }
+
+    /// Lets the export threads of the other exporters look, too.
+    pub(in crate::export::pipeline) fn wake_others(&self) {
+        self.fan_out.wake_others(self.index);
+    }
+
+    /// Resolves when there is something new to look at.
+    pub(in crate::export::pipeline) async fn woken(&self) {
+        self.wake.notified().await;
     }
 
     /// What was lost, when anything was for the first time.
     pub(in crate::export::pipeline) fn first_loss(&self) -> Option<(Stats, Option<String>)> {
-        let mut state = self.lock();
-        // A shutdown tells everything at its end.
-        if state.warned || state.phase != Phase::Open {
+        if self.lock().warned {
             return None;
         }
-        let totals = state.snapshot();
-        state.warned = totals.dropped.total() > 0;
-        state.warned.then(|| (totals, state.last_error.clone()))
+        self.fan_out.look(|totals| {
+            let mut state = self.lock();
+            // A shutdown tells everything at its end.
+            if state.warned || state.phase != Phase::Open {
+                return None;
+            }
+            let totals = state.snapshot(totals);
+            state.warned = totals.dropped.total() > 0;
+            state.warned.then(|| (totals, state.last_error.clone()))
+        })
     }
 }

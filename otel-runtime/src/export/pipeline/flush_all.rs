@@ -1,4 +1,4 @@
-//! How do several pipelines flush and end as one?
+//! How do all exporters flush and end as one?
 //!
 //! Each is told to begin before any is waited for, so that one that is slow takes no time from the
 //! others.
@@ -6,23 +6,13 @@
 use std::iter;
 use std::time::{Duration, Instant};
 
-use super::sink::{Sink, Way};
+use super::destination::{Destination, Outcome};
+use super::handle::PipelineHandle;
 use super::stats::{Dropped, ExporterStats, Stats};
 use super::undelivered::{Delivery, ShutdownError, Undelivered};
 use crate::process::{fork, refused};
 
-/// What became of a flush or a shutdown of one pipeline.
-pub(super) struct Outcome {
-    /// There is nothing to complain of.
-    pub(super) is_complete: bool,
-    pub(super) exported: u64,
-    pub(super) dropped: Dropped,
-    pub(super) pending: u64,
-    pub(super) timed_out: bool,
-    pub(super) cause: Option<String>,
-}
-
-impl Sink {
+impl PipelineHandle {
     /// Of all exporters together.
     pub(crate) fn stats(&self) -> Stats {
         self.exporters().iter().map(|exporter| exporter.stats).sum()
@@ -31,42 +21,37 @@ impl Sink {
     /// Of each exporter.
     pub(crate) fn exporters(&self) -> Vec<ExporterStats> {
         let refused = refused::count();
-        let Some(sink) = self.of_this_process() else {
-            let of = |Way { pipeline, .. }: &Way| ExporterStats {
-                destination: pipeline.destination.clone(),
-                stats: Stats::default().with_refused(refused),
-            };
-            return self.ways().map(of).collect();
+        let of_child = self.of_this_process();
+        let of = |it: &Destination| ExporterStats {
+            destination: it.name.clone(),
+            stats: of_child.map_or_else(Stats::default, |_| it.queue.stats()).with_refused(refused),
         };
-        let of = |Way { pipeline, .. }: &Way| ExporterStats {
-            destination: pipeline.destination.clone(),
-            stats: pipeline.queue.stats().with_refused(refused),
-        };
-        sink.ways().map(of).collect()
+        of_child.unwrap_or(self).destinations().iter().map(of).collect()
     }
 
     pub(crate) fn flush(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        let Some(sink) = self.of_this_process() else { return refused() };
+        let Some(handle) = self.of_this_process() else { return refused() };
         let deadline = after(time);
-        let begun: Vec<_> = sink.ways().map(|way| way.pipeline.begin_flush()).collect();
-        let ended = iter::zip(sink.ways(), begun)
-            .map(|(way, begun)| (way, way.pipeline.end_flush(begun, deadline)));
+        let begun: Vec<_> = handle.destinations().iter().map(Destination::begin_flush).collect();
+        let ended = iter::zip(handle.destinations(), begun)
+            .map(|(it, begun)| (it, it.end_flush(begun, deadline)));
         result(ended.collect())
     }
 
     /// Shuts down, but does not wait once more for what was out of time already.
     pub(crate) fn end(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        let Some(sink) = self.of_this_process() else { return refused() };
-        let is_given_up = sink.ways().any(|way| way.pipeline.queue.is_given_up());
-        sink.shutdown(if is_given_up { Duration::ZERO } else { time })
+        let Some(handle) = self.of_this_process() else { return refused() };
+        let is_given_up = handle.destinations().iter().any(|it| it.queue.is_given_up());
+        handle.shutdown(if is_given_up { Duration::ZERO } else { time })
     }
 
     pub(crate) fn shutdown(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        let Some(sink) = self.of_this_process() else { return refused() };
+        let Some(handle) = self.of_this_process() else { return refused() };
         let deadline = after(time);
-        let begun: Vec<_> = sink.ways().map(|way| way.pipeline.begin_shutdown(deadline)).collect();
-        let ended = iter::zip(sink.ways(), begun)
-            .map(|(way, begun)| (way, way.pipeline.end_shutdown(begun, deadline)));
+        let begun: Vec<_> =
+            handle.destinations().iter().map(|it| it.begin_shutdown(deadline)).collect();
+        let ended = iter::zip(handle.destinations(), begun)
+            .map(|(it, begun)| (it, it.end_shutdown(begun, deadline)));
         result(ended.collect())
     }
 }
@@ -88,15 +73,15 @@ pub(super) fn refused() -> Result<Delivery, ShutdownError> {
     Err(ShutdownError { exported: 0, failed: vec![failed] })
 }
 
-pub(super) fn result(ended: Vec<(&Way, Outcome)>) -> Result<Delivery, ShutdownError> {
+pub(super) fn result(ended: Vec<(&Destination, Outcome)>) -> Result<Delivery, ShutdownError> {
     let exported = ended.iter().map(|(_, outcome)| outcome.exported).sum();
     let is_one = ended.len() == 1;
     let failed: Vec<Undelivered> = ended
         .into_iter()
         .filter(|(_, outcome)| !outcome.is_complete)
-        .map(|(way, outcome)| Undelivered {
+        .map(|(it, outcome)| Undelivered {
             // Where there is no other it goes without saying.
-            destination: (!is_one).then(|| way.pipeline.destination.clone()),
+            destination: (!is_one).then(|| it.name.clone()),
             exported: outcome.exported,
             dropped: outcome.dropped,
             pending: outcome.pending,

@@ -2,14 +2,12 @@
 //!
 //! It never waits for the lock longer than it takes to collect, unless it asked to wait.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::task::Waker;
 use std::time::Instant;
 
 use super::intervals::{Id, Tally};
-use super::{Phase, Queue, State};
-use crate::export::pipeline::buffer::Buffer;
+use super::{Outlet, Phase, Queue, State, Totals};
 use crate::export::pipeline::stats::Stats;
 
 /// What a flush or a shutdown that was begun waits for.
@@ -33,32 +31,6 @@ pub(in crate::export::pipeline) struct Report {
 }
 
 impl Queue {
-    /// A buffer for the spans that somebody ends.
-    pub(in crate::export::pipeline) fn buffer(&self) -> Arc<Buffer> {
-        let mut state = self.lock();
-        // Those of threads that are gone go with what is collected, which nothing else need cause. So
-        // much room is left that it is done once for many threads.
-        if state.buffers.len() == state.buffers.capacity() {
-            self.collect(&mut state);
-            let alive = state.buffers.len();
-            state.buffers.reserve(alive + 1);
-        }
-        let buffer = Arc::new(Buffer::new(state.phase != Phase::Open));
-        state.buffers.push(Arc::clone(&buffer));
-        self.intake.shared_by(state.buffers.len());
-        buffer
-    }
-
-    /// What has ended does not wait for others.
-    #[cfg(feature = "console")]
-    pub(in crate::export::pipeline) fn hurry(&self) {
-        let mut state = self.lock();
-        self.collect(&mut state);
-        state.drain_to = state.accepted;
-        drop(state);
-        self.intake.wake();
-    }
-
     /// Whether a shutdown ran out of time, and the export thread is not gone yet.
     pub(in crate::export::pipeline) fn is_given_up(&self) -> bool {
         let state = self.lock();
@@ -66,18 +38,19 @@ impl Queue {
     }
 
     pub(in crate::export::pipeline) fn stats(&self) -> Stats {
-        self.lock().snapshot()
+        self.fan_out.look(|totals| self.lock().snapshot(totals))
     }
 
     /// Lets all spans that ended before now go out.
     pub(in crate::export::pipeline) fn begin_flush(&self) -> Awaited {
-        let mut state = self.lock();
-        self.collect(&mut state);
-        let end = state.accepted;
-        state.drain_to = end;
-        let lost = state.lost_in_buffers();
-        let awaited = state.intervals.begin(end, lost, true);
-        self.intake.wake();
+        let awaited = self.fan_out.collect_and(|totals| {
+            let mut state = self.lock();
+            let end = state.accepted;
+            state.drain_to = end;
+            let lost = state.lost_before(totals);
+            state.intervals.begin(end, lost, true)
+        });
+        self.wake();
         Awaited(awaited)
     }
 
@@ -89,27 +62,28 @@ impl Queue {
     ) -> Report {
         let Awaited(id) = awaited;
         let is_to_flush = |state: &State| state.intervals.is_to_flush(id);
-        let state = self.wait(self.lock(), deadline, is_to_flush);
-        Self::report(state, id, is_to_flush)
+        self.wait(deadline, is_to_flush);
+        self.fan_out.look(|totals| self.lock().report(totals, id, is_to_flush))
     }
 
     /// Lets no more spans in, and those that are held go out.
     pub(in crate::export::pipeline) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
-        let mut state = self.lock();
-        state.phase = match state.phase {
-            Phase::Open => Phase::Closing(deadline),
-            Phase::Closing(until) => Phase::Closing(until.max(deadline)),
-            Phase::Closed => Phase::Closed,
-        };
-        if let Phase::Closing(until) = state.phase {
-            self.end.send_replace(Some(until));
-        }
-        state.retries.hurry();
-        self.collect(&mut state);
-        let end = state.accepted;
-        let lost = state.lost_in_buffers();
-        let awaited = state.intervals.begin(end, lost, false);
-        self.intake.wake();
+        let awaited = self.fan_out.close_and(|totals| {
+            let mut state = self.lock();
+            state.phase = match state.phase {
+                Phase::Open => Phase::Closing(deadline),
+                Phase::Closing(until) => Phase::Closing(until.max(deadline)),
+                Phase::Closed => Phase::Closed,
+            };
+            if let Phase::Closing(until) = state.phase {
+                self.end.send_replace(Some(until));
+            }
+            state.retries.hurry();
+            let end = state.accepted;
+            let lost = state.lost_before(totals);
+            state.intervals.begin(end, lost, false)
+        });
+        self.wake();
         Awaited(awaited)
     }
 
@@ -121,13 +95,15 @@ impl Queue {
         deadline: Instant,
     ) -> Report {
         let Awaited(id) = awaited;
-        let mut state = self.wait(self.lock(), deadline, |_| true);
-        let mut lost = VecDeque::new();
-        if matches!(state.phase, Phase::Closing(until) if until <= Instant::now()) {
-            lost = self.close(&mut state);
-        }
-        state.is_given_up |= state.phase == Phase::Closed && !state.finished;
-        let report = Self::report(state, id, |_| true);
+        self.wait(deadline, |_| true);
+        let is_over =
+            |state: &State| matches!(state.phase, Phase::Closing(until) if until <= Instant::now());
+        let lost = self.close(is_over);
+        let report = self.fan_out.look(|totals| {
+            let mut state = self.lock();
+            state.is_given_up |= state.phase == Phase::Closed && !state.finished;
+            state.report(totals, id, |_| true)
+        });
         self.progressed();
         drop(lost);
         report
@@ -163,38 +139,29 @@ impl Queue {
         self.lock().intervals.forget(id);
     }
 
-    fn wait<'a>(
-        &'a self,
-        state: MutexGuard<'a, State>,
-        deadline: Instant,
-        until: impl Fn(&State) -> bool,
-    ) -> MutexGuard<'a, State> {
+    fn wait(&self, deadline: Instant, until: impl Fn(&State) -> bool) {
         let time = deadline.saturating_duration_since(Instant::now());
         let waits = |state: &mut State| !state.finished && until(state);
-        self.progress
-            .wait_timeout_while(state, time, waits)
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
+        let waited = self.progress.wait_timeout_while(self.lock(), time, waits);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
+}
 
-    fn report(
-        mut state: MutexGuard<'_, State>,
-        id: Id,
-        unfinished: impl Fn(&State) -> bool,
-    ) -> Report {
-        let timed_out = !state.finished && unfinished(&state);
-        let pending = state.held_before(state.intervals.end(id));
-        let settled = state.settled_to();
-        let told = state.intervals.report(id, settled);
+impl State {
+    fn report(&mut self, totals: &Totals, id: Id, unfinished: impl Fn(&State) -> bool) -> Report {
+        let timed_out = !self.finished && unfinished(self);
+        let pending = self.held_before(self.intervals.end(id));
+        let settled = self.settled_to();
+        let told = self.intervals.report(id, settled);
         Report {
             pending,
             // The export thread may have been the first to see that the time was over.
             timed_out: timed_out || told.dropped.shutdown_timeout > 0,
             told,
-            closed: state.phase == Phase::Closed,
-            pending_error: state.retries.last_error(),
-            now: state.snapshot(),
-            last_error: state.last_error.clone(),
+            closed: self.phase == Phase::Closed,
+            pending_error: self.retries.last_error(),
+            now: self.snapshot(totals),
+            last_error: self.last_error.clone(),
         }
     }
 }

@@ -1,0 +1,164 @@
+//! How does one exporter begin, flush and end?
+
+use std::iter;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use opentelemetry_sdk::Resource;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use super::queue::{Awaited, Outgoing, Queue, Report, Tally};
+use super::report;
+use super::stats::Dropped;
+use super::worker::{Connect, StartError, Worker};
+use crate::export::Retries;
+use crate::export::open_traces::OpenTraces;
+use crate::export::settings::Batching;
+
+/// How long those that were started may take to end again, where another cannot be started.
+const TO_STOP: Duration = Duration::from_secs(5);
+
+/// An exporter that is to be started.
+pub(crate) struct Exporter {
+    pub(crate) batching: Batching,
+    pub(crate) connect: Connect,
+    /// Where it hears which traces are open, if it waits for whole ones.
+    pub(crate) open_traces: Option<OpenTraces>,
+}
+
+/// One exporter: its queue, and the thread that works on it.
+pub(super) struct Destination {
+    pub(super) queue: Arc<Queue>,
+    /// Where the spans go, in the words of a warning.
+    pub(super) name: String,
+    /// The export thread's.
+    reactor: Handle,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Whether the totals were written.
+    told: AtomicBool,
+}
+
+impl Destination {
+    /// Starts one for each exporter, or none.
+    pub(super) fn start_all(
+        exporters: Vec<Exporter>,
+        resource: &Resource,
+    ) -> Result<Vec<Destination>, StartError> {
+        let of = |it: &Exporter| Outgoing {
+            batching: it.batching,
+            retries: Retries::default(),
+            open_traces: it.open_traces.clone(),
+        };
+        let queues = Queue::all(exporters.iter().map(of).collect());
+        let mut started = Vec::new();
+        for (Exporter { connect, .. }, queue) in iter::zip(exporters, queues) {
+            match Self::start(queue, resource.clone(), connect) {
+                Ok(destination) => started.push(destination),
+                Err(error) => {
+                    // They have nothing to send yet.
+                    let until = Instant::now() + TO_STOP;
+                    let begun: Vec<_> = started.iter().map(|it| it.begin_shutdown(until)).collect();
+                    for (destination, begun) in iter::zip(&started, begun) {
+                        destination.end_shutdown(begun, until);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(started)
+    }
+
+    /// Starts the thread, and waits until the exporter is built.
+    fn start(queue: Arc<Queue>, resource: Resource, connect: Connect) -> Result<Self, StartError> {
+        let (ready, began) = sync_channel(1);
+        let worker = Worker { queue: Arc::clone(&queue), resource };
+        let start = |why| StartError { what: "the export thread cannot be started", why };
+        let thread = thread::Builder::new()
+            .name("otel-export".to_owned())
+            .spawn(move || worker.run(connect, &ready))
+            .map_err(|error| start(error.to_string()))?;
+        match began.recv() {
+            Ok(Ok((name, reactor))) => Ok(Destination {
+                queue,
+                name,
+                reactor,
+                thread: Mutex::new(Some(thread)),
+                told: AtomicBool::new(false),
+            }),
+            Ok(Err(error)) => {
+                let _ = thread.join();
+                Err(error)
+            }
+            Err(_) => Err(start("the exporter panicked while it was built".to_owned())),
+        }
+    }
+
+    /// Wakes whoever awaits a flush or a shutdown then.
+    pub(super) fn wake_at(&self, time: Instant) -> AbortHandle {
+        let queue = Arc::clone(&self.queue);
+        let timer = self.reactor.spawn(async move {
+            tokio::time::sleep_until(time.into()).await;
+            queue.progressed();
+        });
+        timer.abort_handle()
+    }
+
+    pub(super) fn begin_flush(&self) -> Awaited {
+        self.queue.begin_flush()
+    }
+
+    pub(super) fn end_flush(&self, awaited: Awaited, deadline: Instant) -> Outcome {
+        self.queue.end_flush(awaited, deadline).into()
+    }
+
+    pub(super) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
+        self.queue.begin_shutdown(deadline)
+    }
+
+    pub(super) fn end_shutdown(&self, awaited: Awaited, deadline: Instant) -> Outcome {
+        let report = self.queue.end_shutdown(awaited, deadline);
+        if !report.timed_out {
+            // The thread has said that it is finished: this waits for a moment.
+            let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let _ = thread.map(JoinHandle::join);
+        }
+        if report.closed && !self.told.swap(true, Ordering::Relaxed) {
+            report::totals(&self.name, &report.now, report.last_error.as_deref());
+        }
+        report.into()
+    }
+}
+
+/// What became of a flush or a shutdown of one pipeline.
+pub(super) struct Outcome {
+    /// There is nothing to complain of.
+    pub(super) is_complete: bool,
+    pub(super) exported: u64,
+    pub(super) dropped: Dropped,
+    pub(super) pending: u64,
+    pub(super) timed_out: bool,
+    pub(super) cause: Option<String>,
+}
+
+impl From<Report> for Outcome {
+    fn from(report: Report) -> Self {
+        let Tally { exported, dropped, error, exporter_error } = report.told;
+        let cause = exporter_error.or(error.or(report.last_error).filter(|_| dropped.total() > 0));
+        let exporter_failed = cause.is_some();
+        let pending = report.pending;
+        let cause = cause.or(report.pending_error.filter(|_| pending > 0));
+        let timed_out = report.timed_out;
+        Outcome {
+            is_complete: dropped.total() == 0 && pending == 0 && !timed_out && !exporter_failed,
+            exported,
+            dropped,
+            pending,
+            timed_out,
+            cause,
+        }
+    }
+}

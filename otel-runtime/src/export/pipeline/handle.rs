@@ -1,0 +1,173 @@
+//! Where do finished spans go?
+//!
+//! Into a buffer of the thread that ended them, of which there is one, however many exporters there are.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+
+use opentelemetry::trace::{SpanId, TraceId};
+use opentelemetry_sdk::Resource;
+
+use super::buffer::Buffer;
+use super::destination::{Destination, Exporter};
+use super::fan_out::FanOut;
+use super::queue::Queue;
+use super::worker::StartError;
+use crate::export::open_traces::is_local_root;
+use crate::process::fork::Process;
+use crate::record::Finished;
+
+/// The way into the pipeline, for whoever makes spans.
+#[derive(Clone)]
+pub(crate) struct PipelineHandle {
+    fan_out: Arc<FanOut>,
+    /// One at least.
+    destinations: Arc<[Destination]>,
+    followers: Followers,
+    /// For those who have no thread's.
+    shared: Arc<OnceLock<ThreadBuffer>>,
+    process: Process,
+    since: SystemTime,
+    /// That of a forked child, once it has started its own.
+    child: Arc<OnceLock<PipelineHandle>>,
+}
+
+/// The queues of those exporters that wait for whole traces. Most programs have none.
+type Followers = Arc<[Arc<Queue>]>;
+
+/// The buffer of a thread, or of all that have none.
+pub(crate) struct ThreadBuffer {
+    buffer: Arc<Buffer>,
+    fan_out: Arc<FanOut>,
+    followers: Followers,
+    process: Process,
+}
+
+impl PipelineHandle {
+    /// Starts a queue and a thread for each exporter. `None` if there is no exporter.
+    pub(crate) fn start(
+        exporters: Vec<Exporter>,
+        resource: &Resource,
+    ) -> Result<Option<PipelineHandle>, StartError> {
+        let destinations: Arc<[Destination]> = Destination::start_all(exporters, resource)?.into();
+        let queues = || destinations.iter().map(|it| &it.queue);
+        let Some(first) = queues().next() else { return Ok(None) };
+        Ok(Some(PipelineHandle {
+            fan_out: Arc::clone(&first.fan_out),
+            followers: queues().filter(|it| it.follows_traces()).cloned().collect(),
+            destinations,
+            shared: Arc::default(),
+            process: Process::this(),
+            since: SystemTime::now(),
+            child: Arc::default(),
+        }))
+    }
+
+    /// This one, or in a forked child, the one that it has started; `None` before.
+    pub(crate) fn of_this_process(&self) -> Option<&PipelineHandle> {
+        let mut handle = self;
+        while handle.process.is_parent() {
+            handle = handle.child.get()?;
+        }
+        Some(handle)
+    }
+
+    pub(super) fn is_of_this_process(&self) -> bool {
+        !self.process.is_parent()
+    }
+
+    /// In a forked child that has not started anything, the one of the process that it was forked from.
+    pub(crate) fn of_parent(&self) -> Option<&PipelineHandle> {
+        let mut handle = self;
+        while handle.process.is_parent() {
+            let Some(child) = handle.child.get() else { return Some(handle) };
+            handle = child;
+        }
+        None
+    }
+
+    /// In a forked child, spans go there from now on.
+    pub(crate) fn goes_on_as(&self, child: PipelineHandle) {
+        // Of two threads that come here at once, the other's is as good.
+        if let Err(late) = self.child.set(child) {
+            let _ = late.shutdown(Duration::ZERO);
+        }
+    }
+
+    /// A buffer for a thread; `None` in a process that has no pipeline.
+    pub(crate) fn thread_buffer(&self) -> Option<ThreadBuffer> {
+        self.of_this_process().map(PipelineHandle::new_buffer)
+    }
+
+    /// The same, for all who have no thread's.
+    pub(crate) fn shared_buffer(&self) -> Option<&ThreadBuffer> {
+        let handle = self.of_this_process()?;
+        Some(handle.shared.get_or_init(|| handle.new_buffer()))
+    }
+
+    /// Whether a span that began then is that of a parent by `fork`, which sends it.
+    pub(crate) fn is_of_parent(&self, began: SystemTime) -> bool {
+        let child = self.of_this_process().filter(|_| self.process.is_parent());
+        child.is_some_and(|child| began < child.since)
+    }
+
+    /// A span that is sampled has started.
+    #[inline]
+    pub(crate) fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
+        if !self.followers.is_empty()
+            && is_local_root(parent, parent_is_remote)
+            && let Some(handle) = self.of_this_process()
+        {
+            handle.followers.iter().for_each(|queue| queue.root_started(trace));
+        }
+    }
+
+    /// In the order in which the exporters were chosen.
+    pub(super) fn destinations(&self) -> &[Destination] {
+        &self.destinations
+    }
+
+    fn new_buffer(&self) -> ThreadBuffer {
+        ThreadBuffer {
+            buffer: self.fan_out.buffer(),
+            fan_out: Arc::clone(&self.fan_out),
+            followers: Arc::clone(&self.followers),
+            process: Process::this(),
+        }
+    }
+}
+
+impl ThreadBuffer {
+    /// Takes in a sampled span that ended then.
+    #[inline]
+    pub(crate) fn ended(&self, finished: &Finished, end: u64, fields: &[u8]) {
+        let is_taken = self.buffer.push(&self.fan_out.intake, finished, end, fields);
+        if !self.followers.is_empty() {
+            self.tell_followers(finished, is_taken);
+        }
+    }
+
+    /// Counts a span that is left out, and would have been taken in.
+    pub(crate) fn leave_out(&self, finished: &Finished) {
+        self.buffer.leave_out();
+        self.tell_followers(finished, false);
+    }
+
+    #[inline(never)]
+    fn tell_followers(&self, finished: &Finished, is_taken: bool) {
+        if is_local_root(finished.parent_span_id, finished.parent_span_is_remote) {
+            for queue in &*self.followers {
+                queue.root_ended(finished.trace_id, is_taken);
+            }
+        }
+    }
+}
+
+impl Drop for ThreadBuffer {
+    fn drop(&mut self) {
+        if self.process.is_parent() {
+            return;
+        }
+        self.buffer.abandon(&self.fan_out.intake);
+    }
+}

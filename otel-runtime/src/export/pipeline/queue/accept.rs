@@ -1,0 +1,95 @@
+//! What does a queue take in, and for which span does it not wait?
+
+use std::sync::Arc;
+
+use opentelemetry::trace::TraceId;
+
+use super::{Phase, Queue, Waiting};
+use crate::export::open_traces::is_local_root;
+use crate::export::pipeline::fan_out::Outlet;
+use crate::export::settings::Batching;
+use crate::record::{Piece, Span};
+
+impl Outlet for Queue {
+    /// What there is no room for is lost, for this exporter only.
+    fn accept(&self, pieces: Vec<Piece>, wakes: bool) {
+        let Batching { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = self.batching;
+        let intake = &self.fan_out.intake;
+        let mut state = self.lock();
+        for Piece { block, mut range } in pieces {
+            let (spans, bytes) = (range.len(), block.capacity());
+            if state.phase == Phase::Closed {
+                state.stats.dropped.after_shutdown += spans as u64;
+                self.roots_lost(&Piece { block, range });
+                continue;
+            }
+            let held = usize::try_from(state.held()).unwrap_or(usize::MAX);
+            let fits = if state.bytes + bytes <= max_queue_bytes {
+                spans.min(max_queue_size.saturating_sub(held))
+            } else {
+                0
+            };
+            if fits < spans {
+                state.stats.dropped.queue_full += (spans - fits) as u64;
+                intake.done(self.index, spans - fits, if fits == 0 { bytes } else { 0 });
+                let taken = range.start + fits;
+                self.roots_lost(&Piece { block: Arc::clone(&block), range: taken..range.end });
+                range.end = taken;
+            }
+            if fits > 0 {
+                state.accepted += fits as u64;
+                state.bytes += bytes;
+                state.collected.push_back(Waiting { piece: Piece { block, range }, bytes });
+            }
+        }
+        intake.waits(self.index, usize::try_from(state.waiting()).unwrap_or(usize::MAX));
+        if wakes && state.waiting() >= max_export_batch_size as u64 {
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        self.wake.notify_one();
+    }
+}
+
+/// For an exporter that waits for whole traces.
+impl Queue {
+    pub(in crate::export::pipeline) fn follows_traces(&self) -> bool {
+        self.open_traces.is_some()
+    }
+
+    /// A local root has started.
+    pub(in crate::export::pipeline) fn root_started(&self, trace: TraceId) {
+        if let Some(open) = &self.open_traces {
+            open.started(trace);
+        }
+    }
+
+    /// A local root has ended. What was taken in does not wait for a full batch.
+    pub(in crate::export::pipeline) fn root_ended(&self, trace: TraceId, is_taken: bool) {
+        if is_taken {
+            self.hurry();
+        } else if let Some(open) = &self.open_traces {
+            open.lost(trace);
+        }
+    }
+
+    fn roots_lost(&self, piece: &Piece) {
+        let Some(open) = &self.open_traces else { return };
+        for Span { finished, .. } in piece.iter() {
+            if is_local_root(finished.parent_span_id, finished.parent_span_is_remote) {
+                open.lost(finished.trace_id);
+            }
+        }
+    }
+
+    /// What has ended does not wait for others.
+    pub(super) fn hurry(&self) {
+        self.fan_out.collect(None);
+        let mut state = self.lock();
+        state.drain_to = state.accepted;
+        drop(state);
+        self.wake();
+    }
+}

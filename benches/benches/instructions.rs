@@ -32,6 +32,9 @@ const RECORDED: [Recorded; 3] = [
 /// the batches: nobody on the calling thread may notice. Where the queue is full, there is less to do.
 const IN_TROUBLE: [(&str, usize, f64); 2] = [("room left", 1, 1.1), ("queue full", 2, 1.1)];
 
+/// What `#[traced]` may take with four exporters of what it takes with one, by the index of the batches.
+const SHARED: (usize, f64) = (3, 1.01);
+
 /// Trees that fill the queue, and those that are counted.
 const DEAD_TREES: u32 = 300;
 
@@ -41,7 +44,9 @@ fn main() -> ExitCode {
     let recorded = recorded();
     println!();
     let in_trouble = in_trouble();
-    if off && recorded && in_trouble {
+    println!();
+    let shared = shared();
+    if off && recorded && in_trouble && shared {
         ExitCode::SUCCESS
     } else {
         eprintln!("\ntoo many instructions");
@@ -98,6 +103,18 @@ fn in_trouble() -> bool {
         within &= ratio <= limit;
     }
     within
+}
+
+/// Whether a call takes no more with several exporters than with one.
+fn shared() -> bool {
+    println!("instructions a call on the calling thread, several exporters\n");
+    println!("{:<12}{:>8}{:>10}{:>8}{:>10}", "", "one", "four", "x", "at most");
+    let count = |batches| sampled(Contender::Traced, Scenario::SyncHttp, 200, batches);
+    let (batches, limit) = SHARED;
+    let (one, four) = (count(0), count(batches));
+    let ratio = four / one;
+    println!("{:<12}{one:>8.0}{four:>10.0}{ratio:>8.3}{limit:>10}", "sync");
+    ratio <= limit
 }
 
 /// The instructions of a call that is recorded.

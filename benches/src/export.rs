@@ -44,12 +44,19 @@ pub struct Batches {
     pub size: usize,
     /// How many bytes are held, for who bounds that; `None` as it is without being set.
     pub bytes: Option<usize>,
+    /// To how many exporters spans go, for who shares them: the receiver, and others that forget them.
+    pub exporters: usize,
 }
 
 impl Batches {
     /// As the specification has it.
-    pub const DEFAULT: Batches =
-        Batches { delay: Duration::from_secs(5), queue: 2048, size: 512, bytes: None };
+    pub const DEFAULT: Batches = Batches {
+        delay: Duration::from_secs(5),
+        queue: 2048,
+        size: 512,
+        bytes: None,
+        exporters: 1,
+    };
 
     /// Nothing is sent while instructions are counted.
     pub const HELD: Batches = Batches {
@@ -63,9 +70,13 @@ impl Batches {
     /// more.
     pub const ROOM: Batches = Batches { queue: 20_000, ..Batches::DEFAULT };
 
+    /// Nothing is sent, to four exporters.
+    pub const SHARED: Batches = Batches { exporters: 4, ..Batches::HELD };
+
     /// How instructions are counted, by their index: nothing is sent; the backend is dead; the backend
-    /// is dead, and the queue is full.
-    pub const COUNTED: [Batches; 3] = [Batches::HELD, Batches::ROOM, Batches::DEFAULT];
+    /// is dead, and the queue is full; nothing is sent by several exporters.
+    pub const COUNTED: [Batches; 4] =
+        [Batches::HELD, Batches::ROOM, Batches::DEFAULT, Batches::SHARED];
 
     /// What an outage of a minute makes is held.
     pub const LARGE: Batches =

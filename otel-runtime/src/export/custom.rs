@@ -63,7 +63,7 @@ impl<E: SpanExporter + 'static> Export for Custom<E> {
             match exports.call(export).await {
                 Ok(Some(result)) => result.map(|()| Exported::default()).map_err(Into::into),
                 Ok(None) => Err(ExportError::Failed("nobody waited for it".to_owned())),
-                Err(panicked) => Err(ExportError::Panicked(panicked)),
+                Err(error) => Err(error.into()),
             }
         })
     }
@@ -72,7 +72,7 @@ impl<E: SpanExporter + 'static> Export for Custom<E> {
         let (exporter, flushes) = (Arc::clone(&self.exporter), self.flushes.clone());
         Box::pin(async move {
             let call = flushes.try_call(move || read(&exporter).force_flush());
-            call.await.unwrap_or_else(|why| Err(OTelSdkError::InternalFailure(why)))
+            call.await.unwrap_or_else(|why| Err(OTelSdkError::InternalFailure(why.into())))
         })
     }
 
@@ -82,7 +82,7 @@ impl<E: SpanExporter + 'static> Export for Custom<E> {
             // Not `shutdown_with_timeout`: some exporters implement only this one, and the default of
             // this one calls the other.
             let call = shutdowns.try_call(move || read(&exporter).shutdown());
-            call.await.unwrap_or_else(|why| Err(OTelSdkError::InternalFailure(why)))
+            call.await.unwrap_or_else(|why| Err(OTelSdkError::InternalFailure(why.into())))
         })
     }
 }

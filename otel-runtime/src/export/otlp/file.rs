@@ -60,7 +60,7 @@ impl Export for FileExporter {
             let request = request.map_err(failed)?;
             let write =
                 move || lines.lock().unwrap_or_else(PoisonError::into_inner).write(&request);
-            let written = writes.call(write).await.map_err(ExportError::Panicked)?;
+            let written = writes.call(write).await?;
             written.map_err(|error| failed(failure::chain(&error)))?;
             Ok(Exported::default())
         })

@@ -20,21 +20,19 @@ use crate::process::stderr;
 use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::telemetry::Telemetry;
 
-/// How long sending takes at most. Kubernetes gives a process 30 s, Docker 10 s.
-const TIME: Duration = Duration::from_secs(5);
-
 /// What is to be flushed, and in which process a thread waits for signals.
 static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, pipelines: Vec::new() });
 
 struct Watched {
     by: u32,
-    pipelines: Vec<PipelineHandle>,
+    /// And how long sending from there takes at most.
+    pipelines: Vec<(PipelineHandle, Duration)>,
 }
 
 impl Telemetry {
-    /// Sends all spans that ended before, within 5 s, when the process gets SIGTERM or SIGINT, and then lets
-    /// the signal end it, as if nobody had been there: with its default action, which a shell shows as
-    /// exit code 143 or 130. As the first process of a container, whom that action does not end, it exits
+    /// Sends all spans that ended before, when the process gets SIGTERM or SIGINT, within 5 s or the time of
+    /// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout), and then lets the signal end it, as
+    /// if nobody had been there: with its default action, which a shell shows as exit code 143 or 130. As the first process of a container, whom that action does not end, it exits
     /// with the same code. A second signal ends it at once. A signal that was ignored when the program
     /// started, as under `nohup`, stays ignored (on Linux). Needs the Cargo feature `signals`; Unix only.
     ///
@@ -62,7 +60,7 @@ impl Telemetry {
             ));
         };
         watched.begin()?;
-        watched.pipelines.push(pipeline);
+        watched.pipelines.push((pipeline, self.shutdown_timeout()));
         Ok(())
     }
 }
@@ -121,10 +119,10 @@ fn wait(mut signals: Signals) {
 }
 
 fn flush() {
-    let until = Instant::now() + TIME;
+    let begin = Instant::now();
     let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-    for pipeline in &watched.pipelines {
-        if let Err(error) = pipeline.flush(until.saturating_duration_since(Instant::now())) {
+    for (pipeline, time) in &watched.pipelines {
+        if let Err(error) = pipeline.flush(time.saturating_sub(begin.elapsed())) {
             stderr::warn(&error.to_string());
         }
     }

@@ -182,6 +182,11 @@ impl Telemetry {
         self.pipeline.as_ref()
     }
 
+    #[cfg(all(feature = "signals", unix))]
+    pub(crate) fn shutdown_timeout(&self) -> Duration {
+        self.shutdown_timeout
+    }
+
     /// Every setting that holds, and who set it.
     #[must_use]
     pub fn describe(&self) -> &Description {

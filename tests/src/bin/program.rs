@@ -128,8 +128,10 @@ fn last_spans(form: &str) -> Result<(), Box<dyn Error>> {
             fit(1, "", 0, "");
             telemetry.exit(3);
         }
-        "signalled" => {
-            let telemetry = init()?;
+        "signalled" | "signalled-in-haste" => {
+            let time = if form == "signalled" { 5000 } else { 50 };
+            let time = Duration::from_millis(time);
+            let telemetry = otel_runtime::builder().shutdown_timeout(time).init()?;
             telemetry.flush_on_signals()?;
             telemetry.flush_on_signals()?;
             fit(1, "", 0, "");

@@ -124,6 +124,20 @@ mod signals {
         assert!(second.elapsed() < std::time::Duration::from_secs(4));
     }
 
+    #[test]
+    fn a_signal_waits_for_the_backend_no_longer_than_a_shutdown_does() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let (mut child, _input) =
+            started(form("signalled-in-haste").env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint));
+        let begin = std::time::Instant::now();
+        signal("TERM", &child);
+
+        assert_eq!(child.wait().expect("an end").signal(), Some(15));
+        // Of 50 ms; where nothing is said, it is 5 s.
+        assert!(begin.elapsed() < std::time::Duration::from_secs(4));
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn a_signal_that_was_ignored_stays_ignored() {

@@ -3,6 +3,7 @@
 Each check gives what is wrong; nothing is what we want to hear.
 """
 
+import json
 from collections import Counter, defaultdict
 
 # A key of the quickstart's that is to stay out, in part, and its value.
@@ -57,6 +58,19 @@ def tree(trace):
     return list(under("", 0))
 
 
+def written(file, spans):
+    """A file of the Collector's: a request in JSON a line. It has what was sent on, and no more."""
+    requests = [json.loads(line) for line in file.read_text().splitlines()]
+    found = {
+        (span["traceId"], span["spanId"], span["name"])
+        for request in requests
+        for resource_spans in request["resourceSpans"]
+        for scope_spans in resource_spans["scopeSpans"]
+        for span in scope_spans["spans"]
+    }
+    return equal(found, {(span.trace, span.id, span.name) for span in spans})
+
+
 def spans_twice(spans):
     counts = Counter((span.trace, span.id) for span in spans)
     return [f"{span} is there {count} times" for span, count in counts.items() if count > 1]
@@ -102,8 +116,9 @@ def failure(trace):
     for span in failed:
         if span.description != "out of stock" or not span.attributes.get("error.type"):
             yield f"{span}: {span.description!r}, error.type {span.attributes.get('error.type')!r}"
+        # An error is an event once: on the span that saw it first, which is the client's.
         exceptions = [event for event in span.events if event.name == "exception"]
-        if len(exceptions) != 1:
+        if len(exceptions) != (span.kind == "client"):
             yield f"{span} has {len(exceptions)} exception events"
         for exception in exceptions:
             if "CheckoutError" not in exception.attributes.get("exception.type", ""):

@@ -75,6 +75,48 @@ def rotel_collector(work, send_to):
 
 
 @contextmanager
+def opentelemetry_collector(collector, work, send_to, protocol):
+    """The OpenTelemetry Collector: it takes all protocols, and sends on by `protocol` and to a file."""
+    ports = {"grpc": free_port(), "http/protobuf": free_port()}
+    exporter = {"grpc": "otlp_grpc", "http/protobuf": "otlp_http"}[protocol]
+    written = work / "collector.jsonl"
+    written.unlink(missing_ok=True)
+    config = work / "collector.yaml"
+    config.write_text(
+        f"""
+        receivers:
+          otlp:
+            protocols:
+              grpc: {{endpoint: "127.0.0.1:{ports["grpc"]}"}}
+              http: {{endpoint: "127.0.0.1:{ports["http/protobuf"]}"}}
+        processors:
+          batch: {{timeout: 200ms}}
+        exporters:
+          {exporter}:
+            endpoint: "{send_to}"
+            tls: {{insecure: true}}
+          file:
+            path: "{written}"
+          debug:
+            verbosity: detailed
+        service:
+          telemetry:
+            metrics: {{level: none}}
+          pipelines:
+            traces:
+              receivers: [otlp]
+              processors: [batch]
+              exporters: [{exporter}, file, debug]
+        """
+    )
+    command = [collector, "--config", config]
+    with peer("collector", command, work, ports.values()):
+        # It tells JSON by its content type.
+        ports["http/json"] = ports["http/protobuf"]
+        yield {protocol: f"http://127.0.0.1:{port}" for protocol, port in ports.items()}, written
+
+
+@contextmanager
 def caddy(work, service_behind, send_to):
     """Caddy: the edge, which starts a trace and sends its spans by gRPC."""
     port = free_port()

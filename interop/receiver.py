@@ -15,6 +15,10 @@ KINDS = {
     number: name.removeprefix("SPAN_KIND_").lower()
     for name, number in trace_pb2.Span.SpanKind.items()
 }
+STATUSES = {
+    number: name.removeprefix("STATUS_CODE_").lower()
+    for name, number in trace_pb2.Status.StatusCode.items()
+}
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,16 @@ class Span:
     kind: str
     start: int
     end: int
-    failed: bool
+    status: str
     description: str
     attributes: dict
     events: list
     scope: tuple
     resource: dict
+
+    @property
+    def failed(self):
+        return self.status == "error"
 
     @property
     def service(self):
@@ -172,7 +180,7 @@ def _span(span, scope, resource, faults):
         kind=KINDS.get(span.kind, str(span.kind)),
         start=span.start_time_unix_nano,
         end=span.end_time_unix_nano,
-        failed=span.status.code == trace_pb2.Status.STATUS_CODE_ERROR,
+        status=STATUSES.get(span.status.code, str(span.status.code)),
         description=span.status.message,
         attributes=attributes(span.attributes),
         events=[Event(event.name, attributes(event.attributes)) for event in span.events],

@@ -23,17 +23,29 @@ def main():
         "--programs", type=Path, required=True, help="where quickstart and relay are"
     )
     parser.add_argument("--work", type=Path, required=True, help="where logs may be written")
+    parser.add_argument(
+        "--collector", type=Path, help="the OpenTelemetry Collector, if it was built"
+    )
     arguments = parser.parse_args()
-    programs, work = arguments.programs, arguments.work
+    programs, work, collector = arguments.programs, arguments.work, arguments.collector
 
     report = Report()
     direct = [quickstart_to_us(report, programs, protocol) for protocol in PROTOCOLS]
     spans = max(sum(map(len, trees)) for trees in direct)
-    through_rotel = [
+    through = [
         quickstart_to_rotel(report, programs, work, protocol, spans)
         for protocol in (*PROTOCOLS, "http/json")
     ]
-    the_same(report, direct[0], direct[1:] + through_rotel)
+    if collector:
+        through += [
+            quickstart_to_the_collector(
+                report, programs, work, collector, protocol, sends_by, spans
+            )
+            for protocol, sends_by in zip(
+                (*PROTOCOLS, "http/json"), ("http/protobuf", "grpc", "grpc")
+            )
+        ]
+    the_same(report, direct[0], direct[1:] + through)
     caddy_and_fastapi_around_us(report, programs, work)
 
     print(f"\n{report.checked} checks, {report.failed} failed")
@@ -59,6 +71,21 @@ def quickstart_to_rotel(report, programs, work, protocol, spans):
         ended = processes.quickstart(programs, protocol, endpoints[protocol])
         receiver.wait(lambda arrived: len(arrived) >= spans)
     return quickstart(report, ended, receiver, "http/protobuf")
+
+
+def quickstart_to_the_collector(report, programs, work, collector, protocol, sends_by, spans):
+    report.scenario(
+        f"The quickstart sends by {protocol} to the OpenTelemetry Collector, and that by {sends_by}"
+    )
+    with Receiver() as receiver:
+        started = processes.opentelemetry_collector(
+            collector, work, receiver.endpoints[sends_by], sends_by
+        )
+        with started as (endpoints, written):
+            ended = processes.quickstart(programs, protocol, endpoints[protocol])
+            receiver.wait(lambda arrived: len(arrived) >= spans)
+    report.check("its file has the same spans", checks.written(written, receiver.spans))
+    return quickstart(report, ended, receiver, sends_by)
 
 
 def quickstart(report, ended, receiver, protocol):
@@ -93,7 +120,7 @@ def quickstart(report, ended, receiver, protocol):
 
 
 def the_same(report, first, others):
-    report.scenario("All five ways lead to the same spans")
+    report.scenario(f"All {len(others) + 1} ways lead to the same spans")
     for tree in first:
         print("\n".join(f"    {line}" for line in tree))
     for number, other in enumerate(others, start=2):

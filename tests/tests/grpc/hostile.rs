@@ -146,7 +146,7 @@ fn headers_of_any_kind_do_no_harm() {
     else {
         panic!("a list");
     };
-    assert_eq!(tenants.len(), 16);
+    assert_eq!(tenants.len(), 32);
 }
 
 #[test]

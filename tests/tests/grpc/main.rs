@@ -22,8 +22,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tonic::codec::CompressionEncoding;
 use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Channel, Endpoint, Server};
-use tower_layer::Layer;
-
 use warehouse::Warehouse;
 
 /// A client, a server, and all that lies between them.
@@ -38,6 +36,8 @@ pub(crate) struct Calls {
 pub(crate) struct Caller {
     pub(crate) stock: StockClient<TracedClient<Channel>>,
     pub(crate) address: SocketAddr,
+    /// Whose call it is that the client makes.
+    pub(crate) parent: SpanContext,
     /// A message of the server's for each call that it has begun and never replies to.
     pub(crate) begun: UnboundedReceiver<()>,
     /// A message of the server's for each such call, or stream without end, that it has dropped.
@@ -75,7 +75,8 @@ impl Calls {
             let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("a URL");
             let layer = (self.client)(ClientLayer::new(endpoint.uri()));
             let stock = StockClient::new(layer.layer(endpoint.connect_lazy()));
-            let caller = Caller { stock, address, begun: begins, dropped: drops };
+            let parent = self.parent;
+            let caller = Caller { stock, address, parent, begun: begins, dropped: drops };
             carry_future_in(context, work(caller)).await;
         });
         // No task is left, and so no span that is open.

@@ -1,13 +1,16 @@
 //! What do the spans of a call say?
 
-use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use opentelemetry::trace::{SpanContext, SpanId, SpanKind, TraceFlags, TraceId, TraceState};
 use opentelemetry::{Array, Value};
 use otel_example_stock::Item;
+use otel_example_stock::stock_client::StockClient;
+use otel_runtime::context::Trust;
+use otel_runtime::tonic::{ClientLayer, ServerLayer};
 use otel_tests::capture::SpanExt;
 use tonic::codec::CompressionEncoding;
 use tonic::{Code, Request};
 
-use crate::{Calls, both, calls, failed, outcome, well};
+use crate::{Calls, both, calls, failed, of_kind, outcome, well};
 
 pub(crate) fn item(name: &str) -> Item {
     Item { name: name.to_owned() }
@@ -42,9 +45,11 @@ fn a_call_has_a_span_on_each_end_and_what_the_method_calls_hangs_under_the_serve
         "rpc.response.status_code",
     ];
     assert_eq!(client.keys(), shared);
-    let peer = ["client.address", "client.port"];
+    let peer = ["client.address", "client.port", "network.peer.address", "network.peer.port"];
     assert_eq!(server.keys(), [&shared[..4], &peer[..], &shared[4..]].concat());
-    assert_eq!(server.attribute("client.address"), Some(&"127.0.0.1".into()));
+    for address in ["client.address", "network.peer.address"] {
+        assert_eq!(server.attribute(address), Some(&"127.0.0.1".into()));
+    }
     let inner = spans.one("shelves");
     assert_eq!(inner.parent_span_id, server.span_context.span_id());
 }
@@ -107,15 +112,15 @@ fn a_call_without_a_server_is_unavailable() {
     let spans = calls(async |caller| {
         let endpoint = tonic::transport::Endpoint::from_shared(otel_tests::receiver::absent());
         let endpoint = endpoint.expect("a URL");
-        let layer = otel_runtime::tonic::ClientLayer::new(endpoint.uri());
-        let channel = tower_layer::Layer::layer(&layer, endpoint.connect_lazy());
-        let mut stock = otel_example_stock::stock_client::StockClient::new(channel);
+        let layer = ClientLayer::new(endpoint.uri());
+        let channel = layer.layer(endpoint.connect_lazy());
+        let mut stock = StockClient::new(channel);
         let status = stock.count(item("book")).await.expect_err("nobody listens");
         assert_eq!(status.code(), Code::Unavailable, "as without the layer");
         drop(caller);
     });
 
-    let client = crate::of_kind(&spans, &opentelemetry::trace::SpanKind::Client);
+    let client = of_kind(&spans, &SpanKind::Client);
     assert_eq!(outcome(&client), failed("UNAVAILABLE"));
 }
 
@@ -123,9 +128,7 @@ fn a_call_without_a_server_is_unavailable() {
 fn metadata_is_recorded_where_it_was_asked_for() {
     let listed = ["tenant", "token-bin", "no key", "shelf"];
     let spans = Calls {
-        server: otel_runtime::tonic::ServerLayer::new()
-            .request_metadata(listed)
-            .response_metadata(listed),
+        server: ServerLayer::new().request_metadata(listed).response_metadata(listed),
         client: |layer| layer.request_metadata(["Tenant"]).response_metadata(["shelf"]),
         ..Calls::default()
     }
@@ -165,4 +168,84 @@ fn a_trace_that_is_not_recorded_goes_through_all_the_same() {
     });
 
     assert!(spans.all.is_empty(), "{:?}", spans.all);
+}
+
+#[test]
+fn what_is_personal_stays_out_where_it_is_to() {
+    let spans = Calls {
+        server: ServerLayer::new().skip_pii().request_metadata(["tenant", "email"]),
+        ..Calls::default()
+    }
+    .made_by(async |mut caller| {
+        let mut request = Request::new(item("panic"));
+        for key in ["tenant", "email"] {
+            request.metadata_mut().insert(key, "ada".parse().expect("ASCII"));
+        }
+        caller.stock.count(request).await.expect_err("it panics");
+    });
+
+    let (_, server) = both(&spans);
+    let keys = server.keys();
+    assert!(keys.contains(&"rpc.request.metadata.tenant"), "{keys:?}");
+    let personal = ["email", "client.", "network.peer"];
+    assert!(!keys.iter().any(|key| personal.iter().any(|it| key.contains(it))), "{keys:?}");
+    assert_eq!(outcome(&server), (None, Some("panic".to_owned()), Some("panic")));
+}
+
+#[test]
+fn a_call_that_is_left_out_leaves_out_what_it_calls() {
+    let spans = Calls {
+        server: ServerLayer::new().only(|call| !call.path().ends_with("/Count")),
+        ..Calls::default()
+    }
+    .made_by(async |mut caller| {
+        caller.stock.count(item("book")).await.expect("a reply");
+    });
+    assert_eq!(spans.names(), ["shop.v1.Stock/Count"], "the client's");
+
+    let spans = Calls { client: |layer| layer.only(|_| false), ..Calls::default() }.made_by(
+        async |mut caller| {
+            let reply = caller.stock.count(item("trace")).await.expect("a reply");
+            let last = caller.parent.trace_id().to_bytes()[15];
+            assert_eq!(reply.into_inner().number, u32::from(last), "the trace goes on");
+        },
+    );
+    let server = of_kind(&spans, &SpanKind::Server);
+    assert_eq!(server.parent_span_id, spans.parent.span_id());
+}
+
+#[test]
+fn a_trusted_proxy_says_who_called_and_nobody_else_does() {
+    for (proxies, client) in [(vec!["127.0.0.0/8"], "203.0.113.9"), (vec![], "127.0.0.1")] {
+        let proxies = proxies.iter().map(|network| network.parse().expect("a network"));
+        let server = ServerLayer::new().trusted_proxies(proxies);
+        let spans = Calls { server, ..Calls::default() }.made_by(async |mut caller| {
+            let mut request = Request::new(item("book"));
+            let forwarded = "198.51.100.7, 203.0.113.9".parse().expect("ASCII");
+            request.metadata_mut().insert("x-forwarded-for", forwarded);
+            caller.stock.count(request).await.expect("a reply");
+        });
+
+        let (_, server) = both(&spans);
+        assert_eq!(server.attribute("client.address"), Some(&client.into()));
+        assert_eq!(server.attribute("network.peer.address"), Some(&"127.0.0.1".into()));
+    }
+}
+
+#[test]
+fn a_method_may_be_trusted_that_others_are_not() {
+    let spans = Calls {
+        server: ServerLayer::new().trust_by(|call| match call.path() {
+            "/shop.v1.Stock/Count" => Trust::Trust,
+            _ => Trust::Link,
+        }),
+        ..Calls::default()
+    }
+    .made_by(async |mut caller| {
+        caller.stock.count(item("book")).await.expect("a reply");
+        caller.stock.watch(item("code 5")).await.expect_err("as was wanted");
+    });
+
+    let server = of_kind(&spans, &SpanKind::Server);
+    assert_eq!(server.name, "shop.v1.Stock/Count", "the other is in a trace of its own");
 }

@@ -4,6 +4,9 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use http::header::HOST;
+use http::{HeaderMap, Uri};
+
 use crate::call::start::Start;
 
 /// The longest name that DNS has.
@@ -32,6 +35,17 @@ impl<'a> Server<'a> {
         // Other than digits: user-info, or an IPv6 address without brackets, of which none tells the port.
         let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| Server { address, port: port.parse().ok().filter(|port| *port != 0) })
+    }
+
+    /// What a client calls the server that a request has come to. Of two `Host` headers nobody knows which is
+    /// right.
+    pub(crate) fn of_request(uri: &'a Uri, headers: &'a HeaderMap) -> Option<Server<'a>> {
+        if let Some(authority) = uri.authority() {
+            return Server::parse_authority(authority.as_str());
+        }
+        let mut hosts = headers.get_all(HOST).iter();
+        let (host, None) = (hosts.next()?, hosts.next()) else { return None };
+        Server::parse(host.to_str().ok()?)
     }
 
     /// The same of the authority of a URL, which may have user-info before the host.

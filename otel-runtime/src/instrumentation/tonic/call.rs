@@ -17,7 +17,8 @@ use tonic::Code;
 
 use super::deadline::Deadline;
 use super::methods::{Method, OTHER, UNNAMED};
-use super::settings::Settings;
+use super::options::Options;
+
 use super::status::{self, STATUS_CODE};
 use crate::context::current;
 use crate::instrumentation::operation::Operation;
@@ -38,7 +39,7 @@ enum Stage {
 
 /// What is known of a call when it begins.
 pub(super) struct About {
-    pub(super) settings: Arc<Settings>,
+    pub(super) options: Arc<Options>,
     /// `None` without a span.
     pub(super) method: Option<Method>,
     pub(super) deadline: Deadline,
@@ -78,8 +79,12 @@ impl Call {
     pub(super) fn head(&mut self, head: &response::Parts, is_whole: bool) {
         self.http = head.status;
         let Stage::Open(operation, about) = &self.stage else { return };
-        for (key, values) in about.settings.response_metadata.of(&head.headers) {
-            operation.set(format!("rpc.response.metadata.{key}"), values);
+        for metadata in
+            about.options.response_metadata.iter().filter(|it| about.options.may_record(it))
+        {
+            if let Some(values) = metadata.values(&head.headers) {
+                operation.set(metadata.key, values);
+            }
         }
         match status::in_headers(&head.headers) {
             Some(code) => self.finish(code),
@@ -112,7 +117,7 @@ impl Call {
     /// done by then, and is not, has failed.
     pub(super) fn abandon(&mut self) {
         self.end(|operation, about| {
-            if about.settings.kind == SpanKind::Server && about.deadline.is_over() {
+            if about.options.kind == SpanKind::Server && about.deadline.is_over() {
                 return about.finish(operation, Code::DeadlineExceeded);
             }
             operation.set(STATUS_CODE, status::name(Code::Cancelled));
@@ -156,7 +161,7 @@ impl About {
         let code = if is_late { Code::DeadlineExceeded } else { code };
         let name = status::name(code);
         operation.set(STATUS_CODE, name);
-        if status::is_error(&self.settings.kind, code) {
+        if status::is_error(&self.options.kind, code) {
             operation.fail_as(name);
         }
         self.settle(operation, Some(code));
@@ -165,9 +170,9 @@ impl About {
     /// Takes a name back that no method has.
     fn settle(&self, operation: &Operation, code: Option<Code>) {
         // A client's stub knows its methods, also those that the server lacks.
-        let code = if self.settings.kind == SpanKind::Server { code } else { None };
+        let code = if self.options.kind == SpanKind::Server { code } else { None };
         if let Some(Method::Named(name)) = &self.method
-            && !self.settings.methods.keep(name, code)
+            && !self.options.methods.keep(name, code)
         {
             operation.rename(UNNAMED);
             operation.set("rpc.method", OTHER);
@@ -177,6 +182,6 @@ impl About {
 
     fn ends_at_head(&self) -> bool {
         let Some(Method::Named(name)) = &self.method else { return false };
-        self.settings.end_at_head.contains(name)
+        self.options.ends_at_head(name)
     }
 }

@@ -1,25 +1,30 @@
 //! How does a gRPC client get its spans?
 
+use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use http::{Request, Response, Uri};
+use http::{HeaderMap, Request, Response, Uri};
 use http_body::Body;
 use opentelemetry::trace::SpanKind;
 use tonic::Status;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::address::Address;
 use super::call::{About, Call};
 use super::deadline::Deadline;
 use super::failure::{BoxError, ClientEnd};
 use super::future::{ReplyFuture, TracedBody};
-use super::settings::Settings;
+use super::methods::Method;
+use super::options::{Options, captured};
 use super::start::describe;
+use crate::context::current::current;
 use crate::context::inject_context;
+use crate::instrumentation::http::host::Server;
 use crate::instrumentation::operation::Operation;
+use crate::instrumentation::tower::RequestHead;
+use crate::instrumentation::tower::by_request::is_traced;
 use crate::span::callsite::Callsite;
 
 static CLIENT: Callsite = Callsite::of_layer(
@@ -34,7 +39,6 @@ static CLIENT: Callsite = Callsite::of_layer(
 /// ```
 /// use otel_runtime::tonic::ClientLayer;
 /// use tonic::transport::Endpoint;
-/// use tower_layer::Layer;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
@@ -51,10 +55,10 @@ static CLIENT: Callsite = Callsite::of_layer(
 /// makes of it anyway.
 ///
 /// See [the module](super) for what a span says, and when it ends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[must_use = "a layer does nothing until it is around a channel"]
 pub struct ClientLayer {
-    settings: Arc<Settings>,
-    server: Option<Arc<Address>>,
+    options: Arc<Options>,
 }
 
 impl ClientLayer {
@@ -62,49 +66,64 @@ impl ClientLayer {
     /// puts the address into a request only behind all layers, so the spans' `server.address` and
     /// `server.port` come from here. Without a host in it, as with a Unix socket, they are those of the
     /// request, if it has any.
-    #[must_use]
     pub fn new(server: &Uri) -> Self {
-        ClientLayer {
-            settings: Arc::new(Settings::new(SpanKind::Client)),
-            server: Address::of_client(server).map(Arc::new),
-        }
+        let layer = ClientLayer { options: Arc::new(Options::new(SpanKind::Client)) };
+        layer.with(|options| options.server = server.authority().map(|_| server.clone()))
     }
 
-    /// The spans of these methods, such as `shop.v1.Stock/Watch`, end when their streams are established: with
-    /// the head of the reply, and so without a status code. For streams that stay open for hours. Default: a
-    /// span lasts as long as its stream.
-    #[must_use]
-    pub fn end_at_head<I>(mut self, names: I) -> Self
+    /// Puts the layer around a channel, as [`Layer::layer`] does.
+    pub fn layer<S>(&self, channel: S) -> TracedClient<S> {
+        TracedClient { inner: channel, options: Arc::clone(&self.options) }
+    }
+
+    fn with(mut self, set: impl FnOnce(&mut Options)) -> Self {
+        set(Arc::make_mut(&mut self.options));
+        self
+    }
+
+    /// Leaves out calls for which `is_traced` is false: they have no span, and neither has what they call; the
+    /// trace is still passed on.
+    ///
+    /// Default: no call is left out.
+    pub fn only(
+        self,
+        is_traced: impl Fn(&RequestHead<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|options| options.only = Some(Arc::new(is_traced)))
+    }
+
+    /// Ends the spans of these methods, such as `shop.v1.Stock/Watch`, when their streams are established: with
+    /// the head of the reply, and so without a status code. For streams that stay open for hours.
+    ///
+    /// Default: a span lasts as long as its stream.
+    pub fn end_at_head<I>(self, names: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        Arc::make_mut(&mut self.settings).end_at_head(names);
-        self
+        self.with(|options| options.end_at_head(names))
     }
 
-    /// Records metadata of the request as `rpc.request.metadata.KEY`, a list of texts, 16 at most. Keys that
-    /// end in `-bin`, or that metadata cannot have, are left out. Default: none, since metadata holds
-    /// credentials.
-    #[must_use]
-    pub fn request_metadata<I>(mut self, keys: I) -> Self
+    /// Adds `rpc.request.metadata.<key>` for these keys: 32 values of 1024 bytes each, at most. Keys that end in
+    /// `-bin`, or that metadata cannot have, are left out.
+    ///
+    /// Default: none, since metadata holds credentials.
+    pub fn request_metadata<I>(self, keys: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        Arc::make_mut(&mut self.settings).request_metadata.add(keys);
-        self
+        self.with(|options| options.request_metadata = captured("rpc.request.metadata", keys))
     }
 
-    /// The same for the reply, as `rpc.response.metadata.KEY`. Metadata in trailers is not recorded.
-    #[must_use]
-    pub fn response_metadata<I>(mut self, keys: I) -> Self
+    /// Adds `rpc.response.metadata.<key>` for these keys in the head of the reply, likewise. Trailers are not
+    /// recorded.
+    pub fn response_metadata<I>(self, keys: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        Arc::make_mut(&mut self.settings).response_metadata.add(keys);
-        self
+        self.with(|options| options.response_metadata = captured("rpc.response.metadata", keys))
     }
 }
 
@@ -112,15 +131,15 @@ impl<S> Layer<S> for ClientLayer {
     type Service = TracedClient<S>;
 
     fn layer(&self, inner: S) -> TracedClient<S> {
-        TracedClient { inner, layer: self.clone() }
+        ClientLayer::layer(self, inner)
     }
 }
 
-/// A channel whose calls have spans: what [`ClientLayer`] makes of a service.
-#[derive(Clone, Debug)]
+/// A channel whose calls have spans: made by [`ClientLayer`].
+#[derive(Clone)]
 pub struct TracedClient<S> {
     inner: S,
-    layer: ClientLayer,
+    options: Arc<Options>,
 }
 
 impl<S, B, R> Service<Request<B>> for TracedClient<S>
@@ -139,28 +158,48 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let mut call = self.layer.begin(&mut request);
+        let mut call = begin(&self.options, &mut request);
         // The very instance that is ready.
         let future = call.run(|| self.inner.call(request));
         ReplyFuture::new(future, call)
     }
 }
 
-impl ClientLayer {
-    fn begin<B>(&self, request: &mut Request<B>) -> Call {
-        let mut method = None;
-        let operation = Operation::start(&CLIENT, |start| {
-            if start.is_wanted() {
-                let path = request.uri().path();
-                method = Some(describe(start, &self.settings, path, request.headers()));
-                let of_request = || Address::of_client(request.uri());
-                if let Some(server) = self.server.as_deref().cloned().or_else(of_request) {
-                    server.describe(start);
-                }
+fn begin<B>(options: &Arc<Options>, request: &mut Request<B>) -> Call {
+    let mut method = None;
+    let operation = operation(options, request, &mut method);
+    inject_context(&operation.context(), request.headers_mut());
+    let deadline = Deadline::of(request.headers());
+    Call::new(operation, About { options: options.clone(), method, deadline })
+}
+
+fn operation<B>(options: &Options, request: &Request<B>, method: &mut Option<Method>) -> Operation {
+    if CLIENT.is_off() {
+        return Operation::default();
+    }
+    if !is_traced(options.only.as_ref(), &CLIENT, &RequestHead::new(request)) {
+        return Operation::left_out(&current());
+    }
+    Operation::start(&CLIENT, |start| {
+        if start.is_wanted() {
+            *method = Some(describe(start, options, request.uri().path(), request.headers()));
+            let uri = options.server.as_ref().unwrap_or(request.uri());
+            // No header tells a client where it connects to.
+            if let Some(server) = Server::of_request(uri, &HeaderMap::new()) {
+                server.or_port_of(uri.scheme_str()).set(start);
             }
-        });
-        inject_context(&operation.context(), request.headers_mut());
-        let deadline = Deadline::of(request.headers());
-        Call::new(operation, About { settings: self.settings.clone(), method, deadline })
+        }
+    })
+}
+
+impl fmt::Debug for ClientLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientLayer").finish_non_exhaustive()
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for TracedClient<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracedClient").field("inner", &self.inner).finish_non_exhaustive()
     }
 }

@@ -78,16 +78,14 @@
 //! [`filter`](crate::filter) knows the layers as `otel_runtime::tonic::server` and
 //! `otel_runtime::tonic::client`, at the level `info`. Below the filter the caller's trace is still passed on.
 
-mod address;
 mod call;
 mod client;
 mod deadline;
 mod failure;
 mod future;
-mod metadata;
 mod methods;
+mod options;
 mod server;
-mod settings;
 mod start;
 mod status;
 

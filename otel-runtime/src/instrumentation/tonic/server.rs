@@ -1,5 +1,7 @@
 //! How does a gRPC server get its spans?
 
+use std::fmt;
+use std::net::SocketAddr;
 use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
@@ -12,138 +14,175 @@ use tonic::transport::server::TcpConnectInfo;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::address::Address;
 use super::call::{About, Call};
 use super::deadline::Deadline;
 use super::failure::ServerEnd;
 use super::future::{ReplyFuture, TracedBody};
 use super::methods::DescriptorSetError;
-use super::settings::Settings;
+use super::options::{Options, captured};
 use super::start::describe;
 use crate::call::start::Start;
 use crate::context::{Incoming, Trust, receive};
+use crate::instrumentation::http::host::Server;
 use crate::instrumentation::operation::Operation;
+use crate::instrumentation::tower::by_request::{Trusted, is_traced};
+use crate::instrumentation::tower::proxies::{Origin, origin};
+use crate::instrumentation::tower::{Network, RequestHead};
 use crate::span::callsite::Callsite;
 
-static SERVER: Callsite = Callsite::of_layer(
-    || "otel_runtime::tonic::server",
-    Location::caller(),
-    "otel_runtime::tonic",
-    SpanKind::Server,
-)
-.hangs_elsewhere();
+static SERVER: Callsite = callsite();
+/// Its panics have no text.
+static PRIVATE_SERVER: Callsite = callsite().skip_pii(&[], None);
 
-/// Gives every call to a gRPC server a span.
+const fn callsite() -> Callsite {
+    let path = || "otel_runtime::tonic::server";
+    Callsite::of_layer(path, Location::caller(), "otel_runtime::tonic", SpanKind::Server)
+        .hangs_elsewhere()
+}
+
+/// Gives every call to a gRPC server a span: see [the module](super).
 ///
 /// ```
-/// # async fn serve<S>(service: S, address: std::net::SocketAddr) -> Result<(), tonic::transport::Error>
-/// # where
-/// #     S: tower_service::Service<http::Request<tonic::body::Body>, Response = http::Response<tonic::body::Body>,
-/// #         Error = std::convert::Infallible> + tonic::server::NamedService + Clone + Send + Sync + 'static,
-/// #     S::Future: Send + 'static,
-/// # {
-/// tonic::transport::Server::builder()
-///     .layer(otel_runtime::tonic::ServerLayer::new())
-///     .add_service(service)
-///     .serve(address)
-///     .await
-/// # }
+/// use otel_runtime::context::Trust;
+/// use otel_runtime::tonic::ServerLayer;
+///
+/// let layer = ServerLayer::new()
+///     .only(|call| !call.path().starts_with("/grpc.health.v1.Health/"))
+///     .methods(["shop.v1.Stock/Count", "shop.v1.Stock/Watch"])
+///     .end_at_head(["shop.v1.Stock/Watch"]) // it stays open for days
+///     .trust(Trust::Link); // anybody may call
+/// # let _ = layer;
 /// ```
 ///
-/// What is no gRPC (by its `content-type`) goes through as it is, so that a server may have other layers
-/// for it. In front of `tonic_web::GrpcWebLayer` that is gRPC-Web, too: put this layer behind it.
+/// What is no gRPC, by its `content-type`, goes through as it is, so that another layer may trace it. In front
+/// of `tonic_web::GrpcWebLayer`, gRPC-Web does so too: put this layer behind that one.
 ///
-/// See [the module](super) for what a span says, and when it ends.
-#[derive(Clone, Debug)]
+/// A closure that panics is not the call's concern: what it was asked for is left out.
+#[derive(Clone)]
+#[must_use = "a layer does nothing until it is around a server"]
 pub struct ServerLayer {
-    settings: Arc<Settings>,
-    trust: Trust,
+    options: Arc<Options>,
 }
 
 impl Default for ServerLayer {
     fn default() -> Self {
-        ServerLayer { settings: Arc::new(Settings::new(SpanKind::Server)), trust: Trust::default() }
+        ServerLayer { options: Arc::new(Options::new(SpanKind::Server)) }
     }
 }
 
 impl ServerLayer {
-    /// A layer that continues its callers' traces.
-    #[must_use]
+    /// With all defaults.
     pub fn new() -> Self {
         ServerLayer::default()
+    }
+
+    fn with(mut self, set: impl FnOnce(&mut Options)) -> Self {
+        set(Arc::make_mut(&mut self.options));
+        self
+    }
+
+    /// Leaves out calls for which `is_traced` is false, as
+    /// [`tower::ServerLayer::only`](crate::tower::ServerLayer::only) does.
+    ///
+    /// Default: no call is left out.
+    pub fn only(
+        self,
+        is_traced: impl Fn(&RequestHead<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|options| options.only = Some(Arc::new(is_traced)))
     }
 
     /// How much of what a caller says of its trace is believed.
     ///
     /// Default: [`Trust::Trust`], for services that are called by one's own. See [`Trust`] for why public
     /// ones want [`Trust::Link`].
-    #[must_use]
     pub fn trust(self, trust: Trust) -> Self {
-        ServerLayer { trust, ..self }
+        self.with(|options| options.trust = Trusted::All(trust))
     }
 
-    /// The methods of the server, such as `shop.v1.Stock/Count`; those that were listed before stay. A call
-    /// for any other is then named `grpc`, its `rpc.method` is `_OTHER`, and what it asked for is
-    /// `rpc.method_original`.
+    /// The same, call by call: by its method, which is in the path, or by its metadata.
+    pub fn trust_by(
+        self,
+        trust: impl Fn(&RequestHead<'_>) -> Trust + Send + Sync + 'static,
+    ) -> Self {
+        self.with(|options| options.trust = Trusted::Each(Arc::new(trust)))
+    }
+
+    /// Lists methods of the server, such as `shop.v1.Stock/Count`, beside those that were listed before. A
+    /// call for any other is named `grpc`, its `rpc.method` is `_OTHER`, and what it asked for is
+    /// `rpc.method_original`, cut to 256 characters.
     ///
-    /// Default: none is listed, and a call is named for its path unless the server says that it does not
-    /// implement that: then it loses its name. 1024 names at most are kept so, whoever makes them up.
-    #[must_use]
-    pub fn methods<I>(mut self, names: I) -> Self
+    /// Default: none is listed. A call is then named for its path, and loses that name when the reply is that
+    /// the server does not implement it. It keeps 1024 names at most, whoever makes them up.
+    pub fn methods<I>(self, names: I) -> Self
     where
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        Arc::make_mut(&mut self.settings).methods.list(names.into_iter().map(Into::into));
-        self
+        self.with(|options| options.methods.list(names.into_iter().map(Into::into)))
     }
 
-    /// All methods of a `google.protobuf.FileDescriptorSet`, as [`methods`](ServerLayer::methods): what
-    /// `tonic::include_file_descriptor_set!` has, for one.
+    /// Lists all methods of a `google.protobuf.FileDescriptorSet`, such as
+    /// `tonic::include_file_descriptor_set!` has, likewise.
     ///
     /// # Errors
     ///
-    /// When `set` is no `FileDescriptorSet`.
+    /// When `set` is none.
     pub fn descriptor_set(mut self, set: &[u8]) -> Result<Self, DescriptorSetError> {
-        Arc::make_mut(&mut self.settings).methods.list_described(set)?;
+        Arc::make_mut(&mut self.options).methods.list_described(set)?;
         Ok(self)
     }
 
-    /// The spans of these methods, such as `shop.v1.Stock/Watch`, end when their streams are established: with
+    /// Ends the spans of these methods, such as `shop.v1.Stock/Watch`, when their streams are established: with
     /// the head of the reply, and so without a status code. For streams that stay open for hours. What the
-    /// stream does runs in the span's context all the same. Default: a span lasts as long as its stream.
-    #[must_use]
-    pub fn end_at_head<I>(mut self, names: I) -> Self
+    /// stream does runs in the span's context all the same.
+    ///
+    /// Default: a span lasts as long as its stream.
+    pub fn end_at_head<I>(self, names: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        Arc::make_mut(&mut self.settings).end_at_head(names);
-        self
+        self.with(|options| options.end_at_head(names))
     }
 
-    /// Records metadata of the request as `rpc.request.metadata.KEY`, a list of texts, 16 at most. Keys that
-    /// end in `-bin`, or that metadata cannot have, are left out. Default: none, since metadata holds
-    /// credentials.
-    #[must_use]
-    pub fn request_metadata<I>(mut self, keys: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: AsRef<str>,
-    {
-        Arc::make_mut(&mut self.settings).request_metadata.add(keys);
-        self
+    /// The proxies whose word counts: where the peer is one, `client.address` is what `Forwarded` or
+    /// `X-Forwarded-For` says, from the right, up to the first address that is no proxy, and `server.address`
+    /// the host that they name.
+    ///
+    /// Default: none, so that nobody's word counts.
+    pub fn trusted_proxies(self, proxies: impl IntoIterator<Item = Network>) -> Self {
+        self.with(|options| options.proxies = proxies.into_iter().collect())
     }
 
-    /// The same for the reply, as `rpc.response.metadata.KEY`. Metadata in trailers is not recorded.
-    #[must_use]
-    pub fn response_metadata<I>(mut self, keys: I) -> Self
+    /// Leaves out what is personal: `client.address`, `network.peer.address`, chosen metadata with
+    /// [a personal name](crate::traced), and the text of panics.
+    ///
+    /// Default: they are recorded.
+    pub fn skip_pii(self) -> Self {
+        self.with(|options| options.skips_pii = true)
+    }
+
+    /// Adds `rpc.request.metadata.<key>` for these keys: 32 values of 1024 bytes each, at most. Keys that end in
+    /// `-bin`, or that metadata cannot have, are left out.
+    ///
+    /// Default: none, since metadata holds credentials.
+    pub fn request_metadata<I>(self, keys: I) -> Self
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        Arc::make_mut(&mut self.settings).response_metadata.add(keys);
-        self
+        self.with(|options| options.request_metadata = captured("rpc.request.metadata", keys))
+    }
+
+    /// Adds `rpc.response.metadata.<key>` for these keys in the head of the reply, likewise. Trailers are not
+    /// recorded.
+    pub fn response_metadata<I>(self, keys: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        self.with(|options| options.response_metadata = captured("rpc.response.metadata", keys))
     }
 }
 
@@ -151,18 +190,18 @@ impl<S> Layer<S> for ServerLayer {
     type Service = TracedServer<S>;
 
     fn layer(&self, inner: S) -> TracedServer<S> {
-        TracedServer { inner, layer: self.clone() }
+        TracedServer { inner, options: Arc::clone(&self.options) }
     }
 }
 
-/// A gRPC server whose calls have spans: what [`ServerLayer`] makes of a service.
-#[derive(Clone, Debug)]
+/// A gRPC server whose calls have spans: made by [`ServerLayer`].
+#[derive(Clone)]
 pub struct TracedServer<S> {
     inner: S,
-    layer: ServerLayer,
+    options: Arc<Options>,
 }
 
-/// So that a single service of a server can have the layer.
+/// So that the layer may be around a single service of a server.
 impl<S: NamedService> NamedService for TracedServer<S> {
     const NAME: &'static str = S::NAME;
 }
@@ -183,41 +222,65 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let mut call = if is_grpc(&request) { self.layer.begin(&request) } else { Call::over() };
+        let mut call =
+            if is_grpc(&request) { begin(&self.options, &request) } else { Call::over() };
         // The very instance that is ready.
         let future = call.run(|| self.inner.call(request));
         ReplyFuture::new(future, call)
     }
 }
 
-impl ServerLayer {
-    fn begin<B>(&self, request: &Request<B>) -> Call {
-        let mut method = None;
-        let operation = Operation::start(&SERVER, |start| {
-            let Incoming { parent, link, .. } = receive(request.headers(), self.trust);
+fn begin<B>(options: &Arc<Options>, request: &Request<B>) -> Call {
+    let callsite = if options.skips_pii { &PRIVATE_SERVER } else { &SERVER };
+    if callsite.is_off() {
+        return Call::over();
+    }
+    let head = RequestHead::new(request);
+    let trust = options.trust.of(callsite, &head);
+    let Incoming { parent, link, .. } = receive(head.headers(), trust);
+    let mut method = None;
+    let operation = if is_traced(options.only.as_ref(), callsite, &head) {
+        Operation::start(callsite, |start| {
             start.parent(&parent);
             if start.is_wanted() {
                 if let Some(link) = link {
                     start.link(link);
                 }
-                let path = request.uri().path();
-                method = Some(describe(start, &self.settings, path, request.headers()));
-                addresses(start, request);
+                method = Some(describe(start, options, head.path(), head.headers()));
+                addresses(start, options, &head);
             }
-        });
-        let deadline = Deadline::of(request.headers());
-        Call::new(operation, About { settings: self.settings.clone(), method, deadline })
-    }
+        })
+    } else {
+        Operation::left_out(&parent)
+    };
+    let deadline = Deadline::of(head.headers());
+    Call::new(operation, About { options: options.clone(), method, deadline })
 }
 
-fn addresses<B>(start: &mut Start, request: &Request<B>) {
-    if let Some(server) = Address::of_server(request.uri(), request.headers()) {
-        server.describe(start);
+fn addresses(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
+    let connection = head.extensions().get::<TcpConnectInfo>();
+    let peer = connection.and_then(TcpConnectInfo::remote_addr);
+    let Origin { address, host, .. } =
+        origin(peer.as_ref().map(SocketAddr::ip), &options.proxies, head.headers());
+    let server = match host {
+        Some(host) => Server::parse(host),
+        None => Server::of_request(head.uri(), head.headers()),
+    };
+    if let Some(server) = server {
+        server.set(start);
     }
-    let connection = request.extensions().get::<TcpConnectInfo>();
-    if let Some(client) = connection.and_then(TcpConnectInfo::remote_addr) {
-        start.display("client.address", &client.ip());
-        start.value("client.port", &client.port());
+    if options.skips_pii {
+        return;
+    }
+    if let Some(address) = address {
+        start.display("client.address", &address);
+    }
+    if let Some(peer) = peer {
+        if address == Some(peer.ip()) {
+            start.value("client.port", &peer.port());
+        }
+        start.display("network.peer.address", &peer.ip());
+        start.value("network.peer.port", &peer.port());
     }
 }
 
@@ -226,4 +289,16 @@ fn is_grpc<B>(request: &Request<B>) -> bool {
     let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let rest = content_type.and_then(|it| it.strip_prefix(b"application/grpc"));
     matches!(rest, Some([] | [b'+' | b';' | b' ', ..]))
+}
+
+impl fmt::Debug for ServerLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerLayer").finish_non_exhaustive()
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for TracedServer<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracedServer").field("inner", &self.inner).finish_non_exhaustive()
+    }
 }

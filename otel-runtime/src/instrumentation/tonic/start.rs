@@ -1,20 +1,20 @@
-//! What is known of a call's span when it starts?
+//! What is known of a call when its span begins?
 
 use http::HeaderMap;
 use opentelemetry::KeyValue;
 
 use super::methods::{Method, OTHER, UNNAMED};
-use super::settings::Settings;
+use super::options::Options;
 use crate::call::start::Start;
 
-/// Says it, and which method it is.
+/// Says it, and returns which method it is for.
 pub(super) fn describe(
     start: &mut Start,
-    settings: &Settings,
+    options: &Options,
     path: &str,
     headers: &HeaderMap,
 ) -> Method {
-    let method = settings.methods.of(path);
+    let method = options.methods.of(path);
     start.value("rpc.system.name", "grpc");
     match &method {
         Method::Named(name) => {
@@ -27,8 +27,10 @@ pub(super) fn describe(
             start.value("rpc.method_original", original);
         }
     }
-    for (key, values) in settings.request_metadata.of(headers) {
-        start.attribute(KeyValue::new(format!("rpc.request.metadata.{key}"), values));
+    for metadata in options.request_metadata.iter().filter(|it| options.may_record(it)) {
+        if let Some(values) = metadata.values(headers) {
+            start.attribute(KeyValue::new(metadata.key, values));
+        }
     }
     method
 }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::header::{HOST, HeaderName};
+use http::header::HeaderName;
 use http::{Request, Response};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
@@ -15,6 +15,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::by_request::{OfRequest, is_traced};
 use super::head::{RequestHead, ResponseHead};
 use crate::call::start::Start;
 use crate::context::inject_context;
@@ -34,7 +35,6 @@ static CLIENT: Callsite = Callsite::of_layer(
 )
 .name("HTTP");
 
-type OfRequest<T> = Arc<dyn Fn(&RequestHead<'_>) -> T + Send + Sync>;
 type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 
 /// Gives each request of a client a span, which travels in its headers: see [the module](super).
@@ -176,8 +176,7 @@ impl Options {
         if CLIENT.is_off() {
             return Operation::default();
         }
-        let is_traced = |only: &OfRequest<bool>| asked(&CLIENT, || only(head)).unwrap_or(true);
-        if !self.only.as_ref().is_none_or(is_traced) {
+        if !is_traced(self.only.as_ref(), &CLIENT, head) {
             return Operation::left_out(&crate::context::current::current());
         }
         Operation::start(&CLIENT, |start| self.describe(start, head))
@@ -192,10 +191,7 @@ impl Options {
         method::set(start, head.method, known);
         start.value("url.template", &template);
         let scheme = head.uri.scheme_str();
-        let server = match head.uri.authority() {
-            Some(authority) => Server::parse_authority(authority.as_str()),
-            None => head.headers.get(HOST).and_then(|host| Server::parse(host.to_str().ok()?)),
-        };
+        let server = Server::of_request(head.uri, head.headers);
         if let Some(server) = server {
             server.or_port_of(scheme).set(start);
         }

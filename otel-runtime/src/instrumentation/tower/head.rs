@@ -14,7 +14,7 @@ pub struct RequestHead<'a> {
 }
 
 impl<'a> RequestHead<'a> {
-    pub(super) fn new<B>(request: &'a Request<B>) -> RequestHead<'a> {
+    pub(crate) fn new<B>(request: &'a Request<B>) -> RequestHead<'a> {
         RequestHead {
             method: request.method(),
             uri: request.uri(),

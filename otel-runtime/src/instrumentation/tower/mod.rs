@@ -71,10 +71,11 @@
 //! [`filter`](crate::filter) knows the layers as `otel_runtime::tower::server` and
 //! `otel_runtime::tower::client`, at the level `info`. Below the filter the caller's trace is still passed on.
 
+pub(crate) mod by_request;
 mod client;
 mod head;
 mod network;
-mod proxies;
+pub(crate) mod proxies;
 mod server;
 
 pub use client::{ClientFuture, ClientLayer, TracedClient};

@@ -25,16 +25,16 @@ const MAX_BYTES: usize = 8 * 1024;
 
 /// Where a request began, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Origin<'a> {
-    pub(super) address: Option<IpAddr>,
+pub(crate) struct Origin<'a> {
+    pub(crate) address: Option<IpAddr>,
     /// What the client wrote, if a proxy tells: `http` or `https`.
-    pub(super) scheme: Option<&'static str>,
+    pub(crate) scheme: Option<&'static str>,
     /// The host that the client named, if a proxy tells.
-    pub(super) host: Option<&'a str>,
+    pub(crate) host: Option<&'a str>,
 }
 
 /// What is known of the sender of a request with these headers from `peer`.
-pub(super) fn origin<'a>(
+pub(crate) fn origin<'a>(
     peer: Option<IpAddr>,
     trusted: &[Network],
     headers: &'a HeaderMap,

@@ -12,11 +12,11 @@ use opentelemetry::trace::SpanContext;
 use crate::context::Trust;
 use crate::instrumentation::http::captured::Captured;
 use crate::instrumentation::operation::{Operation, asked};
+use crate::instrumentation::tower::by_request::{OfRequest, Trusted};
 use crate::instrumentation::tower::head::{RequestHead, ResponseHead};
 use crate::instrumentation::tower::network::Network;
 use crate::privacy::is_pii;
 
-pub(super) type OfRequest<T> = Arc<dyn Fn(&RequestHead<'_>) -> T + Send + Sync>;
 type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 
 /// Gives each request of a server a span: see [the module](super).
@@ -61,19 +61,6 @@ pub(super) struct Options {
     ends_at_head: Option<OfResponse<bool>>,
     trace_response: bool,
     server_timing: bool,
-}
-
-/// How much of what a caller says is believed.
-#[derive(Clone)]
-pub(super) enum Trusted {
-    All(Trust),
-    Each(OfRequest<Trust>),
-}
-
-impl Default for Trusted {
-    fn default() -> Self {
-        Trusted::All(Trust::default())
-    }
 }
 
 impl ServerLayer {

@@ -4,16 +4,17 @@ use std::net::SocketAddr;
 use std::panic::Location;
 
 use http::HeaderMap;
-use http::header::{CONTENT_LENGTH, HOST, USER_AGENT};
+use http::header::{CONTENT_LENGTH, USER_AGENT};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
 
-use super::options::{OfRequest, Options, Trusted};
+use super::options::Options;
 use crate::call::start::Start;
 use crate::context::{Incoming, receive};
 use crate::instrumentation::http::host::Server;
 use crate::instrumentation::http::{MAX_TEXT, method, protocol_version, url};
 use crate::instrumentation::operation::{Operation, asked};
+use crate::instrumentation::tower::by_request::is_traced;
 use crate::instrumentation::tower::head::RequestHead;
 use crate::instrumentation::tower::proxies::{Origin, origin};
 use crate::process::shorten::beginning;
@@ -48,13 +49,9 @@ pub(super) fn operation(options: &Options, head: RequestHead<'_>) -> Operation {
     }
     let route = options.route.as_ref().and_then(|route| asked(callsite, || route(&head)).flatten());
     let head = RequestHead { route: route.as_deref().or(head.route), ..head };
-    let is_traced = |only: &OfRequest<bool>| asked(callsite, || only(&head)).unwrap_or(true);
-    let trust = match &options.trust {
-        Trusted::All(trust) => *trust,
-        Trusted::Each(trust) => asked(callsite, || trust(&head)).unwrap_or_default(),
-    };
+    let trust = options.trust.of(callsite, &head);
     let Incoming { parent, link, .. } = receive(head.headers, trust);
-    if !options.only.as_ref().is_none_or(is_traced) {
+    if !is_traced(options.only.as_ref(), callsite, &head) {
         return Operation::left_out(&parent);
     }
     let operation = Operation::start(callsite, |start| {
@@ -107,10 +104,9 @@ fn describe_target(start: &mut Start, options: &Options, head: &RequestHead<'_>)
     let written = scheme.or_else(|| head.uri.scheme_str().map(|it| beginning(it, MAX_SCHEME)));
     let by_default = if options.is_https { "https" } else { "http" };
     start.value("url.scheme", written.unwrap_or(by_default));
-    let server = match (host, head.uri.authority()) {
-        (Some(host), _) => Server::parse(host),
-        (None, Some(authority)) => Server::parse_authority(authority.as_str()),
-        (None, None) => text(head.headers, &HOST).and_then(Server::parse),
+    let server = match host {
+        Some(host) => Server::parse(host),
+        None => Server::of_request(head.uri, head.headers),
     };
     if let Some(server) = server {
         server.set(start);

@@ -5,6 +5,7 @@ use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, global};
 
 use super::current::current;
+use super::w3c::TRACEPARENT;
 use crate::process::unwind::caught;
 
 /// Reads the context that a request brought along: the remote parent, and baggage.
@@ -69,14 +70,30 @@ pub fn inject<C: InjectCarrier + ?Sized>(carrier: &mut C) {
 /// Writes `context` into an outgoing request.
 ///
 /// It is written by the global propagator, the one that `init` installed (by default W3C trace
-/// context and baggage); before that, nothing is written. If `context` has a valid span, then
-/// fields of the propagator that are in the carrier already are removed first, as the
-/// [specification](https://opentelemetry.io/docs/specs/otel/context/api-propagators/#fields)
-/// advises for carriers that are used again: in a request that was copied from an incoming one,
-/// the caller's `tracestate` or `baggage` must not stay beside the `traceparent` of this service.
+/// context and baggage); before that, nothing is touched.
+///
+/// Whatever the carrier held, each field of the propagator is there once afterwards, with the value of
+/// `context`, or not at all where `context` has none, as the
+/// [specification](https://opentelemetry.io/docs/specs/otel/context/api-propagators/#fields) advises for
+/// carriers that are used again. In a request that was copied from an incoming one, the caller's
+/// `tracestate` or `baggage` must not stay beside the `traceparent` of this service, and without a span here
+/// the next service must not continue a span that did not call it. The same goes for what other formats
+/// say of a trace, which would contradict: `b3`, `x-b3-*` and `uber-trace-id` are removed along with a
+/// stale `traceparent`.
 pub fn inject_context<C: InjectCarrier + ?Sized>(context: &Context, carrier: &mut C) {
     global::get_text_map_propagator(|propagator| inject_by(propagator, context, carrier));
 }
+
+/// What a stale parent is called in formats that are not written here.
+const OTHER_FORMATS: [&str; 7] = [
+    "b3",
+    "x-b3-traceid",
+    "x-b3-spanid",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-flags",
+    "uber-trace-id",
+];
 
 fn extract_by<C: ExtractCarrier + ?Sized>(
     propagator: &dyn TextMapPropagator,
@@ -97,8 +114,11 @@ fn inject_by<C: InjectCarrier + ?Sized>(
 ) {
     // The carrier and the propagator may be the program's.
     let _ = caught(|| {
-        if context.span().span_context().is_valid() {
-            propagator.fields().for_each(|field| carrier.remove(field));
+        for field in propagator.fields() {
+            carrier.remove(field);
+            if field == TRACEPARENT {
+                OTHER_FORMATS.iter().for_each(|field| carrier.remove(field));
+            }
         }
         carrier.with_injector(|injector| propagator.inject_context(context, injector));
     });
@@ -156,6 +176,7 @@ mod tests {
     use std::collections::HashMap;
 
     use opentelemetry::baggage::BaggageExt;
+    use opentelemetry::propagation::TextMapCompositePropagator;
     use opentelemetry::trace::{SpanContext, TraceState};
     use opentelemetry::{KeyValue, SpanId, TraceFlags, TraceId};
 
@@ -203,15 +224,24 @@ mod tests {
     #[test]
     fn stale_fields_of_a_copied_request_are_replaced() {
         let propagator = TraceContextPropagator::default();
-        let copied = map(&[("traceparent", TRACEPARENT), ("tracestate", "foo=1"), ("host", "a")]);
+        let copied = map(&[
+            ("traceparent", TRACEPARENT),
+            ("tracestate", "foo=1"),
+            ("b3", "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1"),
+            ("host", "a"),
+        ]);
 
         let mut carrier = copied.clone();
         inject_by(&propagator, &some_span(), &mut carrier);
         let ours = format!("00-{:032x}-{:016x}-01", 1, 2);
         assert_eq!(carrier, map(&[("traceparent", &ours), ("host", "a")]));
 
-        let mut passed_through = copied.clone();
-        inject_by(&propagator, &Context::new(), &mut passed_through);
-        assert_eq!(passed_through, copied);
+        let mut without_span = copied.clone();
+        inject_by(&propagator, &Context::new(), &mut without_span);
+        assert_eq!(without_span, map(&[("host", "a")]), "nobody here continues the caller's span");
+
+        let mut untouched = copied.clone();
+        inject_by(&TextMapCompositePropagator::new(Vec::new()), &some_span(), &mut untouched);
+        assert_eq!(untouched, copied, "nothing is to cross");
     }
 }

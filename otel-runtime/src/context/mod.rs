@@ -106,12 +106,16 @@ pub(crate) mod current;
 pub(crate) mod handed_on;
 #[cfg(feature = "http")]
 mod headers;
+#[cfg(feature = "tower")]
+mod hosts;
 #[cfg(feature = "tokio")]
 mod join_set;
 #[cfg(feature = "tonic")]
 mod metadata;
 #[cfg(debug_assertions)]
 pub(crate) mod orphans;
+#[cfg(feature = "tower")]
+pub(crate) mod outbound;
 #[cfg(feature = "sdk")]
 pub(crate) mod propagation;
 #[cfg(feature = "tokio")]
@@ -132,8 +136,12 @@ pub use carrier::{ExtractCarrier, InjectCarrier, extract, inject, inject_context
 pub use carry::{CarryFuture, carry, carry_each, carry_future, carry_future_in, carry_in};
 #[cfg(feature = "http")]
 pub use headers::{HeaderExtractor, HeaderInjector};
+#[cfg(feature = "tower")]
+pub use hosts::{Hosts, HostsError};
 #[cfg(feature = "tokio")]
 pub use join_set::JoinSetExt;
+#[cfg(feature = "tower")]
+pub use outbound::{Outbound, set_outbound};
 #[cfg(feature = "tokio")]
 pub use runtime::RuntimeExt;
 pub use trust::{Incoming, Trust, receive};

@@ -1,0 +1,248 @@
+//! What of a context goes to which host?
+
+use std::sync::OnceLock;
+
+use http::HeaderMap;
+use opentelemetry::Context;
+use opentelemetry::baggage::BaggageExt;
+use opentelemetry::trace::{SpanContext, TraceContextExt};
+
+use super::carrier::inject_context;
+use super::hosts::Hosts;
+use super::w3c::{TRACEPARENT, TRACESTATE};
+
+const BAGGAGE: &str = "baggage";
+
+/// Which hosts are sent trace context, and which baggage.
+///
+/// Trace context goes to all hosts unless said otherwise: a trace that ends before the next service is of no
+/// use, and its ids are random and tell nothing. Baggage goes to [private](Hosts::private) hosts: it holds what
+/// the program put there, such as the id of a customer, which is nobody's outside by default. List the others of
+/// your own: `baggage_to("private,.example.com".parse()?)`.
+///
+/// It holds for what sends requests by itself: the reqwest and tower clients of this crate.
+/// [`inject`](super::inject) does not know where its carrier goes, and writes both.
+///
+/// # Examples
+///
+/// ```
+/// use otel_runtime::context::{Hosts, Outbound, set_outbound};
+///
+/// let outbound = Outbound::default()
+///     .trace_context_to("private,.example.com".parse()?)
+///     .baggage_to(Hosts::none());
+///
+/// // For the whole process.
+/// set_outbound(outbound).expect("nobody has said so before");
+/// # Ok::<(), otel_runtime::context::HostsError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbound {
+    trace_context: Hosts,
+    baggage: Hosts,
+}
+
+impl Default for Outbound {
+    fn default() -> Outbound {
+        Outbound { trace_context: Hosts::all(), baggage: Hosts::private() }
+    }
+}
+
+/// What [`set_outbound`] has said, or the default once it has been asked for.
+static OUTBOUND: OnceLock<Outbound> = OnceLock::new();
+
+/// Says which hosts are sent trace context and baggage by the clients of this crate that are not told
+/// otherwise. Once in the life of a process, before its first request.
+///
+/// # Errors
+///
+/// What was given, if it comes too late.
+pub fn set_outbound(outbound: Outbound) -> Result<(), Outbound> {
+    OUTBOUND.set(outbound)
+}
+
+impl Outbound {
+    /// Hosts that are sent `traceparent` and `tracestate`. Default: all.
+    #[must_use]
+    pub fn trace_context_to(mut self, hosts: Hosts) -> Outbound {
+        self.trace_context = hosts;
+        self
+    }
+
+    /// Hosts that are sent `baggage`. Default: [`Hosts::private`].
+    #[must_use]
+    pub fn baggage_to(mut self, hosts: Hosts) -> Outbound {
+        self.baggage = hosts;
+        self
+    }
+
+    /// What holds for the whole process.
+    pub(crate) fn of_process() -> &'static Outbound {
+        OUTBOUND.get_or_init(Outbound::default)
+    }
+
+    /// Whether what goes to `first`, a host and a port, must not go on to `next`.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn leaks(&self, first: (&str, Option<u16>), next: (&str, Option<u16>)) -> bool {
+        [&self.trace_context, &self.baggage]
+            .iter()
+            .any(|hosts| hosts.contains(first.0, first.1) && !hosts.contains(next.0, next.1))
+    }
+
+    /// Writes what `to` may know of `context` into its headers, one value a name. What it may not know is
+    /// removed, and what is signed stays as it is.
+    pub(crate) fn inject(&self, context: &Context, to: Target<'_>, headers: &mut HeaderMap) {
+        let signed = Signed::of(headers, to.query);
+        let mut context = context.clone();
+        if context.has_active_span() && !self.trace_context.contains(to.host, to.port) {
+            context = context.with_remote_span_context(SpanContext::NONE);
+        }
+        if !context.baggage().is_empty() && !self.baggage.contains(to.host, to.port) {
+            context = context.with_cleared_baggage();
+        }
+        let before = signed.any().then(|| headers.clone());
+        inject_context(&context, headers);
+        if let Some(before) = before {
+            signed.restore(&before, headers);
+        }
+    }
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    /// Empty if it is not known, which no list names but that of all.
+    pub(crate) host: &'a str,
+    /// That of the URL, or else its scheme's.
+    pub(crate) port: Option<u16>,
+    pub(crate) query: Option<&'a str>,
+}
+
+/// Which fields a signature of the request covers: with another value, or removed, it would not hold.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signed {
+    trace_context: bool,
+    baggage: bool,
+}
+
+impl Signed {
+    /// Looks where signatures list what they cover: AWS and Google (`Authorization: AWS4-HMAC-SHA256 ..,
+    /// SignedHeaders=host;traceparent`, or in the query of a URL that was signed), HTTP Message Signatures
+    /// (RFC 9421, `Signature-Input`), and what came before them (`Signature: headers="date traceparent"`).
+    fn of(headers: &HeaderMap, query: Option<&str>) -> Signed {
+        let has = |name: &str| headers.contains_key(name);
+        let in_query = query.filter(|query| query.contains("SignedHeaders="));
+        if in_query.is_none() && !["authorization", "signature", "signature-input"].iter().any(|it| has(it)) {
+            return Signed::default();
+        }
+        let covers = |field: &str| {
+            let lists = ["authorization", "signature", "signature-input"];
+            let values = lists.iter().flat_map(|name| headers.get_all(*name));
+            values.filter_map(|value| value.to_str().ok()).any(|list| has_word(list, field))
+                || in_query.is_some_and(|query| has_word(&query.replace("%3B", ";"), field))
+        };
+        Signed {
+            trace_context: covers(TRACEPARENT) || covers(TRACESTATE),
+            baggage: covers(BAGGAGE),
+        }
+    }
+
+    fn any(self) -> bool {
+        self.trace_context || self.baggage
+    }
+
+    /// Brings back what is signed. A `traceparent` and a `tracestate` are of one span.
+    fn restore(self, before: &HeaderMap, headers: &mut HeaderMap) {
+        let of_trace = [TRACEPARENT, TRACESTATE].into_iter().filter(|_| self.trace_context);
+        for field in of_trace.chain([BAGGAGE].into_iter().filter(|_| self.baggage)) {
+            headers.remove(field);
+            for value in before.get_all(field) {
+                let name = http::HeaderName::from_static(field);
+                // A full map refuses it, where `append` would panic.
+                let _ = headers.try_append(name, value.clone());
+            }
+        }
+    }
+}
+
+/// Whether `text` has the name of a field in it, as a word of its own.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.split(|c| !is_of_word(c)).any(|part| part.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+    use opentelemetry::KeyValue;
+    use opentelemetry::trace::{SpanId, TraceFlags, TraceId, TraceState};
+
+    use super::*;
+
+    fn headers(all: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in all {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    fn signed(all: &[(&'static str, &'static str)], query: Option<&str>) -> (bool, bool) {
+        let Signed { trace_context, baggage } = Signed::of(&headers(all), query);
+        (trace_context, baggage)
+    }
+
+    #[test]
+    fn what_a_signature_covers_is_found_wherever_signatures_say_so() {
+        let aws = "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host;traceparent;x-amz-date, Signature=f0";
+        let oci = r#"Signature version="1",headers="date (request-target) Baggage",keyId="a""#;
+        let rfc9421 = r#"sig1=("@method" "tracestate");created=1"#;
+        let before = r#"keyId="a",headers="date traceparent baggage",signature="a==""#;
+        assert_eq!(signed(&[("authorization", aws)], None), (true, false));
+        assert_eq!(signed(&[("authorization", oci)], None), (false, true));
+        assert_eq!(signed(&[("signature-input", rfc9421)], None), (true, false));
+        assert_eq!(signed(&[("signature", before)], None), (true, true));
+        let query = "X-Amz-SignedHeaders=host%3Btraceparent&X-Amz-Signature=f0";
+        assert_eq!(signed(&[], Some(query)), (true, false));
+
+        assert_eq!(signed(&[("authorization", "Bearer x-traceparent")], None), (false, false));
+        assert_eq!(signed(&[("traceparent", "00"), ("baggage", "a=1")], None), (false, false));
+        assert_eq!(signed(&[], Some("q=traceparent")), (false, false));
+    }
+
+    #[test]
+    fn a_signed_field_stays_as_it_is_with_all_its_lines_or_without_any() {
+        let before = headers(&[("tracestate", "a=1"), ("tracestate", "b=2"), ("baggage", "c=3")]);
+        let mut after = headers(&[("traceparent", "new"), ("baggage", "d=4")]);
+
+        Signed { trace_context: true, baggage: false }.restore(&before, &mut after);
+
+        assert_eq!(after, headers(&[("tracestate", "a=1"), ("tracestate", "b=2"), ("baggage", "d=4")]));
+    }
+
+    #[test]
+    fn each_host_is_sent_what_it_may_know() {
+        let span = SpanContext::new(
+            TraceId::from(1),
+            SpanId::from(2),
+            TraceFlags::SAMPLED,
+            false,
+            TraceState::NONE,
+        );
+        let context = Context::new()
+            .with_remote_span_context(span)
+            .with_baggage([KeyValue::new("tenant", "7")]);
+        let outbound = Outbound::default().trace_context_to("private,.example.com".parse().expect("hosts"));
+        let sees = |host| {
+            let may = |hosts: &Hosts| hosts.contains(host, Some(443));
+            (may(&outbound.trace_context), may(&outbound.baggage))
+        };
+
+        assert_eq!(sees("localhost"), (true, true));
+        assert_eq!(sees("api.example.com"), (true, false));
+        assert_eq!(sees("other.example"), (false, false));
+        let mut stale = headers(&[("host", "a")]);
+        outbound.inject(&context, Target { host: "", port: None, query: None }, &mut stale);
+        assert_eq!(stale, headers(&[("host", "a")]), "no propagator is installed here");
+    }
+}

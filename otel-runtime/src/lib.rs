@@ -286,6 +286,8 @@ pub use context::propagation::Propagator;
 pub use export::pipeline::{Delivery, Dropped, ExporterStats, ShutdownError, Stats};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol};
+#[cfg(feature = "reqwest")]
+pub use instrumentation::reqwest;
 #[cfg(feature = "tonic")]
 pub use instrumentation::tonic;
 #[cfg(feature = "tower")]

@@ -49,6 +49,14 @@ impl<'a> Failure<'a> {
         self
     }
 
+    /// With this `error.type`, whatever else was set.
+    #[cfg(feature = "reqwest")]
+    #[must_use]
+    pub(crate) fn of_type(mut self, error_type: &str) -> Self {
+        self.0.error_type = Some(error_type.to_owned());
+        self
+    }
+
     /// With what caused the error behind the text.
     #[must_use]
     pub fn with_causes(mut self) -> Self {

@@ -1,7 +1,6 @@
 //! How does context get into a request, and out of one?
 
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
-use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, global};
 
 use super::current::current;
@@ -117,7 +116,9 @@ fn inject_by<C: InjectCarrier + ?Sized>(
         for field in propagator.fields() {
             carrier.remove(field);
             if field == TRACEPARENT {
-                OTHER_FORMATS.iter().for_each(|field| carrier.remove(field));
+                for other in OTHER_FORMATS {
+                    carrier.remove(other);
+                }
             }
         }
         carrier.with_injector(|injector| propagator.inject_context(context, injector));
@@ -177,7 +178,7 @@ mod tests {
 
     use opentelemetry::baggage::BaggageExt;
     use opentelemetry::propagation::TextMapCompositePropagator;
-    use opentelemetry::trace::{SpanContext, TraceState};
+    use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
     use opentelemetry::{KeyValue, SpanId, TraceFlags, TraceId};
 
     use super::*;

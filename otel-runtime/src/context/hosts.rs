@@ -256,13 +256,35 @@ mod tests {
     #[test]
     fn private_hosts_are_those_of_this_machine_and_network() {
         let private = [
-            "localhost", "shop.localhost", "warehouse", "nas.local", "db.internal",
-            "shop.prod.svc", "127.0.0.1", "127.9.9.9", "10.1.2.3", "172.31.0.1", "192.168.1.1",
-            "169.254.1.1", "[::1]", "fd00::1", "fe80::1", "::ffff:10.0.0.7",
+            "localhost",
+            "shop.localhost",
+            "warehouse",
+            "nas.local",
+            "db.internal",
+            "shop.prod.svc",
+            "127.0.0.1",
+            "127.9.9.9",
+            "10.1.2.3",
+            "172.31.0.1",
+            "192.168.1.1",
+            "169.254.1.1",
+            "[::1]",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.7",
         ];
         let public = [
-            "example.com", "internal.example.com", "local.example", "8.8.8.8", "172.32.0.1",
-            "192.169.1.1", "2001:db8::1", "::ffff:8.8.8.8", "", ".", "10.0.0.7.nip.io",
+            "example.com",
+            "internal.example.com",
+            "local.example",
+            "8.8.8.8",
+            "172.32.0.1",
+            "192.169.1.1",
+            "2001:db8::1",
+            "::ffff:8.8.8.8",
+            "",
+            ".",
+            "10.0.0.7.nip.io",
             "localhost.example.com",
         ];
         for host in private {
@@ -276,8 +298,18 @@ mod tests {
     #[test]
     fn what_is_no_host_is_refused() {
         for entry in [
-            "https://api.example.com", "api.example.com/v1", "a b", "api.example.com:", ":80",
-            "api.example.com:99999", "..", ".", "*.example.com", "a..b", "[::1", "é.example",
+            "https://api.example.com",
+            "api.example.com/v1",
+            "a b",
+            "api.example.com:",
+            ":80",
+            "api.example.com:99999",
+            "..",
+            ".",
+            "*.example.com",
+            "a..b",
+            "[::1",
+            "é.example",
             "user@host",
         ] {
             let error = format!("a,{entry}").parse::<Hosts>().expect_err(entry);

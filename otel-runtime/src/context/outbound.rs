@@ -132,7 +132,9 @@ impl Signed {
     fn of(headers: &HeaderMap, query: Option<&str>) -> Signed {
         let has = |name: &str| headers.contains_key(name);
         let in_query = query.filter(|query| query.contains("SignedHeaders="));
-        if in_query.is_none() && !["authorization", "signature", "signature-input"].iter().any(|it| has(it)) {
+        if in_query.is_none()
+            && !["authorization", "signature", "signature-input"].iter().any(|it| has(it))
+        {
             return Signed::default();
         }
         let covers = |field: &str| {
@@ -217,7 +219,10 @@ mod tests {
 
         Signed { trace_context: true, baggage: false }.restore(&before, &mut after);
 
-        assert_eq!(after, headers(&[("tracestate", "a=1"), ("tracestate", "b=2"), ("baggage", "d=4")]));
+        assert_eq!(
+            after,
+            headers(&[("tracestate", "a=1"), ("tracestate", "b=2"), ("baggage", "d=4")])
+        );
     }
 
     #[test]
@@ -232,7 +237,8 @@ mod tests {
         let context = Context::new()
             .with_remote_span_context(span)
             .with_baggage([KeyValue::new("tenant", "7")]);
-        let outbound = Outbound::default().trace_context_to("private,.example.com".parse().expect("hosts"));
+        let outbound =
+            Outbound::default().trace_context_to("private,.example.com".parse().expect("hosts"));
         let sees = |host| {
             let may = |hosts: &Hosts| hosts.contains(host, Some(443));
             (may(&outbound.trace_context), may(&outbound.baggage))

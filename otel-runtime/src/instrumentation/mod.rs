@@ -23,6 +23,8 @@ pub(crate) mod failure;
 pub(crate) mod http;
 pub(crate) mod operating;
 pub(crate) mod operation;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 #[cfg(feature = "tonic")]
 pub mod tonic;
 #[cfg(feature = "tower")]

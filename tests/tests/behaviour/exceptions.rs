@@ -24,7 +24,7 @@ impl std::error::Error for DiskFull {}
 
 /// Another type that says the same, as of `#[error(transparent)]`.
 #[derive(Debug)]
-struct Failure(#[expect(dead_code, reason = "it is what has caused this")] DiskFull);
+struct Failure(DiskFull);
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,13 +2,14 @@
 
 use std::fmt::{self, Display};
 use std::future::Future;
+use std::mem;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::header::HeaderName;
-use http::{Request, Response};
+use http::header::{HOST, HeaderName};
+use http::{HeaderMap, Request, Response, Uri};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
 use pin_project_lite::pin_project;
@@ -18,7 +19,8 @@ use tower_service::Service;
 use super::by_request::{OfRequest, is_traced};
 use super::head::{RequestHead, ResponseHead};
 use crate::call::start::Start;
-use crate::context::inject_context;
+use crate::context::Outbound;
+use crate::context::outbound::Target;
 use crate::instrumentation::failure::failure;
 use crate::instrumentation::http::captured::Captured;
 use crate::instrumentation::http::host::Server;
@@ -61,6 +63,7 @@ struct Options {
     only: Option<OfRequest<bool>>,
     template: Option<OfRequest<Option<String>>>,
     scheme: bool,
+    outbound: Option<Outbound>,
     request_headers: Vec<Captured>,
     response_headers: Vec<Captured>,
     of_request: Option<OfRequest<Vec<KeyValue>>>,
@@ -98,6 +101,12 @@ impl ClientLayer {
         template: impl Fn(&RequestHead<'_>) -> Option<String> + Send + Sync + 'static,
     ) -> Self {
         self.with(|options| options.template = Some(Arc::new(template)))
+    }
+
+    /// Which hosts are sent trace context and baggage. Default: what
+    /// [`set_outbound`](crate::context::set_outbound) says.
+    pub fn outbound(self, outbound: Outbound) -> Self {
+        self.with(|options| options.outbound = Some(outbound))
     }
 
     /// Adds `url.scheme`, which the conventions have only where it is asked for: `url.full` tells it too.
@@ -164,7 +173,9 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut operation = self.options.operation(&RequestHead::new(&request));
-        inject_context(&operation.context(), request.headers_mut());
+        let mut headers = mem::take(request.headers_mut());
+        self.options.inject(&operation.context(), request.uri(), &mut headers);
+        *request.headers_mut() = headers;
         let future = operation.run(|| self.inner.call(request));
         let ending = Answered { options: Arc::clone(&self.options) };
         ClientFuture { future: Operating::new(future, operation, ending) }
@@ -172,6 +183,20 @@ where
 }
 
 impl Options {
+    /// What the host that the request goes to may know of `context`.
+    fn inject(&self, context: &opentelemetry::Context, uri: &Uri, headers: &mut HeaderMap) {
+        let outbound = self.outbound.as_ref().unwrap_or_else(|| Outbound::of_process());
+        let host = if uri.authority().is_none() { headers.get(HOST).cloned() } else { None };
+        let server = match (uri.authority(), &host) {
+            (Some(authority), _) => Server::parse_authority(authority.as_str()),
+            (None, Some(host)) => host.to_str().ok().and_then(Server::parse),
+            (None, None) => None,
+        };
+        let server = server.map(|server| server.or_port_of(uri.scheme_str()));
+        let (host, port) = server.map_or(("", None), |server| (server.address, server.port));
+        outbound.inject(context, Target { host, port, query: uri.query() }, headers);
+    }
+
     fn operation(&self, head: &RequestHead<'_>) -> Operation {
         if CLIENT.is_off() {
             return Operation::default();

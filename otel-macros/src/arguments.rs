@@ -260,7 +260,7 @@ pub(crate) fn keep(
 }
 
 /// To name a `_spare` argument is to use it, but not for the user.
-fn allowed(ident: &Ident) -> Option<TokenStream> {
+pub(crate) fn allowed(ident: &Ident) -> Option<TokenStream> {
     let site = Span::mixed_site();
     let name = ident.to_string();
     (name.starts_with('_') && !name.starts_with("__"))

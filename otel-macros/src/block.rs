@@ -11,8 +11,8 @@ use syn::{Attribute, Meta, Token, parse_quote_spanned};
 
 use crate::errors::Errors;
 use crate::given::Given;
-use crate::item::{Function, Item, is_traced, rewrites};
-use crate::tokens::{self, Kind};
+use crate::item::{Function, Item, Within, is_traced, rewrites};
+use crate::tokens::{self, Kind, is_punct};
 
 /// An `impl`, a `trait` or a `mod` with its content.
 pub(crate) struct Block {
@@ -38,12 +38,12 @@ impl Block {
         };
         let (attrs, head) = head.split_at(tokens::skip_attributes(head));
         let attrs = Attribute::parse_outer.parse2(stream(attrs))?;
-        let rewritten = attrs.iter().any(rewrites);
+        let around = Around { rewritten: attrs.iter().any(rewrites), within: within(head) };
         let trees = flat(braces.stream());
         let (inner, items) = trees.split_at(tokens::inner_attributes(&trees));
         let mut content = vec![Content::Other(stream(inner))];
         for item in tokens::items(items) {
-            content.extend(Content::parse(item, rewritten, errors)?);
+            content.extend(Content::parse(item, &around, errors)?);
         }
         Ok(Block { attrs, head: stream(head), braces, content })
     }
@@ -66,17 +66,41 @@ impl Block {
     }
 }
 
+/// What a block says of each function in it.
+struct Around {
+    rewritten: bool,
+    within: Within,
+}
+
+/// What the functions of a block stand in that begins like this.
+fn within(head: &[TokenTree]) -> Within {
+    let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(it) if it == word);
+    let begins = |word: &str| head.iter().any(|token| is(token, word));
+    // `impl Trait for Type`, but not `impl Type<for<'a> fn(&'a u8)>`.
+    let is_of_trait = |at: usize| {
+        let lifetimes = head.get(at + 1).is_some_and(|next| is_punct(next, '<'))
+            && head.get(at + 2).is_some_and(|next| is_punct(next, '\''));
+        is(&head[at], "for") && !lifetimes
+    };
+    match (begins("impl"), begins("trait")) {
+        (false, false) => Within::Module,
+        (true, false) if !(0..head.len()).any(is_of_trait) => Within::Inherent,
+        _ => Within::Trait,
+    }
+}
+
 impl Content {
     fn parse(
         item: &[TokenTree],
-        rewritten: bool,
+        around: &Around,
         errors: &mut Errors,
     ) -> syn::Result<Vec<Content>> {
         let kind = tokens::kind(item).0;
         let parse = |errors: &mut Errors| match kind {
             Kind::Function => {
                 let mut function = Function::parse(item)?;
-                function.rewritten |= rewritten;
+                function.rewritten |= around.rewritten;
+                function.within = around.within;
                 Ok(Some(Item::Function(Box::new(function))))
             }
             Kind::Block => Block::parse(item, errors).map(|block| Some(Item::Block(block))),

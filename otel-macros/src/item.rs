@@ -29,6 +29,19 @@ pub(crate) struct Function {
     pub(crate) body: Group,
     /// Whether another attribute looks at the function afterwards, and may want it `async`.
     pub(crate) rewritten: bool,
+    pub(crate) within: Within,
+}
+
+/// What a function stands in, as far as can be seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Within {
+    /// The attribute is the function's own.
+    Unknown,
+    Module,
+    /// `impl Type`
+    Inherent,
+    /// `trait`, or `impl Trait for Type`
+    Trait,
 }
 
 /// The attributes that the compiler itself knows.
@@ -141,12 +154,13 @@ impl Function {
         };
         attrs.extend(copied(&body)?);
         let rewritten = attrs.iter().any(rewrites);
-        Ok(Function { attrs, vis, defaultness, sig, body, rewritten })
+        let within = Within::Unknown;
+        Ok(Function { attrs, vis, defaultness, sig, body, rewritten, within })
     }
 
     /// The function with another body.
     pub(crate) fn with(&self, body: &TokenStream) -> TokenStream {
-        let Function { attrs, vis, defaultness, sig, body: _, rewritten: _ } = self;
+        let Function { attrs, vis, defaultness, sig, body: _, rewritten: _, within: _ } = self;
         quote!(#(#attrs)* #vis #defaultness #sig #body)
     }
 

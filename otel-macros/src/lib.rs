@@ -1,5 +1,6 @@
 //! The `#[traced]` attribute. Use it through `otel_runtime::traced`, where it is documented.
 
+mod apart;
 mod args;
 mod arguments;
 mod attrs;

@@ -7,12 +7,12 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Path, ReturnType, Signature, Token};
 
+use crate::apart::{self, Apart};
 use crate::args::{Args, Flag, Judge, Name, Parent};
 use crate::arguments::{self, Argument, Into};
 use crate::attrs::{Attr, Form};
 use crate::carry;
 use crate::errors::Errors;
-use crate::expand::nested::nests;
 use crate::inspection::{Inspection, Outcome};
 use crate::item::Function;
 use crate::listed;
@@ -61,8 +61,8 @@ pub(crate) enum Runs {
     /// In a closure, which `return` and `?` end.
     Closure,
     Future,
-    /// In a function inside the function.
-    Nested,
+    /// In a function of its own.
+    Apart(Apart),
 }
 
 impl Plan {
@@ -80,7 +80,7 @@ impl Plan {
             attrs.into_iter().map(|attr| planned(attr, skip_pii)).collect();
         let runs = runs(&function, shape, inspection.is_some());
         let arguments = match runs {
-            Runs::Here | Runs::Typed | Runs::Nested => Vec::new(),
+            Runs::Here | Runs::Typed | Runs::Apart(_) => Vec::new(),
             Runs::Closure | Runs::Future => {
                 let into = if runs == Runs::Future { Into::Future } else { Into::Closure };
                 let mentions = mentions(&function, &args, &attrs);
@@ -174,13 +174,17 @@ fn planned((attr, cfgs): (Attr, Vec<Attribute>), skip_pii: bool) -> PlannedAttr 
 /// Where the body of a function runs.
 fn runs(function: &Function, shape: Shape, is_inspected: bool) -> Runs {
     if function.sig.asyncness.is_some() {
-        return if nests(function) { Runs::Nested } else { Runs::Future };
+        let is_apart = apart::returns_closure(function);
+        return if is_apart { Runs::Apart(Apart::Inside) } else { Runs::Future };
     }
     let tracks_caller = function.attrs.iter().any(|attr| attr.path().is_ident("track_caller"));
     match shape {
         Shape::Value if !is_inspected => Runs::Here,
         // A closure would be the caller.
         Shape::Value if tracks_caller && !may_return(function.body.stream()) => Runs::Typed,
+        Shape::Value if tracks_caller => {
+            apart::tracks_caller(function).map_or(Runs::Closure, Runs::Apart)
+        }
         _ => Runs::Closure,
     }
 }

@@ -261,18 +261,25 @@ pub use opentelemetry_sdk;
 /// - where nobody looks at the result, arguments, and before edition 2024 temporaries of the last
 ///   expression, are dropped after the span has ended, so that a span made in their `Drop` is not its
 ///   child; where somebody does (a `Result`, `ret`, `ok_if`, `error_if`), they are dropped inside;
-/// - `#[track_caller]` on a function whose result is looked at is lost where the body has a `return`, a `?`
-///   or a macro that is not of the standard library;
+/// - `#[track_caller]` is lost on a function whose result is looked at and whose body has a `return`, a `?`
+///   or a macro that is not of the standard library, if it is `unsafe` or in a `trait` or in an `impl` of
+///   one, if a parameter is a pattern, or if it is a method that has neither a visibility nor the attribute
+///   on its `impl`;
 /// - there, before edition 2024, temporaries of the last expression are dropped before the locals of the
 ///   body, not after them;
 /// - `#[must_use]` on an `async fn` does not warn about the awaited value any more;
 /// - the arguments of a future that is never polled are dropped in the opposite order;
-/// - of an `async fn` and of a body whose result is looked at, the compiler does not say that a parameter is
-///   hidden by a variable of the same name before it is used;
 /// - a closure that an `async` method returns has to give its parameters their types;
 /// - a parameter that only the attribute names is no unused one;
-/// - of the body of an `async fn` the compiler speaks as of an async block, so that an error may have
-///   other words and be told at the attribute.
+/// - a value of the attribute that panics is lost to the span, and the function goes on, but the message of
+///   the panic is on stderr;
+/// - a body that is `async`, or whose result is looked at, runs in a block or a closure of its own: the type
+///   names of what is defined in it have a `{{closure}}` more, a parameter that is shadowed before it is used
+///   is not told as unused, nor a function that can only call itself, and of an assignment to what may not
+///   change, of a `break` outside of a loop and of a `?` where nothing can fail the compiler speaks as in a
+///   closure or an async block;
+/// - a method that is `async`, or whose result is looked at, and that takes `mut self` and changes it, is not
+///   told of a variable that is assigned and never read.
 ///
 /// # In a global allocator
 ///

@@ -33,19 +33,35 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{ReturnType, Type};
 
+use super::nested::Nested;
 use super::{block, callsite, moving, opening, outcome, private, site};
+use crate::apart::Apart;
 use crate::arguments;
 use crate::plan::{Plan, Runs};
 use crate::returns::inferred;
 
-pub(super) fn expand(plan: &Plan) -> TokenStream {
-    let callsite = callsite::expand(plan);
-    let body = match outcome::inspect(plan) {
-        None => here(plan),
-        Some(inspect) if plan.runs == Runs::Typed => typed(plan, &inspect),
-        Some(inspect) => closure(plan, &inspect),
+pub(super) fn expand(mut plan: Plan) -> TokenStream {
+    let callsite = callsite::expand(&plan);
+    let (before, beside, body) = match (outcome::inspect(&plan), plan.runs) {
+        (None, _) => (None, None, here(&plan)),
+        (Some(inspect), Runs::Typed) => {
+            let body = block(&plan.function.body);
+            (None, None, typed(&plan, &result(&plan, &body), &inspect))
+        }
+        (Some(inspect), Runs::Apart(apart)) => {
+            let Nested { function, call, allowed } =
+                Nested::new(&mut plan, apart, &TokenStream::new());
+            let result = result(&plan, &call);
+            let body = typed(&plan, &quote_spanned!(site()=> #allowed #result), &inspect);
+            match apart {
+                Apart::Inside => (Some(function), None, body),
+                Apart::Beside => (None, Some(function), body),
+            }
+        }
+        (Some(inspect), _) => (None, None, closure(&plan, &inspect)),
     };
-    super::function(plan, &quote_spanned!(site()=> #callsite #body))
+    let function = super::function(&plan, &quote_spanned!(site()=> #callsite #before #body));
+    quote_spanned!(site()=> #function #beside)
 }
 
 /// The body where it was.
@@ -60,16 +76,20 @@ fn here(plan: &Plan) -> TokenStream {
     }
 }
 
-/// The body as a value to look at. A closure would be the caller of what it calls.
-fn typed(plan: &Plan, inspect: &TokenStream) -> TokenStream {
+/// The body, or a call of it, as a value to look at.
+fn result(plan: &Plan, body: &TokenStream) -> TokenStream {
+    let ty = inferred_output(plan);
+    quote_spanned!(site()=> let __otel_result: #ty = #body;)
+}
+
+/// The same within the span. A closure would be the caller of what it calls.
+fn typed(plan: &Plan, result: &TokenStream, inspect: &TokenStream) -> TokenStream {
     let private = private(plan);
     let enter = opening::enter(plan);
-    let body = block(&plan.function.body);
-    let ty = inferred_output(plan);
     quote_spanned! {site()=>
         let mut __otel_span = #private::Span::none();
         #enter
-        let __otel_result: #ty = #body;
+        #result
         __otel_span.inspected(__otel_result, #inspect)
     }
 }

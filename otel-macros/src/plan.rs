@@ -8,9 +8,8 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Path, ReturnType, Signature, Token};
 
 use crate::apart::{self, Apart};
-use crate::args::{Args, Flag, Judge, Name, Parent};
+use crate::args::{Args, Attr, Flag, Form, Judge, Name, Parent};
 use crate::arguments::{self, Argument, Into};
-use crate::attrs::{Attr, Form};
 use crate::carry;
 use crate::errors::Errors;
 use crate::inspection::{Inspection, Outcome};

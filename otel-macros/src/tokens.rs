@@ -7,7 +7,8 @@
 //! What is parsed is made plain first: the invisible group around a `$e` says what a parser of tokens
 //! does not see, so it is opened, or becomes parentheses where it would fall apart.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::{Expr, Type};
 
 /// What an item is, as far as its tokens have to be known.
@@ -154,6 +155,11 @@ pub(crate) fn inner_attributes(trees: &[TokenTree]) -> usize {
         at += 3;
     }
     at
+}
+
+/// A name without `r#`.
+pub(crate) fn unraw(ident: &Ident) -> String {
+    ident.unraw().to_string()
 }
 
 pub(crate) fn is_punct(token: &TokenTree, char: char) -> bool {

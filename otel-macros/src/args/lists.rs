@@ -1,49 +1,9 @@
 //! How are expressions and lists of them read, whatever stands around them?
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Expr, Token, parenthesized, token};
-
-/// The carrier in `(extract = carrier)`.
-pub(super) fn extracted(input: ParseStream<'_>) -> syn::Result<Expr> {
-    let list;
-    parenthesized!(list in input);
-    let span = list.span();
-    if list.call(Ident::parse_any).is_ok_and(|word| word == "extract") && list.peek(Token![=]) {
-        list.parse::<Token![=]>()?;
-        return expression(&list);
-    }
-    list.parse::<TokenStream>()?;
-    Err(syn::Error::new(
-        span,
-        "the caller's span is taken out of headers, a request or a map by `parent(extract = headers)`",
-    ))
-}
-
-/// The names in `(a, b)`.
-pub(super) fn skipped(input: ParseStream<'_>, argument: Span) -> syn::Result<Vec<Ident>> {
-    if !input.peek(token::Paren) {
-        return Err(syn::Error::new(argument, "`skip` lists parameters: `skip(email, body)`"));
-    }
-    let list;
-    parenthesized!(list in input);
-    terminated(&list, |input| input.call(Ident::parse_any))
-}
-
-/// The spans in `(a, b)`.
-pub(super) fn links(input: ParseStream<'_>, argument: Span) -> syn::Result<Vec<Expr>> {
-    if !input.peek(token::Paren) {
-        return Err(syn::Error::new(
-            argument,
-            "`links` lists spans in parentheses: `links(message.span_context())`",
-        ));
-    }
-    let list;
-    parenthesized!(list in input);
-    terminated(&list, expression)
-}
+use syn::{Expr, Token};
 
 /// What stands between commas. A mistake is one mistake, whatever follows it.
 pub(super) fn terminated<T>(

@@ -1,24 +1,31 @@
 //! What did the user write between the parentheses of `#[traced(...)]`?
 
+mod argument;
+mod attrs;
 mod duration;
 mod lists;
+mod place;
 mod results;
+mod settings;
+mod value;
 mod words;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, LitBool, LitStr, Path, Token, token};
+use syn::{LitStr, Token};
 
-pub(crate) use lists::{expression, skip_argument};
+pub(crate) use attrs::{Attr, Attrs, Skip};
+pub(crate) use place::{Links, Parent};
 pub(crate) use results::{Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
-pub(crate) use words::{Kind, Level, Name};
+pub(crate) use settings::{Carry, Crate, Flag, MinDuration};
+pub(crate) use value::Form;
+pub(crate) use words::{Kind, Level, Name, Scope};
 
-use crate::attrs::Attrs;
 use crate::errors::Errors;
 use crate::suggest::suggestion;
-use lists::{extracted, links, skipped};
-use words::scope;
+use argument::Argument;
+use lists::skip_argument;
 
 /// Declares the arguments: one line for each says by which words it is known and what it is. What that
 /// does is said where [`Plan`](crate::plan::Plan) is made.
@@ -74,16 +81,6 @@ arguments! {
     timings: Flag = "timings",
 }
 
-/// What stands behind the word of an argument.
-pub(crate) trait Argument: Sized {
-    fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self>;
-
-    /// What holds where a block says `outer` and something inside of it says this.
-    fn over(self, _outer: Self) -> Self {
-        self
-    }
-}
-
 fn over<T: Argument>(inner: Option<T>, outer: Option<T>) -> Option<T> {
     match (inner, outer) {
         (Some(inner), Some(outer)) => Some(inner.over(outer)),
@@ -110,53 +107,6 @@ const FOREIGN: [(&str, &str); 10] = [
 
 const SAMPLING: &str = "what is sampled is decided for the whole program: `OTEL_TRACES_SAMPLER`, or the \
                         builder's `sampler`";
-
-const CARRY: &str = "spawn calls in the body take the context along by default: to leave them alone, \
-                     write `carry = false`";
-
-/// `carry = false`
-#[derive(Clone)]
-pub(crate) struct Carry(pub(crate) bool);
-
-/// `crate = path`
-#[derive(Clone)]
-pub(crate) struct Crate(pub(crate) Path);
-
-/// `links(...)`
-#[derive(Clone)]
-pub(crate) struct Links(pub(crate) Vec<Expr>);
-
-/// `min_duration = "5ms"`, in nanoseconds
-#[derive(Clone)]
-pub(crate) struct MinDuration(pub(crate) u64);
-
-/// `scope = "shop.http"`
-#[derive(Clone)]
-pub(crate) struct Scope(pub(crate) LitStr);
-
-/// `timings` or `timings = false`
-#[derive(Clone, Copy)]
-pub(crate) struct Flag {
-    pub(crate) span: Span,
-    pub(crate) on: bool,
-}
-
-/// `skip(...)`
-#[derive(Clone)]
-pub(crate) struct Skip {
-    pub(crate) span: Span,
-    pub(crate) names: Vec<Ident>,
-}
-
-/// `parent = ...`, `parent(extract = ...)` or `root`
-#[derive(Clone)]
-pub(crate) enum Parent {
-    /// `root = false`
-    Current,
-    Given(Expr),
-    Extracted(Expr),
-    Root,
-}
 
 impl Args {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
@@ -197,83 +147,6 @@ impl Args {
         }
         given.push(argument.clone());
         self.parse_value(&argument, input, errors)
-    }
-}
-
-impl Argument for Carry {
-    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
-        equals(word, input)?;
-        let span = input.span();
-        let literal = input.parse::<LitBool>().map_err(|_| syn::Error::new(span, CARRY))?;
-        Ok(Carry(literal.value))
-    }
-}
-
-impl Argument for Crate {
-    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
-        equals(word, input)?;
-        input.call(Path::parse_mod_style).map(Crate)
-    }
-}
-
-impl Argument for Links {
-    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
-        links(input, word.span()).map(Links)
-    }
-}
-
-impl Argument for MinDuration {
-    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
-        equals(word, input)?;
-        duration::nanoseconds(input).map(MinDuration)
-    }
-}
-
-impl Argument for Parent {
-    fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
-        if word == "root" {
-            let root = Flag::parse(word, input, errors)?;
-            return Ok(if root.on { Parent::Root } else { Parent::Current });
-        }
-        if input.peek(token::Paren) {
-            return extracted(input).map(Parent::Extracted);
-        }
-        equals(word, input)?;
-        expression(input).map(Parent::Given)
-    }
-}
-
-impl Argument for Scope {
-    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
-        equals(word, input)?;
-        scope(input).map(Scope)
-    }
-}
-
-impl Argument for Skip {
-    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
-        let span = word.span();
-        Ok(Skip { span, names: skipped(input, span)? })
-    }
-}
-
-impl Argument for Flag {
-    /// Nothing, or `= false` against what a block says of its functions.
-    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
-        let span = word.span();
-        let how = || format!("`{word}` is on as it stands, or off: `{word} = false`");
-        if input.peek(token::Paren) {
-            let error = syn::Error::new(input.span(), how());
-            input.parse::<TokenTree>()?;
-            return Err(error);
-        }
-        if !input.peek(Token![=]) {
-            return Ok(Flag { span, on: true });
-        }
-        input.parse::<Token![=]>()?;
-        let value = input.span();
-        let literal = input.parse::<LitBool>().map_err(|_| syn::Error::new(value, how()))?;
-        Ok(Flag { span, on: literal.value })
     }
 }
 
@@ -324,26 +197,4 @@ fn clash(name: &str, given: &[Ident]) -> Option<String> {
         .iter()
         .any(|given| given == rival)
         .then(|| format!("`{name}` contradicts `{rival}`: {why}, so keep one of them"))
-}
-
-/// The `=` behind the word of an argument, and that something follows.
-fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-    if input.peek(Token![=]) {
-        input.parse::<Token![=]>()?;
-        // At the end of all arguments there is no token to point at.
-        if !input.is_empty() {
-            return Ok(());
-        }
-    }
-    let form = match argument.to_string().as_str() {
-        "err" => {
-            "errors of a `Result` are recorded by default; how is said by `err = %`, `err = ?`, \
-                  `err = false` or `err = |error| ...`"
-                .to_owned()
-        }
-        "carry" => CARRY.to_owned(),
-        "min_duration" => "`min_duration` needs a value: `min_duration = \"5ms\"`".to_owned(),
-        argument => format!("`{argument}` needs a value: `{argument} = ...`"),
-    };
-    Err(syn::Error::new(argument.span(), form))
 }

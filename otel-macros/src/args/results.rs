@@ -4,9 +4,9 @@ use proc_macro2::{Ident, Span};
 use syn::parse::ParseStream;
 use syn::{Expr, LitBool, LitStr, Token, parenthesized, token};
 
+use super::argument::{Argument, equals};
 use super::lists::{expression, terminated};
-use super::{Argument, equals};
-use crate::attrs::{self, Form};
+use super::value::{Form, key};
 use crate::errors::Errors;
 
 /// `ok_if = ...` or `error_if = ...`
@@ -161,7 +161,7 @@ impl Returned {
 impl Part {
     fn parse(input: ParseStream<'_>) -> syn::Result<Part> {
         let span = input.span();
-        let Some(key) = attrs::key(input)? else {
+        let Some(key) = key(input)? else {
             return Err(syn::Error::new(
                 span,
                 "a part of the returned value needs a key and a closure: `ret(total = |ret| ret.total())`",

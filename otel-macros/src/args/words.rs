@@ -5,8 +5,8 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, LitStr, Token};
 
+use super::argument::{Argument, equals};
 use super::lists::expression;
-use super::{Argument, equals};
 use crate::errors::Errors;
 use crate::suggest::suggestion;
 
@@ -29,18 +29,9 @@ pub(crate) enum Name {
     Computed(Expr),
 }
 
-/// The name of an instrumentation scope.
-pub(super) fn scope(input: ParseStream<'_>) -> syn::Result<LitStr> {
-    let span = input.span();
-    match input.parse::<LitStr>() {
-        Ok(name) if !name.value().is_empty() => Ok(name),
-        _ => Err(syn::Error::new(
-            span,
-            "an instrumentation scope is a string that is not empty: `scope = \"shop.http\"`; leave it out \
-             for the crate's name and version",
-        )),
-    }
-}
+/// `scope = "shop.http"`
+#[derive(Clone)]
+pub(crate) struct Scope(pub(crate) LitStr);
 
 impl Argument for Kind {
     fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
@@ -91,5 +82,25 @@ impl Argument for Name {
             }
         }
         expression(input).map(Name::Computed)
+    }
+}
+
+impl Argument for Scope {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        scope(input).map(Scope)
+    }
+}
+
+/// The name of an instrumentation scope.
+fn scope(input: ParseStream<'_>) -> syn::Result<LitStr> {
+    let span = input.span();
+    match input.parse::<LitStr>() {
+        Ok(name) if !name.value().is_empty() => Ok(name),
+        _ => Err(syn::Error::new(
+            span,
+            "an instrumentation scope is a string that is not empty: `scope = \"shop.http\"`; leave it out \
+             for the crate's name and version",
+        )),
     }
 }

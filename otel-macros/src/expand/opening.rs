@@ -6,8 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprReference, Token};
 
 use super::{at, private, site};
-use crate::args::{Name, Parent};
-use crate::attrs::Form;
+use crate::args::{Form, Name, Parent};
 use crate::plan::{Plan, PlannedAttr};
 
 /// The statement that begins the span of a call, if it is to have one.

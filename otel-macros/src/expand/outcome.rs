@@ -5,8 +5,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::{at, located, private, site};
-use crate::args::{Judge, Part};
-use crate::attrs::Form;
+use crate::args::{Form, Judge, Part};
 use crate::inspection::{Failure, Inspection, Recorded};
 use crate::plan::Plan;
 

@@ -1,0 +1,42 @@
+//! What is an argument of the attribute, whichever it is?
+
+use proc_macro2::Ident;
+use syn::Token;
+use syn::parse::ParseStream;
+
+use crate::errors::Errors;
+
+/// What stands behind the word of an argument.
+pub(crate) trait Argument: Sized {
+    fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self>;
+
+    /// What holds where a block says `outer` and something inside of it says this.
+    fn over(self, _outer: Self) -> Self {
+        self
+    }
+}
+
+pub(super) const CARRY: &str = "spawn calls in the body take the context along by default: to leave them alone, \
+                     write `carry = false`";
+
+/// The `=` behind the word of an argument, and that something follows.
+pub(super) fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        // At the end of all arguments there is no token to point at.
+        if !input.is_empty() {
+            return Ok(());
+        }
+    }
+    let form = match argument.to_string().as_str() {
+        "err" => {
+            "errors of a `Result` are recorded by default; how is said by `err = %`, `err = ?`, \
+                  `err = false` or `err = |error| ...`"
+                .to_owned()
+        }
+        "carry" => CARRY.to_owned(),
+        "min_duration" => "`min_duration` needs a value: `min_duration = \"5ms\"`".to_owned(),
+        argument => format!("`{argument}` needs a value: `{argument} = ...`"),
+    };
+    Err(syn::Error::new(argument.span(), form))
+}

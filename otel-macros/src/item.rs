@@ -175,17 +175,9 @@ impl Function {
             !name.to_string().starts_with('_') && parameters::cfgs(attrs).is_empty()
         });
         let used = used.map(|(name, _)| quote_spanned!(site=> let _ = &#name;));
-        let body = generated(&self.body);
+        let body = tokens::generated(&self.body);
         self.with(&quote_spanned!(site=> { #(#used)* #body }))
     }
-}
-
-/// The braces where the user wrote them, but known to be generated, or a body of one line would count as
-/// a needless block.
-pub(crate) fn generated(body: &Group) -> Group {
-    let mut braces = Group::new(body.delimiter(), body.stream());
-    braces.set_span(Span::mixed_site().located_at(body.span()));
-    braces
 }
 
 /// What stands before the braces of a function.

@@ -58,6 +58,14 @@ impl Returns {
     }
 }
 
+/// What a function returns, if it says.
+pub(crate) fn output(sig: &Signature) -> Option<&Type> {
+    match &sig.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(ty),
+    }
+}
+
 /// The shape, and the output of a future.
 fn made(ty: &Type) -> Option<(Shape, Type)> {
     match ty {

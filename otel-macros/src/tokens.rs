@@ -157,6 +157,14 @@ pub(crate) fn inner_attributes(trees: &[TokenTree]) -> usize {
     at
 }
 
+/// The braces where the user wrote them, but known to be generated, or a body of one line would count as
+/// a needless block.
+pub(crate) fn generated(body: &Group) -> Group {
+    let mut braces = Group::new(body.delimiter(), body.stream());
+    braces.set_span(Span::mixed_site().located_at(body.span()));
+    braces
+}
+
 /// A name without `r#`.
 pub(crate) fn unraw(ident: &Ident) -> String {
     ident.unraw().to_string()

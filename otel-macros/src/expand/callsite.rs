@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
 
-use super::{private, site};
+use super::spans::{private, site};
 use crate::args::{Kind, Level, MinDuration, Name, Parent, Scope};
 use crate::plan::{Plan, PlannedAttr};
 

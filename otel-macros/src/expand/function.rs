@@ -31,14 +31,15 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::{ReturnType, Type};
 
+use super::body::{self, block, moving};
 use super::nested::Nested;
-use super::{block, callsite, moving, opening, outcome, private, site};
+use super::spans::{private, site};
+use super::{callsite, opening, outcome};
 use crate::apart::Apart;
 use crate::arguments;
 use crate::plan::{Plan, Runs};
-use crate::returns::inferred;
+use crate::returns::{inferred, output};
 
 pub(super) fn expand(mut plan: Plan) -> TokenStream {
     let callsite = callsite::expand(&plan);
@@ -60,7 +61,7 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
         }
         (Some(inspect), _) => (None, None, closure(&plan, &inspect)),
     };
-    let function = super::function(&plan, &quote_spanned!(site()=> #callsite #before #body));
+    let function = body::function(&plan, &quote_spanned!(site()=> #callsite #before #body));
     quote_spanned!(site()=> #function #beside)
 }
 
@@ -112,14 +113,6 @@ fn closure(plan: &Plan, inspect: &TokenStream) -> TokenStream {
 
 /// The type of the body.
 fn inferred_output(plan: &Plan) -> TokenStream {
-    output(plan)
+    output(&plan.function.sig)
         .map_or_else(|| quote_spanned!(site()=> ()), |ty| inferred(quote_spanned!(site()=> #ty)))
-}
-
-/// What the function returns, if it says.
-pub(super) fn output(plan: &Plan) -> Option<&Type> {
-    match &plan.function.sig.output {
-        ReturnType::Default => None,
-        ReturnType::Type(_, ty) => Some(ty),
-    }
 }

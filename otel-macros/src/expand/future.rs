@@ -25,12 +25,13 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{ReturnType, Token, Type};
 
-use super::function::output;
+use super::body::{self, block, moving};
 use super::nested::Nested;
-use super::{at, block, callsite, end, located, moving, opening, outcome, private, site};
+use super::spans::{at, end, located, private, site};
+use super::{callsite, opening, outcome};
 use crate::arguments;
 use crate::plan::{Plan, Runs};
-use crate::returns::inferred;
+use crate::returns::{inferred, output};
 
 pub(super) fn expand(mut plan: Plan) -> TokenStream {
     // What does not live as long as it is returned is told where it is.
@@ -54,18 +55,18 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
         Some(inspect) => quote_spanned!(end(&plan)=> #private::traced_result(#future, #inspect)),
     };
     if plan.function.rewritten {
-        return super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced.await));
+        return body::function(&plan, &quote_spanned!(site()=> #callsite #before #traced.await));
     }
     plan.function.sig.asyncness = None;
     plan.function.sig.output =
         ReturnType::Type(Token![->](site()), Box::new(Type::Verbatim(output_of_future(&plan))));
-    super::function(&plan, &quote_spanned!(site()=> #callsite #before #traced))
+    body::function(&plan, &quote_spanned!(site()=> #callsite #before #traced))
 }
 
 /// The body in the block of a future.
 fn future(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let hint = match output(plan) {
+    let hint = match output(&plan.function.sig) {
         None => Some(quote_spanned!(site()=> return;)),
         // Not a type that a stable compiler knows anywhere else.
         Some(Type::Never(_)) => None,
@@ -84,12 +85,12 @@ fn future(plan: &Plan) -> TokenStream {
 /// trait says. It ends as the user's own, so that a signature that begins so is the user's to the compiler.
 fn output_of_future(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let ty = match output(plan) {
+    let ty = match output(&plan.function.sig) {
         None => quote_spanned!(site()=> ()),
         Some(Type::Never(_)) => quote_spanned!(site()=> <fn() -> ! as #private::Out>::Output),
         Some(ty) => quote_spanned!(site()=> #ty),
     };
-    let place = output(plan).map(Spanned::span);
+    let place = output(&plan.function.sig).map(Spanned::span);
     let here = place.map_or_else(site, at);
     let end = place.unwrap_or_else(|| plan.function.sig.paren_token.span.close());
     let close = Token![>](end);

@@ -21,10 +21,12 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::{ReturnType, Type};
 
-use super::{block, callsite, end, function, moving, opening, outcome, private, site};
+use super::body::{self, block, moving};
+use super::spans::{end, private, site};
+use super::{callsite, opening, outcome};
 use crate::arguments;
 use crate::plan::Plan;
-use crate::returns::{Wrapping, inferred};
+use crate::returns::{Wrapping, inferred, output};
 
 pub(super) fn future(plan: &Plan, wrapping: Wrapping) -> TokenStream {
     let private = private(plan);
@@ -73,13 +75,13 @@ fn expand(plan: &Plan, wrapping: Wrapping, traced: &TokenStream) -> TokenStream 
             }
         },
     };
-    super::function(plan, &quote_spanned!(site()=> #callsite #made))
+    body::function(plan, &quote_spanned!(site()=> #callsite #made))
 }
 
 /// The call of the body, which makes what is returned.
 fn call(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    let output = function::output(plan).map(|ty| inferred(quote_spanned!(site()=> #ty)));
+    let output = output(&plan.function.sig).map(|ty| inferred(quote_spanned!(site()=> #ty)));
     let keep = arguments::keep(&plan.arguments, &private, None);
     let settings = opening::settings(plan);
     let body = block(&plan.function.body);

@@ -43,7 +43,8 @@ use quote::{ToTokens, format_ident, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, GenericParam, Pat, Signature};
 
-use super::{block, site};
+use super::body::block;
+use super::spans::site;
 use crate::apart::Apart;
 use crate::arguments::allowed;
 use crate::plan::Plan;

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprReference, Token};
 
-use super::{at, private, site};
+use super::spans::{at, private, site};
 use crate::args::{Form, Name, Parent};
 use crate::plan::{Plan, PlannedAttr};
 

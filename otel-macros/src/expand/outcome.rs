@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
-use super::{at, located, private, site};
+use super::spans::{at, located, private, site};
 use crate::args::{Form, Judge, Part};
 use crate::inspection::{Failure, Inspection, Recorded};
 use crate::plan::Plan;

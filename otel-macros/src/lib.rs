@@ -3,7 +3,6 @@
 mod apart;
 mod args;
 mod arguments;
-mod block;
 mod carry;
 mod errors;
 mod expand;

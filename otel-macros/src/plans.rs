@@ -3,11 +3,10 @@
 use proc_macro2::TokenStream;
 
 use crate::args::{Args, Name};
-use crate::block::{Block, Content};
 use crate::errors::Errors;
 use crate::given::Given;
 use crate::inspection::reject_personal_value;
-use crate::item::Item;
+use crate::item::{Block, Content, Item};
 use crate::plan::Plan;
 
 pub(crate) enum Plans {

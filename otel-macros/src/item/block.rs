@@ -1,18 +1,24 @@
-//! What stands in an annotated `impl`, `trait` or `mod`?
+//! What is annotated, and what stands in it?
 //!
-//! Its functions are found, and everything else passes through as tokens.
+//! The functions of a block are found, and everything else passes through as tokens.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
+use syn::Attribute;
 use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Meta, Token, parse_quote_spanned};
 
+use super::attributes::{is_traced, rewrites};
+use super::conditional::Conditional;
+use super::function::{Function, Within};
 use crate::errors::Errors;
 use crate::given::Given;
-use crate::item::{Function, Item, Within, is_traced, rewrites};
 use crate::tokens::{self, Kind, is_punct};
+
+pub(crate) enum Item {
+    Function(Box<Function>),
+    Block(Block),
+}
 
 /// An `impl`, a `trait` or a `mod` with its content.
 pub(crate) struct Block {
@@ -28,6 +34,62 @@ pub(crate) enum Content {
     Other(TokenStream),
     /// A function or another block, and what is said of it.
     Item(Option<Given>, Item),
+}
+
+impl Item {
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Option<Item> {
+        let trees = tokens::trees(tokens);
+        let (kind, span) = tokens::kind(&trees);
+        let parsed = match kind {
+            Kind::Function | Kind::Declared => {
+                Function::parse(&trees).map(|function| Item::Function(Box::new(function)))
+            }
+            Kind::Block => Block::parse(&trees, errors).map(Item::Block),
+            Kind::Other => Err(syn::Error::new(
+                span,
+                "`#[traced]` goes on a function, or on an `impl`, a `trait` or a `mod { .. }` for all \
+                 functions in it",
+            )),
+        };
+        parsed.map_err(|error| errors.push(error)).ok()
+    }
+
+    pub(crate) fn attrs(&mut self) -> &mut Vec<Attribute> {
+        match self {
+            Item::Function(function) => &mut function.attrs,
+            Item::Block(block) => &mut block.attrs,
+        }
+    }
+
+    /// Takes all of `#[traced]` off the item but what it is expanded for.
+    pub(crate) fn reject_more(&mut self, errors: &mut Errors) {
+        self.attrs().retain(|attr| {
+            let more = is_traced(attr.path());
+            if more {
+                errors.at(
+                    attr.path().span(),
+                    "there is one `#[traced]` already: put what both say into that",
+                );
+            }
+            !more
+        });
+    }
+
+    /// The item as it is without `#[traced]`.
+    pub(crate) fn untraced(&self) -> TokenStream {
+        match self {
+            Item::Function(function) => function.untraced(),
+            Item::Block(block) => block.with_content(Item::untraced),
+        }
+    }
+
+    /// The same where the attribute has a mistake, and may have named any parameter.
+    pub(crate) fn mistaken(&self) -> TokenStream {
+        match self {
+            Item::Function(function) => function.mistaken(),
+            Item::Block(block) => block.with_content(Item::mistaken),
+        }
+    }
 }
 
 impl Block {
@@ -128,50 +190,6 @@ impl Content {
         let given = traced.map(|attr| Given::of(&attr.meta, errors));
         item.reject_more(errors);
         Content::Item(given, item)
-    }
-}
-
-/// `#[cfg_attr(feature = "quiet", traced(off))]`
-struct Conditional {
-    /// Which attribute it is.
-    at: usize,
-    condition: Meta,
-    traced: Meta,
-    others: Vec<Meta>,
-}
-
-impl Conditional {
-    fn of(attrs: &[Attribute]) -> Option<Conditional> {
-        attrs.iter().enumerate().find_map(|(at, attr)| {
-            if !attr.path().is_ident("cfg_attr") {
-                return None;
-            }
-            let metas =
-                attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
-            let mut metas = metas.into_iter();
-            let condition = metas.next()?;
-            let (mut traced, others): (Vec<_>, _) = metas.partition(|meta| is_traced(meta.path()));
-            Some(Conditional { at, condition, traced: traced.pop()?, others })
-        })
-    }
-
-    /// Makes the one item that for which the condition holds, and the other that for which it does not;
-    /// returns what is said of the first.
-    fn split(
-        self,
-        attrs: &mut Vec<Attribute>,
-        otherwise: &mut [Attribute],
-        errors: &mut Errors,
-    ) -> Given {
-        let Conditional { at, condition, traced, others } = self;
-        let given = Given::of(&traced, errors);
-        let site = traced.span();
-        let others = others.iter().map(|meta| parse_quote_spanned!(site=> #[#meta]));
-        let others: Vec<Attribute> = others.collect();
-        let holds: Attribute = parse_quote_spanned!(site=> #[cfg(#condition)]);
-        attrs.splice(at..=at, [holds].into_iter().chain(others));
-        otherwise[at] = parse_quote_spanned!(site=> #[cfg(not(#condition))]);
-        given
     }
 }
 

@@ -19,18 +19,17 @@ mod closure;
 mod elsewhere;
 mod expand;
 mod groups;
-mod tokens;
+mod rewriter;
 mod type_parameters;
 
 use std::cell::Cell;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::Path;
 
-use calls::{Call, Scope};
+use calls::Call;
 use chains::Method;
-use elsewhere::not_here;
-use groups::put_together;
+use rewriter::{Rewriter, with_stream};
 
 /// `body`, where what is handed to a spawn call takes the context along.
 pub(crate) fn carry(body: Group, krate: &Path) -> Group {
@@ -38,7 +37,7 @@ pub(crate) fn carry(body: Group, krate: &Path) -> Group {
         return body;
     }
     let probes = Cell::new(false);
-    let rewriter = Rewriter { krate, probes: &probes, scopes: Vec::new() };
+    let rewriter = Rewriter { krate, probes: &probes, scopes: Vec::new(), expand: expand::expand };
     let Some(tokens) = rewriter.stream(body.stream()) else { return body };
     let tokens = if probes.get() { rewriter.with_probes(tokens) } else { tokens };
     with_stream(&body, tokens)
@@ -51,78 +50,6 @@ fn may_spawn(tokens: &TokenStream) -> bool {
         TokenTree::Group(group) => may_spawn(&group.stream()),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
-}
-
-fn with_stream(group: &Group, tokens: TokenStream) -> Group {
-    let mut rewritten = Group::new(group.delimiter(), tokens);
-    rewritten.set_span(group.span());
-    rewritten
-}
-
-#[derive(Clone)]
-struct Rewriter<'a> {
-    krate: &'a Path,
-    /// Whether anything asks what type it was given.
-    probes: &'a Cell<bool>,
-    /// The scopes that these tokens are in, by the names they have there, the innermost last.
-    scopes: Vec<(Ident, Scope)>,
-}
-
-impl Rewriter<'_> {
-    /// For what is in another scope too.
-    fn within(&self, name: Option<Ident>, scope: Scope) -> Self {
-        let mut within = self.clone();
-        within.scopes.extend(name.map(|name| (name, scope)));
-        within
-    }
-
-    /// `None` where nothing changes: a group built anew has one span instead of three.
-    fn group(&self, group: &Group) -> Option<Group> {
-        Some(with_stream(group, self.stream(group.stream())?))
-    }
-
-    fn stream(&self, tokens: TokenStream) -> Option<TokenStream> {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        self.trees(&tokens).map(put_together)
-    }
-
-    /// The same for tokens that are put together anew in any case.
-    fn anew(&self, tokens: Vec<TokenTree>) -> TokenStream {
-        put_together(self.trees(&tokens).unwrap_or(tokens))
-    }
-
-    fn trees(&self, tokens: &[TokenTree]) -> Option<Vec<TokenTree>> {
-        let mut rewritten = Vec::new();
-        let mut changed = false;
-        let mut at = 0;
-        while let Some(token) = tokens.get(at) {
-            let passed = not_here(&tokens[at..]);
-            if passed > 0 {
-                rewritten.extend(tokens[at..at + passed].iter().cloned());
-                at += passed;
-                continue;
-            }
-            let call = self
-                .assertion(&tokens[at..])
-                .or_else(|| self.call(tokens, at))
-                .or_else(|| self.chain(tokens, at))
-                .or_else(|| self.in_scope(tokens, at));
-            if let Some((call, length)) = call {
-                rewritten.extend(call);
-                at += length;
-                changed = true;
-                continue;
-            }
-            let group = match token {
-                TokenTree::Group(group) => self.group(group).map(TokenTree::Group),
-                _ => None,
-            };
-            changed |= group.is_some();
-            rewritten.push(group.unwrap_or_else(|| token.clone()));
-            at += 1;
-        }
-        changed.then_some(rewritten)
-    }
 }
 
 #[cfg(test)]

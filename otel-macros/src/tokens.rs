@@ -7,7 +7,7 @@
 //! What is parsed is made plain first: the invisible group around a `$e` says what a parser of tokens
 //! does not see, so it is opened, or becomes parentheses where it would fall apart.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::{Expr, Type};
 
@@ -168,6 +168,15 @@ pub(crate) fn generated(body: &Group) -> Group {
 /// A name without `r#`.
 pub(crate) fn unraw(ident: &Ident) -> String {
     ident.unraw().to_string()
+}
+
+pub(crate) fn is_colons(tokens: &[TokenTree]) -> bool {
+    match tokens {
+        [TokenTree::Punct(first), second, ..] => {
+            first.as_char() == ':' && first.spacing() == Spacing::Joint && is_punct(second, ':')
+        }
+        _ => false,
+    }
 }
 
 pub(crate) fn is_punct(token: &TokenTree, char: char) -> bool {

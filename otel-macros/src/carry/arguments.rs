@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Token};
 
-use super::tokens::is_punct;
+use crate::tokens::is_punct;
 
 /// What can be seen of an argument before there are types.
 pub(super) enum Argument {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
-use super::tokens::{is_colons, is_punct};
+use crate::tokens::{is_colons, is_punct};
 
 /// A function that is known by its path.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
 use super::calls::{Work, path};
-use super::tokens::{is_colons, is_punct};
 use super::type_parameters::TypeParameters;
+use crate::tokens::{is_colons, is_punct};
 
 /// A type that is known by its path, at the beginning of a chain.
 struct Start {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
-use super::tokens::is_punct;
+use crate::tokens::is_punct;
 
 /// `move |s| BODY`
 pub(super) struct Closure {

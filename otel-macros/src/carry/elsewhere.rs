@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Spacing, TokenTree};
 
 use super::arguments::arguments;
-use super::tokens::is_punct;
+use crate::tokens::is_punct;
 
 /// Macros whose arguments are not code that runs here.
 const QUOTING: [&str; 5] =

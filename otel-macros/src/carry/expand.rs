@@ -8,16 +8,22 @@ use super::calls::{Call, Form, Scope, Work, continues_a_path};
 use super::chains::{self, Method};
 use super::closure::Closure;
 use super::groups::{parenthesized, put_together};
-use super::tokens::is_punct;
+use super::rewriter::{Expanded, Rewriter, with_stream};
 use super::type_parameters::TypeParameters;
-use super::{Rewriter, with_stream};
+use crate::tokens::is_punct;
 
-/// A call, and how many tokens it was.
-type Expanded = Option<(TokenStream, usize)>;
+/// The call that begins at `at`, as it is to be.
+pub(super) fn expand(rewriter: &Rewriter<'_>, tokens: &[TokenTree], at: usize) -> Expanded {
+    rewriter
+        .assertion(&tokens[at..])
+        .or_else(|| rewriter.call(tokens, at))
+        .or_else(|| rewriter.chain(tokens, at))
+        .or_else(|| rewriter.in_scope(tokens, at))
+}
 
 impl Rewriter<'_> {
     /// The call by its path that begins at `at`.
-    pub(super) fn call(&self, tokens: &[TokenTree], at: usize) -> Expanded {
+    fn call(&self, tokens: &[TokenTree], at: usize) -> Expanded {
         if continues_a_path(tokens, at) {
             return None;
         }
@@ -96,7 +102,7 @@ impl Rewriter<'_> {
     }
 
     /// `s.spawn(carry(CLOSURE))`
-    pub(super) fn in_scope(&self, tokens: &[TokenTree], at: usize) -> Expanded {
+    fn in_scope(&self, tokens: &[TokenTree], at: usize) -> Expanded {
         let [TokenTree::Ident(word), dot, TokenTree::Ident(method), ..] = &tokens[at..] else {
             return None;
         };
@@ -139,7 +145,7 @@ impl Rewriter<'_> {
     }
 
     /// The method that ends the chain which begins at `at`.
-    pub(super) fn chain(&self, tokens: &[TokenTree], at: usize) -> Expanded {
+    fn chain(&self, tokens: &[TokenTree], at: usize) -> Expanded {
         if continues_a_path(tokens, at) {
             return None;
         }
@@ -186,7 +192,7 @@ impl Rewriter<'_> {
     }
 
     /// `assert!(CONDITION)`, whose message has the text of the condition: as it was written.
-    pub(super) fn assertion(&self, tokens: &[TokenTree]) -> Expanded {
+    fn assertion(&self, tokens: &[TokenTree]) -> Expanded {
         let [TokenTree::Ident(name), bang, TokenTree::Group(group), ..] = tokens else {
             return None;
         };

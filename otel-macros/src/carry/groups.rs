@@ -7,7 +7,7 @@
 use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::Expr;
 
-use super::tokens::is_punct;
+use crate::tokens::is_punct;
 
 /// `tokens` again, of which at least one is new.
 pub(super) fn put_together(tokens: Vec<TokenTree>) -> TokenStream {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote_spanned;
 
-use super::tokens::{is_colons, is_punct};
+use crate::tokens::{is_colons, is_punct};
 
 /// `::<A, B>` behind the path of a call.
 pub(super) struct TypeParameters {

@@ -1,9 +1,9 @@
 //! What is written to begin a span?
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprReference, Token};
+use syn::{Expr, ExprBlock, ExprReference, Token};
 
 use super::spans::{at, private, site};
 use crate::args::{Form, Name, Parent};
@@ -71,8 +71,16 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
         Some(Name::Literal(_)) | None => None,
     };
     let links = plan.args.links.iter().flat_map(|links| &links.0).map(|link| {
-        let reference = if is_place(link) { reference(link) } else { link.clone() };
-        set(link, &quote_spanned!(at(link.span())=> link(#reference)))
+        let value = match link {
+            place if is_place(place) => reference(place).into_token_stream(),
+            // By which a variable is taken: to the linter they are needless.
+            Expr::Block(ExprBlock { attrs, label: None, block }) if attrs.is_empty() => {
+                let stmts = &block.stmts;
+                quote_spanned!(at(link.span())=> { #(#stmts)* })
+            }
+            link => link.into_token_stream(),
+        };
+        set(link, &quote_spanned!(at(link.span())=> link(#value)))
     });
     let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr));
     let rest = quote_spanned!(site()=> #name #(#links)* #(#attrs)*);

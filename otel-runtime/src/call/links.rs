@@ -8,7 +8,8 @@ use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
     message = "`{Self}` cannot be linked to",
     label = "not a span, nor several",
     note = "give an `opentelemetry::trace::SpanContext`, an `opentelemetry::Context`, a reference to one, or an \
-            `Option`, a collection or an iterator of them"
+            `Option`, a collection or an iterator of them",
+    note = "a variable is only referred to: an iterator in one has to be `Clone`, or is taken by `{{ variable }}`"
 )]
 pub trait IntoLinks<Number> {
     /// The spans to link to.
@@ -29,6 +30,9 @@ pub struct Several;
 
 /// Of [`IntoLinks`]: the value is a reference to one to a collection, as of a parameter that is one.
 pub struct Referred;
+
+/// Of [`IntoLinks`]: the value is a reference to an iterator, as of a variable that is one.
+pub struct Repeated;
 
 impl IntoLink for SpanContext {
     fn into_link(self) -> SpanContext {
@@ -92,6 +96,17 @@ where
 {
     fn into_links(self) -> impl Iterator<Item = SpanContext> {
         (*self).into_iter().map(IntoLink::into_link)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IntoLinks<Repeated> for &T
+where
+    T: Iterator + Clone,
+    T::Item: IntoLink,
+{
+    fn into_links(self) -> impl Iterator<Item = SpanContext> {
+        self.clone().map(IntoLink::into_link)
     }
 }
 

@@ -67,6 +67,35 @@ fn a_span_links_to_all_of_a_collection() {
     assert_eq!(linked(spans.one("many")), others);
 }
 
+#[traced(links(senders, listed, { taken }, more.by_ref()))]
+fn of_iterators(
+    senders: impl Iterator<Item = SpanContext> + Clone,
+    listed: std::slice::Iter<'_, SpanContext>,
+    taken: Box<dyn Iterator<Item = SpanContext>>,
+    mut more: impl Iterator<Item = SpanContext>,
+) -> usize {
+    senders.count() + listed.len() + more.count()
+}
+
+#[test]
+fn a_span_links_to_all_that_an_iterator_gives_and_the_body_has_it_still() {
+    let others = [(); 6].map(|()| remote_parent());
+    let mut left = None;
+    let spans = capture(|| {
+        let [one, two, three, four, five, six] = others.clone();
+        let taken = Box::new([five].into_iter());
+        left = Some(of_iterators(
+            [one, two].into_iter(),
+            [three, four].iter(),
+            taken,
+            [six].into_iter(),
+        ));
+    });
+
+    assert_eq!(linked(spans.one("of_iterators")), others);
+    assert_eq!(left, Some(4), "what is referred to is whole, and `by_ref` has taken the last");
+}
+
 #[traced(links(SpanContext::empty_context(), Context::new(), None::<SpanContext>))]
 fn to_nobody() {}
 

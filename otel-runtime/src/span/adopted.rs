@@ -116,7 +116,7 @@ impl Begun {
     /// `None` where there is to be no telemetry.
     pub(super) fn new(
         description: &'static Description,
-        prepared: &'static OnceLock<Adopted>,
+        prepared: &'static OnceLock<Box<Adopted>>,
         provider: &'static dyn Provider,
     ) -> Option<Begun> {
         // A copy, since a sampler that touches the current context must find it unborrowed.
@@ -124,7 +124,7 @@ impl Begun {
         if current.is_telemetry_suppressed() {
             return None;
         }
-        let adopted = prepared.get_or_init(|| Adopted::new(description, provider));
+        let adopted = prepared.get_or_init(|| Box::new(Adopted::new(description, provider)));
         let starter = adopted.starter.as_deref()?;
         Some(Begun { adopted, starter, current, attributes: adopted.attributes(description) })
     }

@@ -43,7 +43,8 @@ pub(super) fn set(recorder: Recorder) -> Result<(), AlreadyInstalled> {
 
 /// What the recorder looks up once of a function, at its first span.
 pub(crate) struct Prepared {
-    adopted: OnceLock<Adopted>,
+    /// In a box: it is large, and most programs adopt nothing.
+    adopted: OnceLock<Box<Adopted>>,
     #[cfg(feature = "sdk")]
     pub(super) native: native::Prepared,
 }

@@ -11,6 +11,7 @@ use crate::call::probe::Probe;
 use crate::context;
 use crate::process::panics;
 use crate::process::unwind::caught;
+use crate::process::values;
 use crate::span::exceptions;
 use crate::span::keys::UNLESS_SET;
 use crate::span::value::{AttributeValue, Value, text};
@@ -324,7 +325,11 @@ pub fn error_type<'a, R, D: Display>(
 /// What a closure of the user's makes of a result, unless it panics: the host is not to fail
 /// because a span of it cannot be described.
 pub fn part<'a, R, T>(result: &'a R, make: impl FnOnce(&'a R) -> T) -> Option<T> {
-    caught(|| make(result)).ok()
+    let part = caught(|| make(result));
+    if part.is_err() {
+        values::lose();
+    }
+    part.ok()
 }
 
 /// `ret`: records a part of the result on the span that is about to end, which is current.

@@ -120,7 +120,9 @@ impl Start {
     pub fn link<N>(&mut self, spans: impl IntoLinks<N>) {
         // As any iterator of the program's it may panic; what came before stays.
         let links = &mut self.settings().links;
-        let _ = caught(|| links.extend(links::valid(spans)));
+        if caught(|| links.extend(links::valid(spans))).is_err() {
+            lost::count(self.callsite);
+        }
     }
 
     /// One of `attrs(...)`: `key = value`. An absent value, such as `None`, records nothing.

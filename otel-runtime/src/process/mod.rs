@@ -9,3 +9,4 @@ pub(crate) mod refused;
 pub(crate) mod shorten;
 pub(crate) mod stderr;
 pub(crate) mod unwind;
+pub(crate) mod values;

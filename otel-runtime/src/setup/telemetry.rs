@@ -6,6 +6,7 @@ use std::time::Duration;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::export::pipeline::{Delivery, ExporterStats, PipelineHandle, ShutdownError, Stats};
+use crate::process::values;
 use crate::setup::config::Description;
 
 /// Tracing, for as long as this value lives: keep it until the end of `main`.
@@ -149,7 +150,8 @@ impl Telemetry {
     /// together: a span counts as many times as there are exporters.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.pipeline.as_ref().map_or_else(Stats::default, PipelineHandle::stats)
+        let stats = self.pipeline.as_ref().map_or_else(Stats::default, PipelineHandle::stats);
+        Stats { values_lost: values::lost(), ..stats }
     }
 
     /// What became of every span that ended, for each exporter by itself, in the order in which they

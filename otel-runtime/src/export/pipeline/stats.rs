@@ -27,6 +27,11 @@ pub struct Stats {
     /// Spans that were left out because they were shorter than their `min_duration`. They do not count
     /// as ended.
     pub left_out: u64,
+    /// Values that spans went without because what was to say them panicked: an expression of `#[traced]`,
+    /// a closure of it over the result, an iterator of links. A `Display` or `Debug` that panics is not
+    /// counted: its text ends with `<formatting failed>`. Of the whole program, so that it is 0 in the
+    /// numbers of one exporter.
+    pub values_lost: u64,
 }
 
 /// What became of every span that ended, for one exporter.
@@ -81,6 +86,7 @@ impl Sum for Stats {
             dropped: [sum.dropped, it.dropped].into_iter().sum(),
             retried: sum.retried + it.retried,
             left_out: sum.left_out + it.left_out,
+            values_lost: sum.values_lost + it.values_lost,
         })
     }
 }

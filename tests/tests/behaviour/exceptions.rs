@@ -1,5 +1,6 @@
 //! Which of the spans that an error passes have an event of it?
 
+use std::convert::TryInto;
 use std::fmt;
 use std::panic::catch_unwind;
 
@@ -125,7 +126,7 @@ async fn by_every_way() -> Result<u8, DiskFull> {
     let thread = std::thread::spawn(write).join().expect("no panic");
     let closure = carry(write)();
     let (left, right) = rayon::join(write, write);
-    let all = [joined, spawned, carried, blocking, thread, closure, left, right];
+    let all = vec![joined, spawned, carried, blocking, thread, closure, left, right];
     all.into_iter().next_back().expect("eight")
 }
 

@@ -1,6 +1,7 @@
 //! How much of what a caller says is believed, and where does a handler hang that reads it once more?
 
 use std::collections::HashMap;
+use std::convert::TryInto;
 
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::propagation::TextMapCompositePropagator;

@@ -8,13 +8,13 @@ mod budget;
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use budget::{Budget, Gauge};
+use budget::Gauge;
 use loom::sync::{Arc, atomic};
 use loom::thread;
 
-/// What a thread does, with the budget and the number of spans that all of them hold, which is not part
-/// of the model.
-type Work = fn(&Budget, &AtomicUsize);
+/// What a thread does, with the room for spans and the number of those that all of them hold, which is not
+/// part of the model.
+type Work = fn(&Gauge, &AtomicUsize);
 
 const LIMIT: usize = 3;
 
@@ -24,8 +24,7 @@ fn in_all_orders(works: &'static [Work]) {
     // How often a thread is interrupted where it need not wait. Mistakes show with fewer.
     model.preemption_bound = Some(2);
     model.check(move || {
-        let budget = Budget { spans: Gauge::new(LIMIT), bytes: Gauge::new(0) };
-        let shared = Arc::new((budget, AtomicUsize::new(0)));
+        let shared = Arc::new((Gauge::new(LIMIT), AtomicUsize::new(0)));
         let threads: Vec<_> = works
             .iter()
             .map(|work| {
@@ -37,37 +36,37 @@ fn in_all_orders(works: &'static [Work]) {
             thread.join().expect("no panic");
         }
 
-        let (budget, held) = &*shared;
+        let (spans, held) = &*shared;
         assert_eq!(held.load(SeqCst), 0);
-        assert_eq!(budget.spans.used(), 0, "everything is free again");
-        assert_eq!(budget.spans.take(Some), Some((LIMIT, 0)));
-        assert_eq!(budget.bytes.take(|_| Some(1)), None);
+        assert_eq!(spans.used(), 0, "everything is free again");
+        assert_eq!(spans.take(Some), Some((LIMIT, 0)));
+        assert_eq!(spans.take(|_| Some(1)), None);
     });
 }
 
 /// Takes as much as `share` makes of what is free, and gives it back.
-fn take(budget: &Budget, held: &AtomicUsize, share: impl Fn(usize) -> Option<usize>) {
-    if let Some((taken, before)) = budget.spans.take(share) {
+fn take(spans: &Gauge, held: &AtomicUsize, share: impl Fn(usize) -> Option<usize>) {
+    if let Some((taken, before)) = spans.take(share) {
         assert!(before + taken <= LIMIT);
         assert!(held.fetch_add(taken, SeqCst) + taken <= LIMIT, "more than there may be");
         held.fetch_sub(taken, SeqCst);
-        budget.spans.give_back(taken);
+        spans.give_back(taken);
     }
 }
 
 /// Two of them fit only one after the other.
-fn take_two(budget: &Budget, held: &AtomicUsize) {
-    take(budget, held, |_| Some(2));
+fn take_two(spans: &Gauge, held: &AtomicUsize) {
+    take(spans, held, |_| Some(2));
 }
 
 /// At most half of what is free, as a lease is a share of it.
-fn take_share(budget: &Budget, held: &AtomicUsize) {
-    take(budget, held, |free| Some((free / 2).max(1)));
+fn take_share(spans: &Gauge, held: &AtomicUsize) {
+    take(spans, held, |free| Some((free / 2).max(1)));
 }
 
-fn take_share_and_two(budget: &Budget, held: &AtomicUsize) {
-    take_share(budget, held);
-    take_two(budget, held);
+fn take_share_and_two(spans: &Gauge, held: &AtomicUsize) {
+    take_share(spans, held);
+    take_two(spans, held);
 }
 
 #[test]

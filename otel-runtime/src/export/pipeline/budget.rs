@@ -6,13 +6,7 @@
 // Not the standard library's where a model checker runs this: `tests/loom`.
 use super::atomic::{AtomicUsize, Ordering};
 
-/// The spans and the bytes that may be held, and those that are, or are set aside for it.
-#[derive(Debug)]
-pub(super) struct Budget {
-    pub(super) spans: Gauge,
-    pub(super) bytes: Gauge,
-}
-
+/// How many spans or bytes may be held, and how many are, or are set aside for it.
 #[derive(Debug)]
 pub(super) struct Gauge {
     used: AtomicUsize,

@@ -5,16 +5,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::intake::Intake;
+use super::memory::COMMON;
 use super::report;
 use crate::record::{Block, Finished};
 
-/// How many spans a block has room for, and how many bytes of fields: the first of a thread, which may
-/// end no more than a few, and any other.
+/// How many spans the first block of a thread has room for, which may end no more than a few, and how many
+/// bytes of fields.
 const FIRST: (usize, usize) = (4, 512);
-pub(super) const OTHER: (usize, usize) = (32, 4096);
-
-/// How much memory a block takes, unless a span in it is large.
-pub(super) const BLOCK: usize = Block::size(OTHER.0, OTHER.1);
 
 /// The spans that a thread ended, alone in its cache lines.
 #[derive(Debug, Default)]
@@ -178,14 +175,14 @@ impl Inner {
         if self.block.has_room(fields) {
             return true;
         }
-        let (room, bytes) = if self.block.capacity() == 0 { FIRST } else { OTHER };
+        let (room, bytes) = if self.block.capacity() == 0 { FIRST } else { COMMON };
         // A large one has a block for itself.
         let Some(block) = intake.block(room, bytes.max(fields)) else { return false };
         let full = std::mem::replace(&mut self.block, block);
         if full.len() > 0 {
             self.full.push(full);
         } else {
-            intake.give_back(full);
+            intake.memory.give_back(full);
         }
         true
     }

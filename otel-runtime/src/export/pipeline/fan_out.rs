@@ -151,10 +151,10 @@ impl FanOut {
         for mut block in blocks {
             let spans = block.len();
             if spans == 0 {
-                self.intake.give_back(block);
+                self.intake.memory.give_back(block);
                 continue;
             }
-            self.intake.shrink(&mut block);
+            self.intake.memory.shrink(&mut block);
             pieces.push(Piece { block: Arc::new(block), range: 0..spans });
         }
         let Some((last, others)) = self.outlets().split_last().filter(|_| !pieces.is_empty())

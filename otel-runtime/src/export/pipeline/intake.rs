@@ -5,12 +5,11 @@
 //! thread as early as the smallest needs it.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::budget::{Budget, Gauge};
-use super::buffer::{BLOCK, OTHER};
+use super::budget::Gauge;
+use super::memory::Memory;
 use super::shares::Shares;
 use crate::export::settings::Batching;
 use crate::record::Block;
@@ -22,16 +21,15 @@ const SHARE: usize = 16;
 /// What share of all room is so little that an export thread is woken for it.
 const SHORT: usize = 8;
 
-/// How many empty blocks wait to be used again: as many as a common batch fills.
-const SPARES: usize = 32;
-
 /// What share of the bytes makes a request, and what share is worth waking an export thread for.
 const REQUEST: usize = 8;
 const CROWDED: usize = 2;
 
 #[derive(Debug)]
 pub(crate) struct Intake {
-    budget: Budget,
+    /// The spans that are held, or that room is set aside for.
+    spans: Gauge,
+    pub(super) memory: Memory,
     /// How many spans, how much of the room for spans, and how many bytes are worth waking an export
     /// thread for.
     full: usize,
@@ -51,9 +49,6 @@ pub(crate) struct Intake {
     wake: Notify,
     /// One has been told so, and has not looked.
     woken: AtomicBool,
-    spares: Mutex<Vec<Block>>,
-    /// There are few spares left.
-    few: Notify,
 }
 
 /// How much of the room for spans is taken where little is left.
@@ -78,10 +73,8 @@ impl Intake {
         let most = |of: fn(&Batching) -> usize| exporters.iter().map(of).max().unwrap_or(0);
         let least = |of: fn(&Batching) -> usize| exporters.iter().map(of).min().unwrap_or(0);
         Intake {
-            budget: Budget {
-                spans: Gauge::new(most(|it| it.max_queue_size)),
-                bytes: Gauge::new(most(|it| it.max_queue_bytes)),
-            },
+            spans: Gauge::new(most(|it| it.max_queue_size)),
+            memory: Memory::new(most(|it| it.max_queue_bytes)),
             full: least(|it| it.max_export_batch_size),
             short: least(|it| short(it.max_queue_size)),
             crowded: least(|it| crowded(it.max_queue_bytes)),
@@ -92,8 +85,6 @@ impl Intake {
             shares: Shares::of(exporters.len()),
             wake: Notify::new(),
             woken: AtomicBool::new(false),
-            spares: Mutex::default(),
-            few: Notify::new(),
         }
     }
 
@@ -106,7 +97,7 @@ impl Intake {
         // being known; and no more than half of what is free, or one would keep it from others.
         let most = LEASE.min(self.full / SHARE).min(self.full / buffers);
         let share = |free: usize| Some(most.min(free / 2 / buffers).max(1));
-        let Some((taken, _)) = self.budget.spans.take(share) else { return 0 };
+        let Some((taken, _)) = self.spans.take(share) else { return 0 };
         let before = self.ahead.fetch_add(taken, Ordering::AcqRel);
         // The first one starts the schedule's delay.
         if before == 0 || self.may_fill_a_batch() || self.is_short() {
@@ -136,7 +127,7 @@ impl Intake {
 
     /// Whether there may soon be no room for another span.
     fn is_short(&self) -> bool {
-        self.budget.spans.used() >= self.short
+        self.spans.used() >= self.short
     }
 
     /// How much room is set aside in buffers, where spans may have ended.
@@ -149,7 +140,7 @@ impl Intake {
     pub(super) fn collected(&self, spans: usize, reported: usize, lease: usize) {
         self.reported.fetch_sub(reported, Ordering::AcqRel);
         self.ahead.fetch_sub(spans + lease, Ordering::AcqRel);
-        self.budget.spans.give_back(lease);
+        self.spans.give_back(lease);
     }
 
     /// So many spans wait now in the queue of an exporter.
@@ -160,8 +151,8 @@ impl Intake {
     /// An exporter is done with as much of what it was handed.
     pub(super) fn done(&self, exporter: usize, spans: usize, bytes: usize) {
         let freed = self.shares.done(exporter, spans, bytes);
-        self.budget.spans.give_back(freed.spans);
-        self.budget.bytes.give_back(freed.bytes);
+        self.spans.give_back(freed.spans);
+        self.memory.free(freed.bytes);
     }
 
     /// The room is shared by so many buffers.
@@ -171,114 +162,29 @@ impl Intake {
 
     /// Memory for spans, or `None` if there is none left.
     pub(super) fn block(&self, spans: usize, fields: usize) -> Option<Block> {
-        let size = Block::size(spans, fields);
-        if size == BLOCK
-            && let Some(spare) = self.spare()
-        {
-            return Some(spare);
-        }
-        let taken = self.budget.bytes.take(|_| Some(size)).or_else(|| {
-            // What is kept for later is memory too.
-            self.tidy();
-            self.budget.bytes.take(|_| Some(size))
-        });
-        let (_, before) = taken?;
-        if before + size >= self.crowded {
+        let (block, taken) = self.memory.block(spans, fields)?;
+        if taken.is_some_and(|bytes| bytes >= self.crowded) {
             self.wake();
         }
-        if size == BLOCK {
-            // Not where there is no memory left: a span that is dropped is to cost nothing more.
-            self.few.notify_one();
-        }
-        Some(Block::with_capacity(spans, fields))
-    }
-
-    fn spare(&self) -> Option<Block> {
-        let mut spares = self.spares();
-        let spare = spares.pop();
-        if spare.is_some() && spares.len() < SPARES / 2 {
-            self.few.notify_one();
-        }
-        spare
-    }
-
-    /// Resolves when there are few spares left.
-    pub(super) async fn few_spares(&self) {
-        self.few.notified().await;
-    }
-
-    /// Makes spares where there are none that come back, so that no thread that ends spans waits for
-    /// memory it is the first to touch.
-    pub(super) fn restock(&self) {
-        while self.spares().len() < SPARES && self.budget.bytes.take(|_| Some(BLOCK)).is_some() {
-            let mut block = Block::with_capacity(OTHER.0, OTHER.1);
-            block.touch();
-            self.spares().push(block);
-        }
-    }
-
-    /// How many bytes are taken, but for those that are kept for later.
-    pub(super) fn bytes(&self) -> usize {
-        let kept = self.spares().len() * BLOCK;
-        self.budget.bytes.used().saturating_sub(kept)
-    }
-
-    /// A block in which nothing is.
-    pub(super) fn give_back(&self, mut block: Block) {
-        let bytes = block.capacity();
-        let mut spares = self.spares();
-        if bytes == BLOCK && spares.len() < SPARES {
-            block.clear();
-            spares.push(block);
-        } else {
-            self.free(bytes);
-        }
+        Some(block)
     }
 
     /// A block that no exporter reads any more, and `exporter` was the last to. Returns how many of its
     /// bytes that one is done with, as its memory waits to be used again: all or none.
-    pub(super) fn recycle(&self, exporter: usize, mut block: Block) -> usize {
-        let bytes = block.capacity();
-        let mut spares = self.spares();
-        if bytes != BLOCK || spares.len() >= SPARES {
+    pub(super) fn recycle(&self, exporter: usize, block: Block) -> usize {
+        if !self.memory.keeps(&block) {
             return 0;
         }
-        // What this makes free, if another exporter was not done with it long ago, the spare takes up.
-        let freed = self.shares.done(exporter, 0, bytes).bytes;
-        let missing = bytes.saturating_sub(freed);
-        if missing == 0 || self.budget.bytes.take(|_| Some(missing)).is_some() {
-            block.clear();
-            spares.push(block);
-        } else {
-            self.free(freed);
-        }
+        let bytes = block.capacity();
+        // Room that this makes, unless another exporter was done with it before, is taken up at once.
+        self.memory.keep(block, self.shares.done(exporter, 0, bytes).bytes);
         bytes
-    }
-
-    /// Gives up the memory of a block that is held and nearly empty.
-    pub(super) fn shrink(&self, block: &mut Block) {
-        let before = block.capacity();
-        if block.needs() < before / 4 {
-            block.shrink();
-            self.free(before - block.capacity());
-        }
-    }
-
-    /// Gives up all memory that is kept for later.
-    fn tidy(&self) {
-        let spares = std::mem::take(&mut *self.spares());
-        self.free(spares.iter().map(Block::capacity).sum());
-    }
-
-    /// As many bytes are not held any more.
-    fn free(&self, bytes: usize) {
-        self.budget.bytes.give_back(bytes);
     }
 
     /// How many spans are held, or may be without asking.
     #[cfg(test)]
     pub(super) fn held(&self) -> usize {
-        self.budget.spans.used()
+        self.spans.used()
     }
 
     /// Lets an export thread look again: one that waits.
@@ -297,9 +203,5 @@ impl Intake {
     pub(super) fn look(&self) {
         // It sees what was changed before it was told, also if it is told no more.
         self.woken.swap(false, Ordering::AcqRel);
-    }
-
-    fn spares(&self) -> MutexGuard<'_, Vec<Block>> {
-        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

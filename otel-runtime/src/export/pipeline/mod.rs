@@ -17,6 +17,7 @@ mod fan_out;
 mod flush_all;
 mod handle;
 mod intake;
+mod memory;
 mod processor;
 mod queue;
 mod report;

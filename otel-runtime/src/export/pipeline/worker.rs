@@ -170,16 +170,17 @@ impl Worker {
         until: Option<Instant>,
     ) {
         let intake = &self.queue.fan_out.intake;
+        let memory = &intake.memory;
         let mut woken = pin!(self.queue.woken());
         let mut ended = pin!(intake.woken());
-        let mut few = pin!(intake.few_spares());
+        let mut few = pin!(memory.few_spares());
         let mut due = pin!(at(until));
         let mut tired = pin!(at(patience.end(flights)));
         std::future::poll_fn(|cx| {
             if !flights.is_empty() {
                 while few.as_mut().poll(cx).is_ready() {
-                    intake.restock();
-                    few.set(intake.few_spares());
+                    memory.restock();
+                    few.set(memory.few_spares());
                 }
                 if let Poll::Ready(Some(ended)) = flights.poll_join_next(cx) {
                     patience.ended(ended.unwrap_or(false));

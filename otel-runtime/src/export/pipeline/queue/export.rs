@@ -43,7 +43,7 @@ impl Queue {
         intake.look();
         let is_crowded = |state: &State| {
             let held = usize::try_from(state.held()).unwrap_or(usize::MAX);
-            intake.bytes().max(state.bytes) >= few_bytes
+            intake.memory.used().max(state.bytes) >= few_bytes
                 || intake.ahead() + held >= intake::short(max_queue_size)
         };
         let mut state = self.lock();

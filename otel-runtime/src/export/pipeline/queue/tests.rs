@@ -12,7 +12,8 @@ use opentelemetry::trace::{SpanId, SpanKind, TraceFlags, TraceId};
 use super::*;
 use crate::export::Exported;
 use crate::export::pipeline::attempt::Outcome;
-use crate::export::pipeline::buffer::{BLOCK, Buffer};
+use crate::export::pipeline::buffer::Buffer;
+use crate::export::pipeline::memory::BLOCK;
 use crate::record::{Finished, Origin};
 
 fn queue(max_queue_size: usize, max_export_batch_size: usize) -> Arc<Queue> {
@@ -340,16 +341,19 @@ fn spares_are_made_where_there_are_few_and_memory_is_left() {
     let queue = with_bytes(10_000, 10_000, 100 * BLOCK);
     let thread = Thread::of(&queue);
     assert!((0..5).all(|_| thread.ends(0)));
-    assert!(is_ready(queue.fan_out.intake.few_spares()), "the second block had to be made");
-    queue.fan_out.intake.restock();
+    assert!(is_ready(queue.fan_out.intake.memory.few_spares()), "the second block had to be made");
+    queue.fan_out.intake.memory.restock();
 
     assert!((0..300).all(|_| thread.ends(0)));
-    assert!(!is_ready(queue.fan_out.intake.few_spares()), "enough are left");
+    assert!(!is_ready(queue.fan_out.intake.memory.few_spares()), "enough are left");
 
     while thread.ends(BLOCK / 4) {}
-    while is_ready(queue.fan_out.intake.few_spares()) {}
+    while is_ready(queue.fan_out.intake.memory.few_spares()) {}
     assert!(!thread.ends(BLOCK / 4));
-    assert!(!is_ready(queue.fan_out.intake.few_spares()), "there is no memory to make them of");
+    assert!(
+        !is_ready(queue.fan_out.intake.memory.few_spares()),
+        "there is no memory to make them of"
+    );
 }
 
 #[test]

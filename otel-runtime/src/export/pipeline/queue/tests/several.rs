@@ -43,7 +43,7 @@ fn a_span_is_in_memory_once_and_held_by_each() {
     let thread = Thread::of(&first);
     assert!((0..3).all(|_| thread.ends(0)));
     let intake = &first.fan_out.intake;
-    let before = intake.bytes();
+    let before = intake.memory.used();
 
     let [Next::Export(one, of_first), Next::Export(other, of_second)] =
         [first.next(true), second.next(true)]
@@ -52,7 +52,7 @@ fn a_span_is_in_memory_once_and_held_by_each() {
     };
     let [block, same] = [&of_first, &of_second].map(|batch| &batch.pieces[0].block);
     assert!(Arc::ptr_eq(block, same));
-    assert!(intake.bytes() <= before, "nothing was copied");
+    assert!(intake.memory.used() <= before, "nothing was copied");
     assert_eq!([stats(&first).held, stats(&second).held], [3, 3]);
 
     first.read(one, of_first);
@@ -61,7 +61,7 @@ fn a_span_is_in_memory_once_and_held_by_each() {
     second.read(other, of_second);
     second.settle(other, Outcome::Failed("why".to_owned()));
     assert_eq!([stats(&first).dropped.total(), stats(&second).dropped.export_failed], [0, 3]);
-    assert_eq!((intake.held(), intake.bytes()), (0, 0));
+    assert_eq!((intake.held(), intake.memory.used()), (0, 0));
 }
 
 #[test]
@@ -189,6 +189,6 @@ fn whatever_happens_the_numbers_of_each_add_up() {
         drop(threads);
         queues[0].fan_out.collect(None);
         let intake = &queues[0].fan_out.intake;
-        assert_eq!((intake.held(), intake.bytes()), (0, 0), "seed {seed}");
+        assert_eq!((intake.held(), intake.memory.used()), (0, 0), "seed {seed}");
     }
 }

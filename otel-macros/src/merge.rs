@@ -58,7 +58,8 @@ impl Args {
         }
         self.name.take_if(|name| matches!(name, Name::Computed(name) if has_self(name)));
         self.parent.take_if(|parent| match parent {
-            Parent::Given(parent) | Parent::Extracted(parent) => has_self(parent),
+            Parent::Given(parent) => has_self(parent),
+            Parent::Extracted(extracted) => extracted.values().any(has_self),
             Parent::Current | Parent::Root => false,
         });
     }

@@ -114,9 +114,10 @@ fn mentions(function: &Function, args: &Args, attrs: &[PlannedAttr]) -> Mentions
         Name::Computed(name) => Some(name),
         Name::Literal(_) => None,
     });
-    let parent = args.parent.iter().filter_map(|parent| match parent {
-        Parent::Given(parent) | Parent::Extracted(parent) => Some(parent),
-        Parent::Current | Parent::Root => None,
+    let parent = args.parent.iter().flat_map(|parent| match parent {
+        Parent::Given(parent) => vec![parent],
+        Parent::Extracted(extracted) => extracted.values().collect(),
+        Parent::Current | Parent::Root => Vec::new(),
     });
     let values = attrs.iter().map(|attr| &attr.value);
     for value in values.chain(links).chain(name).chain(parent) {

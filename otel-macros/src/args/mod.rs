@@ -16,7 +16,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{LitStr, Token};
 
 pub(crate) use attrs::{Attr, Attrs, Skip};
-pub(crate) use place::{Links, Parent};
+pub(crate) use place::{Extracted, Links, Parent};
 pub(crate) use results::{Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
 pub(crate) use settings::{Carry, Crate, Flag, MinDuration};
 pub(crate) use value::Form;
@@ -88,8 +88,8 @@ fn over<T: Argument>(inner: Option<T>, outer: Option<T>) -> Option<T> {
     }
 }
 
-/// Arguments of other libraries' attributes, and what to do instead.
-const FOREIGN: [(&str, &str); 10] = [
+/// Words of other libraries' attributes, and of the inside of ours, and what to do instead.
+const FOREIGN: [(&str, &str); 11] = [
     ("fields", "write `attrs(key = value)`"),
     ("skip_all", "leave it out: nothing is recorded that `attrs(..)` does not list"),
     ("follows_from", "write `links(span_context)`"),
@@ -102,6 +102,7 @@ const FOREIGN: [(&str, &str); 10] = [
     ("sample", SAMPLING),
     ("sampled", SAMPLING),
     ("sampler", SAMPLING),
+    ("trust", "write `parent(extract = headers, trust = Trust::Link)`"),
     ("enter_on_poll", "leave it out: the span is current in every poll"),
 ];
 

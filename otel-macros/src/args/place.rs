@@ -9,6 +9,7 @@ use super::argument::{Argument, equals};
 use super::lists::{expression, terminated};
 use super::settings::Flag;
 use crate::errors::Errors;
+use crate::suggest::suggestion;
 
 /// `parent = ...`, `parent(extract = ...)` or `root`
 #[derive(Clone)]
@@ -16,9 +17,24 @@ pub(crate) enum Parent {
     /// `root = false`
     Current,
     Given(Expr),
-    Extracted(Expr),
+    Extracted(Extracted),
     Root,
 }
+
+/// `parent(extract = carrier, trust = ...)`
+#[derive(Clone)]
+pub(crate) struct Extracted {
+    /// What the caller's span is taken out of.
+    pub(crate) carrier: Expr,
+    /// How much of the caller is believed, if that is said.
+    pub(crate) trust: Option<Expr>,
+}
+
+const EXTRACT: &str =
+    "the caller's span is taken out of headers, a request or a map by `parent(extract = headers)`";
+
+const TRUST: &str = "`trust` says how much of what is extracted is believed: \
+                     `parent(extract = headers, trust = Trust::Link)`";
 
 /// `links(...)`
 #[derive(Clone)]
@@ -31,7 +47,7 @@ impl Argument for Parent {
             return Ok(if root.on { Parent::Root } else { Parent::Current });
         }
         if input.peek(token::Paren) {
-            return extracted(input).map(Parent::Extracted);
+            return Extracted::parse(input).map(Parent::Extracted);
         }
         equals(word, input)?;
         expression(input).map(Parent::Given)
@@ -44,20 +60,59 @@ impl Argument for Links {
     }
 }
 
-/// The carrier in `(extract = carrier)`.
-fn extracted(input: ParseStream<'_>) -> syn::Result<Expr> {
-    let list;
-    parenthesized!(list in input);
-    let span = list.span();
-    if list.call(Ident::parse_any).is_ok_and(|word| word == "extract") && list.peek(Token![=]) {
-        list.parse::<Token![=]>()?;
-        return expression(&list);
+impl Extracted {
+    /// `(extract = carrier, trust = how_much)`
+    fn parse(input: ParseStream<'_>) -> syn::Result<Extracted> {
+        let list;
+        parenthesized!(list in input);
+        let extracted = Extracted::parse_list(&list);
+        if extracted.is_err() {
+            list.parse::<TokenStream>()?;
+        }
+        extracted
     }
-    list.parse::<TokenStream>()?;
-    Err(syn::Error::new(
-        span,
-        "the caller's span is taken out of headers, a request or a map by `parent(extract = headers)`",
-    ))
+
+    fn parse_list(list: ParseStream<'_>) -> syn::Result<Extracted> {
+        let start = list.span();
+        let (mut carrier, mut trust) = (None, None);
+        while !list.is_empty() {
+            let span = list.span();
+            let word = list.call(Ident::parse_any).ok();
+            let (word, given) = match word.map(|word| word.to_string()).as_deref() {
+                Some("extract") => ("extract", &mut carrier),
+                Some("trust") => ("trust", &mut trust),
+                Some(other) if carrier.is_some() => {
+                    let known = suggestion(other, &["extract", "trust"]);
+                    return Err(syn::Error::new(span, format!("unknown word `{other}`: {known}")));
+                }
+                Some(_) | None => return Err(syn::Error::new(span, EXTRACT)),
+            };
+            if given.is_some() {
+                let message = format!("`{word}` is given twice: keep one");
+                return Err(syn::Error::new(span, message));
+            }
+            if list.parse::<Token![=]>().is_err() || list.is_empty() {
+                let message = if word == "trust" { TRUST } else { EXTRACT };
+                return Err(syn::Error::new(span, message));
+            }
+            *given = Some((span, expression(list)?));
+            if !list.is_empty() {
+                list.parse::<Token![,]>()?;
+            }
+        }
+        match (carrier, trust) {
+            (Some((_, carrier)), trust) => {
+                Ok(Extracted { carrier, trust: trust.map(|(_, trust)| trust) })
+            }
+            (None, Some((span, _))) => Err(syn::Error::new(span, TRUST)),
+            (None, None) => Err(syn::Error::new(start, EXTRACT)),
+        }
+    }
+
+    /// What is evaluated for it.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
+        [&self.carrier].into_iter().chain(&self.trust)
+    }
 }
 
 /// The spans in `(a, b)`.

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprBlock, ExprReference, Token};
 
 use super::spans::{at, private, site};
-use crate::args::{Form, Name, Parent};
+use crate::args::{Extracted, Form, Name, Parent};
 use crate::plan::{Plan, PlannedAttr};
 
 /// The statement that begins the span of a call, if it is to have one.
@@ -87,22 +87,37 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
     match &plan.args.parent {
         None | Some(Parent::Current) => rest,
         Some(Parent::Root) => unless_unseen(&quote_spanned!(site()=> __otel_start.root();), &rest),
-        Some(Parent::Extracted(carrier)) => {
-            let private = private(plan);
-            let parent = reference(carrier);
-            let parent = quote_spanned!(at(carrier.span())=> &#private::extract(#parent));
-            under(carrier, &parent, &rest)
+        Some(Parent::Extracted(extracted)) => {
+            let parent = extracted_parent(plan, extracted);
+            let values: Vec<&Expr> = extracted.values().collect();
+            under(&values, &parent, &rest)
         }
         Some(Parent::Given(parent)) => {
             let reference = reference(parent);
-            under(parent, &quote_spanned!(at(parent.span())=> #reference), &rest)
+            under(&[parent], &quote_spanned!(at(parent.span())=> #reference), &rest)
         }
     }
 }
 
-/// What is told of a span under `parent`, unless nobody could ever see it there.
-fn under(expression: &Expr, parent: &TokenStream, rest: &TokenStream) -> TokenStream {
-    let set = set(expression, &quote_spanned!(at(expression.span())=> parent(#parent)));
+/// `&extract(&carrier)`
+fn extracted_parent(plan: &Plan, Extracted { carrier, trust }: &Extracted) -> TokenStream {
+    let private = private(plan);
+    let reference = reference(carrier);
+    match trust {
+        None => quote_spanned!(at(carrier.span())=> &#private::extract(#reference)),
+        Some(trust) => quote_spanned!(at(carrier.span())=> &#private::received(#reference, #trust)),
+    }
+}
+
+/// What is told of a span under `parent`, which is made of these `values`, unless nobody could ever see
+/// it there.
+fn under(values: &[&Expr], parent: &TokenStream, rest: &TokenStream) -> TokenStream {
+    let here = at(values.first().map_or_else(site, |value| value.span()));
+    let call = quote_spanned!(here=> parent(#parent));
+    let set = match values.iter().find(|value| !is_name(value)) {
+        None => quote_spanned!(here=> __otel_start.#call;),
+        Some(value) => attempt(value, &call),
+    };
     unless_unseen(&set, rest)
 }
 

@@ -43,8 +43,12 @@ use super::current;
 /// #[traced(kind = server, parent(extract = headers))] // trusts
 /// fn internal(headers: &HashMap<String, String>) {}
 ///
+/// #[traced(kind = server, parent(extract = headers, trust = Trust::Link))] // does not
+/// fn public(headers: &HashMap<String, String>) {}
+///
 /// assert_eq!(Trust::default(), Trust::Trust);
 /// # internal(&HashMap::new());
+/// # public(&HashMap::new());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Trust {
@@ -71,7 +75,7 @@ pub struct Incoming {
 /// Reads what a request brought along, and believes as much of it as `trust` says.
 ///
 /// It is for code that starts the span of a request by itself, such as a middleware. In `#[traced]`,
-/// `parent(extract = headers)` does it, and trusts; `parent = receive(&headers, Trust::Link)` does not.
+/// `parent(extract = headers)` does it, and trusts; `parent(extract = headers, trust = Trust::Link)` does not.
 ///
 /// Where the same request is read once more below, by this or by `parent(extract = ..)`, what is current
 /// there is the parent: the handler's span hangs under the middleware's, also under `Link` and `Ignore`.

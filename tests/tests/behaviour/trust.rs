@@ -5,7 +5,7 @@ use std::convert::TryInto;
 
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::propagation::TextMapCompositePropagator;
-use opentelemetry::trace::{SpanContext, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, global};
 use otel_runtime::context::{
     BaggagePropagator, Incoming, TraceContextPropagator, Trust, carry_in, extract, receive,
@@ -13,7 +13,7 @@ use otel_runtime::context::{
 use otel_runtime::traced;
 use otel_tests::capture::{SpanExt, Spans, provider, remote_parent, spans_named, spans_of};
 
-use crate::capture;
+use crate::{capture, capture_async};
 
 type Headers = HashMap<String, String>;
 
@@ -177,4 +177,72 @@ fn values_of_an_explicit_context_stay_under_the_live_span() {
     });
 
     assert_eq!(Spans::of(caller).parent_of("explicit"), "of a request");
+}
+
+#[traced(kind = server, parent(extract = headers, trust = Trust::Link), links(&other))]
+fn public_handler(headers: &Headers, other: SpanContext) -> Option<String> {
+    let _ = (headers, other);
+    tenant()
+}
+
+#[traced(parent(trust = trust, extract = headers))]
+async fn async_handler(headers: Headers, trust: Trust) -> Option<String> {
+    tokio::task::yield_now().await;
+    drop(headers);
+    tenant()
+}
+
+struct Public(Trust);
+
+#[traced(kind = server, parent(extract = headers, trust = self.0))]
+impl Public {
+    fn method(&self, headers: &Headers) -> Result<Option<String>, String> {
+        let _ = headers;
+        Ok(tenant())
+    }
+
+    fn without_self(headers: &Headers) -> Option<String> {
+        let _ = headers;
+        tenant()
+    }
+}
+
+#[test]
+fn an_attribute_says_how_much_of_a_caller_is_believed() {
+    read_with_baggage();
+    let caller = remote_parent();
+    let headers = from(&caller, "00");
+    let other = remote_parent();
+
+    capture(|| {
+        assert_eq!(public_handler(&headers, other.clone()), None);
+        assert_eq!(Public(Trust::Ignore).method(&headers), Ok(None));
+        // The caller is believed, and has not sampled.
+        assert_eq!(Public(Trust::Trust).method(&headers), Ok(Some("7".to_owned())));
+        // What names `self` is not said of a function without it.
+        assert_eq!(Public::without_self(&headers), None);
+    });
+    capture_async({
+        let headers = headers.clone();
+        async move {
+            for trust in [Trust::Link, Trust::Ignore] {
+                assert_eq!(async_handler(headers.clone(), trust).await, None);
+            }
+        }
+    });
+
+    let linked = |name: &str| {
+        let spans = spans_named(name);
+        let own: Vec<_> = spans.iter().filter(|span| span.is_root()).collect();
+        own.iter()
+            .map(|span| {
+                span.links.iter().map(|link| link.span_context.span_id()).collect::<Vec<_>>()
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(linked("public_handler"), [[caller.span_id(), other.span_id()]]);
+    assert_eq!(linked("async_handler"), [vec![caller.span_id()], Vec::new()]);
+    assert_eq!(linked("Public::method"), [Vec::<SpanId>::new()]);
+    assert_eq!(linked("Public::without_self"), Vec::<Vec<SpanId>>::new());
+    assert_eq!(Spans::of(caller).names(), Vec::<&str>::new());
 }

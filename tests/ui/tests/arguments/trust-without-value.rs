@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+#[traced(parent(extract = headers, trust))]
+fn f(headers: &std::collections::HashMap<String, String>) {
+    let _ = headers;
+}
+
+fn main() {}

@@ -207,6 +207,10 @@ pub fn spans_named(name: &str) -> Vec<SpanData> {
 pub trait SpanExt {
     /// The value of an attribute.
     fn attribute(&self, key: &str) -> Option<&Value>;
+    /// That value as a text, whatever its type.
+    fn text(&self, key: &str) -> Option<String> {
+        self.attribute(key).map(ToString::to_string)
+    }
     /// The keys of all attributes but `code.*`, in order.
     fn keys(&self) -> Vec<&str>;
     /// The description, if the span is an error.

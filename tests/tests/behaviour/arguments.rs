@@ -5,11 +5,13 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{self, Poll, Waker};
 
+use opentelemetry::Context;
+use opentelemetry::trace::SpanContext;
 use otel_runtime::traced;
 
-use crate::capture;
+use crate::{capture, capture_async};
 
 type Log = Rc<RefCell<Vec<&'static str>>>;
 
@@ -116,7 +118,7 @@ fn arguments_drop_in_the_same_order() {
 fn poll_and_drop<T>(future: impl Future<Output = T>, polls: usize) {
     let mut future = pin!(future);
     for _ in 0..polls {
-        let poll = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let poll = future.as_mut().poll(&mut task::Context::from_waker(Waker::noop()));
         if poll.is_ready() {
             return;
         }
@@ -270,7 +272,89 @@ fn results_may_borrow_from_arguments() {
         let mut buffer = Buffer(vec![1, 2]);
         *buffer.first().expect("two bytes") = 7;
         let mut last = pin!(buffer.last());
-        let poll = last.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        let poll = last.as_mut().poll(&mut task::Context::from_waker(Waker::noop()));
         assert!(matches!(poll, Poll::Ready(Some(2))));
     });
+}
+
+#[traced(parent = context, name = name, links(origin))]
+fn handled(context: Context, name: String, origin: SpanContext) -> (Context, String, SpanContext) {
+    (context, name, origin)
+}
+
+#[traced(parent = context, name = name, links(origins))]
+async fn handled_async<'a>(
+    context: &Context,
+    name: &'a str,
+    origins: &[SpanContext],
+) -> (usize, &'a str) {
+    let _ = context;
+    (origins.len(), name)
+}
+
+#[test]
+fn a_place_that_the_attribute_names_is_still_there_in_the_body() {
+    let spans = capture_async(async {
+        let context = Context::current();
+        let (_, name, _) = handled(context.clone(), "first".to_owned(), SpanContext::NONE);
+        assert_eq!(name, "first");
+        let origins = [SpanContext::NONE];
+        assert_eq!(handled_async(&context, "second", &origins).await, (1, "second"));
+    });
+
+    assert_eq!(spans.names(), ["first", "second"]);
+}
+
+/// Makes a span when it is dropped.
+struct Closing(&'static str);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        closing(self.0);
+    }
+}
+
+#[traced(name = name)]
+fn closing(name: &'static str) {
+    let _ = name;
+}
+
+#[traced]
+fn value(_argument: Closing) {
+    let _local = Closing("local of a value");
+}
+
+#[traced]
+fn result(_argument: Closing) -> Result<(), ()> {
+    let _local = Closing("local of a result");
+    Ok(())
+}
+
+#[traced]
+async fn future(_argument: Closing) {
+    let _local = Closing("local of a future");
+}
+
+#[test]
+fn arguments_outlive_the_span_where_nobody_looks_at_the_result() {
+    let spans = capture_async(async {
+        value(Closing("argument of a value"));
+        let _ = result(Closing("argument of a result"));
+        future(Closing("argument of a future")).await;
+    });
+
+    for inside in
+        ["local of a value", "local of a result", "argument of a result", "local of a future"]
+    {
+        let kind = inside.rsplit(' ').next().expect("a word");
+        assert_eq!(
+            spans.one(inside).parent_span_id,
+            spans.one(kind).span_context.span_id(),
+            "{inside}"
+        );
+    }
+    let after = spans.one("argument of a value");
+    assert_ne!(after.parent_span_id, spans.one("value").span_context.span_id());
+    let inside = spans.one("argument of a future");
+    assert_eq!(inside.parent_span_id, spans.one("future").span_context.span_id());
 }

@@ -3,6 +3,7 @@
 use std::convert::TryFrom;
 use std::fmt;
 
+use opentelemetry::trace::SpanContext;
 use opentelemetry::{Array, Value};
 use otel_runtime::traced;
 use otel_tests::capture::SpanExt;
@@ -272,4 +273,65 @@ fn a_display_that_panics_or_fails_does_not_reach_the_host() {
     let span = spans.one("shows");
     assert_eq!(span.attribute("broken"), Some(&"so far<formatting failed>".into()));
     assert_eq!(span.attribute("failing"), Some(&"<formatting failed>".into()));
+}
+
+/// A type, a closure and a value that a macro is given.
+macro_rules! described {
+    ($name:ident -> $ret:ty, $value:expr, $part:expr) => {
+        #[traced(attrs(value = $value), ret(part = $part))]
+        fn $name() -> $ret {
+            Err("no".to_owned())
+        }
+    };
+}
+described!(described -> Result<u8, String>, 1 + 2, |ret: &Result<u8, String>| ret.is_err());
+
+#[test]
+fn what_a_macro_hands_to_the_attribute_counts_as_one_thing() {
+    let spans = capture(|| drop(described()));
+
+    let span = spans.one("described");
+    assert_eq!(span.text("value").as_deref(), Some("3"));
+    assert_eq!(span.text("part").as_deref(), Some("true"));
+    assert!(span.attribute("error.type").is_some(), "a `$ret:ty` is a `Result` too");
+}
+
+#[traced(attrs(prefix = %key[..3], rest = ?key[3..], boxed = %*boxed))]
+fn sliced(key: &str, boxed: Box<str>) -> usize {
+    key.len() + boxed.len()
+}
+
+#[test]
+fn a_text_is_recorded_whatever_it_is_a_part_of() {
+    let spans = capture(|| assert_eq!(sliced("abcd", "x".into()), 5));
+
+    let span = spans.one("sliced");
+    assert_eq!(span.text("prefix").as_deref(), Some("abc"));
+    assert_eq!(span.text("rest").as_deref(), Some("\"d\""));
+    assert_eq!(span.text("boxed").as_deref(), Some("x"));
+}
+
+#[traced(attrs(before = items.len(), first = items[0], after = items.len()), name = names[7])]
+fn first(items: &[u64], names: &[&'static str]) -> usize {
+    items.len() + names.len()
+}
+
+#[traced(attrs(first = items[0]), links(items.iter().map(|_| -> SpanContext { panic!() })))]
+async fn first_async(items: &[u64]) -> usize {
+    items.len()
+}
+
+#[test]
+fn an_expression_that_panics_costs_the_span_its_value_and_the_host_nothing() {
+    let spans = capture_async(async {
+        assert_eq!(first(&[], &[]), 0);
+        assert_eq!(first_async(&[]).await, 0);
+        assert_eq!(first_async(&[7]).await, 1);
+    });
+
+    assert_eq!(spans.names(), ["first", "first_async", "first_async"]);
+    let span = spans.one("first");
+    assert_eq!(span.attribute("first"), None);
+    assert_eq!(span.text("before").as_deref(), Some("0"));
+    assert_eq!(span.text("after").as_deref(), Some("0"));
 }

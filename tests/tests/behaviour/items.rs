@@ -685,3 +685,86 @@ fn the_output_of_a_returned_future_is_its_result() {
     assert_eq!(spans.one("returned_future").attribute("return"), Some(&2.into()));
     assert!(spans.one("returned_future").error().is_some());
 }
+
+struct Rack {
+    shard: u8,
+}
+
+#[traced(attrs(self.shard, kind = "store"), name = format!("shard {}", self.shard))]
+impl Rack {
+    fn new(shard: u8) -> Self {
+        Rack { shard }
+    }
+
+    fn get(&self) -> u8 {
+        self.shard
+    }
+
+    #[cfg_attr(all(), traced(name = "inner"))]
+    fn conditional(&self) {}
+
+    #[cfg_attr(any(), traced(name = "never"))]
+    fn otherwise(&self) {}
+
+    #[cfg_attr(all(), traced(off))]
+    fn without(&self) {}
+}
+
+#[test]
+fn what_a_block_says_of_self_is_not_about_functions_without_one() {
+    let spans = capture(|| assert_eq!(Rack::new(7).get(), 7));
+
+    assert_eq!(spans.names(), ["Rack::new", "shard 7"]);
+    let [new, get] = ["Rack::new", "shard 7"].map(|name| spans.one(name));
+    assert_eq!((new.text("shard"), new.text("kind").as_deref()), (None, Some("store")));
+    assert_eq!(get.text("shard").as_deref(), Some("7"));
+}
+
+#[test]
+fn what_is_said_on_a_condition_inside_a_block_holds_where_that_does() {
+    let spans = capture(|| {
+        let store = Rack::new(7);
+        store.conditional();
+        store.otherwise();
+        store.without();
+    });
+
+    assert_eq!(spans.names(), ["Rack::new", "inner", "shard 7"]);
+}
+
+mod io {
+    pub(super) trait Stream {
+        fn read(&mut self) -> u8;
+    }
+
+    impl Stream for u8 {
+        fn read(&mut self) -> u8 {
+            *self
+        }
+    }
+}
+
+#[traced]
+fn open() -> impl io::Stream {
+    7
+}
+
+/// A future that is more than a wrapper of one can be.
+trait More {}
+
+impl<T> More for T {}
+
+#[traced]
+fn more() -> impl Future<Output = u8> + More {
+    std::future::ready(7)
+}
+
+#[test]
+fn what_is_more_than_a_future_or_another_stream_has_the_span_of_its_call() {
+    let spans = capture_async(async {
+        assert_eq!(io::Stream::read(&mut open()), 7);
+        assert_eq!(more().await, 7);
+    });
+
+    assert_eq!(spans.names(), ["open", "more"]);
+}

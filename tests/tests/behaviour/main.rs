@@ -35,7 +35,6 @@ mod returned;
 mod spawn_forms;
 mod timings;
 mod trust;
-mod unchanged;
 mod waiting;
 
 use std::future::Future;

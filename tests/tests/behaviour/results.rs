@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::panic::Location;
 
 use opentelemetry::trace::{Status, TraceContextExt};
 use opentelemetry::{Context, KeyValue};
@@ -282,4 +283,106 @@ fn error_if_may_describe_the_error() {
         let _ = (described_by_an_option(200), described_by_a_result(1));
     });
     assert!(spans.all.iter().all(|span| span.status == Status::Unset));
+}
+
+/// The line that a caller is in, by way of a conversion that asks.
+#[derive(Debug, PartialEq)]
+struct Line(u32);
+
+#[traced]
+#[track_caller]
+fn called() -> Result<(), Line> {
+    Err(Line(Location::caller().line()))
+}
+
+#[test]
+fn a_function_whose_result_is_looked_at_knows_its_caller() {
+    let spans = capture(|| {
+        let (line, here) = (called(), line!());
+        assert_eq!(line, Err(Line(here)));
+    });
+
+    assert!(spans.one("called").attribute("error.type").is_some());
+}
+
+mod surrounded {
+    use otel_runtime::traced;
+
+    /// A trait for everything, whose methods are called as those that look at a result once were.
+    trait Everything: Sized {
+        fn error(self) -> Option<u8> {
+            None
+        }
+
+        fn failure(self) -> u8 {
+            1
+        }
+
+        fn returned(self) -> u8 {
+            2
+        }
+    }
+
+    impl<T> Everything for T {}
+
+    #[traced(ret)]
+    pub(super) fn surrounded() -> Result<u8, String> {
+        assert_eq!((1.error(), 1.failure(), 1.returned()), (None, 1, 2));
+        Err("no".to_owned())
+    }
+}
+
+#[test]
+fn a_trait_for_everything_does_not_get_in_the_way() {
+    let spans = capture(|| drop(surrounded::surrounded()));
+
+    assert_eq!(
+        spans.one("surrounded").text("error.type").as_deref(),
+        Some("alloc::string::String")
+    );
+}
+
+#[derive(Debug)]
+struct Fault {
+    code: String,
+}
+
+impl Fault {
+    fn code(&self) -> &str {
+        &self.code
+    }
+}
+
+#[traced(err = |error| error.code())]
+fn faulty() -> Result<(), Fault> {
+    Err(Fault { code: "E1".to_owned() })
+}
+
+#[test]
+fn what_describes_an_error_may_borrow_from_it() {
+    let spans = capture(|| drop(faulty()));
+
+    let status = format!("{:?}", spans.one("faulty").status);
+    assert!(status.contains("E1"), "{status}");
+}
+
+#[traced(error_if = |status| *status >= 400, error_type = |status| *status)]
+fn asked(status: u16) -> u16 {
+    status
+}
+
+#[traced(error_type = |ret| ret.as_ref().err().map_or("", |error| error.as_str()))]
+async fn tried_later(error: &str) -> Result<(), String> {
+    Err(error.to_owned())
+}
+
+#[test]
+fn an_error_is_of_the_type_that_is_said() {
+    let spans = capture_async(async {
+        asked(503);
+        let _ = tried_later("E1").await;
+    });
+
+    assert_eq!(spans.one("asked").text("error.type").as_deref(), Some("503"));
+    assert_eq!(spans.one("tried_later").text("error.type").as_deref(), Some("E1"));
 }

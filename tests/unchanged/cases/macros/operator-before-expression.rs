@@ -8,10 +8,24 @@ macro_rules! twice {
             2 * $value
         }
     };
+    (impl $name:ident, $value:expr) => {
+        struct $name;
+        #[traced]
+        impl $name {
+            fn twice(&self) -> i32 {
+                2 * $value
+            }
+            fn negated(&self) -> Result<i32, String> {
+                Ok(-$value)
+            }
+        }
+    };
 }
 twice!(sum, 1 + 2);
 twice!(masked, 6 & 3);
+twice!(impl Sum, 1 + 2);
 
 pub fn main() {
     println!("{} {}", sum(), masked());
+    println!("{} {:?}", Sum.twice(), Sum.negated());
 }

@@ -83,12 +83,12 @@ fn a_span_links_to_all_that_an_iterator_gives_and_the_body_has_it_still() {
     let mut left = None;
     let spans = capture(|| {
         let [one, two, three, four, five, six] = others.clone();
-        let taken = Box::new([five].into_iter());
+        let taken = Box::new(vec![five].into_iter());
         left = Some(of_iterators(
-            [one, two].into_iter(),
+            vec![one, two].into_iter(),
             [three, four].iter(),
             taken,
-            [six].into_iter(),
+            vec![six].into_iter(),
         ));
     });
 

@@ -2,6 +2,8 @@
 //!
 //! Sources: the filters of Sentry, Rails and Django, the logging cheat sheet of OWASP, the semantic
 //! conventions of OpenTelemetry. `docs/personal-data.md` publishes this file.
+//!
+//! Long because it is a table, which a page of the documentation is made of.
 
 /// Anywhere in a name, inside a word too.
 pub(super) const SUBSTRINGS: &[&str] = &[

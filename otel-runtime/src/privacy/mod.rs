@@ -3,5 +3,6 @@
 mod lists;
 mod names;
 mod table;
+mod words;
 
 pub use names::is_pii;

@@ -3,6 +3,24 @@
 //! The compiler interprets what looks a name up, for every attribute under `skip_pii`, and takes a hundred
 //! times as long as a program would: so an entry is looked at only where its first letter stands.
 
+use super::lists::{EXCEPTIONS, PERSONS, SUBSTRINGS, WORDS};
+
+const ALL_WORDS: &[&[&str]] = &{
+    let mut lists: [&[&str]; WORDS.len()] = [&[]; WORDS.len()];
+    let mut index = 0;
+    while index < WORDS.len() {
+        lists[index] = WORDS[index].1;
+        index += 1;
+    }
+    lists
+};
+
+// Behind references, so that no use copies them.
+pub(super) const BY_SUBSTRING: &Table<{ SUBSTRINGS.len() }> = &Table::new(&[SUBSTRINGS]);
+pub(super) const BY_WORD: &Table<{ count(ALL_WORDS) }> = &Table::new(ALL_WORDS);
+pub(super) const BY_PERSON: &Table<{ PERSONS.len() }> = &Table::new(&[PERSONS]);
+pub(super) const BY_EXCEPTION: &Table<{ EXCEPTIONS.len() }> = &Table::new(&[EXCEPTIONS]);
+
 /// Entries of one list or several, chained by their first letters.
 pub(super) struct Table<const N: usize> {
     entries: [&'static str; N],

@@ -8,6 +8,11 @@
 pub(crate) mod attributes;
 mod batch;
 mod data;
+#[cfg_attr(
+    not(any(feature = "otlp-grpc", feature = "otlp-http")),
+    allow(dead_code, reason = "only what is sent by OTLP has all of them")
+)]
+pub(crate) mod field;
 pub(crate) mod fields;
 mod limits;
 #[cfg(any(feature = "console", feature = "testing"))]
@@ -22,7 +27,7 @@ use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::{SpanId, SpanKind, TraceFlags, TraceId};
 
 pub(crate) use batch::{Batch, Piece};
-pub(crate) use fields::{Fields, field};
+pub(crate) use fields::Fields;
 pub(crate) use limits::Limits;
 
 /// What every finished span has.

@@ -1,6 +1,6 @@
 //! Are the names of personal data known, and no others?
 
-use super::{
+use super::super::lists::{
     EXCEPTIONS, LAST_WORDS, OF_A_PERSON, PERSONS, QUALITIES, SUBSTRINGS, TOLD_BY_A_QUALITY, WORDS,
 };
 

@@ -1,4 +1,7 @@
 //! How does code say what it wants?
+//!
+//! Long because every setting has its setter, which says what it means, what it beats, its default and its
+//! range.
 
 use std::fmt;
 use std::path::PathBuf;

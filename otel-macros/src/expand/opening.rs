@@ -112,7 +112,7 @@ fn extracted_parent(plan: &Plan, Extracted { carrier, trust }: &Extracted) -> To
 /// What is told of a span under `parent`, which is made of these `values`, unless nobody could ever see
 /// it there.
 fn under(values: &[&Expr], parent: &TokenStream, rest: &TokenStream) -> TokenStream {
-    let here = at(values.first().map_or_else(site, |value| value.span()));
+    let here = at(values.first().map_or_else(site, Spanned::span));
     let call = quote_spanned!(here=> parent(#parent));
     let set = match values.iter().find(|value| !is_name(value)) {
         None => quote_spanned!(here=> __otel_start.#call;),

@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import checks
+import conventions
 import processes
 from checks import Report, equal, traces
 from receiver import Receiver
@@ -176,6 +177,7 @@ def caddy_and_fastapi_around_us(report, programs, work):
             f"{what}: FastAPI heard of our client, sampled",
             equal([told[1:]], [[spans[0].trace, *client, "01"]]),
         )
+    by_the_conventions(report, [span for span in receiver.spans if span.service == "relay"])
     report.check(
         "tracestate and baggage came through",
         equal(
@@ -187,6 +189,22 @@ def caddy_and_fastapi_around_us(report, programs, work):
     report.check(
         "an unsampled request stays so, in its trace", equal(told[1:2] + told[3:], ["1" * 32, "00"])
     )
+
+
+def by_the_conventions(report, spans):
+    """Holds spans of ours to the semantic conventions, and tells what they recommend and nobody has."""
+    broken = [(span, each) for span in spans for each in conventions.judge(span)]
+    for level in ("must", "should"):
+        report.check(
+            f"{len(spans)} spans break no {level.upper()} of the conventions {conventions.RULES['version']}",
+            [f"{span}: {each.what}" for span, each in broken if each.level == level],
+        )
+    for kind, keys in conventions.never_recorded(spans).items():
+        print(
+            f"    no {kind} has {', '.join(keys)}"
+            if keys
+            else f"    {kind}: all that is recommended"
+        )
 
 
 def are_whole(spans):

@@ -4,13 +4,14 @@
 //! its standard input does.
 
 use std::error::Error;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::routing::get;
-use otel_runtime::context::{extract, inject};
-use otel_runtime::traced;
+use otel_runtime::reqwest::RequestBuilderExt;
+use otel_runtime::tower::ServerLayer;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
@@ -19,7 +20,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let behind = std::env::args().nth(1).ok_or("usage: relay URL-OF-THE-SERVICE-BEHIND")?;
     let telemetry = otel_runtime::init()?;
 
-    let router = Router::new().route("/items/{item}", get(relay)).with_state(behind);
+    let router = Router::new()
+        .route("/items/{item}", get(relay))
+        .layer(ServerLayer::new())
+        .with_state(behind)
+        .into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("http://{}", listener.local_addr()?);
     axum::serve(listener, router)
@@ -32,19 +37,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-#[traced(name = "GET /items/{item}", kind = server, parent = extract(&headers), attrs(item))]
 async fn relay(
     State(behind): State<String>,
     Path(item): Path<String>,
-    headers: HeaderMap,
 ) -> Result<String, StatusCode> {
     ask(&behind, &item).await.map_err(|_| StatusCode::BAD_GATEWAY)
 }
 
-#[traced(name = "GET", kind = client)]
 async fn ask(behind: &str, item: &str) -> Result<String, reqwest::Error> {
-    let mut headers = HeaderMap::new();
-    inject(&mut headers);
-    let request = reqwest::Client::new().get(format!("{behind}/items/{item}")).headers(headers);
-    request.send().await?.error_for_status()?.text().await
+    let request = reqwest::Client::new().get(format!("{behind}/items/{item}"));
+    request.send_traced().await?.error_for_status()?.text().await
 }

@@ -14,6 +14,7 @@ mod traced;
 mod work;
 
 pub mod clock;
+pub mod layered;
 pub mod off;
 
 pub use backend::Backend;

@@ -1,14 +1,14 @@
 //! When does the span of a request end, and as what?
 
 use std::convert::Infallible;
-use std::future::pending;
+use std::future::{IntoFuture, pending};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{HeaderMap, Request, Response, StatusCode};
 use axum::routing::any;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
@@ -16,6 +16,7 @@ use opentelemetry::trace::Status;
 use otel_runtime::testing::Spans;
 use otel_runtime::tower::ServerLayer;
 use otel_runtime::traced;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{attribute, head, request, spans};
 
@@ -220,6 +221,51 @@ fn an_error_in_the_body_is_the_spans() {
     assert!(span.is_error() && attribute(span, "traced.outcome").is_empty());
     assert!(!attribute(span, "error.type").is_empty());
     assert_eq!(span.events().len(), 1);
+}
+
+/// Frames without end, one every time that it is asked.
+struct Endless;
+
+impl http_body::Body for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b'a'; 1024])))))
+    }
+}
+
+#[test]
+fn a_peer_that_resets_in_the_body_leaves_a_cancelled_span() {
+    let ((), spans) = spans(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = serving(|| Response::new(Body::new(Endless)));
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let server = axum::serve(listener, router).with_graceful_shutdown(async {
+            let _ = stopped.await;
+        });
+        let client = async move {
+            let mut headers = HeaderMap::new();
+            otel_runtime::context::inject(&mut headers);
+            let caller = headers["traceparent"].to_str().expect("text");
+            let asked = format!("GET / HTTP/1.1\r\nhost: a\r\ntraceparent: {caller}\r\n\r\n");
+            let mut stream = tokio::net::TcpStream::connect(address).await.expect("a server");
+            stream.write_all(asked.as_bytes()).await.expect("it reads");
+            stream.read_exact(&mut [0; 4096]).await.expect("a head and something of the body");
+            // What it has not read makes the system reset the connection.
+            drop(stream);
+            drop(stop);
+        };
+        let (served, ()) = tokio::join!(server.into_future(), client);
+        served.expect("it ends with its connections");
+    });
+
+    assert_eq!(outcome(&spans, "GET /"), cancelled());
+    assert_eq!(attribute(spans.one("GET /"), "http.response.status_code"), "200");
 }
 
 #[test]

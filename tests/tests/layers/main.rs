@@ -45,7 +45,8 @@ fn spans_below<T>(directives: &str, work: impl Future<Output = T>) -> (T, Spans)
 }
 
 fn captured<T>(work: impl Future<Output = T>) -> (T, Spans) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let (result, spans) = runtime.block_on(capture_async(work));
     (result, spans.with_other_traces())
 }

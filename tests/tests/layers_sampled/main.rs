@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, Request};
-use axum::routing::get;
+use axum::routing::{any, get};
 use opentelemetry::trace::{Link, SpanKind, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
@@ -79,7 +79,7 @@ async fn a_callers_flag_decides_where_it_is_trusted_and_the_sampler_everywhere_e
     let telemetry = otel_runtime::builder()
         .custom_sampler(sampler)
         .exporter(exporter)
-        .environment(Vec::<(String, String)>::new())
+        .environment([("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "GET,PROPFIND")])
         .init()
         .expect("nobody has come before");
 
@@ -118,6 +118,14 @@ async fn a_callers_flag_decides_where_it_is_trusted_and_the_sampler_everywhere_e
         ],
         "a sampler sees what the layer knows"
     );
+
+    let router = Router::new().route("/", any(sends)).layer(ServerLayer::new());
+    for (method, expected) in [("PROPFIND", "PROPFIND / Server"), ("POST", "HTTP / Server")] {
+        let request = Request::builder().method(method).uri("/").body(Body::empty());
+        drop(router.clone().oneshot(request.expect("a request")).await);
+        let asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(asked[0], expected, "the variable says which methods are known");
+    }
 
     let client = tower::service_fn(|_: Request<Body>| async {
         Ok::<_, std::convert::Infallible>(axum::http::Response::new(Body::empty()))

@@ -39,7 +39,7 @@ static CLIENT: Callsite = Callsite::of_layer(
 
 type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 
-/// Gives each request of a client a span, which travels in its headers: see [the module](super).
+/// Gives each request of a client a span, which travels in its headers: see [the module](crate::tower).
 ///
 /// Inside a layer that sends a request again, each attempt has a span of its own; around it, there is one for
 /// all.

@@ -3,34 +3,23 @@
 //! One line in a router, and one around a client:
 //!
 //! ```
+//! use axum::Router;
+//! use axum::routing::get;
 //! use otel_runtime::tower::{ClientLayer, ServerLayer};
+//! use tower_layer::Layer;
 //! # use std::convert::Infallible;
-//! # use http::{Request, Response};
-//! # use tower_layer::Layer;
-//! # #[derive(Clone)]
-//! # struct Router;
-//! # impl tower_service::Service<Request<String>> for Router {
-//! #     type Response = Response<String>;
-//! #     type Error = Infallible;
-//! #     type Future = std::future::Ready<Result<Response<String>, Infallible>>;
-//! #     fn poll_ready(
-//! #         &mut self,
-//! #         _: &mut std::task::Context<'_>,
-//! #     ) -> std::task::Poll<Result<(), Infallible>> {
-//! #         std::task::Poll::Ready(Ok(()))
-//! #     }
-//! #     fn call(&mut self, _: Request<String>) -> Self::Future {
-//! #         std::future::ready(Ok(Response::new(String::new())))
-//! #     }
-//! # }
-//! # impl Router {
-//! #     fn layer(self, layer: ServerLayer) -> impl Sized { layer.layer(self) }
-//! # }
-//! # fn client() -> Router { Router }
-//! # let router = Router;
+//! # use axum::body::Body;
+//! # use axum::http::{Request, Response};
+//! # let client = tower::service_fn(|_: Request<Body>| async {
+//! #     Ok::<_, Infallible>(Response::new(Body::empty()))
+//! # });
 //!
-//! let router = router.layer(ServerLayer::new()); // of axum, behind all its routes
-//! let client = ClientLayer::new().layer(client()); // any `Service<http::Request<_>>`
+//! let router: Router = Router::new()
+//!     .route("/orders/{id}", get(|| async { "here you are" }))
+//!     .layer(ServerLayer::new()); // around the routes above it
+//!
+//! let client = ClientLayer::new().layer(client); // any `Service<http::Request<_>>`
+//! # let _: tower::util::BoxService<Request<Body>, _, _> = tower::ServiceExt::boxed(client);
 //! ```
 //!
 //! Both follow the [conventions for HTTP](https://opentelemetry.io/docs/specs/semconv/http/http-spans/),

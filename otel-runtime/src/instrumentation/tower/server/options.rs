@@ -19,7 +19,7 @@ use crate::privacy::is_pii;
 
 type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 
-/// Gives each request of a server a span: see [the module](super).
+/// Gives each request of a server a span: see [the module](crate::tower).
 ///
 /// ```
 /// use otel_runtime::context::Trust;

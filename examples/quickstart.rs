@@ -10,8 +10,6 @@
 
 use std::error::Error;
 
-use serde::{Deserialize, Serialize};
-
 type Failure = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]
@@ -22,35 +20,33 @@ async fn main() -> Result<(), Failure> {
     }
 }
 
-/// What the warehouse says of an item.
-#[derive(Serialize, Deserialize)]
-struct Stock {
-    pieces: u32,
-}
-
 /// The service that customers talk to.
 mod shop {
     use std::process::Stdio;
 
     use axum::Router;
     use axum::extract::{Path, State};
-    use axum::http::{HeaderMap, StatusCode};
+    use axum::http::StatusCode;
     use axum::response::{IntoResponse, Response};
     use axum::routing::get;
-    use otel_runtime::context::{extract, inject};
+    use otel_runtime::reqwest::RequestBuilderExt;
+    use otel_runtime::tower::ServerLayer;
     use otel_runtime::traced;
     use tokio::io::{AsyncBufReadExt, BufReader};
     use tokio::net::TcpListener;
     use tokio::process::{Child, Command};
 
-    use super::{Failure, Stock};
+    use super::Failure;
 
     pub(super) async fn run() -> Result<(), Failure> {
         let telemetry = otel_runtime::builder().service_name("shop").init()?;
 
         let (mut warehouse, warehouse_url) = start_warehouse().await?;
         let shop = Shop { http: reqwest::Client::new(), warehouse: warehouse_url };
-        let router = Router::new().route("/checkout/{item}", get(checkout)).with_state(shop);
+        let router = Router::new()
+            .route("/checkout/{item}", get(checkout))
+            .layer(ServerLayer::new()) // a span for each request, in its caller's trace
+            .with_state(shop);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let server = tokio::spawn(async { axum::serve(listener, router).await });
@@ -89,12 +85,10 @@ mod shop {
         warehouse: String,
     }
 
-    /// The server's span: it continues the caller's trace, if the headers name one.
-    #[traced(name = "GET /checkout/{item}", kind = server, parent = extract(&headers), attrs(item))]
+    #[traced(attrs(item))]
     async fn checkout(
         State(shop): State<Shop>,
         Path(item): Path<String>,
-        headers: HeaderMap,
     ) -> Result<String, CheckoutError> {
         let customer = Customer { id: 4815, email: "ada@example.org".to_owned() };
         reserve(&shop, &item).await?;
@@ -104,17 +98,14 @@ mod shop {
         Ok(format!("{item} is yours ({bytes} bytes of receipt)"))
     }
 
-    /// The client's span: it travels in the headers of the request.
-    #[traced(name = "GET /stock/{item}", kind = client, attrs(item))]
     async fn reserve(shop: &Shop, item: &str) -> Result<(), CheckoutError> {
-        let mut headers = HeaderMap::new();
-        inject(&mut headers);
         let url = format!("{}/stock/{item}", shop.warehouse);
-        let response = shop.http.get(url).headers(headers).send().await?;
-        let stock: Stock = response.error_for_status()?.json().await?;
-        if stock.pieces == 0 {
+        // A span that travels in the headers: the warehouse continues it.
+        let response = shop.http.get(url).send_traced().await?;
+        if response.status() == StatusCode::CONFLICT {
             return Err(CheckoutError::NoStock);
         }
+        response.error_for_status()?;
         Ok(())
     }
 
@@ -169,21 +160,21 @@ mod shop {
 mod warehouse {
     use std::collections::BTreeMap;
 
+    use axum::Router;
     use axum::extract::Path;
-    use axum::http::HeaderMap;
+    use axum::http::StatusCode;
     use axum::routing::get;
-    use axum::{Json, Router};
-    use otel_runtime::context::extract;
+    use otel_runtime::tower::ServerLayer;
     use otel_runtime::traced;
     use tokio::io::AsyncReadExt;
     use tokio::net::TcpListener;
 
-    use super::{Failure, Stock};
+    use super::Failure;
 
     pub(super) async fn run() -> Result<(), Failure> {
         let telemetry = otel_runtime::builder().service_name("warehouse").init()?;
 
-        let router = Router::new().route("/stock/{item}", get(stock));
+        let router = Router::new().route("/stock/{item}", get(stock)).layer(ServerLayer::new());
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("http://{}", listener.local_addr()?);
         axum::serve(listener, router)
@@ -196,9 +187,11 @@ mod warehouse {
         Ok(())
     }
 
-    #[traced(name = "GET /stock/{item}", kind = server, parent = extract(&headers), attrs(item))]
-    async fn stock(Path(item): Path<String>, headers: HeaderMap) -> Json<Stock> {
-        Json(Stock { pieces: count(&shelves(), &item) })
+    async fn stock(Path(item): Path<String>) -> (StatusCode, String) {
+        match count(&shelves(), &item) {
+            0 => (StatusCode::CONFLICT, format!("no {item}")),
+            pieces => (StatusCode::OK, format!("{pieces} pieces")),
+        }
     }
 
     #[traced]

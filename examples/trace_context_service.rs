@@ -14,11 +14,11 @@
 use std::error::Error;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
-use otel_runtime::context::{extract, inject};
-use otel_runtime::traced;
+use otel_runtime::reqwest::RequestBuilderExt;
+use otel_runtime::tower::ServerLayer;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 
@@ -29,7 +29,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
     let listener = TcpListener::bind(address).await?;
     println!("http://{}/test", listener.local_addr()?);
-    let router = Router::new().route("/test", post(test)).with_state(reqwest::Client::new());
+    let router = Router::new()
+        .route("/test", post(test))
+        .layer(ServerLayer::new()) // continues the caller's trace, if the headers name one
+        .with_state(reqwest::Client::new());
     axum::serve(listener, router).await?;
 
     telemetry.shutdown()?;
@@ -44,11 +47,8 @@ struct Call {
     arguments: serde_json::Value,
 }
 
-/// The server's span: it continues the caller's trace, if the headers name one.
-#[traced(name = "POST /test", kind = server, parent = extract(&headers), attrs(calls = calls.len()))]
 async fn test(
     State(http): State<reqwest::Client>,
-    headers: HeaderMap,
     Json(calls): Json<Vec<Call>>,
 ) -> Result<(), (StatusCode, String)> {
     for call in &calls {
@@ -57,12 +57,9 @@ async fn test(
     Ok(())
 }
 
-/// The client's span: it travels in the headers of the request, under an id of its own.
-#[traced(name = "POST", kind = client)]
+/// Sends a request, under a span of its own.
 async fn make(http: &reqwest::Client, call: &Call) -> Result<(), reqwest::Error> {
-    let mut headers = HeaderMap::new();
-    inject(&mut headers);
-    let request = http.post(&call.url).headers(headers).json(&call.arguments);
-    request.send().await?.error_for_status()?;
+    let request = http.post(&call.url).json(&call.arguments);
+    request.send_traced().await?.error_for_status()?;
     Ok(())
 }

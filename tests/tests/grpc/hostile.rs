@@ -6,12 +6,13 @@ use std::future::{Ready, ready};
 use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll};
 
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, Uri};
 use http_body::Body as _;
+use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanKind, TraceContextExt, TraceId};
-use opentelemetry::{Array, Context, Value};
-use otel_runtime::context::{Trust, carry_future_in, inject};
-use otel_runtime::tonic::ServerLayer;
+use opentelemetry::{Array, Context, KeyValue, Value};
+use otel_runtime::context::{Hosts, Outbound, Trust, carry_future_in, inject};
+use otel_runtime::tonic::{ClientLayer, ServerLayer};
 use otel_tests::capture::{SpanExt, Spans, install, remote_parent, spans_of};
 use tonic::body::Body;
 use tower::service_fn;
@@ -245,5 +246,40 @@ fn a_stranger_neither_joins_a_trace_nor_says_what_is_recorded() {
         let [span] = &spans_of(trace)[..] else { panic!("it is recorded, whatever it asked for") };
         assert!(span.is_root());
         assert_eq!(span.links.iter().count(), links, "{trust:?}");
+    }
+}
+
+#[test]
+fn trace_context_and_baggage_go_only_where_they_may() {
+    let nowhere = Outbound::default().trace_context_to(Hosts::none()).baggage_to(Hosts::none());
+    for (server, outbound, expected) in [
+        ("http://10.1.2.3:50051", None, [true, true]),
+        ("https://stock.example", None, [true, false]),
+        ("http://10.1.2.3:50051", Some(nowhere), [false, false]),
+    ] {
+        install("otel-tests-native");
+        let channel = service_fn(|request: Request<Body>| {
+            let sends = |name| request.headers().contains_key(name);
+            let mut response = Response::new(Body::empty());
+            response.extensions_mut().insert([sends("traceparent"), sends("baggage")]);
+            ready(Ok::<_, Infallible>(response))
+        });
+        let mut layer = ClientLayer::new(&Uri::from_static(server));
+        if let Some(outbound) = outbound {
+            layer = layer.outbound(outbound);
+        }
+        let mut request = Request::post("/shop.v1.Stock/Count").body(Body::empty()).expect("one");
+        // A request that was copied from an incoming one.
+        for name in ["traceparent", "baggage"] {
+            request.headers_mut().insert(name, HeaderValue::from_static("another=1"));
+        }
+        let context = Context::new()
+            .with_remote_span_context(remote_parent())
+            .with_baggage([KeyValue::new("tenant", "7")]);
+        let call = carry_future_in(context, async { layer.layer(channel).call(request).await });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let response = runtime.block_on(call).expect("a reply");
+
+        assert_eq!(response.extensions().get(), Some(&expected), "{server}");
     }
 }

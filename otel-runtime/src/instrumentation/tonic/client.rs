@@ -1,11 +1,12 @@
 //! How does a gRPC client get its spans?
 
 use std::fmt;
+use std::mem;
 use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use http::{HeaderMap, Request, Response, Uri};
+use http::{Request, Response, Uri};
 use http_body::Body;
 use opentelemetry::trace::SpanKind;
 use tonic::Status;
@@ -19,8 +20,9 @@ use super::future::{ReplyFuture, TracedBody};
 use super::methods::Method;
 use super::options::{Options, captured};
 use super::start::describe;
+use crate::context::Outbound;
 use crate::context::current::current;
-use crate::context::inject_context;
+use crate::context::outbound::Target;
 use crate::instrumentation::http::host::Server;
 use crate::instrumentation::operation::Operation;
 use crate::instrumentation::tower::RequestHead;
@@ -90,6 +92,13 @@ impl ClientLayer {
         is_traced: impl Fn(&RequestHead<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
         self.with(|options| options.only = Some(Arc::new(is_traced)))
+    }
+
+    /// Which hosts are sent trace context and baggage.
+    ///
+    /// Default: what [`set_outbound`](crate::context::set_outbound) says.
+    pub fn outbound(self, outbound: Outbound) -> Self {
+        self.with(|options| options.outbound = Some(outbound))
     }
 
     /// Ends the spans of these methods, such as `shop.v1.Stock/Watch`, when their streams are established: with
@@ -168,9 +177,20 @@ where
 fn begin<B>(options: &Arc<Options>, request: &mut Request<B>) -> Call {
     let mut method = None;
     let operation = operation(options, request, &mut method);
-    inject_context(&operation.context(), request.headers_mut());
-    let deadline = Deadline::of(request.headers());
+    let mut headers = mem::take(request.headers_mut());
+    let outbound = options.outbound.as_ref().unwrap_or_else(|| Outbound::of_process());
+    let (host, port) = server(options, request).map_or(("", None), |to| (to.address, to.port));
+    outbound.inject(&operation.context(), Target { host, port, query: None }, &mut headers);
+    let deadline = Deadline::of(&headers);
+    *request.headers_mut() = headers;
     Call::new(operation, About { options: options.clone(), method, deadline })
+}
+
+/// Where the request goes. No header tells that to a client.
+fn server<'a, B>(options: &'a Options, request: &'a Request<B>) -> Option<Server<'a>> {
+    let uri = options.server.as_ref().unwrap_or(request.uri());
+    let server = Server::parse_authority(uri.authority()?.as_str())?;
+    Some(server.or_port_of(uri.scheme_str()))
 }
 
 fn operation<B>(options: &Options, request: &Request<B>, method: &mut Option<Method>) -> Operation {
@@ -183,10 +203,8 @@ fn operation<B>(options: &Options, request: &Request<B>, method: &mut Option<Met
     Operation::start(&CLIENT, |start| {
         if start.is_wanted() {
             *method = Some(describe(start, options, request.uri().path(), request.headers()));
-            let uri = options.server.as_ref().unwrap_or(request.uri());
-            // No header tells a client where it connects to.
-            if let Some(server) = Server::of_request(uri, &HeaderMap::new()) {
-                server.or_port_of(uri.scheme_str()).set(start);
+            if let Some(server) = server(options, request) {
+                server.set(start);
             }
         }
     })

@@ -46,7 +46,7 @@
 //! | | |
 //! | --- | --- |
 //! | name | `shop.v1.Stock/Count`: package, service and method; `grpc` for a method that is not known |
-//! | at the start | `rpc.system.name`, `rpc.method` (and `_original`), `server.address`, `server.port`; on the server `client.address`, `client.port` |
+//! | at the start | `rpc.system.name`, `rpc.method` (and `_original`), `server.address`, `server.port`; on the server `client.address`, `network.peer.address`, `network.peer.port` |
 //! | at the end | `rpc.response.status_code`: `OK`, `NOT_FOUND`, ..; `error.type`, the same, where it is an error |
 //!
 //! | what becomes of the call | the client's span | the server's span |

@@ -6,6 +6,7 @@ use http::{HeaderName, Uri};
 use opentelemetry::trace::SpanKind;
 
 use super::methods::{Methods, as_listed};
+use crate::context::Outbound;
 use crate::instrumentation::http::captured::Captured;
 use crate::instrumentation::tower::Network;
 use crate::instrumentation::tower::by_request::{OfRequest, Trusted};
@@ -25,8 +26,9 @@ pub(super) struct Options {
     /// A server's: whom it believes.
     pub(super) trust: Trusted,
     pub(super) proxies: Vec<Network>,
-    /// A client's: where its channel goes to.
+    /// A client's: where its channel goes to, and what may go along.
     pub(super) server: Option<Uri>,
+    pub(super) outbound: Option<Outbound>,
 }
 
 impl Options {
@@ -42,6 +44,7 @@ impl Options {
             trust: Trusted::default(),
             proxies: Vec::new(),
             server: None,
+            outbound: None,
         }
     }
 

@@ -276,9 +276,6 @@ fn addresses(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
         start.display("client.address", &address);
     }
     if let Some(peer) = peer {
-        if address == Some(peer.ip()) {
-            start.value("client.port", &peer.port());
-        }
         start.display("network.peer.address", &peer.ip());
         start.value("network.peer.port", &peer.port());
     }

@@ -367,6 +367,11 @@ pub mod _docs {
     #[doc = include_str!("../docs/from-instrument-to-traced.md")]
     pub mod from_instrument_to_traced {}
 
+    // Its code is compiled where all of that is there.
+    #[cfg(any(doc, all(feature = "axum", feature = "reqwest", feature = "tonic")))]
+    #[doc = include_str!("../docs/http-and-grpc.md")]
+    pub mod http_and_grpc {}
+
     #[doc = include_str!("../docs/personal-data.md")]
     pub mod personal_data {}
 

@@ -1,99 +1,11 @@
-//! How does a span stay with the call that it is of?
-//!
-//! In the frame of the call: a [`Span`]. Where there is no such frame, in a future's first poll or
-//! while one is dropped, in a stack beside the thread's own, and what is held is one number: a [`Guard`].
+//! How does a span stay in the frame of the call that it is of?
 
-use std::cell::RefCell;
 use std::mem::ManuallyDrop;
-
-use opentelemetry::Context;
 
 use crate::call::future;
 use crate::call::outcome::Failure;
 use crate::call::start::{Current, Start};
 use crate::span::callsite::Callsite;
-
-thread_local! {
-    /// The spans of the scopes that this thread is in, the innermost last; `None` for one that ended
-    /// before a call inside it, as happens where several stacks of calls share a thread.
-    static CALLS: RefCell<Vec<Option<Current>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The span of a scope: it ends with that.
-pub(crate) struct Guard {
-    /// How deep in the stack of calls the span is, counted from one; zero without a span.
-    depth: usize,
-}
-
-impl Guard {
-    /// No span.
-    pub(crate) const OFF: Guard = Guard { depth: 0 };
-
-    pub(crate) fn new(current: Current) -> Guard {
-        let mut current = Some(current);
-        let depth = CALLS.try_with(|calls| {
-            let mut calls = calls.borrow_mut();
-            calls.push(current.take());
-            calls.len()
-        });
-        // A thread that is about to end has no stack of calls any more.
-        if let Some(current) = current {
-            current.left();
-        }
-        Guard { depth: depth.unwrap_or(0) }
-    }
-
-    /// The guard of the span this deep in the stack.
-    pub(crate) fn at(depth: usize) -> Guard {
-        Guard { depth }
-    }
-
-    /// The context of the span this deep in the stack.
-    pub(crate) fn context_at(depth: usize) -> Option<Context> {
-        let index = depth.checked_sub(1)?;
-        CALLS
-            .try_with(|calls| calls.borrow().get(index)?.as_ref().map(Current::context).cloned())
-            .ok()?
-    }
-
-    /// Leaves the span to a guard that is made later.
-    pub(crate) fn into_depth(mut self) -> usize {
-        std::mem::take(&mut self.depth)
-    }
-
-    /// The span, if there is one, which then no longer ends with the guard.
-    pub(crate) fn take(&mut self) -> Option<Current> {
-        let depth = std::mem::take(&mut self.depth);
-        let index = depth.checked_sub(1)?;
-        CALLS
-            .try_with(|calls| {
-                let mut calls = calls.borrow_mut();
-                let current = calls.get_mut(index)?.take();
-                while let Some(None) = calls.last() {
-                    calls.pop();
-                }
-                current
-            })
-            .ok()?
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn leave(&mut self) {
-        if let Some(current) = self.take() {
-            current.left();
-        }
-    }
-}
-
-impl Drop for Guard {
-    #[inline]
-    fn drop(&mut self) {
-        if self.depth != 0 {
-            self.leave();
-        }
-    }
-}
 
 /// The span of a call, in the call's own frame; it ends with that.
 pub struct Span(ManuallyDrop<State>);

@@ -10,8 +10,8 @@ use std::task::{Context as TaskContext, Poll};
 use opentelemetry::{Context, ContextGuard};
 use pin_project_lite::pin_project;
 
-use crate::call::frame::Guard;
 use crate::call::outcome::Failure;
+use crate::call::stack::Guard;
 use crate::call::start::{Current, Open, Start};
 use crate::context::switch;
 

@@ -8,5 +8,6 @@ pub(crate) mod lost;
 pub(crate) mod outcome;
 pub(crate) mod probe;
 pub(crate) mod returned;
+pub(crate) mod stack;
 pub(crate) mod start;
 pub(crate) mod timings;

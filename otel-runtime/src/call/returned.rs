@@ -14,8 +14,8 @@ use futures_core::future::FusedFuture;
 use futures_core::stream::FusedStream;
 use pin_project_lite::pin_project;
 
-use crate::call::frame::Guard;
 use crate::call::outcome::Failure;
+use crate::call::stack::Guard;
 use crate::call::start::{Current, Open, Start};
 use crate::span::callsite::Callsite;
 

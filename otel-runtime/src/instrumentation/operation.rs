@@ -6,9 +6,9 @@ use std::mem;
 use opentelemetry::trace::{SpanContext, SpanRef, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue, Value};
 
-use crate::call::frame::Guard;
 use crate::call::lost;
 use crate::call::outcome::{self, Failure};
+use crate::call::stack::Guard;
 use crate::call::start::{Current, Open, Start};
 use crate::context::current::current;
 use crate::context::switch;

@@ -39,10 +39,6 @@ impl House {
         circles.collect()
     }
 
-    pub(crate) fn files_in_circles(&self) -> usize {
-        self.arrows.circles().iter().map(|circle| circle.files.len()).sum()
-    }
-
     /// The imports that the table of rooms does not allow.
     pub(crate) fn against_the_stream(&self) -> Vec<String> {
         let mut faults = Vec::new();

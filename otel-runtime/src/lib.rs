@@ -76,8 +76,11 @@
 //! | `macros` | [`#[traced]`](macro@traced) | yes |
 //! | `http` | context in and out of `http::HeaderMap` and requests | yes |
 //! | `tokio` | [`context::JoinSetExt`], [`context::RuntimeExt`] | yes |
-//! | `tower` | layers that give HTTP requests their spans, on servers and clients | no |
-//! | `tonic` | [`tonic`](mod@tonic): layers that give gRPC calls their spans, on servers and clients | no |
+//! | `tower` | [`tower`](mod@tower): layers that give HTTP requests their spans, on servers and clients | no |
+//! | `axum` | `tower`, which then knows the routes of axum 0.8, and who is connected | no |
+//! | `reqwest` | [`reqwest`](mod@reqwest): a span for each request that reqwest 0.13 sends | no |
+//! | `reqwest-middleware` | a span for each attempt of reqwest-middleware 0.5 | no |
+//! | `tonic` | [`tonic`](mod@tonic): layers that give calls of tonic 0.14 their spans, on servers and clients | no |
 //! | `otlp-grpc` | export by OTLP over gRPC | yes |
 //! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
 //! | `console` | traces drawn on stderr | yes |

@@ -18,12 +18,13 @@ fn features() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// The first cells of the table below `| feature |`, each line of which begins with `prefix`.
+/// The names in the first cells of the table below `| feature |`, each line of which begins with `prefix`.
 fn table(page: &'static str, prefix: &str) -> BTreeSet<&'static str> {
     let lines = page.lines().map(|line| line.strip_prefix(prefix).unwrap_or_default());
     let table = lines.skip_while(|line| !line.starts_with("| feature |")).skip(2);
     let rows = table.take_while(|line| line.starts_with('|'));
-    rows.filter_map(|row| row.split('`').nth(1)).collect()
+    let cells = rows.filter_map(|row| row.split('|').nth(1));
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub struct ClientLayer {
 }
 
 impl ClientLayer {
-    /// A layer for the channel to `server`, such as [`Endpoint::uri`](tonic::transport::Endpoint::uri): tonic
+    /// A layer for the channel to `server`, such as [`Endpoint::uri`](https://docs.rs/tonic/latest/tonic/transport/struct.Endpoint.html): tonic
     /// puts the address into a request only behind all layers, so the spans' `server.address` and
     /// `server.port` come from here. Without a host in it, as with a Unix socket, they are those of the
     /// request, if it has any.

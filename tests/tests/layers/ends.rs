@@ -260,8 +260,8 @@ fn a_peer_that_resets_in_the_body_leaves_a_cancelled_span() {
             drop(stream);
             drop(stop);
         };
-        let (served, ()) = tokio::join!(server.into_future(), client);
-        served.expect("it ends with its connections");
+        let (ended, ()) = tokio::join!(server.into_future(), client);
+        ended.expect("it ends with its connections");
     });
 
     assert_eq!(outcome(&spans, "GET /"), cancelled());

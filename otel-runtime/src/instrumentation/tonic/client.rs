@@ -64,10 +64,10 @@ pub struct ClientLayer {
 }
 
 impl ClientLayer {
-    /// A layer for the channel to `server`, such as [`Endpoint::uri`](https://docs.rs/tonic/latest/tonic/transport/struct.Endpoint.html): tonic
-    /// puts the address into a request only behind all layers, so the spans' `server.address` and
-    /// `server.port` come from here. Without a host in it, as with a Unix socket, they are those of the
-    /// request, if it has any.
+    /// A layer for the channel to `server`, which
+    /// [`Endpoint::uri`](https://docs.rs/tonic/latest/tonic/transport/struct.Endpoint.html) tells. tonic puts the
+    /// address into a request only behind all layers, so the spans' `server.address` and `server.port` come
+    /// from here. Without a host in it, as with a Unix socket, they are those of the request, if it has any.
     pub fn new(server: &Uri) -> Self {
         let layer = ClientLayer { options: Arc::new(Options::new(SpanKind::Client)) };
         layer.with(|options| options.server = server.authority().map(|_| server.clone()))

@@ -230,6 +230,7 @@ impl Open {
     }
 
     /// Makes the span the current one of this thread.
+    #[inline]
     pub(crate) fn attach(&self) -> Option<ContextGuard> {
         panics::forget_what_is_over();
         context::current::attach(self.context.clone())

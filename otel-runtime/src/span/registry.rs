@@ -16,6 +16,7 @@ use crate::span::filter::directives::{Filter, with_current};
 static KNOWN: Mutex<Option<&'static Callsite>> = Mutex::new(None);
 
 /// Whether a call may have a span.
+#[inline]
 pub(crate) fn is_on(callsite: &'static Callsite) -> bool {
     match callsite.interest.load(Ordering::Relaxed) {
         UNKNOWN => register(callsite),

@@ -41,6 +41,22 @@ fn every_room_has_its_question() {
 }
 
 #[test]
+fn the_map_tells_every_room() {
+    let map = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md");
+    let map = std::fs::read_to_string(map).expect("the map can be read");
+    let is_told = |room: &&rooms::Room| {
+        let mut rows = map.lines().filter(|row| row.contains(room.question));
+        rows.any(|row| room.asks.iter().all(|asked| row.contains(asked)) || row.contains("all but"))
+    };
+    let untold: Vec<_> = rooms::RUNTIME.iter().filter(|room| !is_told(room)).collect();
+    let untold: Vec<_> = untold.iter().map(|room| room.name).collect();
+    assert!(
+        untold.is_empty(),
+        "not in ARCHITECTURE.md, with question and what they may ask: {untold:?}"
+    );
+}
+
+#[test]
 fn a_long_file_says_why() {
     none(&MACROS.long_files());
     none(&RUNTIME.long_files());

@@ -139,7 +139,8 @@ impl PipelineHandle {
 
 impl ThreadBuffer {
     /// Takes in a sampled span that ended then.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "every span that ends comes through here")]
+    #[inline(always)]
     pub(crate) fn ended(&self, finished: &Finished, end: u64, fields: &[u8]) {
         let is_taken = self.buffer.push(&self.fan_out.intake, finished, end, fields);
         if !self.followers.is_empty() {

@@ -34,7 +34,8 @@ pub(super) struct Local {
 }
 
 /// What this thread has. On one that is about to end, what a new one would.
-#[inline]
+#[expect(clippy::inline_always, reason = "every span that begins and ends comes through here")]
+#[inline(always)]
 pub(super) fn with<R>(f: impl FnOnce(&mut Local) -> R) -> R {
     let mut f = Some(f);
     let result = LOCAL.try_with(|local| {

@@ -204,7 +204,7 @@ def _redacted(span, rules):
 
 def _status(span, rules):
     for rule in rules["status"]:
-        if not _holds(rule["when"], span):
+        if not _holds(rule["when"], span) or ("unless" in rule and _holds(rule["unless"], span)):
             continue
         code = next(str(span.attributes[key]) for table in rule["when"].values() for key in table)
         error_type = span.attributes.get("error.type")

@@ -20,10 +20,10 @@ def environment(**variables):
     return kept | {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"} | variables
 
 
-def quickstart(programs, protocol, send_to):
-    """Runs the quickstart to its end."""
+def example(programs, name, protocol, send_to):
+    """Runs an example to its end."""
     return subprocess.run(
-        [programs / "quickstart"],
+        [programs / name],
         env=environment(OTEL_EXPORTER_OTLP_PROTOCOL=protocol, OTEL_EXPORTER_OTLP_ENDPOINT=send_to),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -49,6 +49,7 @@ def main():
             )
         ]
     the_same(report, direct[0], direct[1:] + through)
+    every_kind_of_request(report, programs, work, collector)
     caddy_and_fastapi_around_us(report, programs, work)
 
     print(f"\n{report.checked} checks, {report.failed} failed")
@@ -58,7 +59,7 @@ def main():
 def quickstart_to_us(report, programs, protocol):
     report.scenario(f"The quickstart sends by {protocol} to opentelemetry-proto for Python")
     with Receiver() as receiver:
-        ended = processes.quickstart(programs, protocol, receiver.endpoints[protocol])
+        ended = processes.example(programs, "quickstart", protocol, receiver.endpoints[protocol])
     # What a program sends has arrived when it has ended, so there is nothing to wait for.
     return quickstart(report, ended, receiver, protocol)
 
@@ -71,7 +72,7 @@ def quickstart_to_rotel(report, programs, work, protocol, spans):
         Receiver() as receiver,
         processes.rotel_collector(work, receiver.endpoints["http/protobuf"]) as endpoints,
     ):
-        ended = processes.quickstart(programs, protocol, endpoints[protocol])
+        ended = processes.example(programs, "quickstart", protocol, endpoints[protocol])
         receiver.wait(lambda arrived: len(arrived) >= spans)
     return quickstart(report, ended, receiver, "http/protobuf")
 
@@ -85,7 +86,7 @@ def quickstart_to_the_collector(report, programs, work, collector, protocol, sen
             collector, work, receiver.endpoints[sends_by], sends_by
         )
         with started as (endpoints, written):
-            ended = processes.quickstart(programs, protocol, endpoints[protocol])
+            ended = processes.example(programs, "quickstart", protocol, endpoints[protocol])
             receiver.wait(lambda arrived: len(arrived) >= spans)
     report.check("its file has the same spans", checks.written(written, receiver.spans))
     return quickstart(report, ended, receiver, sends_by)
@@ -110,7 +111,8 @@ def quickstart(report, ended, receiver, protocol):
     report.check(f"the parents of all {len(spans)} spans are there", each(checks.parents))
     report.check("the warehouse's server span is under the shop's client span", each(checks.calls))
     report.check(
-        "in the third a 409 is an error of the client, and of no server", each(checks.failure, found[2:])
+        "in the third a 409 is an error of the client, and of no server",
+        each(checks.failure, found[2:]),
     )
     report.check("the others did not", each(checks.no_failure, found[:2]))
     report.check(
@@ -121,6 +123,7 @@ def quickstart(report, ended, receiver, protocol):
     report.check(
         "the scopes are the annotated crate and those of the layers", checks.scopes(spans, SCOPES)
     )
+    by_the_conventions(report, spans)
     return [checks.tree(trace) for trace in found]
 
 
@@ -181,7 +184,9 @@ def caddy_and_fastapi_around_us(report, programs, work):
             f"{what}: FastAPI heard of our client, sampled",
             equal([told[1:]], [[spans[0].trace, *client, "01"]]),
         )
-    by_the_conventions(report, [span for span in receiver.spans if span.service == "relay"])
+    ours = [span for span in receiver.spans if span.service == "relay"]
+    by_the_conventions(report, ours)
+    recommended(ours)
     report.check(
         "tracestate and baggage came through",
         equal(
@@ -195,14 +200,62 @@ def caddy_and_fastapi_around_us(report, programs, work):
     )
 
 
+def every_kind_of_request(report, programs, work, collector):
+    report.scenario("The example with every kind of request sends by grpc")
+    with Receiver() as receiver:
+        ended = processes.example(programs, "http_and_grpc", "grpc", receiver.endpoints["grpc"])
+    requests(report, ended, receiver)
+    if not collector:
+        return
+    expected = len(receiver.spans)
+    report.scenario("The same through the OpenTelemetry Collector")
+    with Receiver() as receiver:
+        started = processes.opentelemetry_collector(
+            collector, work, receiver.endpoints["http/protobuf"], "http/protobuf"
+        )
+        with started as (endpoints, written):
+            ended = processes.example(programs, "http_and_grpc", "grpc", endpoints["grpc"])
+            receiver.wait(lambda arrived: len(arrived) >= expected)
+    report.check(f"all {expected} spans came", equal(len(receiver.spans), expected))
+    report.check("its file has the same spans", checks.written(written, receiver.spans))
+    requests(report, ended, receiver)
+
+
+def requests(report, ended, receiver):
+    """Checks what has arrived of the example with every kind of request."""
+    spans = receiver.spans
+    report.check(
+        "it ended well, and drew nothing", equal((ended.returncode, ended.stderr), (0, ""))
+    )
+    report.check("every request and every span is well formed", receiver.faults)
+    report.check("no span came twice", checks.spans_twice(spans))
+    report.check(
+        f"the parents of all {len(spans)} spans are there",
+        [wrong for trace in traces(spans) for wrong in checks.parents(trace)],
+    )
+    report.check(
+        "there are servers and clients of HTTP and of gRPC",
+        equal(
+            {conventions.kind_of(span)["name"] for span in spans if conventions.kind_of(span)},
+            {rules["name"] for rules in conventions.RULES["spans"]},
+        ),
+    )
+    by_the_conventions(report, spans)
+    recommended(spans)
+
+
 def by_the_conventions(report, spans):
-    """Holds spans of ours to the semantic conventions, and tells what they recommend and nobody has."""
+    """Holds spans of ours to the semantic conventions."""
     broken = [(span, each) for span in spans for each in conventions.judge(span)]
     for level in ("must", "should"):
         report.check(
             f"{len(spans)} spans break no {level.upper()} of the conventions {conventions.RULES['version']}",
             [f"{span}: {each.what}" for span, each in broken if each.level == level],
         )
+
+
+def recommended(spans):
+    """Tells what the conventions recommend and no span has."""
     for kind, keys in conventions.never_recorded(spans).items():
         print(
             f"    no {kind} has {', '.join(keys)}"

@@ -94,6 +94,7 @@ GOOD = {
     "a request that is refused": http_client(
         status="error", http_response_status_code=409, error_type="409"
     ),
+    "a body that breaks off": http_client(status="error", error_type="connection_error"),
     "a request that gets no answer": http_client(
         status="error",
         description="connection refused",
@@ -122,6 +123,9 @@ GOOD = {
     "a call": grpc_client(),
     "a call that fails": grpc_client(
         status="error", rpc_response_status_code="NOT_FOUND", error_type="NOT_FOUND"
+    ),
+    "a call that its caller cancels": grpc_client(
+        rpc_response_status_code="CANCELLED", traced_outcome="cancelled"
     ),
     "a call to a server": grpc_server(),
     "a call to a server for what it has not": grpc_server(rpc_response_status_code="NOT_FOUND"),
@@ -323,6 +327,11 @@ WRONG = {
         "should",
         "with NOT_FOUND",
     ),
+    "a call that somebody else cancels": (
+        grpc_client(rpc_response_status_code="CANCELLED"),
+        "should",
+        "with CANCELLED",
+    ),
     "what is not there failing a server": (
         grpc_server(status="error", rpc_response_status_code="NOT_FOUND", error_type="NOT_FOUND"),
         "should",
@@ -334,6 +343,62 @@ WRONG = {
         ),
         "should",
         "not the code 'INTERNAL'",
+    ),
+    "a route with a query": (http_server(http_route="/items?{id}"), "must", "not of the form"),
+    "a path with its query": (http_server(url_path="/items?page=2"), "must", "not of the form"),
+    "a scheme in capitals": (http_server(url_scheme="HTTPS"), "must", "not of the form"),
+    "an error of no type": (http_client(status="error", error_type=""), "must", "not of the form"),
+    "a resending that is none": (http_client(http_request_resend_count=0), "must", "not from 1"),
+    "a header in capitals": (
+        http_server(**{"http.response.header.ETag": ["x"]}),
+        "must",
+        "not in lower case",
+    ),
+    "a transport in capitals": (http_server(network_transport="TCP"), "must", "not one of"),
+    "a peer in brackets": (http_server(network_peer_address="[::1]"), "must", "not of the form"),
+    "a protocol in capitals": (
+        http_server(network_protocol_name="SPDY"),
+        "must",
+        "not of the form",
+    ),
+    "a method that a server tells twice": (
+        http_server(http_request_method_original="GET"),
+        "must",
+        "no other than",
+    ),
+    "an answer that nobody knows": (
+        http_server(without=["http.response.status_code"]),
+        "must",
+        "how it ended",
+    ),
+    "a failure of a server in words": (
+        http_server(
+            status="error", description="500", http_response_status_code=500, error_type="500"
+        ),
+        "should",
+        "repeats the code",
+    ),
+    "a call of another system": (grpc_client(rpc_system_name="dubbo"), "must", "not 'grpc'"),
+    "a call to another system": (grpc_server(rpc_system_name="dubbo"), "must", "not 'grpc'"),
+    "a call that is well and failed": (
+        grpc_client(status="error", error_type="OK"),
+        "must",
+        "not unset, with OK",
+    ),
+    "a call's unknown method that is lost": (
+        grpc_client("grpc", rpc_method="_OTHER"),
+        "must",
+        "`rpc.method_original` is required",
+    ),
+    "a call's method that is told twice": (
+        grpc_server(rpc_method_original="shop.Stock/Count"),
+        "must",
+        "no other than",
+    ),
+    "metadata that nobody asked for": (
+        grpc_server(**{"rpc.request.metadata.tenant": ["acme"]}),
+        "should",
+        "opt-in",
     ),
     "an unknown method as a name": (
         grpc_server(

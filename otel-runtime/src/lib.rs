@@ -92,6 +92,7 @@
 //!
 //! # To read on
 //!
+//! - [HTTP and gRPC](_docs::http_and_grpc): spans for axum, reqwest and tonic, in a line each.
 //! - [Backends](_docs::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
 //! - [Settings](_docs::configuration): every variable, and every key of a configuration file.
 //! - [Troubleshooting](_docs::troubleshooting): spans that are missing, traces that are broken or mixed.

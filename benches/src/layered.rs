@@ -9,7 +9,9 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::get;
 use http_body_util::BodyExt;
+use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry_instrumentation_tower::http::server as otel_tower;
+use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use otel_runtime::tower::ServerLayer;
 use tower::{Layer, Service, ServiceExt};
 use tower_http::trace::{DefaultMakeSpan, TraceLayer};
@@ -51,9 +53,13 @@ impl Layered {
             Layered::OtelTower => {
                 let provider = provider(export);
                 opentelemetry::global::set_tracer_provider(provider.clone());
-                opentelemetry::global::set_text_map_propagator(
-                    opentelemetry_sdk::propagation::TraceContextPropagator::new(),
-                );
+                // As the specification has it by default, and as ours does.
+                opentelemetry::global::set_text_map_propagator(TextMapCompositePropagator::new(
+                    vec![
+                        Box::new(TraceContextPropagator::new()),
+                        Box::new(BaggagePropagator::new()),
+                    ],
+                ));
                 Installed::Sdk(provider)
             }
             Layered::TowerHttp => {

@@ -40,6 +40,22 @@ pub fn extract<C: ExtractCarrier + ?Sized>(carrier: &C) -> Context {
     global::get_text_map_propagator(|propagator| extract_by(propagator, carrier))
 }
 
+/// The same; `None` where the carrier has none of the propagator's fields, as the request of a browser: then
+/// there is nothing to read and nothing to make.
+pub(super) fn extract_any<C: ExtractCarrier + ?Sized>(carrier: &C) -> Option<Context> {
+    global::get_text_map_propagator(|propagator| {
+        // The carrier and the propagator may be the program's.
+        let has_any = caught(|| {
+            carrier.with_extractor(|extractor| {
+                let mut fields = propagator.fields().peekable();
+                // One that names no fields may read any.
+                fields.peek().is_none() || fields.any(|field| extractor.get(field).is_some())
+            })
+        });
+        has_any.unwrap_or(true).then(|| extract_by(propagator, carrier))
+    })
+}
+
 /// Writes the current context into an outgoing request, for the next service to continue.
 ///
 /// See [`inject_context`].

@@ -103,7 +103,11 @@ pub struct Incoming {
 /// assert_eq!(link.span_id().to_string(), "b7ad6b7169203331");
 /// ```
 pub fn receive<C: ExtractCarrier + ?Sized>(carrier: &C, trust: Trust) -> Incoming {
-    let mut incoming = received(carrier, trust);
+    let Some(caller) = carrier::extract_any(carrier) else {
+        let parent = serving(&Context::new()).unwrap_or_else(from_nobody);
+        return Incoming { parent, link: None };
+    };
+    let mut incoming = believed_here(caller, trust);
     if !incoming.parent.has_active_span() && incoming.parent.get::<Received>().is_none() {
         incoming.parent = incoming.parent.with_value(Received(SpanContext::NONE));
     }
@@ -118,7 +122,22 @@ pub fn extract<C: ExtractCarrier + ?Sized>(carrier: &C) -> Incoming {
 /// `parent(extract = carrier, trust = ..)`: the same as [`receive`], but that nobody below has to know that
 /// there was no caller.
 pub fn received<C: ExtractCarrier + ?Sized>(carrier: &C, trust: Trust) -> Incoming {
-    let caller = carrier::extract(carrier);
+    believed_here(carrier::extract(carrier), trust)
+}
+
+/// The context of a request that names no caller at all.
+fn from_nobody() -> Context {
+    thread_local! {
+        /// Made once for each thread: a value in a context takes three allocations.
+        static NOBODY: Context = Context::new().with_value(Received(SpanContext::NONE));
+    }
+    NOBODY
+        .try_with(Context::clone)
+        .unwrap_or_else(|_| Context::new().with_value(Received(SpanContext::NONE)))
+}
+
+/// What is believed of `caller`, unless its very request is served here already.
+fn believed_here(caller: Context, trust: Trust) -> Incoming {
     match serving(&caller) {
         Some(parent) => Incoming { parent, link: None },
         None => believed(caller, trust),

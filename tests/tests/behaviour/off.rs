@@ -5,7 +5,7 @@ use std::process::Command;
 use otel_tests::capture::OFF;
 
 /// Tests that ask about their span, or what it carries, while they work.
-const ABOUT_SPANS: [&str; 16] = [
+const ABOUT_SPANS: [&str; 17] = [
     "context::a_context_as_parent_replaces_the_baggage_and_a_span_does_not",
     "context::manual_spans_nest_in_both_directions",
     "context_only::what_becomes_of_the_call_is_not_told_of_its_parent",
@@ -19,6 +19,7 @@ const ABOUT_SPANS: [&str; 16] = [
     "items::what_a_block_says_is_about_those_functions_that_it_can_be_about",
     "trust::a_handler_that_reads_the_caller_hangs_under_the_live_span_of_its_request",
     "trust::a_handler_without_a_caller_hangs_under_the_span_of_its_request",
+    "trust::an_attribute_says_how_much_of_a_caller_is_believed",
     "trust::another_request_that_is_read_meanwhile_is_not_taken_for_the_one_that_is_served",
     "trust::under_link_and_ignore_a_new_trace_begins_and_a_handler_stays_in_it",
     "trust::values_of_an_explicit_context_stay_under_the_live_span",

@@ -63,8 +63,8 @@ pub(crate) fn skipped() -> Vec<Skipped> {
         let named = it.named.iter().filter(|(_, names)| is_pii(names, it.more_names));
         Skipped {
             function: it.path(),
-            file: it.location.file(),
-            line: it.location.line(),
+            file: it.file,
+            line: it.line,
             keys: named.map(|(key, _)| *key).collect(),
         }
     });

@@ -1,7 +1,5 @@
 //! What is known of an annotated function before it is called?
 
-use std::panic::Location;
-
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::SpanKind;
 
@@ -14,7 +12,9 @@ pub(super) type Named = (&'static str, &'static [&'static str]);
 /// What the attribute says of a function, and the place where it says so.
 pub(crate) struct Description {
     pub(super) here: fn() -> &'static str,
-    pub(crate) location: &'static Location<'static>,
+    /// Where it is. Not a `Location`, which would be a section of its own in each library.
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
     /// The instrumentation scope; empty, the crate of the function.
     pub(super) package: &'static str,
     /// Empty, none.
@@ -61,7 +61,7 @@ impl Description {
     /// The function and where it is, for people: `shop::load (src/main.rs:7)`.
     #[cfg(feature = "sdk")]
     pub(crate) fn place(&self) -> String {
-        format!("{} ({}:{})", self.path(), self.location.file(), self.location.line())
+        format!("{} ({}:{})", self.path(), self.file, self.line)
     }
 
     /// How many attributes its spans have at most when they start, with those that all have.
@@ -85,7 +85,7 @@ impl Description {
         Identity {
             name: self.name.unwrap_or_else(|| span_name(function).leak()),
             function,
-            place: self.is_in_code.then(|| (self.location.file(), self.location.line())),
+            place: self.is_in_code.then_some((self.file, self.line)),
             scope: scope.build(),
         }
     }

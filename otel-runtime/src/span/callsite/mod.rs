@@ -59,7 +59,8 @@ impl Callsite {
             interest: AtomicU8::new(UNKNOWN),
             description: Description {
                 here,
-                location,
+                file: location.file(),
+                line: location.line(),
                 package,
                 version,
                 name: None,
@@ -167,8 +168,8 @@ impl Callsite {
                  spawn lies between, take the context along: `otel_runtime::context` says how. Told once a \
                  function, in debug builds only",
                 description.path(),
-                description.location.file(),
-                description.location.line(),
+                description.file,
+                description.line,
             ));
         }
     }

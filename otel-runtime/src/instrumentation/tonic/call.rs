@@ -18,7 +18,6 @@ use tonic::Code;
 use super::deadline::Deadline;
 use super::methods::{Method, OTHER, UNNAMED};
 use super::options::Options;
-
 use super::status::{self, STATUS_CODE};
 use crate::context::current;
 use crate::instrumentation::operation::Operation;

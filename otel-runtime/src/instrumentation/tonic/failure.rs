@@ -87,3 +87,53 @@ mod sealed {
     impl Sealed for super::ServerEnd {}
     impl Sealed for super::ClientEnd {}
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Behind(Status);
+
+    impl fmt::Display for Behind {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a layer of the program's own")
+        }
+    }
+
+    impl Error for Behind {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    fn code(failure: &Failure) -> Option<Code> {
+        match failure {
+            Failure::Status(code) => Some(*code),
+            Failure::Type(_) => None,
+        }
+    }
+
+    #[test]
+    fn a_status_is_found_wherever_an_error_of_a_server_has_it() {
+        let status = || Status::resource_exhausted("no more");
+        let boxed: [BoxError; 2] = [Box::new(status()), Box::new(Behind(status()))];
+
+        assert_eq!(code(&of_any(&status())), Some(Code::ResourceExhausted));
+        for error in boxed {
+            assert_eq!(code(&of_any(&error)), Some(Code::ResourceExhausted), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_error_without_a_status_is_told_by_its_type() {
+        let error = || io::Error::other("a disk");
+
+        assert!(matches!(of_any(&error()), Failure::Type("std::io::error::Error")));
+        // Which type that is, the box has forgotten.
+        assert!(matches!(of_any::<BoxError>(&error().into()), Failure::Type("_OTHER")));
+    }
+}

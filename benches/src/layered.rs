@@ -71,7 +71,6 @@ impl Layered {
     }
 
     /// The service.
-    #[must_use]
     pub fn router(self) -> Router {
         let router = Router::new().route("/orders/{id}", get(|| async { "here you are" }));
         match self {

@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use opentelemetry::Context;
-use opentelemetry::baggage::{Baggage, BaggageExt, BaggageMetadata, KeyValueMetadata};
+use opentelemetry::baggage::{Baggage, BaggageExt, BaggageMetadata};
 use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
+use opentelemetry::{Context, Key, StringValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::process::stderr;
@@ -69,7 +69,11 @@ pub struct BaggagePropagator {}
 impl TextMapPropagator for BaggagePropagator {
     /// Writes `baggage`, unless there is none.
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
-        let header = write(context.baggage());
+        let baggage = context.baggage();
+        if baggage.is_empty() {
+            return;
+        }
+        let header = write(baggage);
         if !header.is_empty() {
             injector.set(BAGGAGE, header);
         }
@@ -78,8 +82,9 @@ impl TextMapPropagator for BaggagePropagator {
     /// Returns `context` with the baggage of the carrier in place of its own, or as it is if there is
     /// none.
     fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
-        let members = read(&extractor.get_all(BAGGAGE).unwrap_or_default());
-        if members.is_empty() { context.clone() } else { context.with_baggage(members) }
+        let Some(headers) = extractor.get_all(BAGGAGE) else { return context.clone() };
+        let baggage = read(&headers);
+        if baggage.is_empty() { context.clone() } else { context.with_baggage(baggage) }
     }
 
     fn fields(&self) -> FieldIter<'_> {
@@ -88,68 +93,130 @@ impl TextMapPropagator for BaggagePropagator {
 }
 
 fn write(baggage: &Baggage) -> String {
-    let mut members: Vec<_> = baggage
-        .iter()
-        .map(|(key, (value, properties))| member(key.as_str(), value.as_str(), properties))
-        .collect();
     // The API keeps them in no order.
-    members.sort_unstable();
-    let mut header = String::new();
-    let mut is_all = members.len() <= MAX_MEMBERS;
-    for member in members.iter().take(MAX_MEMBERS) {
-        let separator = if header.is_empty() { "" } else { "," };
-        if header.len() + separator.len() + member.len() > MAX_BYTES {
-            is_all = false;
-            continue;
+    let mut members: Vec<_> = baggage.iter().collect();
+    members.sort_unstable_by_key(|(key, _)| key.as_str());
+    let room = |member: &Member<'_>| {
+        let (key, (value, properties)) = member;
+        key.as_str().len() + value.as_str().len() + properties.as_str().len() + 3
+    };
+    let mut header = String::with_capacity(members.iter().map(room).sum());
+    let mut left_out = 0;
+    for (index, member) in members.iter().enumerate() {
+        let before = header.len();
+        if before > 0 {
+            header.push(',');
         }
-        header.push_str(separator);
-        header.push_str(member);
+        push_member(&mut header, member);
+        if index >= MAX_MEMBERS || header.len() > MAX_BYTES {
+            left_out += header.len() - before;
+            header.truncate(before);
+        }
     }
-    if !is_all {
-        tell_left_out("goes out", members.iter().map(|member| member.len() + 1).sum());
+    if left_out > 0 {
+        tell_left_out("goes out", header.len() + left_out);
     }
     header
 }
 
-fn member(key: &str, value: &str, properties: &BaggageMetadata) -> String {
-    let mut member = format!("{key}={}", utf8_percent_encode(value, NOT_IN_VALUE));
+/// As the API has them.
+type Member<'a> = (&'a Key, &'a (StringValue, BaggageMetadata));
+
+fn push_member(header: &mut String, (key, (value, properties)): &Member<'_>) {
+    header.push_str(key.as_str());
+    header.push('=');
+    push_encoded(header, value.as_str(), NOT_IN_VALUE);
     let properties = properties.as_str().trim_matches([';', ' ', '\t']);
     if !properties.is_empty() {
-        member.push(';');
-        member.extend(utf8_percent_encode(properties, NOT_IN_PROPERTIES));
+        header.push(';');
+        push_encoded(header, properties, NOT_IN_PROPERTIES);
     }
-    member
 }
 
-fn read(headers: &[&str]) -> Vec<KeyValueMetadata> {
-    let mut members = Vec::new();
-    let mut bytes = 0;
-    for text in headers.iter().flat_map(|header| header.split(',')) {
+fn push_encoded(header: &mut String, text: &str, set: &'static AsciiSet) {
+    // Most have nothing that needs it.
+    if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+        header.push_str(text);
+    } else {
+        header.extend(utf8_percent_encode(text, set));
+    }
+}
+
+fn read(headers: &[&str]) -> Baggage {
+    let mut baggage = Baggage::new();
+    let (mut bytes, mut members) = (0, 0);
+    for text in headers.iter().flat_map(|header| Members(Some(header))) {
         bytes += text.len() + 1;
-        if trimmed(text).is_empty() {
-            continue;
-        }
-        if bytes > MAX_BYTES + 1 || members.len() == MAX_MEMBERS {
+        let is_full = bytes > MAX_BYTES + 1 || members == MAX_MEMBERS;
+        if is_full && !trimmed(text).is_empty() {
             tell_left_out("came in", headers.iter().map(|header| header.len()).sum());
             break;
         }
-        members.extend(parse(text));
+        if let Some((key, value)) = simple(text) {
+            members += 1;
+            baggage.insert(key.to_owned(), decoded(value));
+        } else if let Some((key, value, properties)) = parse(text) {
+            members += 1;
+            baggage.insert_with_metadata(key.to_owned(), decoded(value), properties.as_str());
+        }
     }
-    members
+    baggage
+}
+
+/// What stands between the commas of a header. They are short, so that to look at each byte is the fastest.
+struct Members<'a>(Option<&'a str>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.0?;
+        let comma = rest.bytes().position(|byte| byte == b',');
+        self.0 = comma.map(|comma| &rest[comma + 1..]);
+        Some(comma.map_or(rest, |comma| &rest[..comma]))
+    }
+}
+
+/// A member without white space or properties, as most are.
+fn simple(member: &str) -> Option<(&str, &str)> {
+    let bytes = member.as_bytes();
+    let equals = bytes.iter().position(|byte| !OF_TOKEN[usize::from(*byte)])?;
+    if equals == 0 || bytes[equals] != b'=' {
+        return None;
+    }
+    let (key, value) = (&member[..equals], &member[equals + 1..]);
+    is_value(value).then_some((key, value))
+}
+
+fn decoded(value: &str) -> String {
+    if !value.bytes().any(|byte| byte == b'%') {
+        return value.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(value.len());
+    bytes.extend(percent_decode_str(value));
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Section 3.3.1: `key OWS "=" OWS value *( OWS ";" OWS property )`
-fn parse(member: &str) -> Option<KeyValueMetadata> {
+fn parse(member: &str) -> Option<(&str, &str, String)> {
     let (pair, properties) = member.split_once(';').unwrap_or((member, ""));
     let (key, value) = pair.split_once('=')?;
     let (key, value) = (trimmed(key), trimmed(value));
-    let properties: Vec<_> =
-        properties.split(';').map(trimmed).filter(|property| !property.is_empty()).collect();
-    if !is_token(key) || !is_value(value) || !properties.iter().all(|it| is_property(it)) {
+    if !is_token(key) || !is_value(value) {
         return None;
     }
-    let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
-    Some(KeyValueMetadata::new(key.to_owned(), value, properties.join(";").as_str()))
+    let mut kept = String::new();
+    for property in properties.split(';').map(trimmed).filter(|property| !property.is_empty()) {
+        if !is_property(property) {
+            return None;
+        }
+        if !kept.is_empty() {
+            kept.push(';');
+        }
+        kept.push_str(property);
+    }
+    Some((key, value, kept))
 }
 
 fn trimmed(text: &str) -> &str {
@@ -158,13 +225,12 @@ fn trimmed(text: &str) -> &str {
 
 /// RFC 7230, section 3.2.6.
 fn is_token(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(is_allowed)
+    !text.is_empty() && text.bytes().all(|byte| OF_TOKEN[usize::from(byte)])
 }
 
 /// Section 3.3.1.3: `*baggage-octet`.
 fn is_value(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte))
+    text.bytes().all(|byte| OF_VALUE[usize::from(byte)])
 }
 
 /// Section 3.3.1.4: `key OWS "=" OWS value / key`
@@ -173,6 +239,35 @@ fn is_property(text: &str) -> bool {
         Some((key, value)) => is_token(trimmed(key)) && is_value(trimmed(value)),
         None => is_token(text),
     }
+}
+
+/// For each byte, whether it may stand there: a header is looked through byte by byte.
+type Class = [bool; 256];
+
+const OF_TOKEN: Class = class(b"!#$%&'*+-.^_`|~", true);
+const OF_VALUE: Class = class(b"\",;\\", false);
+/// What needs no encoding anywhere.
+const PLAIN: Class = class(b"-._~/:@", true);
+
+/// Letters and digits with `others`, or all that is visible without them.
+const fn class(others: &[u8], with: bool) -> Class {
+    let mut class = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        let mut is_other = false;
+        let mut at = 0;
+        while at < others.len() {
+            is_other |= others[at] == byte;
+            at += 1;
+        }
+        class[byte as usize] = if with {
+            byte.is_ascii_alphanumeric() || is_other
+        } else {
+            byte.is_ascii_graphic() && !is_other
+        };
+        byte += 1;
+    }
+    class
 }
 
 /// What it says must stay out of every log: baggage is where people put what is personal.

@@ -129,14 +129,11 @@ fn inject_by<C: InjectCarrier + ?Sized>(
 ) {
     // The carrier and the propagator may be the program's.
     let _ = caught(|| {
-        for field in propagator.fields() {
-            carrier.remove(field);
-            if field == TRACEPARENT {
-                for other in OTHER_FORMATS {
-                    carrier.remove(other);
-                }
-            }
+        let mut fields: Vec<&str> = propagator.fields().collect();
+        if fields.contains(&TRACEPARENT) {
+            fields.extend(OTHER_FORMATS);
         }
+        carrier.remove_all(&fields);
         carrier.with_injector(|injector| propagator.inject_context(context, injector));
     });
 }
@@ -186,6 +183,13 @@ pub trait InjectCarrier {
 
     /// Removes a field, all its values, in whatever case its name is; nothing if it is not there.
     fn remove(&mut self, field: &str);
+
+    /// Removes several fields, of which few carriers have any.
+    fn remove_all(&mut self, fields: &[&str]) {
+        for field in fields {
+            self.remove(field);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -27,9 +27,16 @@ impl Extractor for HeaderExtractor<'_> {
     /// Every value. One that is not visible ASCII is there, as something that no format takes:
     /// a second `traceparent` is one too many, whatever it says.
     fn get_all(&self, key: &str) -> Option<Vec<&str>> {
-        let values = self.0.get_all(key).iter();
-        let values: Vec<_> = values.map(|value| value.to_str().unwrap_or("\u{fffd}")).collect();
-        (!values.is_empty()).then_some(values)
+        let values = match known(key) {
+            Some(known) => self.0.get_all(known),
+            None => self.0.get_all(key),
+        };
+        let mut values = values.iter().map(|value| value.to_str().unwrap_or("\u{fffd}"));
+        // Most have one.
+        let first = values.next()?;
+        let mut all = vec![first];
+        all.extend(values);
+        Some(all)
     }
 }
 
@@ -44,9 +51,21 @@ impl Extractor for HeaderExtractor<'_> {
 #[derive(Debug)]
 pub struct HeaderInjector<'a>(pub &'a mut HeaderMap);
 
+/// What is written most.
+static KNOWN: [HeaderName; 3] = [
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
+    HeaderName::from_static("baggage"),
+];
+
+/// One of those, which need not be read as a name again, and takes no memory.
+fn known(key: &str) -> Option<&'static HeaderName> {
+    KNOWN.iter().find(|known| known.as_str() == key)
+}
+
 impl Injector for HeaderInjector<'_> {
     fn set(&mut self, key: &str, value: String) {
-        let name = HeaderName::from_bytes(key.as_bytes());
+        let name = known(key).cloned().map_or_else(|| HeaderName::from_bytes(key.as_bytes()), Ok);
         if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
             // A full map refuses it, where `insert` would panic.
             let _ = self.0.try_insert(name, value);
@@ -68,6 +87,19 @@ impl InjectCarrier for HeaderMap {
     fn remove(&mut self, field: &str) {
         HeaderMap::remove(self, field);
     }
+
+    /// A look at the names of all headers, which are few, costs less than to look up each field.
+    fn remove_all(&mut self, fields: &[&str]) {
+        let bit = |name: &str| 1u32 << (name.as_bytes().first().unwrap_or(&0) & 31);
+        let firsts = fields.iter().fold(0, |bits, field| bits | bit(field));
+        let is_one =
+            |name: &HeaderName| bit(name.as_str()) & firsts != 0 && fields.contains(&name.as_str());
+        if self.keys().any(is_one) {
+            for field in fields {
+                HeaderMap::remove(self, *field);
+            }
+        }
+    }
 }
 
 impl<B> ExtractCarrier for Request<B> {
@@ -84,6 +116,10 @@ impl<B> InjectCarrier for Request<B> {
     fn remove(&mut self, field: &str) {
         self.headers_mut().remove(field);
     }
+
+    fn remove_all(&mut self, fields: &[&str]) {
+        self.headers_mut().remove_all(fields);
+    }
 }
 
 impl ExtractCarrier for request::Parts {
@@ -99,6 +135,10 @@ impl InjectCarrier for request::Parts {
 
     fn remove(&mut self, field: &str) {
         self.headers.remove(field);
+    }
+
+    fn remove_all(&mut self, fields: &[&str]) {
+        self.headers.remove_all(fields);
     }
 }
 

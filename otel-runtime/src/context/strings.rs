@@ -5,42 +5,45 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
+use std::marker::PhantomData;
 
 use opentelemetry::propagation::{Extractor, Injector};
 
 use super::carrier::{ExtractCarrier, InjectCarrier};
 
 /// Names and values, in the order in which those of one name are joined.
-struct Fields<'a>(Vec<(&'a str, &'a str)>);
+struct Fields<'a, I> {
+    all: I,
+    /// Whether they have no order. Of names that differ in case only, those in lower case then come first: the
+    /// same order every time.
+    is_mixed: bool,
+    of: PhantomData<&'a str>,
+}
 
-impl<'a> Fields<'a> {
-    fn new(fields: impl IntoIterator<Item = (&'a String, &'a String)>) -> Self {
-        Fields(fields.into_iter().map(|(name, value)| (name.as_str(), value.as_str())).collect())
-    }
-
-    /// Of names that differ in case only, those in lower case first: the same order every time.
-    fn sorted(mut self) -> Self {
-        self.0.sort_unstable_by(|a, b| b.cmp(a));
-        self
-    }
-
-    fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(|field| field.0.eq_ignore_ascii_case(name)).map(|field| field.1)
+impl<'a, I: Iterator<Item = (&'a String, &'a String)> + Clone> Fields<'a, I> {
+    fn values(&self, name: &str) -> Option<Vec<&'a str>> {
+        let mut found = self.all.clone().filter(|field| field.0.eq_ignore_ascii_case(name));
+        let first = found.next()?;
+        let mut all = vec![first];
+        all.extend(found);
+        if self.is_mixed {
+            all.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        Some(all.into_iter().map(|(_, value)| value.as_str()).collect())
     }
 }
 
-impl Extractor for Fields<'_> {
+impl<'a, I: Iterator<Item = (&'a String, &'a String)> + Clone> Extractor for Fields<'a, I> {
     fn get(&self, key: &str) -> Option<&str> {
-        self.values(key).next()
+        self.values(key)?.first().copied()
     }
 
     fn keys(&self) -> Vec<&str> {
-        self.0.iter().map(|(name, _)| *name).collect()
+        self.all.clone().map(|(name, _)| name.as_str()).collect()
     }
 
     fn get_all(&self, key: &str) -> Option<Vec<&str>> {
-        let values: Vec<_> = self.values(key).collect();
-        (!values.is_empty()).then_some(values)
+        self.values(key)
     }
 }
 
@@ -96,7 +99,7 @@ impl Collection for Vec<(String, String)> {
 
 impl<S: BuildHasher> ExtractCarrier for HashMap<String, String, S> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
-        read(&Fields::new(self).sorted())
+        read(&Fields { all: self.iter(), is_mixed: true, of: PhantomData })
     }
 }
 
@@ -112,7 +115,7 @@ impl<S: BuildHasher> InjectCarrier for HashMap<String, String, S> {
 
 impl ExtractCarrier for BTreeMap<String, String> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
-        read(&Fields::new(self).sorted())
+        read(&Fields { all: self.iter(), is_mixed: true, of: PhantomData })
     }
 }
 
@@ -129,7 +132,8 @@ impl InjectCarrier for BTreeMap<String, String> {
 /// Fields of one name are joined in the order of the list.
 impl ExtractCarrier for [(String, String)] {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
-        read(&Fields::new(self.iter().map(|(name, value)| (name, value))))
+        let all = self.iter().map(|(name, value)| (name, value));
+        read(&Fields { all, is_mixed: false, of: PhantomData })
     }
 }
 

@@ -55,13 +55,16 @@ pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
 
 /// Those of `members` that [`TraceState`] takes.
 pub(super) fn state(members: &[Member<'_>]) -> TraceState {
+    if let Ok(state) = TraceState::from_key_value(members.iter().copied()) {
+        return state;
+    }
     let taken = members.iter().copied().filter(|member| is_taken(*member));
     TraceState::from_key_value(taken).unwrap_or(TraceState::NONE)
 }
 
 /// `context` with what [`state`] leaves out of the `members` that came with this trace.
 pub(super) fn remember(context: &Context, trace_id: TraceId, members: &[Member<'_>]) -> Context {
-    if members.iter().all(|member| is_taken(*member)) && context.get::<Received>().is_none() {
+    if context.get::<Received>().is_none() && is_taken_whole(members) {
         return context.clone();
     }
     let members = members.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
@@ -73,6 +76,9 @@ pub(super) fn remember(context: &Context, trace_id: TraceId, members: &[Member<'
 /// Members that were added or changed since they came in stand in front, the others in their order.
 pub(super) fn header(context: &Context, span: &SpanContext) -> String {
     let state = span.trace_state();
+    if *state == TraceState::NONE && context.get::<Received>().is_none() {
+        return String::new();
+    }
     let received = context.get::<Received>().filter(|it| it.trace_id == span.trace_id());
     let received: Vec<Member<'_>> =
         received.map_or_else(Vec::new, |it| it.members.iter().map(borrowed).collect());
@@ -95,7 +101,12 @@ fn borrowed((key, value): &(String, String)) -> Member<'_> {
     (key, value)
 }
 
-/// Whether [`TraceState`] takes it, which only a try can tell.
+/// Whether [`TraceState`] takes all of them, which only a try can tell.
+fn is_taken_whole(members: &[Member<'_>]) -> bool {
+    members.is_empty() || TraceState::from_key_value(members.iter().copied()).is_ok()
+}
+
+/// Whether [`TraceState`] takes it.
 fn is_taken(member: Member<'_>) -> bool {
     TraceState::from_key_value([member]).is_ok()
 }

@@ -1,10 +1,11 @@
 //! How is a span context written into W3C Trace Context headers, and read back?
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
-use opentelemetry::trace::{SpanContext, TraceContextExt};
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 
 use super::handed_on::hand_on;
@@ -69,13 +70,7 @@ impl TextMapPropagator for TraceContextPropagator {
         if !span_context.is_valid() {
             return;
         }
-        let traceparent = format!(
-            "00-{}-{}-{:02x}",
-            span_context.trace_id(),
-            span_context.span_id(),
-            span_context.trace_flags() & KNOWN_FLAGS,
-        );
-        injector.set(TRACEPARENT, traceparent);
+        injector.set(TRACEPARENT, written(span_context));
         let tracestate = tracestate::header(context, span_context);
         if !tracestate.is_empty() {
             injector.set(TRACESTATE, tracestate);
@@ -88,11 +83,14 @@ impl TextMapPropagator for TraceContextPropagator {
         let Some(Traceparent { trace_id, span_id, flags }) = traceparent(extractor) else {
             return context.clone();
         };
-        let headers = extractor.get_all(TRACESTATE).unwrap_or_default();
+        let of_span = |state| SpanContext::new(trace_id, span_id, flags, true, state);
+        let Some(headers) = extractor.get_all(TRACESTATE) else {
+            return tracestate::remember(context, trace_id, &[])
+                .with_remote_span_context(of_span(TraceState::NONE));
+        };
         let members = tracestate::parse(&headers).unwrap_or_default();
         let state = tracestate::state(&members);
-        tracestate::remember(context, trace_id, &members)
-            .with_remote_span_context(SpanContext::new(trace_id, span_id, flags, true, state))
+        tracestate::remember(context, trace_id, &members).with_remote_span_context(of_span(state))
     }
 
     fn fields(&self) -> FieldIter<'_> {
@@ -114,38 +112,67 @@ fn traceparent(extractor: &dyn Extractor) -> Option<Traceparent> {
     }
 }
 
+/// Where the parts of a `traceparent` stand, and how long one of version 00 is.
+const TRACE_ID: Range<usize> = 3..35;
+const SPAN_ID: Range<usize> = 36..52;
+const FLAGS: Range<usize> = 53..55;
+const LENGTH: usize = 55;
+
 /// Section 3.2.2: `version "-" trace-id "-" parent-id "-" trace-flags`.
 fn parse(header: &str) -> Option<Traceparent> {
     // White space around a header's value is not part of it; not every carrier is HTTP's.
-    let header = header.trim_matches([' ', '\t']);
-    let (version, rest) = field(header, 2)?;
-    let (trace_id, rest) = field(rest.strip_prefix('-')?, 32)?;
-    let (span_id, rest) = field(rest.strip_prefix('-')?, 16)?;
-    let (flags, rest) = field(rest.strip_prefix('-')?, 2)?;
-    let (version, flags) = (hex_byte(version)?, hex_byte(flags)?);
-
-    let end_is_valid = match version {
+    let header = header.trim_matches([' ', '\t']).as_bytes();
+    let (fields, rest) = header.split_at_checked(LENGTH)?;
+    let is_divided = [2, TRACE_ID.end, SPAN_ID.end].iter().all(|at| fields[*at] == b'-');
+    let end_is_valid = match number(&fields[..2])? {
         0x00 => rest.is_empty(),
         0xff => false,
-        _ => rest.is_empty() || rest.starts_with('-'),
+        _ => rest.is_empty() || rest.starts_with(b"-"),
     };
-    let trace_id = TraceId::from_hex(trace_id).ok()?;
-    let span_id = SpanId::from_hex(span_id).ok()?;
-    if !end_is_valid || trace_id == TraceId::INVALID || span_id == SpanId::INVALID {
+    if !is_divided || !end_is_valid {
         return None;
     }
-    Some(Traceparent { trace_id, span_id, flags: TraceFlags::new(flags) & KNOWN_FLAGS })
+    let (high, low) = fields[TRACE_ID].split_at(16);
+    let trace_id = u128::from(number(high)?) << 64 | u128::from(number(low)?);
+    let (trace_id, span_id) = (TraceId::from(trace_id), SpanId::from(number(&fields[SPAN_ID])?));
+    let flags = TraceFlags::new(u8::try_from(number(&fields[FLAGS])?).ok()?) & KNOWN_FLAGS;
+    if trace_id == TraceId::INVALID || span_id == SpanId::INVALID {
+        return None;
+    }
+    Some(Traceparent { trace_id, span_id, flags })
 }
 
-/// `length` lower-case hexadecimal digits, and what follows.
-fn field(text: &str, length: usize) -> Option<(&str, &str)> {
-    let (digits, rest) = text.split_at_checked(length)?;
-    let is_hex = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    is_hex.then_some((digits, rest))
+/// The number that lower-case hexadecimal digits write, 16 at most.
+fn number(digits: &[u8]) -> Option<u64> {
+    digits.iter().try_fold(0, |number, digit| {
+        let value = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            _ => return None,
+        };
+        Some(number << 4 | u64::from(value))
+    })
 }
 
-fn hex_byte(digits: &str) -> Option<u8> {
-    u8::from_str_radix(digits, 16).ok()
+/// A span as a `traceparent` of version 00.
+fn written(span: &SpanContext) -> String {
+    let mut header = String::with_capacity(LENGTH);
+    header.push_str("00-");
+    push_hex(&mut header, &span.trace_id().to_bytes());
+    header.push('-');
+    push_hex(&mut header, &span.span_id().to_bytes());
+    header.push('-');
+    push_hex(&mut header, &[(span.trace_flags() & KNOWN_FLAGS).to_u8()]);
+    header
+}
+
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    for byte in bytes {
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 0xf)]);
+    }
 }
 
 #[cfg(test)]

@@ -65,3 +65,32 @@ fn three_a_span_and_none_without() {
     assert_eq!(spans_named("work").len(), 2 * CALLS as usize);
     assert_eq!(spans_named("work_later").len(), 2 * CALLS as usize);
 }
+
+#[test]
+fn nothing_is_allocated_where_no_header_is_there() {
+    use opentelemetry::propagation::{Extractor, TextMapPropagator};
+    use otel_runtime::context::{
+        BaggagePropagator, ExtractCarrier, HeaderExtractor, TraceContextPropagator,
+    };
+
+    let mut headers = http::HeaderMap::new();
+    headers.insert("host", http::HeaderValue::from_static("shop.example"));
+    let pairs = vec![("Host".to_owned(), "shop.example".to_owned())];
+    let map: std::collections::HashMap<_, _> = pairs.iter().cloned().collect();
+    let tree: std::collections::BTreeMap<_, _> = pairs.iter().cloned().collect();
+    let (trace_context, baggage) =
+        (TraceContextPropagator::default(), BaggagePropagator::default());
+    let read = |carrier: &dyn Extractor| {
+        let context = trace_context.extract_with_context(&Context::new(), carrier);
+        drop(baggage.extract_with_context(&context, carrier));
+    };
+    let count = |all: &dyn Fn()| {
+        all();
+        allocation_counter::measure(all).count_total
+    };
+
+    assert_eq!(count(&|| read(&HeaderExtractor(&headers))), 0, "headers");
+    assert_eq!(count(&|| map.with_extractor(read)), 0, "a map");
+    assert_eq!(count(&|| tree.with_extractor(read)), 0, "an ordered map");
+    assert_eq!(count(&|| pairs.with_extractor(read)), 0, "a list");
+}

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use opentelemetry::KeyValue;
+use opentelemetry::baggage::KeyValueMetadata;
 
 use super::*;
 

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use opentelemetry::trace::TraceState;
-
 use super::*;
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";

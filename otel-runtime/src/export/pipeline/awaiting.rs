@@ -79,13 +79,11 @@ impl Future for Awaiting {
             return Poll::Pending;
         }
         let awaited = std::mem::take(&mut this.awaited);
-        let ended = iter::zip(handle.destinations(), awaited).map(|(it, awaited)| {
-            let outcome = match this.kind {
+        let ended =
+            iter::zip(handle.destinations(), awaited).map(|(it, awaited)| match this.kind {
                 Kind::Flush => it.end_flush(awaited, now),
                 Kind::Shutdown => it.end_shutdown(awaited, now),
-            };
-            (it, outcome)
-        });
+            });
         Poll::Ready(result(ended.collect()))
     }
 }

@@ -13,7 +13,7 @@ use tokio::task::AbortHandle;
 
 use super::queue::{Awaited, Outgoing, Queue, Report, Tally};
 use super::report;
-use super::stats::Dropped;
+use super::undelivered::Undelivered;
 use super::worker::{Connect, StartError, Worker};
 use crate::export::Retries;
 use crate::export::open_traces::OpenTraces;
@@ -39,7 +39,7 @@ pub(super) struct Destination {
     reactor: Handle,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Whether the totals were written.
-    told: AtomicBool,
+    has_told: AtomicBool,
 }
 
 impl Destination {
@@ -63,7 +63,7 @@ impl Destination {
                     let until = Instant::now() + TO_STOP;
                     let begun: Vec<_> = started.iter().map(|it| it.begin_shutdown(until)).collect();
                     for (destination, begun) in iter::zip(&started, begun) {
-                        destination.end_shutdown(begun, until);
+                        let _ = destination.end_shutdown(begun, until);
                     }
                     return Err(error);
                 }
@@ -87,7 +87,7 @@ impl Destination {
                 name,
                 reactor,
                 thread: Mutex::new(Some(thread)),
-                told: AtomicBool::new(false),
+                has_told: AtomicBool::new(false),
             }),
             Ok(Err(error)) => {
                 let _ = thread.join();
@@ -111,54 +111,47 @@ impl Destination {
         self.queue.begin_flush()
     }
 
-    pub(super) fn end_flush(&self, awaited: Awaited, deadline: Instant) -> Outcome {
-        self.queue.end_flush(awaited, deadline).into()
+    pub(super) fn end_flush(
+        &self,
+        awaited: Awaited,
+        deadline: Instant,
+    ) -> Result<u64, Box<Undelivered>> {
+        self.told(self.queue.end_flush(awaited, deadline))
     }
 
     pub(super) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
         self.queue.begin_shutdown(deadline)
     }
 
-    pub(super) fn end_shutdown(&self, awaited: Awaited, deadline: Instant) -> Outcome {
+    pub(super) fn end_shutdown(
+        &self,
+        awaited: Awaited,
+        deadline: Instant,
+    ) -> Result<u64, Box<Undelivered>> {
         let report = self.queue.end_shutdown(awaited, deadline);
         if !report.timed_out {
             // The thread has said that it is finished: this waits for a moment.
             let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
             let _ = thread.map(JoinHandle::join);
         }
-        if report.closed && !self.told.swap(true, Ordering::Relaxed) {
+        if report.closed && !self.has_told.swap(true, Ordering::Relaxed) {
             report::totals(&self.name, &report.now, report.last_error.as_deref());
         }
-        report.into()
+        self.told(report)
     }
 }
 
-/// What became of a flush or a shutdown of one pipeline.
-pub(super) struct Outcome {
-    /// There is nothing to complain of.
-    pub(super) is_complete: bool,
-    pub(super) exported: u64,
-    pub(super) dropped: Dropped,
-    pub(super) pending: u64,
-    pub(super) timed_out: bool,
-    pub(super) cause: Option<String>,
-}
-
-impl From<Report> for Outcome {
-    fn from(report: Report) -> Self {
-        let Tally { exported, dropped, error, exporter_error } = report.told;
-        let cause = exporter_error.or(error.or(report.last_error).filter(|_| dropped.total() > 0));
-        let exporter_failed = cause.is_some();
-        let pending = report.pending;
-        let cause = cause.or(report.pending_error.filter(|_| pending > 0));
-        let timed_out = report.timed_out;
-        Outcome {
-            is_complete: dropped.total() == 0 && pending == 0 && !timed_out && !exporter_failed,
-            exported,
-            dropped,
-            pending,
-            timed_out,
-            cause,
+impl Destination {
+    /// How many spans were delivered, or what could not be.
+    fn told(&self, report: Report) -> Result<u64, Box<Undelivered>> {
+        let Report { told, pending, timed_out, pending_error, last_error, .. } = report;
+        let Tally { exported, dropped, error, exporter_error } = told;
+        let cause = exporter_error.or(error.or(last_error).filter(|_| dropped.total() > 0));
+        if dropped.total() == 0 && pending == 0 && !timed_out && cause.is_none() {
+            return Ok(exported);
         }
+        let cause = cause.or(pending_error.filter(|_| pending > 0));
+        let destination = Some(self.name.clone());
+        Err(Box::new(Undelivered { destination, exported, dropped, pending, timed_out, cause }))
     }
 }

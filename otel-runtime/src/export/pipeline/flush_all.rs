@@ -6,7 +6,7 @@
 use std::iter;
 use std::time::{Duration, Instant};
 
-use super::destination::{Destination, Outcome};
+use super::destination::Destination;
 use super::handle::PipelineHandle;
 use super::stats::{Dropped, ExporterStats, Stats};
 use super::undelivered::{Delivery, ShutdownError, Undelivered};
@@ -34,7 +34,7 @@ impl PipelineHandle {
         let deadline = after(time);
         let begun: Vec<_> = handle.destinations().iter().map(Destination::begin_flush).collect();
         let ended = iter::zip(handle.destinations(), begun)
-            .map(|(it, begun)| (it, it.end_flush(begun, deadline)));
+            .map(|(it, begun)| it.end_flush(begun, deadline));
         result(ended.collect())
     }
 
@@ -51,7 +51,7 @@ impl PipelineHandle {
         let begun: Vec<_> =
             handle.destinations().iter().map(|it| it.begin_shutdown(deadline)).collect();
         let ended = iter::zip(handle.destinations(), begun)
-            .map(|(it, begun)| (it, it.end_shutdown(begun, deadline)));
+            .map(|(it, begun)| it.end_shutdown(begun, deadline));
         result(ended.collect())
     }
 }
@@ -73,22 +73,22 @@ pub(super) fn refused() -> Result<Delivery, ShutdownError> {
     Err(ShutdownError { exported: 0, failed: vec![failed] })
 }
 
-pub(super) fn result(ended: Vec<(&Destination, Outcome)>) -> Result<Delivery, ShutdownError> {
-    let exported = ended.iter().map(|(_, outcome)| outcome.exported).sum();
+/// Of all exporters together.
+pub(super) fn result(ended: Vec<Result<u64, Box<Undelivered>>>) -> Result<Delivery, ShutdownError> {
     let is_one = ended.len() == 1;
-    let failed: Vec<Undelivered> = ended
-        .into_iter()
-        .filter(|(_, outcome)| !outcome.is_complete)
-        .map(|(it, outcome)| Undelivered {
-            // Where there is no other it goes without saying.
-            destination: (!is_one).then(|| it.name.clone()),
-            exported: outcome.exported,
-            dropped: outcome.dropped,
-            pending: outcome.pending,
-            timed_out: outcome.timed_out,
-            cause: outcome.cause,
-        })
-        .collect();
+    let mut exported = 0;
+    let mut failed = Vec::new();
+    for ended in ended {
+        match ended {
+            Ok(spans) => exported += spans,
+            Err(undelivered) => {
+                exported += undelivered.exported;
+                // Where there is no other it goes without saying.
+                let destination = undelivered.destination.filter(|_| !is_one);
+                failed.push(Undelivered { destination, ..*undelivered });
+            }
+        }
+    }
     if failed.is_empty() {
         return Ok(Delivery { exported });
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use opentelemetry::trace::TraceId;
 
-use super::{Phase, Queue, Waiting};
+use super::{Phase, Queue, Waiting, count};
 use crate::export::open_traces::is_local_root;
 use crate::export::pipeline::fan_out::Outlet;
 use crate::export::settings::Batching;
@@ -23,9 +23,8 @@ impl Outlet for Queue {
                 self.roots_lost(&Piece { block, range });
                 continue;
             }
-            let held = usize::try_from(state.held()).unwrap_or(usize::MAX);
             let fits = if state.bytes + bytes <= max_queue_bytes {
-                spans.min(max_queue_size.saturating_sub(held))
+                spans.min(max_queue_size.saturating_sub(count(state.held())))
             } else {
                 0
             };
@@ -42,7 +41,7 @@ impl Outlet for Queue {
                 state.collected.push_back(Waiting { piece: Piece { block, range }, bytes });
             }
         }
-        intake.waits(self.index, usize::try_from(state.waiting()).unwrap_or(usize::MAX));
+        intake.waits(self.index, count(state.waiting()));
         if wakes && state.waiting() >= max_export_batch_size as u64 {
             self.wake();
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{InFlight, Phase, Queue, State, Waiting};
+use super::{InFlight, Phase, Queue, State, Waiting, count};
 use crate::export::pipeline::attempt::Outcome;
 use crate::export::pipeline::intake;
 use crate::export::pipeline::stats::Stats;
@@ -39,13 +39,7 @@ impl Queue {
     pub(in crate::export::pipeline) fn next(&self, due: bool) -> Next {
         let Batching { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = self.batching;
         let intake = &self.fan_out.intake;
-        let few_bytes = intake::crowded(max_queue_bytes);
         intake.look();
-        let is_crowded = |state: &State| {
-            let held = usize::try_from(state.held()).unwrap_or(usize::MAX);
-            intake.memory.used().max(state.bytes) >= few_bytes
-                || intake.ahead() + held >= intake::short(max_queue_size)
-        };
         let mut state = self.lock();
         let closing = match state.phase {
             Phase::Open => false,
@@ -56,9 +50,11 @@ impl Queue {
         if let Some(up_to) = state.intervals.to_flush(state.settled_to()) {
             return Next::Flush(up_to);
         }
-        let crowded = is_crowded(&state);
-        let waiting = usize::try_from(state.waiting()).unwrap_or(usize::MAX);
-        if due || closing || crowded || intake.may_fill(max_export_batch_size, waiting) {
+        let bytes = intake.memory.used().max(state.bytes);
+        let crowded = bytes >= intake::crowded(max_queue_bytes)
+            || intake.ahead() + count(state.held()) >= intake::short(max_queue_size);
+        let may_be_full = intake.may_fill(max_export_batch_size, count(state.waiting()));
+        if due || closing || crowded || may_be_full {
             drop(state);
             self.fan_out.collect(Some(self.index));
             state = self.lock();
@@ -85,7 +81,7 @@ impl Queue {
         let request = intake::request(self.batching.max_queue_bytes);
         let first = state.taken;
         let most = most.min(state.intervals.end_of(first) - first);
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let most = count(most);
         let mut batch = Batch::default();
         let (mut missing, mut size, mut bytes) = (most, 0, 0);
         while missing > 0
@@ -107,8 +103,7 @@ impl Queue {
         let spans = (most - missing) as u64;
         state.taken += spans;
         state.in_flight.insert(first, InFlight { spans, bytes });
-        let waiting = usize::try_from(state.waiting()).unwrap_or(usize::MAX);
-        self.fan_out.intake.waits(self.index, waiting);
+        self.fan_out.intake.waits(self.index, count(state.waiting()));
         (BatchId(first), batch)
     }
 
@@ -148,7 +143,7 @@ impl Queue {
         // Not there if the shutdown gave it up meanwhile.
         let Some(InFlight { spans, bytes }) = state.in_flight.remove(&first) else { return };
         state.bytes -= bytes;
-        self.fan_out.intake.done(self.index, usize::try_from(spans).unwrap_or(usize::MAX), bytes);
+        self.fan_out.intake.done(self.index, count(spans), bytes);
         let State { stats, retries, intervals, last_error, .. } = &mut *state;
         let is_delivered = matches!(outcome, Outcome::Exported(_));
         let before = retries.settle(is_delivered);

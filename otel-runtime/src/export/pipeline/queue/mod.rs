@@ -232,3 +232,8 @@ impl State {
         lost.since(&std::mem::replace(&mut self.told, lost))
     }
 }
+
+/// So many spans, as whoever has them in memory counts them.
+fn count(spans: u64) -> usize {
+    usize::try_from(spans).unwrap_or(usize::MAX)
+}

@@ -99,6 +99,26 @@ fn each_has_a_bound_of_its_own() {
 }
 
 #[test]
+fn a_root_that_finds_no_room_keeps_no_trace_open() {
+    let open = OpenTraces::default();
+    let outgoing = |max_queue_size, open_traces| Outgoing {
+        batching: Batching { max_queue_size, ..queues([(1, BYTES)])[0].batching },
+        retries: Retries::default(),
+        open_traces,
+    };
+    let queues = Queue::all(vec![outgoing(1, Some(open.clone())), outgoing(10, None)]);
+    let buffer = queues[0].fan_out.buffer();
+    let traces = [1, 2].map(TraceId::from);
+    for trace_id in traces {
+        queues[0].root_started(trace_id);
+        assert!(buffer.push(&queues[0].fan_out.intake, &Finished { trace_id, ..span() }, 0, &[]));
+    }
+
+    queues[1].begin_flush();
+    assert_eq!(traces.map(|trace| open.is_open(trace)), [true, false], "the first is on its way");
+}
+
+#[test]
 fn a_batch_that_is_full_for_another_wakes_its_thread() {
     let [first, second] = queues([(4, BYTES), (4, BYTES)]);
     let thread = Thread::of(&first);

@@ -105,20 +105,20 @@ fn keep_short_spans(function: &str) {
 }
 
 /// A span that is about to start.
-pub(crate) struct Begun {
+pub(crate) struct AdoptedStart {
     adopted: &'static Adopted,
     starter: &'static dyn Starter,
     current: Context,
     attributes: Vec<KeyValue>,
 }
 
-impl Begun {
+impl AdoptedStart {
     /// `None` where there is to be no telemetry.
     pub(super) fn new(
         description: &'static Description,
         prepared: &'static OnceLock<Box<Adopted>>,
         provider: &'static dyn Provider,
-    ) -> Option<Begun> {
+    ) -> Option<AdoptedStart> {
         // A copy, since a sampler that touches the current context must find it unborrowed.
         let current = context::current::get()?;
         if current.is_telemetry_suppressed() {
@@ -126,7 +126,12 @@ impl Begun {
         }
         let adopted = prepared.get_or_init(|| Box::new(Adopted::new(description, provider)));
         let starter = adopted.starter.as_deref()?;
-        Some(Begun { adopted, starter, current, attributes: adopted.attributes(description) })
+        Some(AdoptedStart {
+            adopted,
+            starter,
+            current,
+            attributes: adopted.attributes(description),
+        })
     }
 
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
@@ -154,7 +159,7 @@ impl Begun {
         settings: Option<Box<Settings>>,
     ) -> Context {
         let Settings { name, parent, links } = settings.map_or_else(Settings::default, |it| *it);
-        let Begun { adopted, starter, current, attributes } = self;
+        let AdoptedStart { adopted, starter, current, attributes } = self;
         let builder = SpanBuilder {
             name: name.unwrap_or(Cow::Borrowed(adopted.identity.name)),
             span_kind: Some(description.kind.clone()),

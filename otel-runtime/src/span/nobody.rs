@@ -10,14 +10,14 @@ use crate::context;
 use crate::span::settings::{Parent, Settings};
 
 /// The context that is current where the call begins.
-pub(crate) struct Begun {
+pub(crate) struct ContextOnly {
     current: Context,
 }
 
-impl Begun {
+impl ContextOnly {
     /// `None` while this thread is dying.
-    pub(super) fn new() -> Option<Begun> {
-        Some(Begun { current: context::current::get()? })
+    pub(super) fn new() -> Option<ContextOnly> {
+        Some(ContextOnly { current: context::current::get()? })
     }
 
     pub(super) fn start(&self, settings: Option<Box<Settings>>) -> Context {

@@ -62,11 +62,11 @@ impl Prepared {
 /// A span that is about to start.
 pub(crate) enum Begun {
     /// In a box: it is large, and stands in the frame of every annotated call.
-    Adopted(Box<adopted::Begun>),
+    Adopted(Box<adopted::AdoptedStart>),
     #[cfg(feature = "sdk")]
-    Native(native::Begun),
+    Native(native::NativeStart),
     /// There is to be none: all that starts is the context that it would be in.
-    Nobody(nobody::Begun),
+    Nobody(nobody::ContextOnly),
 }
 
 /// Begins a span, unless nobody could ever see it.
@@ -77,7 +77,7 @@ pub(crate) fn begin(
 ) -> Option<Begun> {
     match RECORDER.get()? {
         Recorder::Adopted(provider) => {
-            adopted::Begun::new(description, &prepared.adopted, provider.as_ref())
+            adopted::AdoptedStart::new(description, &prepared.adopted, provider.as_ref())
                 .map(Box::new)
                 .map(Begun::Adopted)
         }
@@ -90,7 +90,7 @@ pub(crate) fn begin(
 #[cold]
 #[inline(never)]
 pub(crate) fn begin_nothing() -> Option<Begun> {
-    if switch::is_on() { nobody::Begun::new().map(Begun::Nobody) } else { None }
+    if switch::is_on() { nobody::ContextOnly::new().map(Begun::Nobody) } else { None }
 }
 
 /// Ends a span that was begun.

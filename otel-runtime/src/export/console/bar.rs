@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::span::Span;
+use super::span::ShownSpan;
 
 /// The columns of the whole trace.
 pub(super) const COLUMNS: usize = 20;
@@ -17,7 +17,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn of(spans: &[Span]) -> Self {
+    pub(super) fn of(spans: &[ShownSpan]) -> Self {
         let start = spans.iter().map(|span| span.start).min().unwrap_or(SystemTime::UNIX_EPOCH);
         let end = spans.iter().map(|span| span.end).max().unwrap_or(start);
         Self { start, duration: since(end, start) }
@@ -25,7 +25,7 @@ impl Window {
 
     /// Begins in the column of the span's start, and is as long as the span to an eighth of a
     /// column, but never nothing.
-    pub(super) fn bar(self, span: &Span) -> String {
+    pub(super) fn bar(self, span: &ShownSpan) -> String {
         let columns_at = |time: Duration, parts: usize| {
             let parts = parts as u128;
             let whole = self.duration.as_nanos().max(1);
@@ -37,7 +37,7 @@ impl Window {
     }
 }
 
-pub(super) fn duration(span: &Span) -> Duration {
+pub(super) fn duration(span: &ShownSpan) -> Duration {
     since(span.end, span.start)
 }
 

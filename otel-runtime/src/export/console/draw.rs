@@ -5,7 +5,7 @@ use opentelemetry::TraceId;
 use super::bar::{self, Window};
 use super::line::{self, Line};
 use super::pen::{Pen, Piece, Style};
-use super::span::Span;
+use super::span::ShownSpan;
 use super::text::{clean, width};
 use super::tree::{Place, Row};
 
@@ -16,7 +16,7 @@ const SERVICE: usize = 24;
 pub(super) struct Drawing<'a> {
     pub(super) trace: TraceId,
     pub(super) service: &'a str,
-    pub(super) spans: &'a [Span],
+    pub(super) spans: &'a [ShownSpan],
     pub(super) rows: Vec<Row<'a>>,
     pub(super) state: State,
 }

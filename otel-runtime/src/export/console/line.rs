@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::bar::{self, Window};
 use super::pen::{GAP, Pen, Piece, Style};
-use super::span::{Outcome, Span};
+use super::span::{ShownOutcome, ShownSpan};
 use super::text::{cut, duration};
 use super::tree::Place;
 
@@ -19,7 +19,7 @@ const MAX_INDENT: usize = 8;
 
 /// A span with its place in the drawing.
 pub(super) struct Line<'a> {
-    pub(super) span: &'a Span,
+    pub(super) span: &'a ShownSpan,
     pub(super) depth: usize,
     pub(super) place: Place<'a>,
 }
@@ -39,9 +39,9 @@ impl Line<'_> {
     pub(super) fn label(&self) -> String {
         let indent = " ".repeat(self.indent());
         let mark = match self.span.outcome {
-            Outcome::Fine => "",
-            Outcome::Cancelled => "⊘ ",
-            Outcome::Failed { .. } => "✗ ",
+            ShownOutcome::Fine => "",
+            ShownOutcome::Cancelled => "⊘ ",
+            ShownOutcome::Failed { .. } => "✗ ",
         };
         let name = &self.span.name;
         let label = if self.depth > MAX_INDENT {
@@ -54,9 +54,9 @@ impl Line<'_> {
 
     pub(super) fn style(&self, fine: Style) -> Style {
         match self.span.outcome {
-            Outcome::Fine => fine,
-            Outcome::Cancelled => Style::Warning,
-            Outcome::Failed { .. } => Style::Error,
+            ShownOutcome::Fine => fine,
+            ShownOutcome::Cancelled => Style::Warning,
+            ShownOutcome::Failed { .. } => Style::Error,
         }
     }
 
@@ -65,7 +65,7 @@ impl Line<'_> {
     }
 
     fn is_failed(&self) -> bool {
-        matches!(self.span.outcome, Outcome::Failed { .. })
+        matches!(self.span.outcome, ShownOutcome::Failed { .. })
     }
 
     /// How it hangs on a span that is not in the drawing.
@@ -84,9 +84,9 @@ impl Line<'_> {
 
     pub(super) fn details(&self) -> Vec<Piece> {
         let mut pieces = match &self.span.outcome {
-            Outcome::Fine => vec![],
-            Outcome::Cancelled => vec![Piece::new(Style::Warning, "cancelled")],
-            Outcome::Failed { error, location } => vec![
+            ShownOutcome::Fine => vec![],
+            ShownOutcome::Cancelled => vec![Piece::new(Style::Warning, "cancelled")],
+            ShownOutcome::Failed { error, location } => vec![
                 Piece::new(Style::Error, error.as_str()),
                 Piece::new(Style::Dim, location.as_str()),
             ],

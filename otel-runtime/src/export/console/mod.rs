@@ -6,7 +6,7 @@
 
 mod bar;
 mod draw;
-mod drawn;
+mod history;
 mod line;
 mod pen;
 mod span;
@@ -23,8 +23,8 @@ use opentelemetry::TraceId;
 use opentelemetry_sdk::trace::SpanData;
 
 use self::draw::{Drawing, State};
-use self::drawn::Drawn;
-use self::span::Span;
+use self::history::History;
+use self::span::ShownSpan;
 use self::tree::Row;
 use crate::export::open_traces::OpenTraces;
 
@@ -47,7 +47,7 @@ pub(crate) struct Waterfall {
     held: HashMap<TraceId, Held>,
     bytes: usize,
     arrivals: u64,
-    drawn: Drawn,
+    history: History,
     limits: Limits,
 }
 
@@ -59,7 +59,7 @@ struct Limits {
 
 /// The spans of a trace that are not drawn yet.
 struct Held {
-    spans: Vec<Span>,
+    spans: Vec<ShownSpan>,
     /// Its place in the order of arrival.
     arrival: u64,
     since: Instant,
@@ -83,7 +83,7 @@ impl Waterfall {
             held: HashMap::new(),
             bytes: 0,
             arrivals: 0,
-            drawn: Drawn::new(MAX_NAMES),
+            history: History::new(MAX_NAMES),
             limits: Limits { bytes: MAX_BYTES, traces: MAX_TRACES, patience: PATIENCE },
         };
         (open, waterfall)
@@ -116,7 +116,7 @@ impl Waterfall {
         }
     }
 
-    fn hold(&mut self, trace: TraceId, span: Span) {
+    fn hold(&mut self, trace: TraceId, span: ShownSpan) {
         let is_root = span.is_local_root();
         if is_root {
             self.open.closed(trace);
@@ -185,7 +185,7 @@ impl Waterfall {
         }
     }
 
-    fn draw(&mut self, trace: TraceId, spans: Vec<Span>, state: State) {
+    fn draw(&mut self, trace: TraceId, spans: Vec<ShownSpan>, state: State) {
         let drawing = Drawing {
             trace,
             service: &self.service,
@@ -196,14 +196,14 @@ impl Waterfall {
         let text = drawing.text(self.color);
         // A terminal that is gone is no reason to disturb the program.
         let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
-        self.drawn.remember(trace, spans);
+        self.history.remember(trace, spans);
     }
 
-    fn rows(&self, trace: TraceId, spans: &[Span]) -> Vec<Row<'_>> {
-        tree::rows(spans, |span| self.drawn.name(trace, span))
+    fn rows(&self, trace: TraceId, spans: &[ShownSpan]) -> Vec<Row<'_>> {
+        tree::rows(spans, |span| self.history.name(trace, span))
     }
 }
 
-fn bytes(spans: &[Span]) -> usize {
-    spans.iter().map(Span::bytes).sum()
+fn bytes(spans: &[ShownSpan]) -> usize {
+    spans.iter().map(ShownSpan::bytes).sum()
 }

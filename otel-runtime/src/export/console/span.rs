@@ -17,13 +17,13 @@ const LINE: usize = 100;
 
 /// All that is kept of a span while its trace is open: text that is safe to print, each piece cut
 /// to what a line can show.
-pub(super) struct Span {
+pub(super) struct ShownSpan {
     pub(super) id: SpanId,
     pub(super) parent: Parent,
     pub(super) start: SystemTime,
     pub(super) end: SystemTime,
     pub(super) name: String,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: ShownOutcome,
     /// Each as `key=value`.
     pub(super) attributes: Vec<String>,
 }
@@ -35,13 +35,13 @@ pub(super) enum Parent {
     Remote(SpanId),
 }
 
-pub(super) enum Outcome {
+pub(super) enum ShownOutcome {
     Fine,
     Cancelled,
     Failed { error: String, location: String },
 }
 
-impl From<SpanData> for Span {
+impl From<SpanData> for ShownSpan {
     fn from(data: SpanData) -> Self {
         let parent = if !is_local_root(data.parent_span_id, data.parent_span_is_remote) {
             Parent::Local(data.parent_span_id)
@@ -62,7 +62,7 @@ impl From<SpanData> for Span {
     }
 }
 
-impl Span {
+impl ShownSpan {
     pub(super) fn is_local_root(&self) -> bool {
         !matches!(self.parent, Parent::Local(_))
     }
@@ -70,17 +70,21 @@ impl Span {
     /// About the memory that it takes.
     pub(super) fn bytes(&self) -> usize {
         let outcome = match &self.outcome {
-            Outcome::Fine | Outcome::Cancelled => 0,
-            Outcome::Failed { error, location } => error.len() + location.len(),
+            ShownOutcome::Fine | ShownOutcome::Cancelled => 0,
+            ShownOutcome::Failed { error, location } => error.len() + location.len(),
         };
         let attributes = self.attributes.iter().map(|text| size_of::<String>() + text.len());
         size_of::<Self>() + self.name.len() + outcome + attributes.sum::<usize>()
     }
 }
 
-fn outcome(data: &SpanData) -> Outcome {
+fn outcome(data: &SpanData) -> ShownOutcome {
     let Some(error) = summary::error(data) else {
-        return if summary::is_cancelled(data) { Outcome::Cancelled } else { Outcome::Fine };
+        return if summary::is_cancelled(data) {
+            ShownOutcome::Cancelled
+        } else {
+            ShownOutcome::Fine
+        };
     };
     let place = (summary::text(data, "code.file.path"), summary::text(data, "code.line.number"));
     let location = match place {
@@ -88,7 +92,7 @@ fn outcome(data: &SpanData) -> Outcome {
         (file, line) if line.is_empty() => file,
         (file, line) => format!("{file}:{line}"),
     };
-    Outcome::Failed { error: clean(&error, LINE), location: cut_left(&location, VALUE) }
+    ShownOutcome::Failed { error: clean(&error, LINE), location: cut_left(&location, VALUE) }
 }
 
 /// `key=value` of everything that the line does not say elsewhere.

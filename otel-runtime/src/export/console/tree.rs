@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use opentelemetry::SpanId;
 
-use super::span::{Parent, Span};
+use super::span::{Parent, ShownSpan};
 
 /// A line of a drawing.
 pub(super) struct Row<'a> {
@@ -35,7 +35,10 @@ pub(super) enum Place<'a> {
 ///
 /// Every span gets one row, whatever its ids say: traces come as deep as they like, with cycles,
 /// and with an id twice.
-pub(super) fn rows<'a>(spans: &[Span], drawn: impl Fn(SpanId) -> Option<&'a str>) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(
+    spans: &[ShownSpan],
+    drawn: impl Fn(SpanId) -> Option<&'a str>,
+) -> Vec<Row<'a>> {
     let mut by_start: Vec<usize> = (0..spans.len()).collect();
     by_start.sort_by_key(|&span| spans[span].start);
 
@@ -86,7 +89,7 @@ pub(super) fn are_placed(rows: &[Row<'_>]) -> Vec<bool> {
     are_placed
 }
 
-fn parent(span: &Span) -> Option<SpanId> {
+fn parent(span: &ShownSpan) -> Option<SpanId> {
     match span.parent {
         Parent::None => None,
         Parent::Local(parent) | Parent::Remote(parent) => Some(parent),

@@ -49,7 +49,7 @@ use self::encode::Encoder;
 use self::failure::Contact;
 use self::parts::Sizes;
 use self::request::Request;
-use self::retry::Delivery;
+use self::retry::Sending;
 use self::transport::Transport;
 use super::{Export, Exporting, Retries};
 use crate::export::settings::{Otlp, Protocol, is_this_machine};
@@ -146,8 +146,8 @@ impl<T: Transport> Export for Exporter<T> {
         Box::pin(async move {
             let (transport, retries, sizes) = (transport.as_ref(), &retries, sizes.as_ref());
             let backoff = backoff.as_ref();
-            let delivery = Delivery { transport, timeout, retries, sizes, backoff, is_local };
-            delivery.deliver(request).await
+            let sending = Sending { transport, timeout, retries, sizes, backoff, is_local };
+            sending.send_all(request).await
         })
     }
 

@@ -29,7 +29,7 @@ use crate::process::unwind::caught;
 pub(super) const TIME: Duration = Duration::from_secs(5 * 60);
 
 /// Brings requests to the backend.
-pub(super) struct Delivery<'a, T> {
+pub(super) struct Sending<'a, T> {
     pub(super) transport: &'a T,
     /// Of one attempt.
     pub(super) timeout: Duration,
@@ -40,8 +40,8 @@ pub(super) struct Delivery<'a, T> {
     pub(super) is_local: bool,
 }
 
-impl<T: Transport> Delivery<'_, T> {
-    pub(super) async fn deliver(self, request: Request) -> Result<Exported, ExportError> {
+impl<T: Transport> Sending<'_, T> {
+    pub(super) async fn send_all(self, request: Request) -> Result<Exported, ExportError> {
         let until = Instant::now() + TIME;
         let mut hurry = self.retries.hurry_for_one();
         let mut parts = Parts::of(request, self.sizes);

@@ -37,7 +37,7 @@ use open::OpenSpan;
 use recorded::Recorded;
 
 /// A span that is about to start: all that is known of it is where it stays. There until it starts.
-pub(crate) struct Begun(Option<Box<OpenSpan>>);
+pub(crate) struct NativeStart(Option<Box<OpenSpan>>);
 
 impl Native {
     /// `None` where nobody could ever see the span.
@@ -46,7 +46,7 @@ impl Native {
         &'static self,
         description: &'static Description,
         prepared: &'static Prepared,
-    ) -> Option<Begun> {
+    ) -> Option<NativeStart> {
         context::current::map(|context| {
             if context.is_telemetry_suppressed() {
                 return None;
@@ -63,12 +63,12 @@ impl Native {
             let follows = self.follows(above);
             let span =
                 local::with(|local| local.begin(self, description, prepared, above, follows));
-            Some(Begun(Some(span)))
+            Some(NativeStart(Some(span)))
         })?
     }
 }
 
-impl Begun {
+impl NativeStart {
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
         if let Some(span) = &mut self.0 {
             span.set(key, value);

@@ -1,7 +1,7 @@
 //! Is every trace drawn, and when?
 
-use super::super::drawn::Drawn;
-use super::super::span::Span;
+use super::super::history::History;
+use super::super::span::ShownSpan;
 use super::*;
 
 #[test]
@@ -136,7 +136,7 @@ fn over_the_limit_the_oldest_trace_is_drawn_as_it_stands() {
 ",
     );
 
-    console.waterfall.limits.bytes = 3 * Span::from(child()).bytes();
+    console.waterfall.limits.bytes = 3 * ShownSpan::from(child()).bytes();
     let drawn = console.ended([of_trace(2, child()), of_trace(3, child())]);
     assert_eq!(drawn.len(), 1);
     assert!(drawn[0].contains("trace 0000…0002"), "{drawn:?}");
@@ -156,7 +156,7 @@ GET /checkout    3.0ms  trace 0000…0001  shop@1.2.0
 #[test]
 fn drawn_traces_are_forgotten_in_time() {
     let mut console = Console::new();
-    console.waterfall.drawn = Drawn::new(2);
+    console.waterfall.history = History::new(2);
     for trace in 1..=3 {
         console.ended([of_trace(trace, span(1, NO_PARENT, "root", 0, 1_000))]);
     }

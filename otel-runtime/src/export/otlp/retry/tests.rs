@@ -110,8 +110,8 @@ impl Exporter {
     async fn deliver(&self, spans: u64, retries: &Retries) -> Result<Exported, ExportError> {
         let Exporter { backend, sizes, backoff, is_local } = self;
         let (transport, is_local) = (backend, *is_local);
-        let delivery = Delivery { transport, timeout: TIMEOUT, retries, sizes, backoff, is_local };
-        delivery.deliver(request(spans)).await
+        let sending = Sending { transport, timeout: TIMEOUT, retries, sizes, backoff, is_local };
+        sending.send_all(request(spans)).await
     }
 
     /// The time between the requests.

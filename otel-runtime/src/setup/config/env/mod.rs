@@ -30,7 +30,7 @@ pub(super) fn config_file(
     environment: &Environment,
     problems: &mut Problems,
 ) -> Option<Given<String>> {
-    Reader { environment, problems }.text("OTEL_CONFIG_FILE")
+    Variables { environment, problems }.text("OTEL_CONFIG_FILE")
 }
 
 /// Whether the terminal is to stay without colour: a convention of terminals, and no setting of ours.
@@ -48,7 +48,7 @@ pub(super) fn system_roots(environment: &Environment) -> Option<Given<PathBuf>> 
 
 /// Reads all variables, and adds to `problems` those that cannot be used.
 pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
-    let mut reader = Reader { environment, problems };
+    let mut reader = Variables { environment, problems };
     let disabled = reader.lenient("OTEL_SDK_DISABLED", values::boolean);
     let propagators = reader.propagators();
     if disabled.as_ref().is_some_and(|given| given.value) {
@@ -81,12 +81,12 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
     }
 }
 
-struct Reader<'a> {
+struct Variables<'a> {
     environment: &'a Environment,
     problems: &'a mut Problems,
 }
 
-impl Reader<'_> {
+impl Variables<'_> {
     /// The value of a variable, trimmed; what is empty counts as unset.
     fn text(&mut self, name: &'static str) -> Option<Given<String>> {
         let value = self.environment.get(name)?;

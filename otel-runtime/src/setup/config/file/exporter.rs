@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
-use super::section::{Entry, Reader, Section};
+use super::section::{Entry, Section, SectionReader};
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::setup::config::header::header;
 use crate::setup::config::settings::{Endpoint, Exporter, OtlpSettings, Processor, TlsSettings};
@@ -14,7 +14,7 @@ use crate::setup::config::source::{Given, Source};
 use crate::setup::config::{env, list};
 
 /// `exporter`
-pub(super) fn read(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
+pub(super) fn read(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Processor> {
     let known = ["otlp_http", "otlp_grpc", "otlp_file/development", "console"];
     let (kind, entry) = entry.choice(&known, reader)?;
     let from = reader.source(entry.path().to_owned());
@@ -47,7 +47,7 @@ fn parse_output(text: &str) -> Result<Output, &'static str> {
 }
 
 /// "If omitted or null, stdout is used."
-fn output(entry: Entry, reader: &mut Reader<'_>) -> Option<Output> {
+fn output(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Output> {
     let mut section = entry.section(reader);
     let given = section.take("output_stream").map(|entry| entry.text(reader));
     section.finish(reader);
@@ -62,7 +62,11 @@ fn output(entry: Entry, reader: &mut Reader<'_>) -> Option<Output> {
     }
 }
 
-fn otlp(protocol: Given<Protocol>, mut section: Section, reader: &mut Reader<'_>) -> OtlpSettings {
+fn otlp(
+    protocol: Given<Protocol>,
+    mut section: Section,
+    reader: &mut SectionReader<'_>,
+) -> OtlpSettings {
     // With the path of the signal, where there is one.
     let traces = section.take("endpoint").and_then(|entry| entry.text(reader));
     let timeout = section.take("timeout").and_then(|entry| entry.whole(reader));
@@ -95,7 +99,7 @@ fn otlp(protocol: Given<Protocol>, mut section: Section, reader: &mut Reader<'_>
 fn tls(
     section: &mut Section,
     protocol: Protocol,
-    reader: &mut Reader<'_>,
+    reader: &mut SectionReader<'_>,
 ) -> (TlsSettings, Option<Given<bool>>) {
     let Some(entry) = section.take("tls") else { return (TlsSettings::default(), None) };
     let mut tls = entry.section(reader);
@@ -116,7 +120,7 @@ fn tls(
     (files, insecure)
 }
 
-fn compression(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<Compression>> {
+fn compression(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<Compression>> {
     let Given { value, from } = entry.text(reader)?;
     match env::compression(&value) {
         Ok(compression) => Some(Given { value: compression, from }),
@@ -127,7 +131,7 @@ fn compression(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<Compressio
     }
 }
 
-fn encoding(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<Protocol>> {
+fn encoding(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<Protocol>> {
     let Given { value, from } = entry.text(reader)?;
     let protocol = match value.as_str() {
         "protobuf" => Protocol::HttpProtobuf,
@@ -144,7 +148,7 @@ fn encoding(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<Protocol>> {
 /// `headers_list`": the last one wins.
 fn headers(
     section: &mut Section,
-    reader: &mut Reader<'_>,
+    reader: &mut SectionReader<'_>,
 ) -> Vec<Given<(HeaderName, HeaderValue)>> {
     let mut pairs = Vec::new();
     if let Some(Given { value, from }) =
@@ -168,7 +172,7 @@ fn headers(
     headers
 }
 
-fn named_value(entry: Entry, reader: &mut Reader<'_>) -> Option<((String, String), Source)> {
+fn named_value(entry: Entry, reader: &mut SectionReader<'_>) -> Option<((String, String), Source)> {
     let mut section = entry.section(reader);
     let remedy = "write the header's name, such as x-api-key";
     let name = section.require("name", remedy, reader).and_then(|entry| entry.text(reader));

@@ -26,7 +26,7 @@ use super::source::Given;
 use crate::context::propagation::Propagator;
 use crate::process::stderr::LogLevel;
 use crate::span::filter::FilterError;
-use section::{Entry, Reader, Section};
+use section::{Entry, Section, SectionReader};
 use yaml::Node;
 
 /// More is not a configuration.
@@ -56,7 +56,7 @@ pub(super) fn parse(
 ) -> Settings {
     match Node::parse(text, environment) {
         Ok(root) => {
-            let mut reader = Reader { file: Arc::from(name), problems };
+            let mut reader = SectionReader { file: Arc::from(name), problems };
             let root = Section::root(root, &mut reader);
             settings(root, environment, &mut reader)
         }
@@ -73,7 +73,11 @@ fn text(path: &Path) -> Result<String, String> {
     String::from_utf8(text).map_err(|_| "name a YAML file in UTF-8".to_owned())
 }
 
-fn settings(mut root: Section, environment: &Environment, reader: &mut Reader<'_>) -> Settings {
+fn settings(
+    mut root: Section,
+    environment: &Environment,
+    reader: &mut SectionReader<'_>,
+) -> Settings {
     file_format(&mut root, reader);
     let disabled = root.take("disabled").and_then(|entry| entry.boolean(reader));
     let propagators = Some(self::propagators(&mut root, reader));
@@ -116,7 +120,7 @@ fn settings(mut root: Section, environment: &Environment, reader: &mut Reader<'_
     }
 }
 
-fn file_format(root: &mut Section, reader: &mut Reader<'_>) {
+fn file_format(root: &mut Section, reader: &mut SectionReader<'_>) {
     let remedy = "write file_format: \"1.1\"";
     let Some(entry) = root.require("file_format", remedy, reader) else { return };
     let Some(Given { value, from }) = entry.text(reader) else { return };
@@ -131,7 +135,7 @@ fn file_format(root: &mut Section, reader: &mut Reader<'_>) {
     }
 }
 
-fn log_level(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<LogLevel>> {
+fn log_level(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<LogLevel>> {
     let Given { value, from } = entry.text(reader)?;
     // Of four grades of severity each, which are one here.
     let level = match value.trim_end_matches(['2', '3', '4']) {
@@ -151,7 +155,7 @@ fn log_level(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<LogLevel>> {
     Some(Given { value: level, from })
 }
 
-fn propagators(root: &mut Section, reader: &mut Reader<'_>) -> Given<Vec<Propagator>> {
+fn propagators(root: &mut Section, reader: &mut SectionReader<'_>) -> Given<Vec<Propagator>> {
     // "A noop propagator is used."
     let Some(entry) = root.take("propagator") else {
         return reader.given("propagator".to_owned(), Vec::new());
@@ -194,7 +198,7 @@ fn without_duplicates(all: Vec<Propagator>) -> Vec<Propagator> {
 }
 
 /// What the schema leaves to each implementation. What is for others is theirs.
-fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Reader<'_>) {
+fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut SectionReader<'_>) {
     let Some(entry) = root.take("distribution") else { return };
     let mut all = entry.section(reader);
     let Some(entry) = all.take(env!("CARGO_PKG_NAME")) else { return };

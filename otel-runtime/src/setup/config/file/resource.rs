@@ -2,7 +2,7 @@
 
 use opentelemetry::{Array, KeyValue, StringValue, Value};
 
-use super::section::{Entry, Reader, Section};
+use super::section::{Entry, Section, SectionReader};
 use crate::setup::config::environment::Environment;
 use crate::setup::config::list;
 use crate::setup::config::source::{Given, Source};
@@ -22,7 +22,7 @@ pub(super) struct Resource {
 pub(super) fn read(
     root: &mut Section,
     environment: &Environment,
-    reader: &mut Reader<'_>,
+    reader: &mut SectionReader<'_>,
 ) -> Resource {
     let Some(entry) = root.take("resource") else { return Resource::default() };
     let mut section = entry.section(reader);
@@ -60,7 +60,7 @@ pub(super) fn read(
 }
 
 /// Whether `service` is among the detectors.
-fn detection(mut section: Section, reader: &mut Reader<'_>) -> bool {
+fn detection(mut section: Section, reader: &mut SectionReader<'_>) -> bool {
     let remedy = "what is detected is sent, and no argument of the process is among it";
     section.leave_out("attributes", remedy, reader);
     let mut reads_service = false;
@@ -79,7 +79,7 @@ fn detection(mut section: Section, reader: &mut Reader<'_>) -> bool {
     reads_service
 }
 
-fn attribute(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<KeyValue>> {
+fn attribute(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<KeyValue>> {
     let mut section = entry.section(reader);
     let remedy = "write the attribute's name, such as service.name";
     let name = section.require("name", remedy, reader).and_then(|entry| entry.text(reader));
@@ -94,10 +94,10 @@ fn attribute(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<KeyValue>> {
 fn value(
     entry: Entry,
     kind: Option<&Given<String>>,
-    reader: &mut Reader<'_>,
+    reader: &mut SectionReader<'_>,
 ) -> Option<Given<Value>> {
     let path = entry.path().to_owned();
-    let list = |entry: Entry, reader: &mut Reader<'_>| entry.list(reader).into_iter();
+    let list = |entry: Entry, reader: &mut SectionReader<'_>| entry.list(reader).into_iter();
     let (name, from) = match kind {
         Some(given) => (given.value.as_str(), Some(&given.from)),
         None => ("string", None),

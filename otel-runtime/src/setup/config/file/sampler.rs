@@ -2,7 +2,7 @@
 
 use opentelemetry_sdk::trace::{self as sdk, ShouldSample};
 
-use super::section::{Entry, Reader};
+use super::section::{Entry, SectionReader};
 use crate::sampling::{Head, ParentBased, Sampler};
 use crate::setup::config::source::Given;
 
@@ -35,13 +35,13 @@ struct Branches {
 }
 
 /// `sampler`
-pub(super) fn read(entry: Entry, reader: &mut Reader<'_>) -> Option<Given<Head>> {
+pub(super) fn read(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<Head>> {
     let path = entry.path().to_owned();
     let described = describe(entry, reader)?;
     Some(reader.given(path, described.head()))
 }
 
-fn describe(entry: Entry, reader: &mut Reader<'_>) -> Option<Described> {
+fn describe(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Described> {
     let (kind, entry) = entry.choice(&KNOWN, reader)?;
     match kind {
         "always_on" => {
@@ -81,7 +81,7 @@ fn describe(entry: Entry, reader: &mut Reader<'_>) -> Option<Described> {
 }
 
 /// "1.0 is used."
-fn ratio(entry: Entry, reader: &mut Reader<'_>) -> Option<f64> {
+fn ratio(entry: Entry, reader: &mut SectionReader<'_>) -> Option<f64> {
     let mut section = entry.section(reader);
     let given = section.take("ratio").map(|entry| entry.number(reader));
     section.finish(reader);

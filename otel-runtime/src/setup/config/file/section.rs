@@ -25,13 +25,13 @@ pub(super) struct Entry {
 }
 
 /// What all of a file have in common.
-pub(super) struct Reader<'a> {
+pub(super) struct SectionReader<'a> {
     pub(super) file: Arc<str>,
     pub(super) problems: &'a mut Problems,
 }
 
 impl Section {
-    pub(super) fn root(node: Node, reader: &mut Reader<'_>) -> Section {
+    pub(super) fn root(node: Node, reader: &mut SectionReader<'_>) -> Section {
         Entry { path: String::new(), node }.section(reader)
     }
 
@@ -48,7 +48,7 @@ impl Section {
         &mut self,
         key: &'static str,
         remedy: &str,
-        reader: &mut Reader<'_>,
+        reader: &mut SectionReader<'_>,
     ) -> Option<Entry> {
         let entry = self.take(key);
         if entry.is_none() && !self.broken {
@@ -58,7 +58,12 @@ impl Section {
     }
 
     /// A key that the schema has, and this crate does nothing for, which costs no trace.
-    pub(super) fn leave_out(&mut self, key: &'static str, remedy: &str, reader: &mut Reader<'_>) {
+    pub(super) fn leave_out(
+        &mut self,
+        key: &'static str,
+        remedy: &str,
+        reader: &mut SectionReader<'_>,
+    ) {
         if let Some(entry) = self.take(key) {
             entry.leave_out(remedy, reader);
         }
@@ -70,7 +75,7 @@ impl Section {
     }
 
     /// What is left is unknown.
-    pub(super) fn finish(self, reader: &mut Reader<'_>) {
+    pub(super) fn finish(self, reader: &mut SectionReader<'_>) {
         let (path, known) = (self.path, self.known);
         for (key, node) in self.entries {
             let path = path_of(&path, &key);
@@ -103,7 +108,7 @@ impl Entry {
         &self.path
     }
 
-    pub(super) fn section(self, reader: &mut Reader<'_>) -> Section {
+    pub(super) fn section(self, reader: &mut SectionReader<'_>) -> Section {
         let mut section =
             Section { path: self.path, entries: Vec::new(), known: Vec::new(), broken: false };
         match self.node {
@@ -117,7 +122,7 @@ impl Entry {
         section
     }
 
-    pub(super) fn list(self, reader: &mut Reader<'_>) -> Vec<Entry> {
+    pub(super) fn list(self, reader: &mut SectionReader<'_>) -> Vec<Entry> {
         let Node::List(nodes) = self.node else {
             reader.wrong(&self.path, &self.node, "write a list, each entry behind a dash");
             return Vec::new();
@@ -134,7 +139,7 @@ impl Entry {
     pub(super) fn choice(
         self,
         known: &[&'static str],
-        reader: &mut Reader<'_>,
+        reader: &mut SectionReader<'_>,
     ) -> Option<(&'static str, Entry)> {
         let (key, entry) = self.open_choice(known, reader)?;
         let Some(key) = known.iter().find(|known| **known == key) else {
@@ -149,7 +154,7 @@ impl Entry {
     pub(super) fn open_choice(
         self,
         known: &[&'static str],
-        reader: &mut Reader<'_>,
+        reader: &mut SectionReader<'_>,
     ) -> Option<(String, Entry)> {
         let mut entries = match self.node {
             Node::Map(entries) if entries.len() == 1 => entries,
@@ -165,12 +170,12 @@ impl Entry {
     }
 
     /// A choice that takes no settings.
-    pub(super) fn nothing(self, reader: &mut Reader<'_>) {
+    pub(super) fn nothing(self, reader: &mut SectionReader<'_>) {
         self.section(reader).finish(reader);
     }
 
     /// A string; what would be something else needs quotes.
-    pub(super) fn text(self, reader: &mut Reader<'_>) -> Option<Given<String>> {
+    pub(super) fn text(self, reader: &mut SectionReader<'_>) -> Option<Given<String>> {
         match self.node {
             Node::Scalar(scalar) if scalar.is_string() => {
                 Some(reader.given(self.path, scalar.text))
@@ -183,7 +188,7 @@ impl Entry {
     }
 
     /// A string that is not to be shown.
-    pub(super) fn secret(self, reader: &mut Reader<'_>) -> Option<Given<String>> {
+    pub(super) fn secret(self, reader: &mut SectionReader<'_>) -> Option<Given<String>> {
         match self.node {
             Node::Scalar(scalar) if scalar.is_string() => {
                 Some(reader.given(self.path, scalar.text))
@@ -196,7 +201,7 @@ impl Entry {
     }
 
     /// What is written, of whatever type it would be.
-    pub(super) fn verbatim(self, reader: &mut Reader<'_>) -> Option<Given<String>> {
+    pub(super) fn verbatim(self, reader: &mut SectionReader<'_>) -> Option<Given<String>> {
         match self.node {
             Node::Scalar(scalar) => Some(reader.given(self.path, scalar.text)),
             node => {
@@ -206,24 +211,24 @@ impl Entry {
         }
     }
 
-    pub(super) fn boolean(self, reader: &mut Reader<'_>) -> Option<Given<bool>> {
+    pub(super) fn boolean(self, reader: &mut SectionReader<'_>) -> Option<Given<bool>> {
         self.plain("write true or false, without quotes", Scalar::boolean, reader)
     }
 
     pub(super) fn whole<T: FromStr + TryFrom<u64>>(
         self,
-        reader: &mut Reader<'_>,
+        reader: &mut SectionReader<'_>,
     ) -> Option<Given<T>> {
         let read = |scalar: &Scalar| T::try_from(scalar.integer()?.try_into().ok()?).ok();
         self.plain("write a whole number that is not negative, without quotes", read, reader)
     }
 
-    pub(super) fn integer(self, reader: &mut Reader<'_>) -> Option<Given<i64>> {
+    pub(super) fn integer(self, reader: &mut SectionReader<'_>) -> Option<Given<i64>> {
         let read = |scalar: &Scalar| scalar.integer()?.try_into().ok();
         self.plain("write a whole number, without quotes", read, reader)
     }
 
-    pub(super) fn number(self, reader: &mut Reader<'_>) -> Option<Given<f64>> {
+    pub(super) fn number(self, reader: &mut SectionReader<'_>) -> Option<Given<f64>> {
         self.plain("write a number, without quotes", Scalar::number, reader)
     }
 
@@ -231,7 +236,7 @@ impl Entry {
         self,
         remedy: &str,
         read: impl FnOnce(&Scalar) -> Option<T>,
-        reader: &mut Reader<'_>,
+        reader: &mut SectionReader<'_>,
     ) -> Option<Given<T>> {
         let value = match &self.node {
             Node::Scalar(scalar) if scalar.plain => read(scalar),
@@ -243,25 +248,25 @@ impl Entry {
         value.map(|value| reader.given(self.path, value))
     }
 
-    pub(super) fn fault(self, remedy: &str, reader: &mut Reader<'_>) {
+    pub(super) fn fault(self, remedy: &str, reader: &mut SectionReader<'_>) {
         reader.fault(&self.path, remedy.to_owned());
     }
 
     /// It is not supported, which costs no trace; nothing is told of what asks for nothing.
-    pub(super) fn leave_out(self, remedy: &str, reader: &mut Reader<'_>) {
+    pub(super) fn leave_out(self, remedy: &str, reader: &mut SectionReader<'_>) {
         if !self.node.asks_for_nothing() {
             reader.left_out(&self.path, format!("this is not supported, and left out: {remedy}"));
         }
     }
 
     /// As `fault`, where there is a value that is not shown.
-    pub(super) fn hidden(self, remedy: &str, reader: &mut Reader<'_>) {
+    pub(super) fn hidden(self, remedy: &str, reader: &mut SectionReader<'_>) {
         let setting = reader.source(self.path);
         reader.problems.add(setting, None, remedy.to_owned());
     }
 }
 
-impl Reader<'_> {
+impl SectionReader<'_> {
     pub(super) fn given<T>(&self, path: String, value: T) -> Given<T> {
         Given { value, from: self.source(path) }
     }

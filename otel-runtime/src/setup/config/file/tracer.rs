@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::exporter;
 use super::sampler;
-use super::section::{Entry, Reader, Section};
+use super::section::{Entry, Section, SectionReader};
 use crate::setup::config::settings::{BatchSettings, Exporter, LimitSettings, Processor, Settings};
 use crate::setup::config::source::Given;
 
 /// `tracer_provider`
-pub(super) fn read(mut section: Section, reader: &mut Reader<'_>) -> Settings {
+pub(super) fn read(mut section: Section, reader: &mut SectionReader<'_>) -> Settings {
     let mut settings =
         Settings { processors: processors(&mut section, reader), ..Settings::default() };
     if let Some(entry) = section.take("limits") {
@@ -32,13 +32,13 @@ pub(super) fn read(mut section: Section, reader: &mut Reader<'_>) -> Settings {
 }
 
 /// `processors`
-fn processors(section: &mut Section, reader: &mut Reader<'_>) -> Vec<Processor> {
+fn processors(section: &mut Section, reader: &mut SectionReader<'_>) -> Vec<Processor> {
     let remedy = "write a list, such as - batch: with an exporter";
     let Some(entry) = section.require("processors", remedy, reader) else { return Vec::new() };
     entry.list(reader).into_iter().filter_map(|entry| processor(entry, reader)).collect()
 }
 
-fn processor(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
+fn processor(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Processor> {
     let (kind, entry) = entry.choice(&["batch", "simple"], reader)?;
     let path = entry.path().to_owned();
     let mut section = entry.section(reader);
@@ -59,7 +59,7 @@ fn processor(entry: Entry, reader: &mut Reader<'_>) -> Option<Processor> {
     processor
 }
 
-fn batch(section: &mut Section, reader: &mut Reader<'_>) -> BatchSettings {
+fn batch(section: &mut Section, reader: &mut SectionReader<'_>) -> BatchSettings {
     let mut milliseconds = |key| {
         let given = section.take(key).and_then(|entry| entry.whole(reader));
         given.map(|given| given.map(Duration::from_millis))
@@ -77,13 +77,16 @@ fn batch(section: &mut Section, reader: &mut Reader<'_>) -> BatchSettings {
 }
 
 /// `attribute_limits`, which counts for spans where `tracer_provider.limits` says nothing.
-pub(super) fn general_limits(mut section: Section, reader: &mut Reader<'_>) -> LimitSettings {
+pub(super) fn general_limits(
+    mut section: Section,
+    reader: &mut SectionReader<'_>,
+) -> LimitSettings {
     let limits = attribute_limits(&mut section, reader);
     section.finish(reader);
     limits
 }
 
-fn span_limits(mut section: Section, reader: &mut Reader<'_>) -> LimitSettings {
+fn span_limits(mut section: Section, reader: &mut SectionReader<'_>) -> LimitSettings {
     let attributes = attribute_limits(&mut section, reader);
     let mut count = |key| section.take(key).and_then(|entry| entry.whole(reader));
     let limits = LimitSettings {
@@ -97,7 +100,7 @@ fn span_limits(mut section: Section, reader: &mut Reader<'_>) -> LimitSettings {
     limits
 }
 
-fn attribute_limits(section: &mut Section, reader: &mut Reader<'_>) -> LimitSettings {
+fn attribute_limits(section: &mut Section, reader: &mut SectionReader<'_>) -> LimitSettings {
     let depth = section.take("attribute_value_depth_limit").and_then(|entry| entry.whole(reader));
     match depth {
         Some(Given { value: 0, from }) => {

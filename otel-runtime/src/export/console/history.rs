@@ -4,17 +4,17 @@ use std::collections::{HashMap, VecDeque};
 
 use opentelemetry::{SpanId, TraceId};
 
-use super::span::Span;
+use super::span::ShownSpan;
 
 /// The names of the spans that were drawn last, for those that come late and belong under them.
-pub(super) struct Drawn {
+pub(super) struct History {
     names: HashMap<TraceId, HashMap<SpanId, String>>,
     oldest: VecDeque<TraceId>,
     spans: usize,
     limit: usize,
 }
 
-impl Drawn {
+impl History {
     /// Remembers whole traces, the last ones, while they have no more than `limit` spans together.
     pub(super) fn new(limit: usize) -> Self {
         Self { names: HashMap::new(), oldest: VecDeque::new(), spans: 0, limit }
@@ -24,7 +24,7 @@ impl Drawn {
         self.names.get(&trace)?.get(&span).map(String::as_str)
     }
 
-    pub(super) fn remember(&mut self, trace: TraceId, spans: Vec<Span>) {
+    pub(super) fn remember(&mut self, trace: TraceId, spans: Vec<ShownSpan>) {
         let names = self.names.entry(trace).or_insert_with(|| {
             self.oldest.push_back(trace);
             HashMap::new()

@@ -114,8 +114,16 @@ impl PipelineHandle {
     /// A span that is sampled has started.
     #[inline]
     pub(crate) fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
-        if !self.followers.is_empty()
-            && is_local_root(parent, parent_is_remote)
+        if !self.followers.is_empty() {
+            self.tell_followers(trace, parent, parent_is_remote);
+        }
+    }
+
+    /// Apart, so that a program without followers pays for the question only.
+    #[cold]
+    #[inline(never)]
+    fn tell_followers(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
+        if is_local_root(parent, parent_is_remote)
             && let Some(handle) = self.of_this_process()
         {
             handle.followers.iter().for_each(|queue| queue.root_started(trace));
@@ -154,6 +162,7 @@ impl ThreadBuffer {
         self.tell_followers(finished, false);
     }
 
+    #[cold]
     #[inline(never)]
     fn tell_followers(&self, finished: &Finished, is_taken: bool) {
         if is_local_root(finished.parent_span_id, finished.parent_span_is_remote) {

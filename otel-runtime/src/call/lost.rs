@@ -8,8 +8,8 @@ use crate::span::callsite::Callsite;
 pub(crate) fn count(callsite: &Callsite) {
     if values::lose() {
         stderr::warn(&format!(
-            "what a span of {} was to be told panicked: the span goes without it, and the call goes \
-             on",
+            "a value for a span of {} panicked while it was computed: the span has no such value, and \
+             the call goes on",
             callsite.description.path(),
         ));
     }

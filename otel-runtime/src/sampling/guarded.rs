@@ -46,7 +46,7 @@ fn tell(why: &str) {
     PANICS.fetch_add(1, Ordering::Relaxed);
     TOLD.call_once(|| {
         stderr::warn(&format!(
-            "the sampler {why}; a span is then recorded if its parent is, and a trace that begins is not",
+            "the sampler {why}; where it does, a span is recorded if its parent is, and new traces are not",
         ));
     });
 }

@@ -23,8 +23,7 @@ impl Fault {
     pub(super) fn remedy(&self) -> String {
         match self {
             Fault::Malformed(reference) => format!(
-                "write ${{{reference}}} as ${{NAME}} or ${{NAME:-default}}, and a dollar sign that is \
-                 meant as one as $$",
+                "write ${{{reference}}} as ${{NAME}} or ${{NAME:-default}}, and $$ for a dollar sign",
             ),
             Fault::TooLong => too_long(),
             Fault::NotText(name) => format!("set the variable {name} to a text in UTF-8"),

@@ -72,7 +72,10 @@ fn main() {
         || inject(black_box(&caller)),
         || stock_inject(black_box(&caller)),
     );
-    let of = |at: usize| (extract[at] + inject[at] - copy[at]).as_secs_f64();
+    let of = |at: usize| {
+        let [extract, inject, copy] = [extract, inject, copy].map(|it| it[at].as_secs_f64());
+        extract + inject - copy
+    };
     let share = of(0) / of(1);
     println!("\nextract and inject, without the copy: {share:.2} of the others' time");
 }

@@ -36,6 +36,7 @@ mod spawn_forms;
 mod timings;
 mod trust;
 mod waiting;
+mod ways;
 
 use std::future::Future;
 

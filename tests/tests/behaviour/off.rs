@@ -5,7 +5,7 @@ use std::process::Command;
 use otel_tests::capture::OFF;
 
 /// Tests that ask about their span, or what it carries, while they work.
-const ABOUT_SPANS: [&str; 17] = [
+const ABOUT_SPANS: [&str; 19] = [
     "context::a_context_as_parent_replaces_the_baggage_and_a_span_does_not",
     "context::manual_spans_nest_in_both_directions",
     "context_only::what_becomes_of_the_call_is_not_told_of_its_parent",
@@ -23,6 +23,8 @@ const ABOUT_SPANS: [&str; 17] = [
     "trust::another_request_that_is_read_meanwhile_is_not_taken_for_the_one_that_is_served",
     "trust::under_link_and_ignore_a_new_trace_begins_and_a_handler_stays_in_it",
     "trust::values_of_an_explicit_context_stay_under_the_live_span",
+    "ways::below_the_filter_the_callers_context_reaches_whatever_is_started_by_every_way",
+    "ways::where_nothing_may_be_recorded_the_callers_context_reaches_whatever_is_started",
 ];
 
 /// Every test of this binary does its work once more in a process where nothing is installed, up to

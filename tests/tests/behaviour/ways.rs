@@ -68,8 +68,8 @@ async fn by_every_way(context: &Context) -> Vec<(&'static str, Seen)> {
     all.push(("smol::unblock", smol::unblock(seen).await));
     let pool = |work: Box<dyn FnOnce() -> Seen + Send>| {
         // A thread that knows nothing of this crate.
-        let threads = [work].map(std::thread::spawn);
-        threads.into_iter().map(|it| it.join().expect("no panic")).next().expect("one")
+        let [thread] = [work].map(std::thread::spawn);
+        thread.join().expect("no panic")
     };
     all.push(("carry", pool(Box::new(carry(seen)))));
     let each = carry_each(|()| seen());

@@ -9,6 +9,7 @@ use otel_runtime::context::{
 use otel_runtime::traced;
 use otel_tests::capture::remote_parent;
 
+use crate::capture;
 use crate::level::with_directive;
 
 /// What is seen of the caller: its trace, its span and its baggage.
@@ -108,7 +109,7 @@ fn below_the_filter_the_callers_context_reaches_whatever_is_started_by_every_way
         // The first call of a function is another.
         for _ in 0..2 {
             let (span, context) = caller(TraceFlags::SAMPLED);
-            assert_reached("below the filter", &span, &context);
+            capture(|| assert_reached("below the filter", &span, &context));
         }
     });
 }
@@ -116,5 +117,5 @@ fn below_the_filter_the_callers_context_reaches_whatever_is_started_by_every_way
 #[test]
 fn where_nothing_may_be_recorded_the_callers_context_reaches_whatever_is_started() {
     let (span, context) = caller(TraceFlags::SAMPLED);
-    assert_reached("suppressed", &span, &context.with_telemetry_suppressed());
+    capture(|| assert_reached("suppressed", &span, &context.with_telemetry_suppressed()));
 }

@@ -176,6 +176,15 @@ impl Operation {
         }
     }
 
+    /// Ends it, while what belongs to it goes on: that still runs in its context.
+    pub(crate) fn end_and_stay(&mut self) {
+        if let Some(open) = self.take() {
+            let context = open.context().clone();
+            open.finish(None, None);
+            self.state = State::Open(Open::context_only(context));
+        }
+    }
+
     /// Ends it as an error, with an exception event.
     pub(crate) fn end_failed(&mut self, failure: Failure<'_>) {
         if let Some(open) = self.take() {

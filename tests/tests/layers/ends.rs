@@ -294,6 +294,42 @@ fn a_stream_that_stays_open_may_end_at_its_head() {
 }
 
 #[test]
+fn a_stream_that_goes_on_behind_its_span_is_in_the_same_trace() {
+    let router = Router::new()
+        .route("/", any(|| async { response(200, Frames::of(&["data: 1", "data: 2"])) }))
+        .layer(ServerLayer::new().end_at_head(|_| true));
+
+    let ((), spans) = spans(async {
+        let mut body = head(router, request("GET", "/")).await.into_body();
+        while body.frame().await.is_some() {}
+    });
+
+    assert_eq!(outcome(&spans, "GET /"), done());
+    spans.only_names().assert_tree(
+        "
+        GET /
+          make_frame
+          make_frame
+          make_frame
+        ",
+    );
+}
+
+#[test]
+fn a_stream_of_a_request_that_is_left_out_stays_left_out() {
+    let router = Router::new()
+        .route("/", any(|| async { response(200, Frames::of(&["data: 1", "data: 2"])) }))
+        .layer(ServerLayer::new().only(|_| false).end_at_head(|_| true));
+
+    let ((), spans) = spans(async {
+        let mut body = head(router, request("GET", "/")).await.into_body();
+        while body.frame().await.is_some() {}
+    });
+
+    assert!(spans.is_empty(), "{spans}");
+}
+
+#[test]
 fn what_is_destroyed_with_a_body_or_a_future_is_destroyed_inside_the_span() {
     struct Last;
     impl Drop for Last {

@@ -162,11 +162,10 @@ impl Answered {
             self.options.record_response(operation, ResponseHead::new(response));
         }
         self.options.tell_trace(operation, response.headers_mut());
-        if self.asked.is_bodiless(response.status())
-            || response.body().is_end_stream()
-            || self.options.ends_at_head(operation, ResponseHead::new(response))
-        {
+        if self.asked.is_bodiless(response.status()) || response.body().is_end_stream() {
             operation.end();
+        } else if self.options.ends_at_head(operation, ResponseHead::new(response)) {
+            operation.end_and_stay();
         }
     }
 }

@@ -207,7 +207,8 @@ impl ServerLayer {
     }
 
     /// Ends the span at the head of responses for which `ends` is true, as for a stream of events that
-    /// stays open for hours. An upgrade, as of a WebSocket, ends it there in any case.
+    /// stays open for hours. What the body does runs in the span's context all the same. An upgrade, as of a
+    /// WebSocket, ends it there in any case.
     ///
     /// ```
     /// use otel_runtime::tower::ServerLayer;

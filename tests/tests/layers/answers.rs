@@ -1,12 +1,17 @@
 //! What does the span of a request say of its response?
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{Request, Response, StatusCode};
 use axum::middleware::{Next, from_fn};
-use axum::routing::get;
+use axum::routing::{Route, get};
 use opentelemetry::trace::Status;
-use otel_runtime::tower::ServerLayer;
+use otel_runtime::tower::{ServerLayer, TracedServer};
+use tower::{Service, ServiceBuilder};
 
 use crate::{ask, attribute, request, spans};
 
@@ -43,6 +48,50 @@ fn of_all_statuses_only_5xx_is_an_error_of_the_server() {
         assert_eq!(span.status(), &expected, "{status}: neither `Ok`, nor the code in words");
         assert!(span.events().is_empty());
     }
+}
+
+/// Answers by itself who may not come in, as layers for CORS and time limits do: with a body of whatever type
+/// the service behind it has.
+#[derive(Clone)]
+struct Closed<S>(S);
+
+impl<S, B> Service<Request<Body>> for Closed<S>
+where
+    S: Service<Request<Body>, Response = Response<B>>,
+    S::Future: Send + 'static,
+    B: Default,
+{
+    type Response = Response<B>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<B>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, task: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(task)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        if request.headers().contains_key("stranger") {
+            return Box::pin(async { Ok(Response::new(B::default())) });
+        }
+        Box::pin(self.0.call(request))
+    }
+}
+
+#[test]
+fn a_layer_around_may_answer_by_itself() {
+    let layers = ServiceBuilder::new()
+        .layer(tower::layer::layer_fn(Closed::<TracedServer<Route>>))
+        .layer(ServerLayer::new());
+    let router = Router::new().route("/", get(|| async { "fine" })).layer(layers);
+
+    let mut stranger = request("GET", "/");
+    stranger.headers_mut().insert("stranger", "1".parse().expect("a value"));
+    let (answers, spans) = spans(async {
+        [ask(router.clone(), stranger).await, ask(router, request("GET", "/")).await]
+    });
+
+    assert_eq!(answers.map(Response::into_body), [b"".to_vec(), b"fine".to_vec()]);
+    assert_eq!(spans.named("GET /").count(), 1, "what the layer never sees has none");
 }
 
 #[test]

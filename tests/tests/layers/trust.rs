@@ -76,6 +76,19 @@ fn a_callers_trace_is_continued_or_linked_to_or_ignored() {
 }
 
 #[test]
+fn who_makes_the_question_panic_is_not_trusted() {
+    let layer = ServerLayer::new().trust_by(|request| {
+        assert!(!request.headers().contains_key("baggage"), "what is that?");
+        Trust::Trust
+    });
+    let (response, spans) = spans(ask(router(layer), called("01")));
+
+    assert_ne!(trace(&spans, "GET /orders/{id}"), TRACE);
+    assert_eq!(spans.one("GET /orders/{id}").links().len(), 1);
+    assert_eq!(response.into_body(), b"", "baggage is dropped");
+}
+
+#[test]
 fn trust_may_depend_on_the_route() {
     let layer = ServerLayer::new().trust_by(|request| match request.route() {
         Some("/orders/{id}") => Trust::Link,

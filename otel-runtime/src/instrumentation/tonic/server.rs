@@ -57,7 +57,8 @@ const fn callsite() -> Callsite {
 /// What is no gRPC, by its `content-type`, goes through as it is, so that another layer may trace it. In front
 /// of `tonic_web::GrpcWebLayer`, gRPC-Web does so too: put this layer behind that one.
 ///
-/// A closure that panics is not the call's concern: what it was asked for is left out.
+/// A closure that panics is not the call's concern: what it was asked for is left out, and of a
+/// [`trust_by`](ServerLayer::trust_by) the answer is [`Trust::Link`].
 #[derive(Clone)]
 #[must_use = "a layer does nothing until it is around a server"]
 pub struct ServerLayer {

@@ -125,6 +125,14 @@ where
     }
 }
 
+impl<B: Body + Default> Default for TracedBody<B> {
+    /// A body of no request, as layers make it that answer by themselves.
+    fn default() -> Self {
+        let sent = Sent { bytes: 0, all: None, is_recorded: false };
+        TracedBody { inner: B::default(), sent, operation: Operation::default() }
+    }
+}
+
 impl<B: Body + fmt::Debug> fmt::Debug for TracedBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TracedBody").field("inner", &self.inner).finish_non_exhaustive()

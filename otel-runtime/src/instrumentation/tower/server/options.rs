@@ -34,7 +34,8 @@ type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 /// # Ok::<(), otel_runtime::tower::NetworkError>(())
 /// ```
 ///
-/// A closure that panics is not the request's concern: what it was asked for is left out.
+/// A closure that panics is not the request's concern: what it was asked for is left out, and of a
+/// [`trust_by`](ServerLayer::trust_by) the answer is [`Trust::Link`].
 #[derive(Clone, Default)]
 #[must_use = "a layer does nothing until it is around a service"]
 pub struct ServerLayer {

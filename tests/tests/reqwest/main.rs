@@ -245,6 +245,22 @@ fn without_a_response_the_error_is_told_once_and_without_secrets() {
 }
 
 #[test]
+fn a_secret_behind_all_that_is_recorded_of_a_url_is_not_in_the_text_of_an_error() {
+    let (result, spans) = spans(async {
+        let gone = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = gone.local_addr().expect("bound");
+        drop(gone);
+        let url = format!("http://{address}/{}?sig=abc", "p".repeat(10_000));
+        Client::new().get(url).send_traced().await
+    });
+
+    assert!(result.is_err());
+    let span = spans.one("GET");
+    let told = format!("{:?} {:?}", span.status(), span.events());
+    assert!(told.contains("/ppp") && !told.contains("sig="), "{} bytes", told.len());
+}
+
+#[test]
 fn a_request_that_takes_too_long_says_so() {
     let (result, spans) = spans(async {
         // It listens, and never accepts.

@@ -74,3 +74,53 @@ fn around_a_middleware_that_sends_again_there_is_one_span() {
     assert_eq!(spans.named("GET").count(), 1);
     assert_eq!(attribute(spans.one("GET"), "http.response.status_code"), "200");
 }
+
+/// Wraps errors, as one does that has sent a request as often as it may.
+struct GivesUp;
+
+#[derive(Debug)]
+struct GivenUp(reqwest_middleware::Error);
+
+impl std::fmt::Display for GivenUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("given up")
+    }
+}
+
+impl std::error::Error for GivenUp {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[async_trait::async_trait]
+impl reqwest_middleware::Middleware for GivesUp {
+    async fn handle(
+        &self,
+        request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> Result<Response> {
+        let sent = next.run(request, extensions).await;
+        sent.map_err(|error| reqwest_middleware::Error::middleware(GivenUp(error)))
+    }
+}
+
+#[test]
+fn an_error_that_a_middleware_wraps_is_of_the_requests_kind_and_tells_no_secrets() {
+    let (result, spans) = spans(async {
+        let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/?sig=abc", gone.local_addr().expect("bound"));
+        drop(gone);
+        let client =
+            ClientBuilder::new(Client::new()).with(Middleware::default()).with(GivesUp).build();
+        client.get(url).send().await
+    });
+
+    assert_eq!(result.expect_err("nobody listens").to_string(), "given up");
+    let span = spans.one("GET");
+    assert_eq!(attribute(span, "error.type"), "connection_error");
+    let told = format!("{:?} {:?}", span.status(), span.events());
+    assert!(told.contains("given up: ") && told.contains("sig=REDACTED"), "{told}");
+    assert!(!told.contains("abc"), "{told}");
+}

@@ -6,7 +6,7 @@ use http::Extensions;
 use reqwest_middleware::{Error, Next, Result};
 
 use super::Sending;
-use super::send::Described;
+use super::send::{Described, of_type, redacted};
 use crate::call::causes::Facts;
 use crate::call::outcome::Failure;
 use crate::span::value::Value;
@@ -59,8 +59,29 @@ impl Described for Error {
         match self {
             Error::Reqwest(error) => error.described(),
             Error::Middleware(_) => {
-                Failure::new(self, Value::Display(self)).about(Facts::Typed(self)).with_causes()
+                let facts = Facts::Typed(self);
+                let Some(cause) = cause(self) else {
+                    return Failure::new(self, Value::Display(self)).about(facts).with_causes();
+                };
+                // It tells the URL as a cause.
+                let whole = || {
+                    let mut text = self.to_string();
+                    facts.add_causes(&mut text);
+                    text
+                };
+                let text = redacted(cause, whole).unwrap_or_else(whole);
+                of_type(Failure::new(self, Value::Owned(text.into())).about(facts), cause)
             }
         }
+    }
+}
+
+/// The error of the request itself, which a middleware may have put into one of its own.
+fn cause(error: &Error) -> Option<&::reqwest::Error> {
+    match error {
+        Error::Reqwest(error) => Some(error),
+        Error::Middleware(error) => error.chain().find_map(|error| {
+            error.downcast_ref().or_else(|| cause(error.downcast_ref::<Error>()?))
+        }),
     }
 }

@@ -1,6 +1,5 @@
 //! What does the span of a request say?
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::mem;
 use std::panic::Location;
@@ -121,22 +120,31 @@ pub(super) trait Described {
 
 impl Described for Error {
     fn described(&self) -> Failure<'_> {
-        let failure = Failure::new(self, text(self)).about(Facts::Typed(self)).with_causes();
-        if self.is_timeout() {
-            failure.of_type("timeout")
-        } else if self.is_connect() {
-            failure.of_type("connection_error")
-        } else {
-            failure
-        }
+        of_type(Failure::new(self, text(self)).about(Facts::Typed(self)).with_causes(), self)
     }
 }
 
-/// The text of an error tells the URL, which may tell too much.
+/// What kind of error it is, where reqwest knows.
+pub(super) fn of_type<'a>(failure: Failure<'a>, error: &Error) -> Failure<'a> {
+    if error.is_timeout() {
+        failure.of_type("timeout")
+    } else if error.is_connect() {
+        failure.of_type("connection_error")
+    } else {
+        failure
+    }
+}
+
 fn text(error: &Error) -> Value<'_> {
-    let redacted = error.url().and_then(|url| match url::full(url.as_str()) {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(redacted) => Some(error.to_string().replace(url.as_str(), &redacted)),
-    });
-    redacted.map_or(Value::Display(error), |text| Value::Owned(text.into()))
+    match redacted(error, || error.to_string()) {
+        Some(text) => Value::Owned(text.into()),
+        None => Value::Display(error),
+    }
+}
+
+/// The text of an error tells the URL, which may tell too much: then, what it says without that.
+pub(super) fn redacted(error: &Error, text: impl FnOnce() -> String) -> Option<String> {
+    let url = error.url()?.as_str();
+    let recorded = url::full(url);
+    (recorded != url).then(|| text().replace(url, &recorded))
 }

@@ -20,7 +20,7 @@ const BAGGAGE: &str = "baggage";
 /// the program put there, such as the id of a customer, which is nobody's outside by default. List the others of
 /// your own: `baggage_to("private,.example.com".parse()?)`.
 ///
-/// It holds for what sends requests by itself: the reqwest and tower clients of this crate.
+/// It holds for what sends requests by itself: the clients of this crate for reqwest, tower and tonic.
 /// [`inject`](super::inject) does not know where its carrier goes, and writes both.
 ///
 /// # Examples
@@ -141,7 +141,10 @@ impl Signed {
             let lists = ["authorization", "signature", "signature-input"];
             let values = lists.iter().flat_map(|name| headers.get_all(*name));
             values.filter_map(|value| value.to_str().ok()).any(|list| has_word(list, field))
-                || in_query.is_some_and(|query| has_word(&query.replace("%3B", ";"), field))
+                || in_query.is_some_and(|query| {
+                    // As it is written, in upper or lower case: a list of fields has nothing else encoded.
+                    has_word(&query.replace("%3B", ";").replace("%3b", ";"), field)
+                })
         };
         Signed {
             trace_context: covers(TRACEPARENT) || covers(TRACESTATE),
@@ -204,8 +207,10 @@ mod tests {
         assert_eq!(signed(&[("authorization", oci)], None), (false, true));
         assert_eq!(signed(&[("signature-input", rfc9421)], None), (true, false));
         assert_eq!(signed(&[("signature", before)], None), (true, true));
-        let query = "X-Amz-SignedHeaders=host%3Btraceparent&X-Amz-Signature=f0";
-        assert_eq!(signed(&[], Some(query)), (true, false));
+        for encoded in ["%3B", "%3b", ";"] {
+            let query = format!("X-Amz-SignedHeaders=host{encoded}traceparent&X-Amz-Signature=f0");
+            assert_eq!(signed(&[], Some(&query)), (true, false), "{encoded}");
+        }
 
         assert_eq!(signed(&[("authorization", "Bearer x-traceparent")], None), (false, false));
         assert_eq!(signed(&[("traceparent", "00"), ("baggage", "a=1")], None), (false, false));

@@ -250,6 +250,20 @@ fn a_stranger_neither_joins_a_trace_nor_says_what_is_recorded() {
 }
 
 #[test]
+fn below_a_router_of_axum_it_is_known_as_well_who_calls() {
+    let spans = serve(&ServerLayer::new(), "0", || {
+        let mut request = request("/shop.v1.Stock/Count");
+        let peer: std::net::SocketAddr = "[::ffff:192.0.2.7]:4711".parse().expect("an address");
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        vec![request]
+    });
+
+    let span = spans.one("shop.v1.Stock/Count");
+    assert_eq!(span.attribute("client.address"), Some(&"192.0.2.7".into()));
+    assert_eq!(span.attribute("network.peer.port"), Some(&4711.into()));
+}
+
+#[test]
 fn trace_context_and_baggage_go_only_where_they_may() {
     let nowhere = Outbound::default().trace_context_to(Hosts::none()).baggage_to(Hosts::none());
     for (server, outbound, expected) in [

@@ -156,6 +156,16 @@ fn only_the_word_of_a_trusted_proxy_counts() {
 }
 
 #[test]
+fn a_peer_of_a_socket_for_both_kinds_of_addresses_is_called_as_it_calls_itself() {
+    let router = from_peer(shop(ServerLayer::new()), "[::ffff:192.0.2.7]:4711");
+    let (_, spans) = spans(ask(router, get_order()));
+
+    let span = spans.one("GET /orders/{id}");
+    assert_eq!(attribute(span, "client.address"), "192.0.2.7");
+    assert_eq!(attribute(span, "network.peer.address"), "192.0.2.7");
+}
+
+#[test]
 fn a_nested_route_is_told_whole() {
     let inner = Router::new().route("/{id}", any(|| async {}));
     let router = Router::new().nest("/orders", inner).layer(ServerLayer::new());

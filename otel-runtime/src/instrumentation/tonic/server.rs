@@ -26,7 +26,7 @@ use crate::context::{Incoming, Trust, receive};
 use crate::instrumentation::http::host::Server;
 use crate::instrumentation::operation::Operation;
 use crate::instrumentation::tower::by_request::{Trusted, is_traced};
-use crate::instrumentation::tower::proxies::{Origin, origin};
+use crate::instrumentation::tower::proxies::{Origin, canonical, origin};
 use crate::instrumentation::tower::{Network, RequestHead};
 use crate::span::callsite::Callsite;
 
@@ -260,7 +260,9 @@ fn begin<B>(options: &Arc<Options>, request: &Request<B>) -> Call {
 
 fn addresses(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
     let connection = head.extensions().get::<TcpConnectInfo>();
-    let peer = connection.and_then(TcpConnectInfo::remote_addr);
+    // Below a router of axum, it is axum's server that knows.
+    let peer = connection.and_then(TcpConnectInfo::remote_addr).or_else(|| head.connected());
+    let peer = peer.map(canonical);
     let Origin { address, host, .. } =
         origin(peer.as_ref().map(SocketAddr::ip), &options.proxies, head.headers());
     let server = match host {

@@ -1,5 +1,7 @@
 //! What can a program ask of a request or a response, before its body?
 
+use std::net::SocketAddr;
+
 use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 
 /// A request, without its body.
@@ -61,6 +63,11 @@ impl<'a> RequestHead<'a> {
         self.extensions
     }
 
+    /// Whoever is connected, by axum's `ConnectInfo` or what else there is among the extensions.
+    pub(crate) fn connected(&self) -> Option<SocketAddr> {
+        connect_info(self.extensions).or_else(|| self.extensions.get().copied())
+    }
+
     /// The route that it takes, such as `/orders/{id}`, if that is known here: by axum's router inside which
     /// the layer is (feature `axum`), or by [`ServerLayer::route`](super::ServerLayer::route).
     #[must_use]
@@ -76,6 +83,18 @@ fn matched_path(extensions: &Extensions) -> Option<&str> {
 
 #[cfg(not(feature = "axum"))]
 fn matched_path(_extensions: &Extensions) -> Option<&str> {
+    None
+}
+
+#[cfg(feature = "axum")]
+fn connect_info(extensions: &Extensions) -> Option<SocketAddr> {
+    use axum::extract::ConnectInfo;
+
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer)
+}
+
+#[cfg(not(feature = "axum"))]
+fn connect_info(_extensions: &Extensions) -> Option<SocketAddr> {
     None
 }
 

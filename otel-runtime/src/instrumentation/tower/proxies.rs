@@ -9,7 +9,7 @@
 //!                               ─────────────── the client: the first from the right that is no proxy
 //! ```
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
 use http::header::{FORWARDED, HeaderName};
@@ -187,14 +187,21 @@ fn unquoted(value: &str) -> Option<&str> {
     (!value.contains(['"', '\\'])).then_some(value)
 }
 
+/// A socket for both kinds of addresses calls 192.0.2.1 `::ffff:192.0.2.1`.
+pub(crate) fn canonical(peer: SocketAddr) -> SocketAddr {
+    SocketAddr::new(peer.ip().to_canonical(), peer.port())
+}
+
 /// An address without brackets and port.
 fn address(node: &str) -> Option<IpAddr> {
-    if let Some(bracketed) = node.strip_prefix('[') {
+    let address = if let Some(bracketed) = node.strip_prefix('[') {
         let (address, _) = bracketed.split_once(']')?;
-        return address.parse().ok().map(IpAddr::V6);
-    }
-    let without_port = || node.rsplit_once(':')?.0.parse().ok().map(IpAddr::V4);
-    node.parse().ok().or_else(without_port)
+        address.parse().ok().map(IpAddr::V6)
+    } else {
+        let without_port = || node.rsplit_once(':')?.0.parse().ok().map(IpAddr::V4);
+        node.parse().ok().or_else(without_port)
+    };
+    address.map(|address| address.to_canonical())
 }
 
 fn scheme(proto: &str) -> Option<&'static str> {
@@ -249,6 +256,7 @@ mod tests {
             (&[("x-forwarded-for", "198.51.100.7:4711, 10.0.0.6")], ["198.51.100.7", "", ""]),
             (&[("x-forwarded-for", "2001:db8::17")], ["2001:db8::17", "", ""]),
             (&[("x-forwarded-for", "[2001:db8::17]:4711")], ["2001:db8::17", "", ""]),
+            (&[("x-forwarded-for", "::ffff:203.0.113.9")], ["203.0.113.9", "", ""]),
             (&[("x-forwarded-for", "10.0.0.7, 10.0.0.6")], ["10.0.0.7", "", ""]),
             (&[("x-forwarded-for", "203.0.113.9, unknown, 10.0.0.6")], ["", "", ""]),
             (&[("x-forwarded-for", "")], ["", "", ""]),

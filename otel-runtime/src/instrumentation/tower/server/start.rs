@@ -16,7 +16,7 @@ use crate::instrumentation::http::{MAX_TEXT, method, protocol_version, url};
 use crate::instrumentation::operation::{Operation, asked};
 use crate::instrumentation::tower::by_request::is_traced;
 use crate::instrumentation::tower::head::RequestHead;
-use crate::instrumentation::tower::proxies::{Origin, origin};
+use crate::instrumentation::tower::proxies::{Origin, canonical, origin};
 use crate::process::shorten::beginning;
 use crate::span::callsite::Callsite;
 
@@ -133,22 +133,11 @@ fn describe_target(start: &mut Start, options: &Options, head: &RequestHead<'_>)
 }
 
 fn peer(options: &Options, head: &RequestHead<'_>) -> Option<SocketAddr> {
-    match &options.peer {
+    let peer = match &options.peer {
         Some(peer) => asked(options.callsite(), || peer(head)).flatten(),
-        None => connected(head).or_else(|| head.extensions.get().copied()),
-    }
-}
-
-#[cfg(feature = "axum")]
-fn connected(head: &RequestHead<'_>) -> Option<SocketAddr> {
-    use axum::extract::ConnectInfo;
-
-    head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer)
-}
-
-#[cfg(not(feature = "axum"))]
-fn connected(_head: &RequestHead<'_>) -> Option<SocketAddr> {
-    None
+        None => head.connected(),
+    };
+    peer.map(canonical)
 }
 
 /// The value of a header that there is one of, and that is text.

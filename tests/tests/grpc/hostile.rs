@@ -260,7 +260,7 @@ fn below_a_router_of_axum_it_is_known_as_well_who_calls() {
 
     let span = spans.one("shop.v1.Stock/Count");
     assert_eq!(span.attribute("client.address"), Some(&"192.0.2.7".into()));
-    assert_eq!(span.attribute("network.peer.port"), Some(&4711.into()));
+    assert_eq!(span.attribute("network.peer.port"), Some(&4711_i64.into()));
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn the_server_is_the_one_that_the_url_names_with_the_port_of_its_scheme() {
         ("http://[2001:db8::1]:8080/", "2001:db8::1", "8080"),
         ("http://[2001:db8::1]/", "2001:db8::1", "80"),
         ("http://shop.example:/", "shop.example", "80"),
+        ("http://shop.example:99999/", "shop.example", ""),
         ("/stock", "shop.example", ""),
     ] {
         let (spans, _) = send(&ClientLayer::new(), request("GET", url), 200);

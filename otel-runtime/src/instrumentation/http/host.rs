@@ -18,9 +18,16 @@ pub(crate) struct Server<'a> {
     /// An IPv6 address without its brackets.
     pub(crate) address: &'a str,
     pub(crate) port: Option<u16>,
+    /// Whether one is written, which may be none.
+    writes_port: bool,
 }
 
 impl<'a> Server<'a> {
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn new(address: &'a str, port: Option<u16>) -> Server<'a> {
+        Server { address, port, writes_port: port.is_some() }
+    }
+
     /// What a `Host` header says, an `:authority` or the like: `shop.example:8080`, `[2001:db8::1]`.
     pub(crate) fn parse(host: &'a str) -> Option<Server<'a>> {
         let (address, port) = if let Some(bracketed) = host.strip_prefix('[') {
@@ -34,7 +41,11 @@ impl<'a> Server<'a> {
         };
         // Other than digits: user-info, or an IPv6 address without brackets, of which none tells the port.
         let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| Server { address, port: port.parse().ok().filter(|port| *port != 0) })
+        is_number.then(|| Server {
+            address,
+            port: port.parse().ok().filter(|port| *port != 0),
+            writes_port: !port.is_empty(),
+        })
     }
 
     /// What a client calls the server that a request has come to. Of two `Host` headers nobody knows which is
@@ -53,9 +64,10 @@ impl<'a> Server<'a> {
         Server::parse(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
     }
 
-    /// With the port of `scheme` where none is named: a client knows which it connects to.
+    /// With the port of `scheme` where none is written: a client knows which it connects to.
     pub(crate) fn or_port_of(self, scheme: Option<&str>) -> Server<'a> {
-        Server { port: self.port.or_else(|| scheme.and_then(default_port)), ..self }
+        let port = if self.writes_port { self.port } else { scheme.and_then(default_port) };
+        Server { port, ..self }
     }
 
     /// Sets both attributes.
@@ -116,7 +128,7 @@ mod tests {
             ("ada:secret@shop.example", None),
             (&long, None),
         ] {
-            let found = Server::parse(host).map(|Server { address, port }| (address, port));
+            let found = Server::parse(host).map(|Server { address, port, .. }| (address, port));
             assert_eq!(found, expected, "{host}");
         }
     }
@@ -135,5 +147,10 @@ mod tests {
         assert_eq!(port("shop.example:8080", Some("https")), Some(8080));
         assert_eq!(port("shop.example", Some("ftp")), None);
         assert_eq!(port("shop.example", None), None);
+        assert_eq!(port("shop.example:", Some("https")), Some(443));
+        assert_eq!(port("[2001:db8::1]", Some("https")), Some(443));
+        for none in ["shop.example:99999", "shop.example:0", "[2001:db8::1]:99999"] {
+            assert_eq!(port(none, Some("https")), None, "{none}: left out, not guessed");
+        }
     }
 }

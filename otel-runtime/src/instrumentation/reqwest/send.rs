@@ -60,7 +60,7 @@ impl Sending {
         let to = request.url();
         if let Some(host) = to.host_str() {
             let address = host.trim_start_matches('[').trim_end_matches(']');
-            Server { address, port: to.port_or_known_default() }.set(start);
+            Server::new(address, to.port_or_known_default()).set(start);
         }
         start.value("url.full", &url::full(to.as_str()));
         if resent > 0 {

@@ -92,8 +92,10 @@ impl InjectCarrier for HeaderMap {
     fn remove_all(&mut self, fields: &[&str]) {
         let bit = |name: &str| 1u32 << (name.as_bytes().first().unwrap_or(&0) & 31);
         let firsts = fields.iter().fold(0, |bits, field| bits | bit(field));
-        let is_one =
-            |name: &HeaderName| bit(name.as_str()) & firsts != 0 && fields.contains(&name.as_str());
+        // A propagator of the program's may call its fields `X-Trace`.
+        let is_field =
+            |name: &HeaderName| fields.iter().any(|it| it.eq_ignore_ascii_case(name.as_str()));
+        let is_one = |name: &HeaderName| bit(name.as_str()) & firsts != 0 && is_field(name);
         if self.keys().any(is_one) {
             for field in fields {
                 HeaderMap::remove(self, *field);
@@ -204,6 +206,15 @@ mod tests {
         let span_context = extract(&headers(&state));
         assert!(span_context.is_valid());
         assert_eq!(span_context.trace_state().header(), "");
+    }
+
+    #[test]
+    fn a_field_is_removed_in_whatever_case_a_propagator_names_it() {
+        let mut headers = headers(&[("x-trace", b"1"), ("x-trace", b"2"), ("host", b"a")]);
+
+        headers.remove_all(&["b3", "X-Trace"]);
+
+        assert_eq!(headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["host"]);
     }
 
     #[test]

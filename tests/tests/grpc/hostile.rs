@@ -218,6 +218,19 @@ fn what_is_no_grpc_goes_through_as_it_is() {
 }
 
 #[test]
+fn whoever_writes_the_content_type_in_capitals_is_traced_as_tonic_serves_it() {
+    for content_type in ["Application/gRPC", "APPLICATION/GRPC+PROTO", "application/grpc;a=b"] {
+        let spans = serve(&ServerLayer::new(), "0", || {
+            let mut request = request("/shop.v1.Stock/Count");
+            request.headers_mut().insert("content-type", HeaderValue::from_static(content_type));
+            vec![request]
+        });
+
+        assert_eq!(spans.names(), ["shop.v1.Stock/Count"], "{content_type}");
+    }
+}
+
+#[test]
 fn a_stranger_neither_joins_a_trace_nor_says_what_is_recorded() {
     for (trust, links) in [(Trust::Link, 1), (Trust::Ignore, 0)] {
         install("otel-tests-native");

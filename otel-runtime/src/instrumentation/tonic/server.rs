@@ -286,9 +286,13 @@ fn addresses(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
 
 /// gRPC-Web has its trailers where nobody sees them, in the body.
 fn is_grpc<B>(request: &Request<B>) -> bool {
+    const GRPC: &[u8] = b"application/grpc";
     let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let rest = content_type.and_then(|it| it.strip_prefix(b"application/grpc"));
-    matches!(rest, Some([] | [b'+' | b';' | b' ', ..]))
+    let (is_grpc, rest) = match content_type.and_then(|it| it.split_at_checked(GRPC.len())) {
+        Some((begins, rest)) => (begins.eq_ignore_ascii_case(GRPC), rest),
+        None => return false,
+    };
+    is_grpc && matches!(rest, [] | [b'+' | b';' | b' ', ..])
 }
 
 impl fmt::Debug for ServerLayer {

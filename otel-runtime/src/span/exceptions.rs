@@ -20,7 +20,6 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::trace::{SpanContext, SpanRef, Status, TraceContextExt};
@@ -119,18 +118,30 @@ pub(crate) struct Exception(u64);
 
 impl Exception {
     fn of(attributes: &[KeyValue]) -> Exception {
-        let value = |key| attributes.iter().find(|it| it.key.as_str() == key).map(|it| &it.value);
-        let mut hasher = DefaultHasher::new();
-        match (value("exception.message"), value("exception.type")) {
-            (Some(message), _) => (0, message.as_str()).hash(&mut hasher),
-            (None, Some(exception_type)) => (1, exception_type.as_str()).hash(&mut hasher),
-            (None, None) => {}
+        let (mut message, mut exception_type, mut place) = (None, None, NOTHING);
+        for KeyValue { key, value, .. } in attributes {
+            match key.as_str() {
+                "exception.message" => message = Some(value),
+                "exception.type" => exception_type = Some(value),
+                "code.file.path" | "code.line.number" => place = hash(place, &value.as_str()),
+                _ => {}
+            }
         }
-        for key in ["code.file.path", "code.line.number"] {
-            value(key).map(opentelemetry::Value::as_str).hash(&mut hasher);
-        }
-        Exception(hasher.finish())
+        // A message is none that is equal to a type.
+        Exception(match (message, exception_type) {
+            (Some(message), _) => hash(hash(place, "message"), &message.as_str()),
+            (None, Some(exception_type)) => hash(hash(place, "type"), &exception_type.as_str()),
+            (None, None) => place,
+        })
     }
+}
+
+const NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a: few texts are compared, and short ones. The last step keeps two texts from being one.
+fn hash(before: u64, text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    step(text.bytes().fold(before, step), 0xff)
 }
 
 /// What was told on a span and below it. Few spans have any.

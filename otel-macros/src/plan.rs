@@ -1,6 +1,7 @@
 //! What will this function's instrumentation do?
 //!
-//! Every decision is made here and every conflict rejected, so that a plan can be carried out.
+//! Every decision is made here, and what this function's signature cannot have is rejected, so that a plan can be
+//! carried out. Which arguments exclude each other is said where they are parsed.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;

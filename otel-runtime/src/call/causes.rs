@@ -16,27 +16,28 @@ use std::{array, cell, char, env, ffi, io, net, num, path, str, string, sync, th
 use crate::call::probe::Probe;
 use crate::process::unwind::caught;
 
-/// How many causes are told at most: a chain may have no end.
+/// How many causes are read at most: a chain of `source()` may have no end.
 const MAX_CAUSES: usize = 32;
 
 /// How many bytes all causes of an error take at most.
 const MAX_BYTES: usize = 8192;
 
-/// What a chain of causes is cut with.
+/// What a text that was cut short ends with.
 const CUT: &str = "…";
 
-/// An error, as far as its type lets it be looked at.
+/// An error, as far as its type allows to look at it.
 #[derive(Clone, Copy)]
 pub enum Facts<'a> {
-    /// No `std::error::Error`: it has no causes.
+    /// Not a `std::error::Error`, so it has no causes.
     Unknown,
-    /// An error of a type that says which it is.
+    /// An error whose own type says which error it is.
     Typed(&'a dyn Error),
     /// An error behind a type that may hold any: `Box<dyn Error>`, `anyhow::Error`, `eyre::Report`.
     Erased(&'a (dyn Error + 'static)),
 }
 
-/// What derefs to an error of any type. Asked first, since an `Arc<dyn Error>` is an error too.
+/// What derefs to an error of any type, as `anyhow::Error` does. Tried first, since an `Arc<dyn Error>`
+/// is an error itself.
 pub trait IsErased<'a> {
     /// The error inside.
     fn __otel_facts(&self) -> Facts<'a>;
@@ -48,7 +49,7 @@ impl<'a, E: Deref<Target: AnyError>> IsErased<'a> for &&&Probe<'a, E> {
     }
 }
 
-/// What derefs to an error that may live for less than the program: nobody may ask it for its type.
+/// What derefs to an error that is not `'static`: such an error cannot be downcast to find its type.
 pub trait IsBorrowed<'a> {
     /// The error inside.
     fn __otel_facts(&self) -> Facts<'a>;
@@ -72,7 +73,7 @@ impl<'a, E: Error> IsError<'a> for &&Probe<'a, E> {
     }
 }
 
-/// What is no error, but can be looked at as one.
+/// What is not an error itself, but can be viewed as one.
 pub trait AsError<'a> {
     /// The error inside.
     fn __otel_facts(&self) -> Facts<'a>;
@@ -96,13 +97,13 @@ impl<'a, E> NoError<'a> for Probe<'a, E> {
     }
 }
 
-/// An error whose type was forgotten.
+/// An error behind `dyn Error`.
 pub trait AnyError {
     /// The error.
     fn any_error(&self) -> &(dyn Error + 'static);
 }
 
-/// An error whose type was forgotten, and that may borrow.
+/// An error behind `dyn Error` that may borrow.
 pub trait AnyBorrowedError {
     /// The error.
     fn any_error(&self) -> &(dyn Error + '_);
@@ -131,8 +132,8 @@ any_errors! {
 }
 
 impl Facts<'_> {
-    /// The type that the error has, if the one it was returned as does not say. `with_text` is whether
-    /// its `Debug` may be read, of which the first word may be anything.
+    /// The concrete type of the error, if the type it was returned as hides it, as `Box<dyn Error>` does.
+    /// `with_text` is whether its `Debug` output may be read, whose first word may be any text.
     pub(crate) fn error_type(self, with_text: bool) -> Option<String> {
         let Facts::Erased(error) = self else { return None };
         let standard = || caught(|| chain(error).find_map(standard_type)).ok().flatten();
@@ -171,7 +172,7 @@ impl Facts<'_> {
     }
 }
 
-/// What is written in place of a cause that cannot be.
+/// Written in place of a cause whose formatting fails.
 const FAILED: &str = "<formatting failed>";
 
 fn add(text: &mut String, cause: &str) {
@@ -184,7 +185,7 @@ fn add(text: &mut String, cause: &str) {
     text.push_str(cause);
 }
 
-/// Whether a text has another in it, as words of its own.
+/// Whether `text` contains `cause` as whole words.
 fn says(text: &str, cause: &str) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.match_indices(cause).any(|(at, _)| {
@@ -227,7 +228,7 @@ fn standard_type(error: &(dyn Error + 'static)) -> Option<&'static str> {
 /// nothing.
 fn variant(error: &(dyn Error + 'static)) -> Option<String> {
     let mut word = Word::default();
-    // Stops at the end of the word, and so fails.
+    // The writer fails at the end of the first word, which stops the formatting.
     let _ = write!(word, "{error:?}");
     let ends = matches!(word.behind.as_str(), "" | "(" | " {");
     let ends = ends && word.text.len() <= MAX_WORD;
@@ -243,11 +244,11 @@ fn is_upper_camel_case(text: &str) -> bool {
 #[derive(Default)]
 struct Word {
     text: String,
-    /// What was written behind it, as far as that tells a name from anything else.
+    /// What was written after the word, as far as it is needed to tell a name from other text.
     behind: String,
 }
 
-/// Longer ones are no names.
+/// A longer word is not a name.
 const MAX_WORD: usize = 64;
 
 impl Write for Word {

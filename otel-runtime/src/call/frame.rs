@@ -1,4 +1,4 @@
-//! How does a span stay in the frame of the call that it is of?
+//! How is the span of a call kept in the stack frame of that call?
 
 use std::mem::ManuallyDrop;
 
@@ -7,26 +7,26 @@ use crate::call::outcome::Failure;
 use crate::call::start::{Current, Start};
 use crate::span::callsite::Callsite;
 
-/// The span of a call, in the call's own frame; it ends with that.
+/// The span of a call, in the stack frame of the call; it ends when that frame is left.
 pub struct Span(ManuallyDrop<State>);
 
 enum State {
-    /// There is none, or no longer.
+    /// There is no span here, or no longer.
     Nothing,
-    /// What is to be known of it is being said.
+    /// The span is about to start; its attributes and settings are being collected.
     Starting(Start),
     Open(Current),
 }
 
 impl Span {
-    /// No span. Not a constant, of which every byte would be copied.
+    /// No span. Not a constant, since each use of one would copy all of its bytes.
     #[inline]
     #[must_use]
     pub fn none() -> Span {
         Span(ManuallyDrop::new(State::Nothing))
     }
 
-    /// Begins the span of a call, which then is told of itself, and entered.
+    /// Begins the span of a call. The expansion then sets its attributes, and enters it.
     #[cold]
     #[inline(never)]
     pub fn begin(&mut self, callsite: &'static Callsite) -> Option<&mut Start> {
@@ -37,12 +37,13 @@ impl Span {
     #[cold]
     #[inline(never)]
     pub fn begin_future(&mut self, callsite: &'static Callsite) -> Option<&mut Start> {
-        // Made before anybody is asked, since a callsite is off only once it has been asked.
+        // Made even if no wrapper is waiting for a span: it is `Start::new` that asks the filter whether
+        // the callsite is on.
         let start = Start::new(callsite);
         self.starting(start.filter(|_| future::is_awaited()))
     }
 
-    /// Starts the span of a call that says nothing of it, and makes it current.
+    /// Starts the span of a call that sets no attributes or settings, and makes it current.
     #[cold]
     #[inline(never)]
     pub fn open(&mut self, callsite: &'static Callsite) {
@@ -104,7 +105,7 @@ impl Span {
         result: R,
         inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
     ) -> R {
-        // Where there is only a context of its own, the span in it is somebody else's.
+        // Where the call has only a context and no span, the span in that context is another call's.
         let is_span = matches!(&*self.0, State::Open(current) if current.open.is_span());
         self.finish(if is_span { inspect(&result) } else { None });
         result
@@ -145,9 +146,9 @@ impl Drop for Span {
     }
 }
 
-/// Makes the call of an annotated function whose result is looked at. The body begins its span itself.
-/// The bound lets it return what it borrows from the arguments, which a closure that is called on the
-/// spot does not.
+/// Makes the call of an annotated function whose result is inspected; the body begins the span. With this
+/// bound the closure may return what it borrows from the arguments, which a closure that is called on the
+/// spot may not.
 #[inline]
 pub fn inspected_call<R>(
     body: impl FnOnce(&mut Span) -> R,

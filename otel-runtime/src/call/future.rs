@@ -40,12 +40,12 @@ pin_project! {
 enum State {
     /// Not polled yet, or only while tracing was off.
     Initial,
-    /// Waiting, with a span. Whoever drops the state has taken it out before: to look for it would
-    /// cost every call.
+    /// Waiting, with a span. Whoever drops the state has taken the span out of it before, since a look
+    /// for it in `drop` would cost every call.
     Open(ManuallyDrop<Open>),
-    /// It has no span, or no longer.
+    /// There is no span, or it has ended.
     Untraced,
-    /// It is dropped, and its span is this deep in the stack of calls.
+    /// The future is being dropped; its span is at this depth in the stack of calls.
     Cancelled(usize),
 }
 
@@ -92,8 +92,8 @@ pub fn traced_future<F: Future>(future: F) -> impl Future<Output = F::Output> {
     traced_result(future, nothing)
 }
 
-/// Looks at nothing. Not a closure, which would have the name of the future in its own, a second time in every
-/// symbol.
+/// Inspects nothing. Not a closure: the name of a closure contains that of the future, which every symbol
+/// would then have twice.
 fn nothing<T>(_: &T) -> Option<Failure<'_>> {
     None
 }
@@ -118,7 +118,7 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, task: &mut TaskContext<'_>) -> Poll<F::Output> {
         let this = self.project();
-        // Tracing that is on stays on: while it is off, no future has a span.
+        // Tracing is never switched off again, so while it is off no future has a span.
         let polling = if switch::is_on() { Polling::new(&mut this.state.0) } else { None };
         let poll = this.future.poll(task);
         if let Some(polling) = polling {
@@ -134,25 +134,26 @@ where
     }
 }
 
-// What is kept beside the future is whole whenever a poll has unwound: it is as safe as that is.
+// The state beside the future is consistent also after a poll has unwound, so the whole is as unwind-safe
+// as the future.
 impl<F: UnwindSafe, I> UnwindSafe for Traced<F, I> {}
 impl<F: RefUnwindSafe, I> RefUnwindSafe for Traced<F, I> {}
 
 thread_local! {
-    /// What the future that is being polled for the first time has to say to its wrapper:
-    /// [`NOBODY`], [`AWAITED`], or how deep in the stack of calls the span is that it has begun; with
-    /// [`CONTEXT_ONLY`], the context.
+    /// What a future tells its wrapper during its first poll: [`NOBODY`], [`AWAITED`], or the depth in
+    /// the stack of calls of the span that it has begun; [`CONTEXT_ONLY`] is set in that number if there
+    /// is a context and no span.
     static FIRST_POLL: Cell<usize> = const { Cell::new(NOBODY) };
 }
 
 /// No wrapper is listening.
 const NOBODY: usize = 0;
-/// A wrapper polls its future for the first time, and that has not said anything yet.
+/// A wrapper polls its future for the first time, and the future has not begun a span yet.
 const AWAITED: usize = usize::MAX;
-/// In the number of a future that has a context of its own, and no span.
+/// Set in the number of a future that has a context of its own and no span.
 const CONTEXT_ONLY: usize = 1 << (usize::BITS - 1);
 
-/// Whether a wrapper polls a future for the first time, and that has not said anything yet.
+/// Whether a wrapper polls its future for the first time, and the future has not begun a span yet.
 pub(crate) fn is_awaited() -> bool {
     FIRST_POLL.get() == AWAITED
 }
@@ -175,14 +176,15 @@ pub(crate) fn begun() -> Option<Context> {
     }
 }
 
-/// One poll. Dropped, it means that the poll unwinds.
+/// One poll. If it is dropped, the poll is unwinding.
 struct Polling<'a> {
     state: &'a mut State,
     phase: Phase,
 }
 
 enum Phase {
-    /// Inside a first poll that had said this.
+    /// A first poll, with the value of [`FIRST_POLL`] to put back afterwards: that of a poll around this
+    /// one.
     First {
         outer: usize,
     },
@@ -223,7 +225,8 @@ impl<'a> Polling<'a> {
         drop(self.end());
     }
 
-    /// The state is that of a future that has been polled; the span is still current.
+    /// Ends the poll: puts the state after a poll in place, and returns the guard, so that the span is
+    /// still current.
     #[inline]
     fn end(&mut self) -> Option<ContextGuard> {
         match std::mem::replace(&mut self.phase, Phase::Over) {

@@ -28,10 +28,11 @@ pub struct One;
 /// Of [`IntoLinks`]: the value is a collection.
 pub struct Several;
 
-/// Of [`IntoLinks`]: the value is a reference to one to a collection, as of a parameter that is one.
+/// Of [`IntoLinks`]: the value is a reference to a reference to a collection, as for a parameter that is
+/// a reference itself.
 pub struct Referred;
 
-/// Of [`IntoLinks`]: the value is a reference to an iterator, as of a variable that is one.
+/// Of [`IntoLinks`]: the value is a reference to an iterator, as for a variable that is an iterator.
 pub struct Repeated;
 
 impl IntoLink for SpanContext {
@@ -58,7 +59,7 @@ impl IntoLink for &Context {
     }
 }
 
-/// A parameter that is a reference, by reference.
+/// A parameter that is a reference already, by reference.
 #[diagnostic::do_not_recommend]
 impl<'a, T> IntoLink for &&'a T
 where
@@ -69,7 +70,7 @@ where
     }
 }
 
-// Without this the message would be about `IntoLink` or `Iterator`, which nobody has to know of.
+// Without this the message would be about `IntoLink` or `Iterator`, which users need not know.
 #[diagnostic::do_not_recommend]
 impl<T: IntoLink> IntoLinks<One> for T {
     fn into_links(self) -> impl Iterator<Item = SpanContext> {
@@ -110,7 +111,7 @@ where
     }
 }
 
-/// The links to those that are spans.
+/// Links to those of `spans` whose context is valid.
 pub(crate) fn valid<N>(spans: impl IntoLinks<N>) -> impl Iterator<Item = Link> {
     spans.into_links().filter(SpanContext::is_valid).map(Link::with_context)
 }

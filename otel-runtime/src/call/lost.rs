@@ -1,9 +1,9 @@
-//! Who is told of a value that code of the program's did not come to say, because it panicked?
+//! Who hears of a value of a span that is missing, because the program's code for it panicked?
 
 use crate::process::{stderr, values};
 use crate::span::callsite::Callsite;
 
-/// Counts a value of a span of `callsite`, and tells of the first.
+/// Counts a missing value of a span of `callsite`, and reports the first one.
 #[cold]
 pub(crate) fn count(callsite: &Callsite) {
     if values::lose() {

@@ -17,7 +17,7 @@ use crate::span::keys::UNLESS_SET;
 use crate::span::value::{AttributeValue, Value, text};
 
 /// A result that counts as an error.
-// In a box: hardly any call has one, and every call hands over that it has none.
+// In a box: few calls fail, and every call returns an `Option` of this.
 pub struct Failure<'a>(Box<Parts<'a>>);
 
 /// What is known of a failure.

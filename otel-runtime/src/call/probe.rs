@@ -1,9 +1,9 @@
-//! How does an expansion find out about a value whose type it cannot know?
+//! How does an expansion inspect a value whose type it cannot know?
 
 use std::convert::Infallible;
 
-/// Looks at a value whose type an expansion cannot know: methods of the type itself come before
-/// those of a trait, and a trait for `&Probe` before one for `Probe`.
+/// Inspects a value whose type an expansion cannot know. It relies on the order of method lookup: methods
+/// of the type itself come before those of a trait, and a trait for `&Probe` before one for `Probe`.
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
 impl<'a, T, E> Probe<'a, Result<T, E>> {

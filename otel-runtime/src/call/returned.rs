@@ -1,7 +1,7 @@
-//! How is a future or a stream traced that a function makes and returns?
+//! How is a future or a stream traced that a function creates and returns?
 //!
-//! What the span says of itself is asked at the call, where the arguments still are, and only if
-//! somebody wants to know. The span begins when what was made is first polled.
+//! The attributes of the span are evaluated at the call, where the arguments still are, and only if a
+//! recorder wants them. The span starts when the future or stream is first polled.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -20,16 +20,16 @@ use crate::call::start::{Current, Open, Start};
 use crate::span::callsite::Callsite;
 
 pin_project! {
-    /// A future or a stream that a function has made, and its span.
+    /// A future or a stream that a function has created, and its span.
     pub struct Made<T, R, I> {
         #[pin]
         inner: T,
         held: Held,
         inspect: I,
-        // What `inspect` looks at. It is the output of a future, which is left to whoever is given this
-        // to find, so that a mistake is found once.
+        // The type that `inspect` looks at: the output of a future. It is not named here but left to the
+        // caller to infer, so that the compiler reports a mistake in it once.
         result: PhantomData<fn() -> R>,
-        // Dropped after what was made, whose locals are destroyed inside its span.
+        // Dropped after the future or stream, whose locals are destroyed inside its span.
         cancelled: Guard,
     }
 
@@ -49,12 +49,12 @@ enum Held {
     /// It starts with the first poll.
     Waiting(Box<Start>),
     Open(Open),
-    /// There is none, or no longer.
+    /// There is no span, or it has ended.
     Nothing,
 }
 
-/// Calls an annotated function that makes a future or a stream. It is given the span that is about to
-/// start, if there is one, to say what is to be known of it.
+/// Calls an annotated function that creates a future or a stream. The function is given the span that is
+/// about to start, if there is one, to set its attributes.
 #[inline]
 pub fn make<T>(
     callsite: &'static Callsite,
@@ -69,7 +69,7 @@ pub fn make<T>(
     (made, start)
 }
 
-/// Traces a future that was made, whose output is inspected for a failure.
+/// Traces a future that a function has created, and inspects its output for a failure.
 #[inline]
 pub fn made_future<T, R, I>(inner: T, start: Option<Box<Start>>, inspect: I) -> Made<T, R, I>
 where
@@ -78,13 +78,13 @@ where
     Made::new(inner, start, inspect)
 }
 
-/// Traces a stream that was made.
+/// Traces a stream that a function has created.
 #[inline]
 pub fn made_stream<T>(inner: T, start: Option<Box<Start>>) -> Made<T, (), ()> {
     Made::new(inner, start, ())
 }
 
-/// `Box::pin`, whatever `Box` is where it is called.
+/// `Box::pin`, whatever the name `Box` means at the call.
 #[inline]
 pub fn boxed<T>(made: T) -> Pin<Box<T>> {
     Box::pin(made)
@@ -158,7 +158,7 @@ impl<S: FusedStream> FusedStream for Made<S, (), ()> {
     }
 }
 
-// What is kept beside it is whole whenever a poll has unwound.
+// The state beside the future or stream is consistent also after a poll has unwound.
 impl<T: UnwindSafe, R, I> UnwindSafe for Made<T, R, I> {}
 impl<T: RefUnwindSafe, R, I> RefUnwindSafe for Made<T, R, I> {}
 
@@ -179,7 +179,7 @@ impl Held {
         Some(Polling(Some(Current::new(open))))
     }
 
-    /// Makes the span current once more, for as long as the guard is there.
+    /// Makes the span current once more, until the guard is dropped.
     #[cold]
     #[inline(never)]
     fn cancel(&mut self) -> Guard {
@@ -190,7 +190,7 @@ impl Held {
     }
 }
 
-/// One poll, in whose span it is. Dropped, it means that the poll unwinds.
+/// One poll, inside its span. If it is dropped, the poll is unwinding.
 struct Polling(Option<Current>);
 
 impl Polling {

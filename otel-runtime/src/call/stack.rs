@@ -1,7 +1,8 @@
-//! Where is a span that no call has in its frame?
+//! Where is a span that is not kept in the stack frame of a call?
 //!
-//! In a future's first poll, and while a future is dropped, the span is in a stack beside the thread's own, and
-//! whoever is to end it holds its place there: one number, a [`Guard`].
+//! In a future's first poll, and while a future is dropped, the span is on a stack of spans that each
+//! thread has beside its call stack. Whoever is to end the span holds its position there: one number, a
+//! [`Guard`].
 
 use std::cell::RefCell;
 
@@ -15,9 +16,9 @@ thread_local! {
     static CALLS: RefCell<Vec<Option<Current>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The span of a scope: it ends with that.
+/// The span of a scope; it ends when the guard is dropped.
 pub(crate) struct Guard {
-    /// How deep in the stack of calls the span is, counted from one; zero without a span.
+    /// The span's position on the stack of calls, counted from one; zero without a span.
     depth: usize,
 }
 
@@ -32,19 +33,19 @@ impl Guard {
             calls.push(current.take());
             calls.len()
         });
-        // A thread that is about to end has no stack of calls any more.
+        // A thread that is about to end no longer has a stack of calls.
         if let Some(current) = current {
             current.left();
         }
         Guard { depth: depth.unwrap_or(0) }
     }
 
-    /// The guard of the span this deep in the stack.
+    /// The guard of the span at this position of the stack.
     pub(crate) fn at(depth: usize) -> Guard {
         Guard { depth }
     }
 
-    /// The context of the span this deep in the stack.
+    /// The context of the span at this position of the stack.
     pub(crate) fn context_at(depth: usize) -> Option<Context> {
         let index = depth.checked_sub(1)?;
         CALLS
@@ -57,7 +58,7 @@ impl Guard {
         std::mem::take(&mut self.depth)
     }
 
-    /// The span, if there is one, which then no longer ends with the guard.
+    /// Takes the span out of the guard, if there is one, so that it does not end with the guard.
     pub(crate) fn take(&mut self) -> Option<Current> {
         let depth = std::mem::take(&mut self.depth);
         let index = depth.checked_sub(1)?;

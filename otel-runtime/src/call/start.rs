@@ -22,11 +22,11 @@ use crate::span::registry;
 use crate::span::settings::{IntoParent, Parent, Settings, SpanName};
 use crate::span::value::{AttributeValue, Value};
 
-/// A span that is about to start: what the sampler is going to be asked about.
+/// A span that is about to start, with all that the sampler is going to be asked about.
 pub struct Start {
     callsite: &'static Callsite,
     begun: Begun,
-    /// Few have any.
+    /// `None` for most spans.
     settings: Option<Box<Settings>>,
 }
 
@@ -51,8 +51,8 @@ impl Start {
         Some(Start { callsite, begun, settings: None })
     }
 
-    /// Takes a setting from an expression of the user's. A panic in it is not the host's concern: the
-    /// span goes without what it was about.
+    /// Evaluates an expression of the user's that sets something. If it panics, the caller does not: the
+    /// span goes without what was to be set.
     pub fn attempt(&mut self, set: impl FnOnce(&mut Start)) {
         let mut set = Some(set);
         self.attempt_once(&mut |start| {
@@ -74,7 +74,7 @@ impl Start {
         self.settings().name = Some(name.into());
     }
 
-    /// `name = ...`, where it is a place, which stays as it is.
+    /// `name = ...`, where it is a place such as a variable, which is borrowed and not moved.
     pub fn name_of(&mut self, name: &(impl SpanName + ?Sized)) {
         self.settings().name = Some(name.span_name());
     }
@@ -109,7 +109,7 @@ impl Start {
         self.settings().parent = parent;
     }
 
-    /// Whether anybody could ever see the span where it hangs, so that more is to be known of it.
+    /// Whether anybody could see the span under its parent, so that its attributes are worth evaluating.
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         let parent = self.settings.as_ref().map_or(&Parent::Current, |settings| &settings.parent);
@@ -118,7 +118,7 @@ impl Start {
 
     /// One of `links(...)`.
     pub fn link<N>(&mut self, spans: impl IntoLinks<N>) {
-        // As any iterator of the program's it may panic; what came before stays.
+        // The program's iterator may panic; the links before that stay.
         let links = &mut self.settings().links;
         if caught(|| links.extend(links::valid(spans))).is_err() {
             lost::count(self.callsite);
@@ -126,7 +126,7 @@ impl Start {
     }
 
     /// One of `attrs(...)`: `key = value`. An absent value, such as `None`, records nothing.
-    // Inlined, so that the type of the value is not looked at where it is known.
+    // Inlined, so that the `match` on the kind of value disappears where the type is known.
     #[inline]
     pub fn value<T: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &T) {
         self.set(key, value.attribute_value());
@@ -194,7 +194,7 @@ impl Start {
 
 /// A span that has started and not ended, in its context.
 pub(crate) struct Open {
-    /// `None` where there is only the context: a span that is in it is somebody else's.
+    /// `None` where there is only a context: a span in it belongs to somebody else.
     callsite: Option<&'static Callsite>,
     context: Context,
 }
@@ -202,26 +202,27 @@ pub(crate) struct Open {
 /// An open span that is the current one of this thread.
 pub(crate) struct Current {
     pub(crate) open: Open,
-    /// Unwinding that was on its way when the function was called is not its own.
+    /// Whether the thread was unwinding already when the function was called: that panic is not the
+    /// function's own.
     unwinding: bool,
     /// `None` where the thread is about to end.
     pub(crate) attached: Option<ContextGuard>,
 }
 
 impl Open {
-    /// No span: what runs in this context begins, if it may, spans of its own.
+    /// A context without a span of its own. What runs in it may begin spans.
     #[cfg(feature = "tower")]
     pub(crate) fn context_only(context: Context) -> Open {
         Open { callsite: None, context }
     }
 
-    /// The context that it is in.
+    /// The context that the span is in.
     #[cfg(feature = "tower")]
     pub(crate) fn context(&self) -> &Context {
         &self.context
     }
 
-    /// Nobody waits for the function any more.
+    /// Records that the future was dropped before it was done.
     pub(crate) fn cancelled(self) -> Self {
         if self.is_span() {
             outcome::record_cancellation(&self.context.span());
@@ -236,14 +237,14 @@ impl Open {
         context::current::attach(self.context.clone())
     }
 
-    /// Whether there is a span to be told what became of the call.
+    /// Whether there is a span on which to record what became of the call.
     #[inline]
     pub(crate) fn is_span(&self) -> bool {
         self.callsite.is_some()
     }
 
-    /// Ends the span, whoever else holds its context, and only then lets go of where it was `attached`, so
-    /// that its parent is current again.
+    /// Ends the span, even if others hold its context, and only then drops the guard `attached`, which
+    /// makes the parent current again.
     #[inline]
     pub(crate) fn finish(self, failure: Option<Failure<'_>>, attached: Option<ContextGuard>) {
         match failure {
@@ -295,7 +296,7 @@ impl Current {
         self.open.finish(failure, self.attached);
     }
 
-    /// The scope of the span is left, by returning or by unwinding.
+    /// The scope of the span is left, by a return or by unwinding.
     pub(crate) fn left(self) {
         if std::thread::panicking() && !self.unwinding {
             self.open.panicked(self.attached);

@@ -24,7 +24,7 @@ pin_project! {
 
     impl<F> PinnedDrop for Timed<F> {
         fn drop(this: Pin<&mut Self>) {
-            // Nobody waits for it any more. Its span is still open.
+            // The future is dropped before it was done. Its span is still open.
             if let State::Waiting(mut timings) = std::mem::replace(this.project().state, State::Over) {
                 timings.waited(Instant::now());
                 timings.record();
@@ -36,7 +36,7 @@ pin_project! {
 enum State {
     Initial(&'static Callsite),
     Waiting(Box<Timings>),
-    /// Without a span, or no longer.
+    /// There is no span, or it has ended.
     Over,
 }
 
@@ -73,7 +73,7 @@ impl<F: Future> Future for Timed<F> {
 impl<F: UnwindSafe> UnwindSafe for Timed<F> {}
 impl<F: RefUnwindSafe> RefUnwindSafe for Timed<F> {}
 
-/// One poll. Dropped, it is over.
+/// One poll. Dropping it ends the poll.
 struct Polling<'a> {
     state: &'a mut State,
     start: Instant,
@@ -104,7 +104,7 @@ impl Drop for Polling<'_> {
     fn drop(&mut self) {
         let timings = match std::mem::replace(self.state, State::Over) {
             State::Initial(_) => future::begun()
-                // Otherwise nobody would see them.
+                // On a span that is not recording, the timings would be seen by nobody.
                 .filter(|context| context.span().is_recording())
                 .map(|context| Box::new(Timings::new(context, self.start))),
             State::Waiting(timings) => Some(timings),

@@ -15,15 +15,15 @@ const BAGGAGE: &str = "baggage";
 
 static FIELDS: LazyLock<[String; 1]> = LazyLock::new(|| [BAGGAGE.to_owned()]);
 
-/// Section 3.3.2: as many members have to be passed on, in as many bytes.
+/// Section 3.3.2: at least this many members have to be passed on, and this many bytes.
 const MAX_MEMBERS: usize = 64;
 const MAX_BYTES: usize = 8192;
 
-/// What cannot stand in a list of properties, which are passed on as they came.
+/// Characters that cannot stand in a list of properties. Properties are passed on as they came.
 const NOT_IN_PROPERTIES: &AsciiSet = &CONTROLS.add(b'"').add(b',').add(b'\\');
 
-/// Section 3.3.1.3: what cannot stand in a value, and the percent sign, which would be decoded. The
-/// equals sign could, but parsers are known that stop at it.
+/// Section 3.3.1.3: characters that cannot stand in a value; and the percent sign, which would be
+/// decoded. The equals sign is allowed, but some parsers stop at it.
 const NOT_IN_VALUE: &AsciiSet = &NOT_IN_PROPERTIES.add(b' ').add(b';').add(b'%').add(b'=');
 
 /// Propagates [`Baggage`] in the header `baggage`, as
@@ -35,8 +35,8 @@ const NOT_IN_VALUE: &AsciiSet = &NOT_IN_PROPERTIES.add(b' ').add(b';').add(b'%')
 /// - A value arrives as it was set, whatever is in it: what a header cannot hold is percent-encoded, and
 ///   so is the percent sign. Octets that are no UTF-8 when decoded become U+FFFD.
 /// - Properties, the metadata of the API, are passed on as they came, in their encoding.
-/// - A member that is not as the specification has it is skipped, and the others stay. Nothing of it is
-///   told to anybody.
+/// - A member that does not follow the specification is skipped, and the others stay. Its content is not
+///   reported anywhere.
 /// - At most 64 members and 8192 bytes are read and written: what the specification demands at least.
 ///   Of more, the first whole members are read, and those that fit are written, in the order of their
 ///   keys. A line on stderr says once in a process that members were left out, and of how many bytes.
@@ -79,8 +79,8 @@ impl TextMapPropagator for BaggagePropagator {
         }
     }
 
-    /// Returns `context` with the baggage of the carrier in place of its own, or as it is if there is
-    /// none.
+    /// Returns `context` with the baggage of the carrier in place of its own; if the carrier has none,
+    /// `context` as it is.
     fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
         let Some(headers) = extractor.get_all(BAGGAGE) else { return context.clone() };
         let baggage = read(&headers);
@@ -93,7 +93,7 @@ impl TextMapPropagator for BaggagePropagator {
 }
 
 fn write(baggage: &Baggage) -> String {
-    // The API keeps them in no order.
+    // The API keeps its members in no particular order.
     let mut members: Vec<_> = baggage.iter().collect();
     members.sort_unstable_by_key(|(key, _)| key.as_str());
     let room = |member: &Member<'_>| {
@@ -119,7 +119,7 @@ fn write(baggage: &Baggage) -> String {
     header
 }
 
-/// As the API has them.
+/// A member as the API has it.
 type Member<'a> = (&'a Key, &'a (StringValue, BaggageMetadata));
 
 fn push_member(header: &mut String, (key, (value, properties)): &Member<'_>) {
@@ -134,7 +134,7 @@ fn push_member(header: &mut String, (key, (value, properties)): &Member<'_>) {
 }
 
 fn push_encoded(header: &mut String, text: &str, set: &'static AsciiSet) {
-    // Most have nothing that needs it.
+    // Most texts have nothing to encode.
     if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
         header.push_str(text);
     } else {
@@ -163,7 +163,7 @@ fn read(headers: &[&str]) -> Baggage {
     baggage
 }
 
-/// What stands between the commas of a header. They are short, so that to look at each byte is the fastest.
+/// The texts between the commas of a header. They are short, so a loop over the bytes is the fastest.
 struct Members<'a>(Option<&'a str>);
 
 impl<'a> Iterator for Members<'a> {
@@ -241,15 +241,15 @@ fn is_property(text: &str) -> bool {
     }
 }
 
-/// For each byte, whether it may stand there: a header is looked through byte by byte.
+/// For each byte, whether it is of this class: a header is checked byte by byte.
 type Class = [bool; 256];
 
 const OF_TOKEN: Class = class(b"!#$%&'*+-.^_`|~", true);
 const OF_VALUE: Class = class(b"\",;\\", false);
-/// What needs no encoding anywhere.
+/// Characters that need no encoding anywhere.
 const PLAIN: Class = class(b"-._~/:@", true);
 
-/// Letters and digits with `others`, or all that is visible without them.
+/// With `with`, letters, digits and `others`; without it, all visible characters except `others`.
 const fn class(others: &[u8], with: bool) -> Class {
     let mut class = [false; 256];
     let mut byte = 0u8;
@@ -270,7 +270,7 @@ const fn class(others: &[u8], with: bool) -> Class {
     class
 }
 
-/// What it says must stay out of every log: baggage is where people put what is personal.
+/// The content of the members must stay out of every log: people put personal data into baggage.
 fn tell_left_out(way: &str, bytes: usize) {
     static TOLD: AtomicBool = AtomicBool::new(false);
     if !TOLD.swap(true, Ordering::Relaxed) {

@@ -40,15 +40,15 @@ pub fn extract<C: ExtractCarrier + ?Sized>(carrier: &C) -> Context {
     global::get_text_map_propagator(|propagator| extract_by(propagator, carrier))
 }
 
-/// The same; `None` where the carrier has none of the propagator's fields, as the request of a browser: then
-/// there is nothing to read and nothing to make.
+/// The same; `None` if the carrier has none of the propagator's fields, as with the request of a browser.
+/// Then there is nothing to read, and no context is made.
 pub(super) fn extract_any<C: ExtractCarrier + ?Sized>(carrier: &C) -> Option<Context> {
     global::get_text_map_propagator(|propagator| {
-        // The carrier and the propagator may be the program's.
+        // The carrier and the propagator may be code of the program, and panic.
         let has_any = caught(|| {
             carrier.with_extractor(|extractor| {
                 let mut fields = propagator.fields().peekable();
-                // One that names no fields may read any.
+                // A propagator that names no fields may read any.
                 fields.peek().is_none() || fields.any(|field| extractor.get(field).is_some())
             })
         });
@@ -87,19 +87,19 @@ pub fn inject<C: InjectCarrier + ?Sized>(carrier: &mut C) {
 /// It is written by the global propagator, the one that `init` installed (by default W3C trace
 /// context and baggage); before that, nothing is touched.
 ///
-/// Whatever the carrier held, each field of the propagator is there once afterwards, with the value of
-/// `context`, or not at all where `context` has none, as the
+/// Afterwards each field of the propagator is in the carrier once, with the value of `context`, or not at
+/// all if `context` has none, whatever the carrier held before: so the
 /// [specification](https://opentelemetry.io/docs/specs/otel/context/api-propagators/#fields) advises for
-/// carriers that are used again. In a request that was copied from an incoming one, the caller's
-/// `tracestate` or `baggage` must not stay beside the `traceparent` of this service, and without a span here
-/// the next service must not continue a span that did not call it. The same goes for what other formats
-/// say of a trace, which would contradict: `b3`, `x-b3-*` and `uber-trace-id` are removed along with a
-/// stale `traceparent`.
+/// carriers that are reused. In a request that was copied from an incoming one, the caller's `tracestate`
+/// or `baggage` must not stay beside the `traceparent` of this service; and if there is no span here, the
+/// next service must not continue a span that did not call it. The headers of other formats would
+/// contradict the new `traceparent`, so `b3`, `x-b3-*` and `uber-trace-id` are removed along with a stale
+/// `traceparent`.
 pub fn inject_context<C: InjectCarrier + ?Sized>(context: &Context, carrier: &mut C) {
     global::get_text_map_propagator(|propagator| inject_by(propagator, context, carrier));
 }
 
-/// What a stale parent is called in formats that are not written here.
+/// The headers of a stale parent in formats that are not written here.
 const OTHER_FORMATS: [&str; 7] = [
     "b3",
     "x-b3-traceid",
@@ -114,7 +114,7 @@ fn extract_by<C: ExtractCarrier + ?Sized>(
     propagator: &dyn TextMapPropagator,
     carrier: &C,
 ) -> Context {
-    // The carrier and the propagator may be the program's.
+    // The carrier and the propagator may be code of the program, and panic.
     let extract = || {
         carrier
             .with_extractor(|extractor| propagator.extract_with_context(&Context::new(), extractor))
@@ -127,7 +127,7 @@ fn inject_by<C: InjectCarrier + ?Sized>(
     context: &Context,
     carrier: &mut C,
 ) {
-    // The carrier and the propagator may be the program's.
+    // The carrier and the propagator may be code of the program, and panic.
     let _ = caught(|| {
         let mut fields: Vec<&str> = propagator.fields().collect();
         if fields.contains(&TRACEPARENT) {
@@ -141,8 +141,8 @@ fn inject_by<C: InjectCarrier + ?Sized>(
 /// What context can be read from: headers, a request, a map or a list of strings.
 ///
 /// Names of fields are compared without case. Two fields whose names differ only in case are two values
-/// of one field, as two headers of one name are: two `traceparent`s are no parent, and `baggage` is
-/// joined.
+/// of one field, like two headers with one name: two `traceparent`s are no valid parent, two `baggage`s
+/// are joined.
 ///
 /// For a message type of your own, implement it with your [`Extractor`].
 #[diagnostic::on_unimplemented(
@@ -166,8 +166,7 @@ impl<C: ExtractCarrier + ?Sized> ExtractCarrier for &C {
 
 /// What context can be written into: headers, a request, a map or a list of strings.
 ///
-/// Names are written in lower case. A field that is there already is replaced, in whatever case its
-/// name is.
+/// Names are written in lower case. A field with the same name in any case is replaced.
 ///
 /// For a message type of your own, implement it with your [`Injector`].
 #[diagnostic::on_unimplemented(
@@ -181,10 +180,10 @@ pub trait InjectCarrier {
     /// Calls `write` with a view that sets the carrier's fields.
     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R;
 
-    /// Removes a field, all its values, in whatever case its name is; nothing if it is not there.
+    /// Removes all values of a field, whatever the case of its name; does nothing if it is not there.
     fn remove(&mut self, field: &str);
 
-    /// Removes several fields, of which few carriers have any.
+    /// Removes several fields, most of which are usually not there.
     fn remove_all(&mut self, fields: &[&str]) {
         for field in fields {
             self.remove(field);

@@ -12,8 +12,8 @@ use super::handed_on::hand_on;
 
 /// Takes the current context along to wherever `f` runs.
 ///
-/// The context is captured here, at the call of `carry`, not when `f` runs. It is current while
-/// `f` runs, and what was current on that thread comes back afterwards, also after a panic.
+/// The context is captured here, at the call of `carry`, not when `f` runs. It is current while `f` runs;
+/// afterwards, also after a panic, the context that the thread had before is current again.
 ///
 /// For threads, rayon, `spawn_blocking`, thread pools and callbacks. For a future use
 /// [`carry_future`]: a context that is attached around the *making* of a future is gone again when
@@ -71,7 +71,7 @@ where
     }
 }
 
-/// Takes the current context along to wherever `f` is called, as often as it is.
+/// Takes the current context along to wherever `f` is called, any number of times.
 ///
 /// For what is called with one item after the other, on any thread: the `map` or `for_each` of a parallel
 /// iterator, a callback that stays. The context is captured here, at the call of `carry_each`.
@@ -113,8 +113,8 @@ where
 /// For what is handed to another task: `spawn`, `JoinSet::spawn`, `FuturesUnordered`. A future
 /// that is awaited in place needs nothing.
 ///
-/// The future keeps the context, and with it the context's span, until it is dropped itself. A
-/// span that was started by hand and relies on its drop to end stays open as long.
+/// The future keeps the context, and with it the context's span, until it is dropped itself. A span that
+/// was started by hand and ends when it is dropped stays open until then.
 ///
 /// # Examples
 ///
@@ -152,7 +152,7 @@ pin_project! {
     /// A future that runs in the context it was made in. Made by [`carry_future`].
     #[must_use = "futures do nothing unless polled"]
     pub struct CarryFuture<F> {
-        // Empty only during drop, which has to end the future before the guard.
+        // `None` only during drop, which has to drop the future before the guard.
         #[pin]
         future: Option<F>,
         context: Option<Context>,
@@ -168,7 +168,7 @@ pin_project! {
 }
 
 impl<F: Future> CarryFuture<F> {
-    /// Without a context it is polled in that of whoever polls it.
+    /// Without a context, the future is polled in the context of whoever polls it.
     pub(super) fn new(context: Option<Context>, future: F) -> CarryFuture<F> {
         CarryFuture { future: Some(future), context }
     }
@@ -214,7 +214,7 @@ mod tests {
         future.poll(&mut Task::from_waker(Waker::noop()))
     }
 
-    /// Pending once.
+    /// Is pending once.
     async fn yield_now() {
         let mut yielded = false;
         std::future::poll_fn(|_| {
@@ -223,7 +223,7 @@ mod tests {
         .await;
     }
 
-    /// Notes the tenant it was dropped for.
+    /// When dropped, notes the tenant of the current context.
     struct Witness(Arc<Mutex<Vec<Option<u32>>>>);
 
     impl Drop for Witness {

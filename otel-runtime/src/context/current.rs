@@ -15,8 +15,8 @@ impl Drop for Sentinel {
 }
 
 thread_local! {
-    /// `None` where something else of this thread has been destroyed too late to be of use: there is
-    /// no way to ask for the thread-local of [`Context`] but one that panics without it.
+    /// `None` where this is first used after the thread-local of [`Context`] has been destroyed, as in
+    /// the destructor of another thread-local: only a panic of [`Context`] tells.
     static SENTINEL: Option<Sentinel> = {
         catch_unwind(|| Context::map_current(|_| ())).ok().map(|()| Sentinel)
     };
@@ -33,8 +33,8 @@ pub(crate) fn get() -> Option<Context> {
     is_alive().then(Context::current)
 }
 
-/// What `f` makes of the current context, unless this thread is dying. It must not run any code of the
-/// user's, which could not attach another one meanwhile.
+/// The result of `f` for the current context, unless this thread is dying. `f` must not run code of the
+/// user, which could not attach another context meanwhile.
 #[cfg(feature = "sdk")]
 #[inline]
 pub(crate) fn map<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
@@ -92,7 +92,7 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             TOO_LATE.set(Some(TracesTooLate(sender)));
-            // Somebody else's, and gone before anything of this crate runs here.
+            // A thread-local of OpenTelemetry, destroyed before anything of this crate runs here.
             drop(Context::new().attach());
         });
 

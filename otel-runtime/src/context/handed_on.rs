@@ -1,8 +1,9 @@
-//! Which spans does somebody else know of?
+//! Which spans are known outside the call that made them?
 //!
-//! A span with a `min_duration` is left out where it was short, unless it was handed on: to a child, to
-//! another process, or to work that runs elsewhere. Left out, it would leave them a parent that is nowhere. So
-//! such a span puts a mark into its context, where all who make it a parent find the mark and set it.
+//! A short span with a `min_duration` is left out, unless it was handed on: to a child, to another
+//! process, or to work that runs elsewhere. If it were left out then, their parent would be missing from
+//! the trace. So such a span puts a mark into its context, and everything that makes the span a parent
+//! sets that mark.
 
 #[cfg(feature = "sdk")]
 pub(crate) use mark::{Mark, hand_on_span};
@@ -11,14 +12,14 @@ use opentelemetry::Context;
 #[cfg(feature = "sdk")]
 use opentelemetry::trace::TraceContextExt;
 
-/// The span of `context` is handed on.
+/// Marks the span of `context` as handed on.
 #[cfg(feature = "sdk")]
 #[inline]
 pub(crate) fn hand_on(context: &Context) {
     hand_on_span(context, context.span().span_context());
 }
 
-/// Without a recorder of ours nobody leaves a span out.
+/// Without the recorder of this crate, no span is left out.
 #[cfg(not(feature = "sdk"))]
 pub(crate) fn hand_on(_: &Context) {}
 
@@ -30,7 +31,7 @@ mod mark {
     use opentelemetry::Context;
     use opentelemetry::trace::{SpanContext, SpanId};
 
-    /// The mark of a span; contexts below it inherit it.
+    /// The mark of a span, in its context; contexts made from that one inherit it.
     #[derive(Debug)]
     pub(crate) struct Mark {
         span_id: SpanId,
@@ -47,7 +48,7 @@ mod mark {
         }
     }
 
-    /// `span` is handed on, if it is the one that `context` has a mark of.
+    /// Marks `span` as handed on, if the mark in `context` is its own.
     #[inline]
     pub(crate) fn hand_on_span(context: &Context, span: &SpanContext) {
         if let Some(mark) = context.get::<Arc<Mark>>()

@@ -24,15 +24,15 @@ impl Extractor for HeaderExtractor<'_> {
         self.0.keys().map(HeaderName::as_str).collect()
     }
 
-    /// Every value. One that is not visible ASCII is there, as something that no format takes:
-    /// a second `traceparent` is one too many, whatever it says.
+    /// Every value. A value that is not visible ASCII is replaced by text that no format accepts, since
+    /// it still counts: a second `traceparent` makes both invalid, whatever it says.
     fn get_all(&self, key: &str) -> Option<Vec<&str>> {
         let values = match known(key) {
             Some(known) => self.0.get_all(known),
             None => self.0.get_all(key),
         };
         let mut values = values.iter().map(|value| value.to_str().unwrap_or("\u{fffd}"));
-        // Most have one.
+        // Most headers have one value.
         let first = values.next()?;
         let mut all = vec![first];
         all.extend(values);
@@ -51,14 +51,14 @@ impl Extractor for HeaderExtractor<'_> {
 #[derive(Debug)]
 pub struct HeaderInjector<'a>(pub &'a mut HeaderMap);
 
-/// What is written most.
+/// The names that are written most often.
 static KNOWN: [HeaderName; 3] = [
     HeaderName::from_static("traceparent"),
     HeaderName::from_static("tracestate"),
     HeaderName::from_static("baggage"),
 ];
 
-/// One of those, which need not be read as a name again, and takes no memory.
+/// The name `key`, if it is one of those: it need not be parsed, and takes no allocation.
 fn known(key: &str) -> Option<&'static HeaderName> {
     KNOWN.iter().find(|known| known.as_str() == key)
 }
@@ -67,7 +67,7 @@ impl Injector for HeaderInjector<'_> {
     fn set(&mut self, key: &str, value: String) {
         let name = known(key).cloned().map_or_else(|| HeaderName::from_bytes(key.as_bytes()), Ok);
         if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
-            // A full map refuses it, where `insert` would panic.
+            // A full map returns an error here, where `insert` would panic.
             let _ = self.0.try_insert(name, value);
         }
     }
@@ -88,11 +88,11 @@ impl InjectCarrier for HeaderMap {
         HeaderMap::remove(self, field);
     }
 
-    /// A look at the names of all headers, which are few, costs less than to look up each field.
+    /// A loop over the names of all headers, which are few, costs less than a lookup for each field.
     fn remove_all(&mut self, fields: &[&str]) {
         let bit = |name: &str| 1u32 << (name.as_bytes().first().unwrap_or(&0) & 31);
         let firsts = fields.iter().fold(0, |bits, field| bits | bit(field));
-        // A propagator of the program's may call its fields `X-Trace`.
+        // A propagator of the program may write the names of its fields in capitals, as in `X-Trace`.
         let is_field =
             |name: &HeaderName| fields.iter().any(|it| it.eq_ignore_ascii_case(name.as_str()));
         let is_one = |name: &HeaderName| bit(name.as_str()) & firsts != 0 && is_field(name);

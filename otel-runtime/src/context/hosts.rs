@@ -38,7 +38,7 @@ pub struct Hosts(Vec<Entry>);
 enum Entry {
     All,
     Private,
-    /// With the dot.
+    /// A suffix, with its leading dot.
     Below(String),
     Host(Host, Option<u16>),
 }
@@ -134,7 +134,7 @@ impl Entry {
     }
 }
 
-/// An entry of a list of hosts names none.
+/// An entry in a list of hosts is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostsError {
     entry: String,
@@ -153,7 +153,7 @@ impl fmt::Display for HostsError {
 
 impl std::error::Error for HostsError {}
 
-/// Entries with commas between them; nothing is [`Hosts::none`].
+/// Entries separated by commas; an empty text is [`Hosts::none`].
 impl FromStr for Hosts {
     type Err = HostsError;
 

@@ -1,7 +1,7 @@
 //! How does gRPC metadata carry context?
 //!
-//! As HTTP headers do, which is what it is. Keys that end in `-bin` hold bytes, so no format of context has
-//! anything to do with them.
+//! As HTTP headers do, since gRPC metadata are HTTP headers. Keys that end in `-bin` hold bytes, and no
+//! format of context uses them.
 
 use opentelemetry::propagation::{Extractor, Injector};
 use tonic::Request;
@@ -61,14 +61,14 @@ impl InjectCarrier for MetadataMap {
     }
 }
 
-/// Its metadata.
+/// The context in its metadata.
 impl<T> ExtractCarrier for Request<T> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         self.metadata().with_extractor(read)
     }
 }
 
-/// Its metadata.
+/// The context in its metadata.
 impl<T> InjectCarrier for Request<T> {
     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
         self.metadata_mut().with_injector(write)

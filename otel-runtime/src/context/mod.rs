@@ -29,7 +29,7 @@
 //! | a closure | `std::thread::spawn`, `tokio::task::spawn_blocking`, `rayon::spawn`, `rayon::spawn_fifo`, `rayon::join`, `smol::unblock` |
 //! | a closure, as a method | `s.spawn` in `std::thread::scope(\|s\| ..)`, `rayon::scope(\|s\| ..)`, and rayon's other scopes |
 //!
-//! and to these methods at the end of a chain, of which the first path says what it is a chain of:
+//! and to these methods at the end of a chain, where the path that the chain begins with tells the type:
 //!
 //! | begins with | ends with |
 //! | --- | --- |
@@ -73,9 +73,9 @@
 //! - what `dbg!` and a bare `ensure!` are given, since they show its text. A failed `assert!` says what
 //!   was written, too.
 //!
-//! A debug build says on stderr, once for each function, that one which was part of another trace before
-//! begins a trace of its own now: that is what a spawn looks like which does not take the context along.
-//! `OTEL_LOG_LEVEL=warn` keeps it quiet.
+//! A debug build reports on stderr, once for each function, that its spans had a parent before and now
+//! begin a trace of their own: that is what happens at a spawn that does not take the context along.
+//! `OTEL_LOG_LEVEL=warn` turns the message off.
 //!
 //! Work that outlives the request that happened to start it, such as a worker kept in a `OnceLock`,
 //! does not belong into that request's trace: `#[traced(carry = false)]` leaves the calls of a
@@ -83,12 +83,13 @@
 //!
 //! # Calls that wait
 //!
-//! A thread of a rayon pool that waits in `rayon::join` takes up other jobs of the pool meanwhile, whoever
-//! they are of. A thread in `Runtime::block_on`, of a current-thread runtime, runs all tasks of it. If the
-//! span of the function that waits were still current, other requests would be in its trace.
+//! A thread of a rayon pool that waits in `rayon::join` runs other jobs of the pool meanwhile, whoever
+//! started them. A thread in `Runtime::block_on`, of a current-thread runtime, runs all tasks of that
+//! runtime. If the span of the waiting function were still current, spans of other requests would be in
+//! its trace.
 //!
-//! So in the body of a `#[traced]` function, while one of these calls waits, nothing is current on its
-//! thread but in the work that it was given:
+//! So in the body of a `#[traced]` function, while one of these calls waits, its thread has no current
+//! context except in the work that the call was given:
 //!
 //! - `rayon::join`, `rayon::scope`, `rayon::scope_fifo`, `rayon::in_place_scope`,
 //!   `rayon::in_place_scope_fifo`;

@@ -1,7 +1,7 @@
-//! Does a function begin a trace of its own that used to be part of another one?
+//! Does a function begin a trace of its own whose spans had a parent before?
 //!
-//! That is what a spawn looks like which does not take the context along. Only in debug builds: there it
-//! is worth a look at every span.
+//! That is what happens at a spawn that does not take the context along. Only debug builds look for it,
+//! since it takes a check for every span.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -9,23 +9,23 @@ use opentelemetry::trace::TraceContextExt;
 
 use super::current;
 
-/// What is known of the function's spans, of which none may have begun.
+/// No span of the function has had a parent in this process; perhaps none has begun.
 const NOTHING: u8 = 0;
 /// One had a parent in this process.
 const HAD_PARENT: u8 = 1;
-/// One had none after that, and it was told.
+/// After that, a span had no parent, and that was reported.
 const TOLD: u8 = 2;
 
-/// Under what the spans of a function have begun.
+/// Which parents the spans of a function have had.
 #[derive(Debug)]
 pub(crate) struct Parents(AtomicU8);
 
-/// What a span that is about to begin finds in its context.
+/// The parent that a span which is about to begin finds in its context.
 #[derive(Clone, Copy, Debug)]
 enum Above {
     /// A span of this process.
     Local,
-    /// A span of another one, or one that was brought along by hand.
+    /// A span of another process, or one that the program has put into the context by hand.
     Remote,
     Nothing,
 }
@@ -35,7 +35,8 @@ impl Parents {
         Parents(AtomicU8::new(NOTHING))
     }
 
-    /// A span begins in the current context. Whether to tell that it has no parent: once.
+    /// Called when a span begins in the current context: whether to report that it has no parent, which
+    /// happens once.
     pub(crate) fn is_orphan(&self) -> bool {
         let Some(context) = current::get() else { return false };
         let span = context.span();

@@ -1,4 +1,4 @@
-//! What of a context goes to which host?
+//! Which part of a context is sent to which host?
 
 use std::sync::OnceLock;
 
@@ -15,13 +15,13 @@ const BAGGAGE: &str = "baggage";
 
 /// Which hosts are sent trace context, and which baggage.
 ///
-/// Trace context goes to all hosts unless said otherwise: a trace that ends before the next service is of no
-/// use, and its ids are random and tell nothing. Baggage goes to [private](Hosts::private) hosts: it holds what
-/// the program put there, such as the id of a customer, which is nobody's outside by default. List the others of
-/// your own: `baggage_to("private,.example.com".parse()?)`.
+/// Trace context goes to all hosts by default: a trace that ends before the next service is of no use,
+/// and its ids are random and reveal nothing. Baggage goes to [private](Hosts::private) hosts only: it
+/// holds what the program put there, such as the id of a customer, which outsiders should not get by
+/// default. List further hosts of your own: `baggage_to("private,.example.com".parse()?)`.
 ///
-/// It holds for what sends requests by itself: the clients of this crate for reqwest, tower and tonic.
-/// [`inject`](super::inject) does not know where its carrier goes, and writes both.
+/// It holds for the clients of this crate for reqwest, tower and tonic, which know where a request goes.
+/// [`inject`](super::inject) does not know that, and writes both.
 ///
 /// # Examples
 ///
@@ -48,15 +48,15 @@ impl Default for Outbound {
     }
 }
 
-/// What [`set_outbound`] has said, or the default once it has been asked for.
+/// The value given to [`set_outbound`], or the default once that has been used.
 static OUTBOUND: OnceLock<Outbound> = OnceLock::new();
 
-/// Says which hosts are sent trace context and baggage by the clients of this crate that are not told
-/// otherwise. Once in the life of a process, before its first request.
+/// Sets which hosts are sent trace context and baggage by the clients of this crate, except those with a
+/// setting of their own. Once in the life of a process, before its first request.
 ///
 /// # Errors
 ///
-/// What was given, if it comes too late.
+/// Returns `outbound`, if it has been set or used already.
 pub fn set_outbound(outbound: Outbound) -> Result<(), Outbound> {
     OUTBOUND.set(outbound)
 }
@@ -76,12 +76,12 @@ impl Outbound {
         self
     }
 
-    /// What holds for the whole process.
+    /// The setting of the whole process.
     pub(crate) fn of_process() -> &'static Outbound {
         OUTBOUND.get_or_init(Outbound::default)
     }
 
-    /// Whether what goes to `first`, a host and a port, must not go on to `next`.
+    /// Whether something that may be sent to `first`, a host and a port, must not be sent on to `next`.
     #[cfg(feature = "reqwest")]
     pub(crate) fn leaks(&self, first: (&str, Option<u16>), next: (&str, Option<u16>)) -> bool {
         [&self.trace_context, &self.baggage]
@@ -89,8 +89,8 @@ impl Outbound {
             .any(|hosts| hosts.contains(first.0, first.1) && !hosts.contains(next.0, next.1))
     }
 
-    /// Writes what `to` may know of `context` into its headers, one value a name. What it may not know is
-    /// removed, and what is signed stays as it is.
+    /// Writes the part of `context` that may go to `to` into the headers, one value for each name. The
+    /// other fields are removed, and fields that a signature covers stay as they are.
     pub(crate) fn inject(&self, context: &Context, to: Target<'_>, headers: &mut HeaderMap) {
         let signed = Signed::of(headers, to.query);
         let mut context = context.clone();
@@ -111,14 +111,15 @@ impl Outbound {
 /// Where a request goes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'a> {
-    /// Empty if it is not known, which no list names but that of all.
+    /// Empty if it is not known; then only a list with all hosts contains it.
     pub(crate) host: &'a str,
-    /// That of the URL, or else its scheme's.
+    /// The port of the URL, or else the default port of its scheme.
     pub(crate) port: Option<u16>,
     pub(crate) query: Option<&'a str>,
 }
 
-/// Which fields a signature of the request covers: with another value, or removed, it would not hold.
+/// Which fields a signature of the request covers: changing or removing one of them would make the
+/// signature invalid.
 #[derive(Clone, Copy, Debug, Default)]
 struct Signed {
     trace_context: bool,
@@ -142,7 +143,8 @@ impl Signed {
             let values = lists.iter().flat_map(|name| headers.get_all(*name));
             values.filter_map(|value| value.to_str().ok()).any(|list| has_word(list, field))
                 || in_query.is_some_and(|query| {
-                    // As it is written, in upper or lower case: a list of fields has nothing else encoded.
+                    // The only encoded character in a list of fields is the semicolon, written in upper
+                    // or lower case.
                     has_word(&query.replace("%3B", ";").replace("%3b", ";"), field)
                 })
         };
@@ -156,14 +158,15 @@ impl Signed {
         self.trace_context || self.baggage
     }
 
-    /// Brings back what is signed. A `traceparent` and a `tracestate` are of one span.
+    /// Puts back the fields that are signed. `traceparent` and `tracestate` go together, since they
+    /// describe one span.
     fn restore(self, before: &HeaderMap, headers: &mut HeaderMap) {
         let of_trace = [TRACEPARENT, TRACESTATE].into_iter().filter(|_| self.trace_context);
         for field in of_trace.chain([BAGGAGE].into_iter().filter(|_| self.baggage)) {
             headers.remove(field);
             for value in before.get_all(field) {
                 let name = http::HeaderName::from_static(field);
-                // A full map refuses it, where `append` would panic.
+                // A full map returns an error here, where `append` would panic.
                 let _ = headers.try_append(name, value.clone());
             }
         }

@@ -19,7 +19,7 @@ pub enum Propagator {
 }
 
 impl Propagator {
-    /// What is used unless said otherwise.
+    /// The formats that are used by default.
     pub(crate) const DEFAULT: [Propagator; 2] = [Propagator::TraceContext, Propagator::Baggage];
 }
 

@@ -46,8 +46,9 @@ pub trait RuntimeExt: sealed::Sealed {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static;
 
-    /// [`Runtime::block_on`] of a future in the current context, in which no other task runs: without it,
-    /// those of a current-thread runtime would begin in the trace of the caller. See [`detached`].
+    /// [`Runtime::block_on`] of a future in the current context, which other tasks do not get: with
+    /// `block_on`, those of a current-thread runtime would begin in the trace of the caller. See
+    /// [`detached`].
     fn block_on_carried<F: Future>(&self, future: F) -> F::Output;
 }
 

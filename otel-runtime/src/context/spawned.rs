@@ -1,7 +1,7 @@
-//! What do the calls in an annotated body take along that start work elsewhere, or wait for it?
+//! Which context do calls in an annotated body take along that start work elsewhere, or wait for it?
 //!
-//! What [`carry`](super::carry()) and [`carry_future`](super::carry_future) would, but nothing while
-//! tracing is off: then an annotated function is as it would be without the attribute.
+//! The one that [`carry`](super::carry()) and [`carry_future`](super::carry_future) take along, but none
+//! while tracing is off: then an annotated function behaves as it would without the attribute.
 
 use opentelemetry::{Context, ContextGuard};
 
@@ -10,31 +10,31 @@ use super::current::{attach, current};
 use super::handed_on::hand_on;
 use super::switch;
 
-/// What is current where a call is made, on its way to the work that the call starts.
+/// The context that is current where a call is made, on its way to the work that the call starts.
 #[derive(Clone)]
 pub struct Carried(Option<Context>);
 
 impl Carried {
-    /// What is current here.
+    /// Captures the current context.
     #[must_use]
     pub fn here() -> Carried {
         let context = switch::is_on().then(current);
         Carried(context.inspect(hand_on))
     }
 
-    /// Makes it current where the work runs.
+    /// Makes the captured context current where the work runs.
     #[must_use]
     pub fn attach(self) -> Option<ContextGuard> {
         self.0.and_then(attach)
     }
 
-    /// Nothing is current meanwhile, if anything was.
+    /// Makes an empty context current for the time of the wait, if a context was captured.
     fn detach(&self) -> Option<ContextGuard> {
         self.0.as_ref().and_then(|_| attach(Context::new()))
     }
 }
 
-/// Around the closure that a spawn call is given.
+/// Wraps the closure that a spawn call is given.
 pub fn carry<F, R>(f: F) -> impl FnOnce() -> R
 where
     F: FnOnce() -> R,
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// Around the future that a spawn call is given.
+/// Wraps the future that a spawn call is given.
 pub fn carry_future<F: Future>(future: F) -> CarryFuture<F> {
     CarryFuture::new(Carried::here().0, future)
 }
@@ -66,8 +66,8 @@ pub struct Both<A, B> {
     carried: Carried,
 }
 
-/// Takes the context along into both closures. The bounds are those of `rayon::join`, so that what is
-/// wrong with a closure is told at the closure.
+/// Takes the context along into both closures. The bounds are those of `rayon::join`, so that the
+/// compiler points at the closure that does not meet them.
 pub fn both<A, B, RA, RB>(a: A, b: B) -> Both<impl FnOnce() -> RA, impl FnOnce() -> RB>
 where
     A: FnOnce() -> RA + Send,
@@ -80,22 +80,23 @@ where
 }
 
 impl<A, B> Both<A, B> {
-    /// Has them run by `join`, which may run other people's work as long as it waits.
+    /// Has them run by `join`, which may run other people's work while it waits.
     pub fn by<R>(self, join: impl FnOnce(A, B) -> R) -> R {
         let _guard = self.carried.detach();
         join(self.a, self.b)
     }
 }
 
-/// Makes a call that waits and, while it does, may run other people's work. `call` hands on what is
-/// current to the work that it waits for.
+/// Makes a call that waits and may run other people's work meanwhile. `call` is given the current
+/// context, to hand on to the work that it waits for.
 pub fn waiting<R>(call: impl FnOnce(Carried) -> R) -> R {
     let carried = Carried::here();
     let _guard = carried.detach();
     call(carried)
 }
 
-/// The same for an executor, made in place, that blocks this thread until `future` is done.
+/// The same for an executor that is created in the expression itself, and blocks this thread until
+/// `future` is done.
 pub fn blocking<E, F: Future, R>(
     executor: E,
     future: F,
@@ -104,14 +105,14 @@ pub fn blocking<E, F: Future, R>(
     waiting(|carried| block_on(executor, CarryFuture::new(carried.0, future)))
 }
 
-/// What a call is given, before its type is looked at: what is neither a future nor a closure, where the
-/// call takes one, stays as it is. Then the call is that of another function with the same path, or a
-/// mistake that the compiler explains.
+/// The argument of a call, before its type is known: where the call takes a future or a closure and the
+/// argument is neither, it is passed on unchanged. Then the call is to another function with the same
+/// path, or a mistake that the compiler explains.
 #[must_use]
 pub struct Given<T>(T);
 
 impl<T> Given<T> {
-    /// Around the argument of a call.
+    /// Wraps the argument of a call.
     pub fn new(given: T) -> Given<T> {
         Given(given)
     }
@@ -119,20 +120,20 @@ impl<T> Given<T> {
 
 // An inherent method comes before one of a trait, but only where its bounds are met.
 impl<F: Future> Given<F> {
-    /// What takes the place of the future.
+    /// The future, in the current context.
     pub fn carry_future(self) -> CarryFuture<F> {
         carry_future(self.0)
     }
 }
 
 impl<F: Call> Given<F> {
-    /// What takes the place of the closure.
+    /// The closure, in the current context.
     pub fn carry(self) -> impl FnOnce() -> F::Output {
         carry(|| self.0.call())
     }
 }
 
-/// `FnOnce()`, which cannot be bounded without the type of its result.
+/// `FnOnce()` as a trait whose result type need not be named in a bound.
 pub trait Call {
     /// What it returns.
     type Output;
@@ -152,7 +153,7 @@ where
     }
 }
 
-/// What is given to another function.
+/// The argument of a call to another function, which stays as it is.
 pub trait Uncarried<T> {
     /// Itself.
     fn carry_future(self) -> T;

@@ -1,7 +1,7 @@
 //! How do maps and lists of strings carry context?
 //!
-//! Names of fields are those of headers, whose case does not count: a gateway that was written in Go
-//! says `Traceparent`.
+//! The names of fields are those of headers, which are compared without case: a gateway written in Go
+//! sends `Traceparent`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
@@ -11,11 +11,11 @@ use opentelemetry::propagation::{Extractor, Injector};
 
 use super::carrier::{ExtractCarrier, InjectCarrier};
 
-/// Names and values, in the order in which those of one name are joined.
+/// Names and values, in the order in which values of one name are joined.
 struct Fields<'a, I> {
     all: I,
-    /// Whether they have no order. Of names that differ in case only, those in lower case then come first: the
-    /// same order every time.
+    /// Whether the fields come in no order, as in a `HashMap`. Then, of names that differ only in case,
+    /// those in lower case come first, so that the order is always the same.
     is_mixed: bool,
     of: PhantomData<&'a str>,
 }
@@ -47,7 +47,7 @@ impl<'a, I: Iterator<Item = (&'a String, &'a String)> + Clone> Extractor for Fie
     }
 }
 
-/// Sets what it is given in place of all that go by that name.
+/// Replaces all fields with a name by the one that it is given.
 struct Setter<'a, C>(&'a mut C);
 
 /// What a [`Setter`] needs of a collection.
@@ -129,7 +129,7 @@ impl InjectCarrier for BTreeMap<String, String> {
     }
 }
 
-/// Fields of one name are joined in the order of the list.
+/// Values of one name are joined in the order of the list.
 impl ExtractCarrier for [(String, String)] {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         let all = self.iter().map(|(name, value)| (name, value));
@@ -137,7 +137,7 @@ impl ExtractCarrier for [(String, String)] {
     }
 }
 
-/// Fields of one name are joined in the order of the list.
+/// Values of one name are joined in the order of the list.
 impl ExtractCarrier for Vec<(String, String)> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         self.as_slice().with_extractor(read)
@@ -177,7 +177,7 @@ mod tests {
         })
     }
 
-    /// What is extracted from these fields, whatever holds them.
+    /// The span that is extracted from these fields, from each type of collection.
     fn extract_from_each(fields: &[(&str, &str)]) -> SpanContext {
         let fields = list(fields);
         let of_list = extract(&fields);

@@ -5,12 +5,12 @@
 //!      └─ init, tracing disabled ────→ functions pass their caller's trace on
 //! ```
 //!
-//! Once it does, it does so for ever: a future that has a span relies on it.
+//! Once a process traces, it does so until its end: a future that has a span relies on that.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 static SWITCH: AtomicU8 = AtomicU8::new(0);
-/// Functions read the context that their `parent` says, and have no spans.
+/// Functions have no spans, but run in the context that their `parent` gives them.
 #[cfg(feature = "sdk")]
 const CONTEXTS: u8 = 1;
 const SPANS: u8 = 2;
@@ -26,7 +26,7 @@ pub(crate) fn makes_spans() -> bool {
     SWITCH.load(Ordering::Relaxed) == SPANS
 }
 
-/// From now on calls may have spans: a recorder is there.
+/// A recorder has been installed: from now on calls may have spans.
 pub(crate) fn make_spans() {
     SWITCH.store(SPANS, Ordering::Release);
 }

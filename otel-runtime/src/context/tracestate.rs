@@ -1,33 +1,35 @@
 //! Which members of a `tracestate` are passed on?
 //!
-//! One rule, that of level 2: a list with a malformed member is dropped whole, on its way in, and a
-//! malformed member of a span's own [`TraceState`] is left out, on its way out.
+//! There is one rule, that of level 2. A received list with a malformed member is dropped whole. Of a
+//! span's own [`TraceState`], a malformed member is left out when it is sent.
 //!
-//! [`TraceState`] has a rule of its own, that of level 1 and a little less: it takes neither
-//! `foo@@bar` nor `tenant@` with a system of 14 characters. Members that only it refuses travel in the
-//! context, as [`Received`].
+//! [`TraceState`] checks by the rule of level 1, and even a little more strictly: it accepts neither
+//! `foo@@bar` nor `tenant@` with a system of 14 characters. A list with members that only [`TraceState`]
+//! refuses is kept in the context, as [`Received`].
 
 use opentelemetry::trace::{SpanContext, TraceState};
 use opentelemetry::{Context, TraceId};
 
-/// Section 3.3.1.1: more list members make the whole list invalid.
+/// Section 3.3.1.1: more members make the whole list invalid.
 const MAX_MEMBERS: usize = 32;
-/// Section 3.3.1.5: as much has to be passed on; more might make the next service refuse a request.
+/// Section 3.3.1.5: at least this many characters have to be passed on; with more, the next service might
+/// refuse the request.
 const MAX_LENGTH: usize = 512;
-/// Section 3.3.1.5: entries longer than that are the first to go.
+/// Section 3.3.1.5: when a list is too long, entries longer than this are removed first.
 const LARGE_MEMBER: usize = 128;
 
 /// Key and value.
 type Member<'a> = (&'a str, &'a str);
 
-/// A list that came in, with members that [`TraceState`] does not take: what it was a part of, and all
+/// A received list with members that [`TraceState`] does not accept: the trace that it came with, and all
 /// of its members in their order.
 struct Received {
     trace_id: TraceId,
     members: Vec<(String, String)>,
 }
 
-/// Reads the one `tracestate` that came in any number of headers. `None` if any of it is malformed.
+/// Reads the one list that any number of `tracestate` headers make up. `None` if any part of it is
+/// malformed.
 ///
 /// `TraceState::from_str` is no check: it takes empty keys, control characters, and more than the
 /// specification's 32 members.
@@ -44,7 +46,7 @@ pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
         if !is_key(key) || !is_value(value) || count > MAX_MEMBERS {
             return None;
         }
-        // One entry a key; the leftmost is the newest.
+        // One entry for each key: the leftmost, which is the newest.
         if members.iter().all(|(known, _)| *known != key) {
             members.push((key, value));
         }
@@ -53,7 +55,7 @@ pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
     Some(members)
 }
 
-/// Those of `members` that [`TraceState`] takes.
+/// A [`TraceState`] of those `members` that it accepts.
 pub(super) fn state(members: &[Member<'_>]) -> TraceState {
     if let Ok(state) = TraceState::from_key_value(members.iter().copied()) {
         return state;
@@ -62,7 +64,7 @@ pub(super) fn state(members: &[Member<'_>]) -> TraceState {
     TraceState::from_key_value(taken).unwrap_or(TraceState::NONE)
 }
 
-/// `context` with what [`state`] leaves out of the `members` that came with this trace.
+/// `context` with all `members` that came with this trace, if [`state`] has to leave any of them out.
 pub(super) fn remember(context: &Context, trace_id: TraceId, members: &[Member<'_>]) -> Context {
     if context.get::<Received>().is_none() && is_taken_whole(members) {
         return context.clone();
@@ -71,9 +73,9 @@ pub(super) fn remember(context: &Context, trace_id: TraceId, members: &[Member<'
     context.with_value(Received { trace_id, members: members.collect() })
 }
 
-/// The `tracestate` that goes out with this span in `context`; empty if there is none.
+/// The `tracestate` to send for this span in `context`; empty if there is none.
 ///
-/// Members that were added or changed since they came in stand in front, the others in their order.
+/// Members that were added or changed here stand in front, the others in their order.
 pub(super) fn header(context: &Context, span: &SpanContext) -> String {
     let state = span.trace_state();
     if *state == TraceState::NONE && context.get::<Received>().is_none() {
@@ -101,17 +103,17 @@ fn borrowed((key, value): &(String, String)) -> Member<'_> {
     (key, value)
 }
 
-/// Whether [`TraceState`] takes all of them, which only a try can tell.
+/// Whether [`TraceState`] accepts all of `members`, which only an attempt can show.
 fn is_taken_whole(members: &[Member<'_>]) -> bool {
     members.is_empty() || TraceState::from_key_value(members.iter().copied()).is_ok()
 }
 
-/// Whether [`TraceState`] takes it.
+/// Whether [`TraceState`] accepts this member.
 fn is_taken(member: Member<'_>) -> bool {
     TraceState::from_key_value([member]).is_ok()
 }
 
-/// Section 3.3.1.5: whole entries go, the large ones first, then from the end.
+/// Section 3.3.1.5: whole entries are removed, large ones first, then from the end.
 fn shorten(members: &mut Vec<(&str, &str)>) {
     let length = |(key, value): &(&str, &str)| key.len() + 1 + value.len();
     let is_too_long = |members: &[(&str, &str)]| {
@@ -148,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    /// What goes out of a list that came in.
+    /// The list that is sent on for a received one.
     fn header(headers: &[&str]) -> Option<String> {
         let trace_id = TraceId::from(1);
         let members = parse(headers)?;

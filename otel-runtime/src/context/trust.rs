@@ -15,10 +15,10 @@ use super::current;
 
 /// How much of what a caller says of its trace is believed.
 ///
-/// The default is [`Trust`](Trust::Trust): in a system of one's own services a trace that breaks at each of
-/// them is of no use, and that is what OpenTelemetry specifies. Choose [`Link`](Trust::Link) where requests
-/// come from strangers: whoever can send a `traceparent` can otherwise join its requests to any trace, and
-/// say which of them are recorded.
+/// The default is [`Trust`](Trust::Trust), as OpenTelemetry specifies: between services of your own, a
+/// trace that breaks at each of them is of no use. Choose [`Link`](Trust::Link) where requests come from
+/// strangers: otherwise, whoever can send a `traceparent` can put requests into any trace, and decide
+/// which of them are recorded.
 ///
 /// | | `Trust` | `Link` | `Ignore` |
 /// | --- | --- | --- | --- |
@@ -65,7 +65,7 @@ pub enum Trust {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Incoming {
-    /// What the request's span starts in. Where there is to be no span, what serves the request runs in
+    /// The context that the request's span starts in. If there is to be no span, the request is served in
     /// this context all the same, so that the trace is passed on.
     pub parent: Context,
     /// The span to link to: the caller's, under [`Trust::Link`].
@@ -77,9 +77,10 @@ pub struct Incoming {
 /// It is for code that starts the span of a request by itself, such as a middleware. In `#[traced]`,
 /// `parent(extract = headers)` does it, and trusts; `parent(extract = headers, trust = Trust::Link)` does not.
 ///
-/// Where the same request is read once more below, by this or by `parent(extract = ..)`, what is current
-/// there is the parent: the handler's span hangs under the middleware's, also under `Link` and `Ignore`.
-/// What is known of the request is its caller's span, so another request is told apart.
+/// If the same request is read once more further below, by this function or by `parent(extract = ..)`,
+/// the current span is the parent there: the handler's span is a child of the middleware's, also under
+/// `Link` and `Ignore`. The same request is recognised by its caller's span; another request has another
+/// caller's span.
 ///
 /// # Examples
 ///
@@ -119,13 +120,13 @@ pub fn extract<C: ExtractCarrier + ?Sized>(carrier: &C) -> Incoming {
     received(carrier, Trust::Trust)
 }
 
-/// `parent(extract = carrier, trust = ..)`: the same as [`receive`], but that nobody below has to know that
-/// there was no caller.
+/// `parent(extract = carrier, trust = ..)`: the same as [`receive`], except that a request without a
+/// caller leaves no note of that in the context.
 pub fn received<C: ExtractCarrier + ?Sized>(carrier: &C, trust: Trust) -> Incoming {
     believed_here(carrier::extract(carrier), trust)
 }
 
-/// The context of a request that names no caller at all.
+/// The context of a request that names no caller.
 fn from_nobody() -> Context {
     thread_local! {
         /// Made once for each thread: a value in a context takes three allocations.
@@ -136,7 +137,8 @@ fn from_nobody() -> Context {
         .unwrap_or_else(|_| Context::new().with_value(Received(SpanContext::NONE)))
 }
 
-/// What is believed of `caller`, unless its very request is served here already.
+/// The part of `caller` that is believed; but if the same request is being served here already, the
+/// current context.
 fn believed_here(caller: Context, trust: Trust) -> Incoming {
     match serving(&caller) {
         Some(parent) => Incoming { parent, link: None },
@@ -144,7 +146,7 @@ fn believed_here(caller: Context, trust: Trust) -> Incoming {
     }
 }
 
-/// What is believed of `caller`, the context that was extracted.
+/// The part of `caller`, the context that was extracted, that is believed.
 fn believed(caller: Context, trust: Trust) -> Incoming {
     if trust == Trust::Trust {
         return Incoming { parent: caller, link: None };
@@ -155,15 +157,15 @@ fn believed(caller: Context, trust: Trust) -> Incoming {
     Incoming { parent, link }
 }
 
-/// The span of the caller whose request is served in this context, where its trace does not go on there.
-/// Invalid if the caller has none.
+/// In the context of a request whose caller's trace does not go on: the span of that caller. Invalid if
+/// the request has none.
 #[derive(Debug)]
 struct Received(SpanContext);
 
-/// The current context, if it serves the very request that `caller` was extracted from: a span of ours is
-/// nearer to what is called than the caller's.
+/// The current context, if it serves the same request that `caller` was extracted from: a span of ours in
+/// it is nearer to the code below than the caller's span.
 ///
-/// Where the caller's trace was not continued, that is known by its span.
+/// If the caller's trace was not continued, the request is recognised by the caller's span.
 fn serving(caller: &Context) -> Option<Context> {
     let current = current::get()?;
     let span = caller.span();
@@ -174,13 +176,13 @@ fn serving(caller: &Context) -> Option<Context> {
         return Some(current);
     }
     nearer(caller)?;
-    // Whoever made the span here may have left the caller's baggage where it was.
+    // The code that made the current span may not have put the caller's baggage into the context.
     let has_all = !current.baggage().is_empty() || caller.baggage().is_empty();
     Some(if has_all { current } else { current.with_baggage(copy(caller.baggage())) })
 }
 
-/// The current span, if it is a local one of the trace that `context` has from another process: what a
-/// carrier says of the trace that we are in is older.
+/// The current span, if it is a local span in the same trace as the remote span of `context`: the span in
+/// the carrier is then farther up in the trace.
 pub(crate) fn nearer(context: &Context) -> Option<SpanContext> {
     let caller = context.span();
     let caller = caller.span_context();

@@ -28,7 +28,7 @@ const KNOWN_FLAGS: TraceFlags = TraceFlags::new(0b11);
 ///
 /// - A `traceparent` that is not exactly as specified is no parent at all: upper case, signs, short
 ///   ids, an id of zeros, more than one header, anything after the flags of version 00.
-/// - Of a later version what this one defines is read.
+/// - Of a later version, the parts that version 00 defines are read.
 /// - The random-trace-id flag survives, so that samplers downstream may rely on it.
 /// - `tracestate` headers are joined. With a malformed member, or more than 32 of them, the list is
 ///   dropped and the parent stays. Of more than 512 characters, whole members are dropped: first those
@@ -77,8 +77,8 @@ impl TextMapPropagator for TraceContextPropagator {
         }
     }
 
-    /// Returns `context` with the remote span context that the headers tell of, or as it is if they
-    /// tell of none.
+    /// Returns `context` with the remote span context of the headers; if they have none, `context` as it
+    /// is.
     fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
         let Some(Traceparent { trace_id, span_id, flags }) = traceparent(extractor) else {
             return context.clone();
@@ -104,7 +104,7 @@ struct Traceparent {
     flags: TraceFlags,
 }
 
-/// The one that there is: of two, nobody knows which is right.
+/// The parent, if there is exactly one header: of two, nobody knows which is right.
 fn traceparent(extractor: &dyn Extractor) -> Option<Traceparent> {
     match extractor.get_all(TRACEPARENT)?[..] {
         [header] => parse(header),
@@ -120,7 +120,7 @@ const LENGTH: usize = 55;
 
 /// Section 3.2.2: `version "-" trace-id "-" parent-id "-" trace-flags`.
 fn parse(header: &str) -> Option<Traceparent> {
-    // White space around a header's value is not part of it; not every carrier is HTTP's.
+    // White space around a value is not part of it. HTTP strips it, other carriers may not.
     let header = header.trim_matches([' ', '\t']).as_bytes();
     let (fields, rest) = header.split_at_checked(LENGTH)?;
     let is_divided = [2, TRACE_ID.end, SPAN_ID.end].iter().all(|at| fields[*at] == b'-');
@@ -142,7 +142,7 @@ fn parse(header: &str) -> Option<Traceparent> {
     Some(Traceparent { trace_id, span_id, flags })
 }
 
-/// The number that lower-case hexadecimal digits write, 16 at most.
+/// The number that at most 16 hexadecimal digits in lower case stand for.
 fn number(digits: &[u8]) -> Option<u64> {
     digits.iter().try_fold(0, |number, digit| {
         let value = match digit {
@@ -154,7 +154,7 @@ fn number(digits: &[u8]) -> Option<u64> {
     })
 }
 
-/// A span as a `traceparent` of version 00.
+/// The `traceparent` of a span, in version 00.
 fn written(span: &SpanContext) -> String {
     let mut header = String::with_capacity(LENGTH);
     header.push_str("00-");

@@ -1,4 +1,4 @@
-//! What is current while a call waits for work, and meanwhile runs other people's?
+//! What is current while a call waits for work, and runs other people's work meanwhile?
 
 use opentelemetry::Context;
 
@@ -7,8 +7,8 @@ use super::current::attach;
 
 /// Runs `wait` with nothing current: no span, no baggage, no other value of the [`Context`].
 ///
-/// For calls that wait and, while they do, run whatever else is due on this thread. Without it, that
-/// work begins in the trace of whoever waits, although it may belong to another request:
+/// For calls that wait and, while they do, run whatever else is due on this thread. Without `detached`,
+/// that work begins in the trace of the code that waits, although it may belong to another request:
 ///
 /// | call | what it also runs |
 /// | --- | --- |
@@ -44,9 +44,9 @@ pub fn detached<R>(wait: impl FnOnce() -> R) -> R {
 
 /// Polls `future` with nothing current: no span, no baggage, no other value of the [`Context`].
 ///
-/// What [`detached`] is for a call, for a future that runs other people's work while it is polled:
-/// tokio's `LocalSet::run_until`, a `LocalSet` that is awaited itself, `run` of a `smol::LocalExecutor`.
-/// A `FuturesUnordered` of other requests' futures is another.
+/// The counterpart of [`detached`] for a future that runs other people's work while it is polled: tokio's
+/// `LocalSet::run_until`, a `LocalSet` that is awaited itself, `run` of a `smol::LocalExecutor`, or a
+/// `FuturesUnordered` with futures of other requests.
 ///
 /// # Examples
 ///

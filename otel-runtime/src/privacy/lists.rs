@@ -314,7 +314,7 @@ pub(super) const WORDS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Words that mean somebody, behind whom [`OF_A_PERSON`] is personal.
+/// Words for a person; a word of [`OF_A_PERSON`] after one of these is personal.
 pub(super) const PERSONS: &[&str] = &[
     "customer",
     "user",
@@ -368,14 +368,14 @@ pub(super) const PERSONS: &[&str] = &[
     "addressee",
 ];
 
-/// Personal behind one of [`PERSONS`]: `customer.name`, and not `file.name`.
+/// Personal after one of [`PERSONS`]: `customer.name` is, `file.name` is not.
 pub(super) const OF_A_PERSON: &[&str] =
     &["name", "display_name", "legal_name", "age", "race", "photo", "avatar", "city", "location"];
 
 /// At the end of a name.
 pub(super) const LAST_WORDS: &[&str] = &["key", "health"];
 
-/// Harmless endings, in spite of the above.
+/// Endings that make a name harmless, although it is on a list above.
 pub(super) const EXCEPTIONS: &[&str] = &[
     // Keys that open nothing.
     "cache_key",
@@ -445,7 +445,7 @@ pub(super) const EXCEPTIONS: &[&str] = &[
     "network_card",
 ];
 
-/// Words of which a type or a total says as much as they do themselves: none of [`QUALITIES`] excuses them.
+/// Words of which even a type or a total is personal, so that none of [`QUALITIES`] excuses them.
 pub(super) const TOLD_BY_A_QUALITY: &[&str] = &[
     "salary",
     "income",
@@ -467,7 +467,8 @@ pub(super) const TOLD_BY_A_QUALITY: &[&str] = &[
     "biometric",
 ];
 
-/// Behind a word of the lists, what is told of it and does not tell it: `card_count`, `email_verified`.
+/// After a word of the lists, these tell something about the value and not the value itself:
+/// `card_count`, `email_verified`.
 pub(super) const QUALITIES: &[&str] = &[
     "count",
     "total",

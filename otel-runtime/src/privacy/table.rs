@@ -1,7 +1,7 @@
 //! Which entries of a list may begin with this letter?
 //!
-//! The compiler interprets what looks a name up, for every attribute under `skip_pii`, and takes a hundred
-//! times as long as a program would: so an entry is looked at only where its first letter stands.
+//! Under `skip_pii` the compiler interprets this search for every attribute, a hundred times slower than
+//! a program would run it: so an entry is compared only where its first letter is found.
 
 use super::lists::{EXCEPTIONS, PERSONS, SUBSTRINGS, WORDS};
 
@@ -15,7 +15,7 @@ const ALL_WORDS: &[&[&str]] = &{
     lists
 };
 
-// Behind references, so that no use copies them.
+// References, so that no use copies the tables.
 pub(super) const BY_SUBSTRING: &Table<{ SUBSTRINGS.len() }> = &Table::new(&[SUBSTRINGS]);
 pub(super) const BY_WORD: &Table<{ count(ALL_WORDS) }> = &Table::new(ALL_WORDS);
 pub(super) const BY_PERSON: &Table<{ PERSONS.len() }> = &Table::new(&[PERSONS]);
@@ -24,7 +24,7 @@ pub(super) const BY_EXCEPTION: &Table<{ EXCEPTIONS.len() }> = &Table::new(&[EXCE
 /// Entries of one list or several, chained by their first letters.
 pub(super) struct Table<const N: usize> {
     entries: [&'static str; N],
-    /// For each letter, the first entry, counted from 1; none is 0.
+    /// For each letter, the first entry, counted from 1; 0 if there is none.
     heads: [usize; 26],
     /// For each entry, the next one of its letter.
     next: [usize; N],

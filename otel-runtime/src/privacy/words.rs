@@ -17,7 +17,7 @@ impl Words {
         Self::of(name.as_bytes(), 0, name.len())
     }
 
-    /// Of a part of `name`.
+    /// The words of a part of `name`.
     const fn of(name: &[u8], from: usize, to: usize) -> Option<Words> {
         let mut words = Words { bytes: [0; MAX], len: 0 };
         let mut at = from;
@@ -81,8 +81,8 @@ impl Words {
         false
     }
 
-    /// Where something of the lists that begins here ends, with the plural and the number that it may
-    /// have; the longest, if it ends by `most`.
+    /// If an entry of the lists begins at `at`, where it ends, including a plural and a number. Of
+    /// several entries the longest one that ends by `most`.
     const fn listed_until(&self, at: usize, most: usize) -> Option<usize> {
         let mut longest = None;
         let mut cursor = BY_WORD.first(self.bytes[at]);
@@ -106,7 +106,8 @@ impl Words {
         longest
     }
 
-    /// Where `name` ends behind `customer`, as in `customers_name`, `customer_name` and `customername`.
+    /// After a person such as `customer`, where `name` or the like ends, as in `customers_name`,
+    /// `customer_name` and `customername`.
     const fn of_a_person_until(&self, mut at: usize) -> Option<usize> {
         if at < self.len && self.bytes[at] == b'_' {
             at += 1;
@@ -128,7 +129,8 @@ impl Words {
             if let Some(end) = self.matches_words(at, word)
                 && end == self.len
             {
-                // `health` alone is personal; a name that is nothing but `key` is a map's, no secret's.
+                // `health` alone is personal; a name that is only `key` means the key of a map, not a
+                // secret.
                 return at > 0 || word.as_bytes()[0] == b'h';
             }
             index += 1;
@@ -145,7 +147,7 @@ impl Words {
             while to < list.len() && list[to] != b',' {
                 to += 1;
             }
-            // One that is too long to look at cannot be in a name that is not.
+            // A listed name that is too long to look at cannot be in a name that is not too long.
             if let Some(wanted) = Words::of(list, from, to)
                 && wanted.len > 0
                 && self.contains_words(&wanted)
@@ -171,7 +173,7 @@ impl Words {
         false
     }
 
-    /// Cuts a harmless ending off.
+    /// Cuts off an ending that makes the name harmless.
     pub(super) const fn without_exception(mut self) -> Words {
         let mut at = 0;
         while at < self.len {
@@ -193,7 +195,7 @@ impl Words {
         self
     }
 
-    /// Cuts `card_count` off, of which only the count is told.
+    /// Cuts off `card_count`, which tells only how many there are.
     pub(super) const fn without_quality(mut self) -> Words {
         let Some(end) = self.before_quality() else { return self };
         let mut at = 0;
@@ -213,7 +215,7 @@ impl Words {
         self
     }
 
-    /// Whether a word of [`TOLD_BY_A_QUALITY`] begins there.
+    /// Whether a word of [`TOLD_BY_A_QUALITY`] begins at `at`.
     const fn is_told_by_a_quality(&self, at: usize) -> bool {
         let mut index = 0;
         while index < TOLD_BY_A_QUALITY.len() {
@@ -225,7 +227,7 @@ impl Words {
         false
     }
 
-    /// Where what stands before a last word of [`QUALITIES`] ends.
+    /// If the last word is one of [`QUALITIES`], where the part before it ends.
     const fn before_quality(&self) -> Option<usize> {
         let mut at = self.len;
         while at > 0 && !self.is_start(at) {
@@ -246,8 +248,8 @@ impl Words {
         None
     }
 
-    /// Whether something of [`SUBSTRINGS`] begins in the word that begins at `at`, and ends in the one that
-    /// ends at `end`.
+    /// Whether an entry of [`SUBSTRINGS`] begins in the word that begins at `at`, and ends in the word
+    /// that ends at `end`.
     const fn is_one_word_with_substring(&self, at: usize, end: usize) -> bool {
         let mut from = at;
         while from < end && self.bytes[from] != b'_' {
@@ -302,7 +304,7 @@ impl Words {
         at == self.len || self.bytes[at] == b'_'
     }
 
-    /// Behind the plural and the number that a word may have: `emails2`, `addresses`.
+    /// The position after the plural and the number that a word may have: `emails2`, `addresses`.
     const fn after_suffix(&self, mut at: usize, part: &str) -> usize {
         let part = part.as_bytes();
         let is_sibilant = matches!(part[part.len() - 1], b's' | b'x');
@@ -323,7 +325,7 @@ impl Words {
     }
 }
 
-/// The farther end of both, unless it is beyond `most`.
+/// The farther of both ends, but not one beyond `most`.
 const fn longer(longest: Option<usize>, end: usize, most: usize) -> Option<usize> {
     match longest {
         Some(longest) if longest >= end => Some(longest),

@@ -1,8 +1,8 @@
-//! How is a lock taken that, in a forked child, nobody may ever give back?
+//! How is a lock taken that, in a forked child, nobody may ever release?
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Takes a lock, unless a thread of the parent's held it when this process was forked: `None` then.
+/// Takes a lock; `None` if a thread of the parent held it when this process was forked.
 #[cfg_attr(
     not(feature = "sdk"),
     expect(
@@ -23,7 +23,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
 fn try_for_a_while<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     use std::sync::TryLockError;
 
-    /// Any thread of this process is done by then: it does next to nothing with it.
+    /// By then a thread of this process has released it, since it holds the lock only for a moment.
     const TRIES: u32 = 1000;
 
     for _ in 0..TRIES {

@@ -1,11 +1,11 @@
 //! What did the panic say that is unwinding this thread?
 //!
-//! Only the panic hook is told, and only at the beginning. What it saw stays with its thread for as long
-//! as it may be the panic that goes on: every span that begins or ends where nothing unwinds says that it
-//! is over. If the hook saw another panic since then, inside a destructor or after a `catch_unwind`, it cannot
-//! be told which one goes on, and no text is better than that of another. What the hook does not see is
-//! `resume_unwind`: a function that catches one panic and resumes another, with no span in between, is told
-//! the text of the first.
+//! The panic hook is the only one to see the message, and only when the panic begins. The thread keeps
+//! the message as long as that panic may be the one that is unwinding: every span that begins or ends
+//! while the thread is not unwinding deletes it. If the hook has seen another panic in between, inside a
+//! destructor or after a `catch_unwind`, we do not know which of them is unwinding, and record no text
+//! rather than that of the wrong one. The hook does not see `resume_unwind`: if a function catches one
+//! panic and resumes another, with no span in between, the text of the first is recorded.
 //!
 //! ```text
 //! panic! ─→ hook: seen ─→ unwinding: every span it passes tells ─→ caught ─→ next span: forgotten
@@ -26,11 +26,11 @@ pub(crate) struct Panic {
     pub(crate) line: u32,
 }
 
-/// What the hook saw on a thread and nobody has found to be over.
+/// What the hook saw on a thread, until a span finds that the panic is over.
 enum Seen {
     Nothing,
     One(Panic),
-    /// More than one, of which any may go on; or one that is not to be told.
+    /// More than one, and any of them may be unwinding; or one whose text must not be recorded.
     Untold,
 }
 
@@ -38,13 +38,13 @@ thread_local! {
     static SEEN: RefCell<Seen> = const { RefCell::new(Seen::Nothing) };
 }
 
-/// Whether a hook of ours has seen any panic in this process: most never see one.
+/// Whether our hook has seen any panic in this process; in most processes there is none.
 static ANY: AtomicBool = AtomicBool::new(false);
 
-/// Chains a hook that remembers the panic before the one that was there, which goes on as before.
+/// Installs a hook that remembers the panic and then calls the hook that was there before.
 pub(crate) fn install_hook() {
     static ONCE: Once = Once::new();
-    // Hooks cannot be changed by a thread that unwinds; panics are then recorded by type only.
+    // A thread that unwinds cannot change the hook; panics are then recorded by type only.
     if std::thread::panicking() {
         return;
     }
@@ -57,7 +57,7 @@ pub(crate) fn install_hook() {
     });
 }
 
-/// The panic that unwinds this thread, if it is certain which one that is.
+/// The panic that is unwinding this thread, if it is certain which one that is.
 pub(crate) fn unwinding() -> Option<Panic> {
     let seen = |seen: &mut Seen| match seen {
         Seen::One(panic) => Some(panic.clone()),
@@ -66,7 +66,7 @@ pub(crate) fn unwinding() -> Option<Panic> {
     with_seen(seen).flatten()
 }
 
-/// A span begins or ends. Unless this thread unwinds, what the hook saw is over.
+/// A span begins or ends. If this thread is not unwinding, the panic that the hook saw is over.
 #[inline]
 pub(crate) fn forget_what_is_over() {
     if ANY.load(Ordering::Relaxed) {
@@ -82,7 +82,8 @@ fn forget() {
     }
 }
 
-/// The panic that unwinds this thread passes a function with `skip_pii`: nobody above tells it.
+/// The panic that unwinds this thread passes a function with `skip_pii`: spans above do not record its
+/// text.
 #[cold]
 pub(crate) fn keep_private() {
     replace(Seen::Untold);
@@ -109,8 +110,8 @@ fn replace(seen: Seen) -> Option<Seen> {
     with_seen(|last| std::mem::replace(last, seen))
 }
 
-/// `None` on a thread that is past its thread-locals, and where a panic of ours holds them: a hook must
-/// not panic.
+/// `None` on a thread whose thread-locals are gone, and if code of ours panicked while it held them: a
+/// hook must not panic.
 fn with_seen<R>(f: impl FnOnce(&mut Seen) -> R) -> Option<R> {
     SEEN.try_with(|seen| seen.try_borrow_mut().ok().map(|mut seen| f(&mut seen))).ok()?
 }

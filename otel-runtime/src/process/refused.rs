@@ -1,15 +1,15 @@
-//! How many spans ended in a forked child that sends none?
+//! How many spans ended in a forked child that does not export any?
 
 use std::process;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::process::{fork, stderr};
 
-/// How many spans were refused, and in which process: a child begins with what its parent counted.
+/// How many spans were refused, and in which process: a child starts with a copy of its parent's count.
 static REFUSED: AtomicU64 = AtomicU64::new(0);
 static REFUSED_IN: AtomicU32 = AtomicU32::new(0);
 
-/// A span that is sampled has ended in a forked child, where nobody sends it.
+/// A sampled span has ended in a forked child, which does not export it.
 #[cold]
 #[inline(never)]
 pub(crate) fn refuse() {

@@ -1,9 +1,9 @@
 //! How much is kept of a text that somebody else wrote, and that may be of any length?
 
-/// The beginning of `text`, of so many bytes at most, which ends between two characters.
+/// The beginning of `text`, at most this many bytes, cut between two characters.
 pub(crate) fn beginning(text: &str, bytes: usize) -> &str {
     let end = bytes.min(text.len());
-    // A character has four bytes at most, and a text begins with one.
+    // A character has at most four bytes, and a text begins at a character.
     let end = (0..=end).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
     &text[..end]
 }
@@ -12,7 +12,7 @@ pub(crate) fn beginning(text: &str, bytes: usize) -> &str {
 #[cfg(feature = "sdk")]
 const MAX_ERROR: usize = 4096;
 
-/// What is kept of an error's text: an exporter may make it of whatever a server sent.
+/// The part of an error's text that is kept: an exporter may have put into it whatever a server sent.
 #[cfg(feature = "sdk")]
 pub(crate) fn error(text: String) -> String {
     if text.len() <= MAX_ERROR { text } else { format!("{}…", beginning(&text, MAX_ERROR)) }

@@ -1,4 +1,4 @@
-//! How is something told to whoever watches the process?
+//! How is a message brought to whoever watches the process?
 //!
 //! Never by `eprintln!`, which panics when stderr is closed, and blocks when nobody reads it.
 
@@ -11,7 +11,8 @@ pub(crate) use writer::{Stream, written};
 
 use crate::process::shorten::beginning;
 
-/// How long a line is at most, in bytes: as much as goes into a pipe in one piece, whoever else writes.
+/// How long a line is at most, in bytes: that much is written to a pipe in one piece, also if others
+/// write to it.
 const MAX_LINE: usize = 4096;
 
 /// How much this crate says on stderr about itself: lines that begin with `otel-runtime: `, and never
@@ -25,11 +26,11 @@ const MAX_LINE: usize = 4096;
 pub enum LogLevel {
     /// Nothing; `none` or `off`.
     Off,
-    /// What keeps tracing from working, of which there is nothing after the start; `error`.
+    /// What keeps tracing from working, which can only happen at the start; `error`.
     Error,
-    /// That spans are being lost, once, and how many were, at the end; `warn`.
+    /// Once that spans are being lost, and at the end how many were; `warn`.
     Warn,
-    /// Where traces are drawn, too; `info`, the default.
+    /// Also where traces are drawn; `info`, the default.
     #[default]
     Info,
     /// Everything; `debug`.
@@ -38,7 +39,7 @@ pub enum LogLevel {
 
 static LEVEL: AtomicU8 = AtomicU8::new(LogLevel::Info as u8);
 
-/// Says no more than `level` from now on, in the whole process.
+/// Sets the level of messages from now on, for the whole process.
 #[cfg(feature = "sdk")]
 pub(crate) fn set_level(level: LogLevel) {
     LEVEL.store(level as u8, Ordering::Relaxed);

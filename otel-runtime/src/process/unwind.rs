@@ -1,4 +1,4 @@
-//! How does a panic in code that is not ours end where it began?
+//! How is a panic in code that is not ours kept from spreading?
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,15 +9,17 @@ use crate::process::shorten::beginning;
 /// How many bytes of a panic's message are kept.
 const MAX_MESSAGE: usize = 4096;
 
-/// Calls code of the program's, or of a dependency; what its panic said is the error.
+/// Calls code of the program or of a dependency; if it panics, the error is the message.
 ///
-/// A panic's payload is a value like any other, whose own `Drop` may panic: it never gets out of here.
+/// A panic's payload is a value like any other, whose own `Drop` may panic: the payload is dropped here,
+/// too.
 pub(crate) fn caught<R>(call: impl FnOnce() -> R) -> Result<R, String> {
-    // What a panic leaves behind is the state of the code that was called; nothing of ours is borrowed.
+    // Only the state of the code that was called may be left inconsistent; nothing of ours is borrowed.
     catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let message = message(payload.as_ref());
         dispose(payload);
-        // Nor is it the panic by which a function of the program's is left later.
+        // Otherwise a later panic without a message of its own (`resume_unwind`) could be taken for this
+        // one.
         panics::forget_what_is_over();
         message
     })
@@ -26,7 +28,7 @@ pub(crate) fn caught<R>(call: impl FnOnce() -> R) -> Result<R, String> {
 /// Drops a value of the program's, whose `Drop` may panic.
 fn dispose<T>(value: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-        // Whoever panics twice would do it a third time: this one is leaked.
+        // A `Drop` that panics twice would panic a third time: this payload is leaked.
         std::mem::forget(payload);
     }
 }
@@ -44,7 +46,7 @@ mod tests {
 
     use super::*;
 
-    /// As unpleasant as a payload can be.
+    /// A payload as bad as can be.
     struct Grenade(u32);
 
     impl Drop for Grenade {

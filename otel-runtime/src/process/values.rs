@@ -1,4 +1,4 @@
-//! How many values of spans did code of the program's not come to say, because it panicked?
+//! How many values of spans are missing, because the program's code for them panicked?
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,7 +9,7 @@ pub(crate) fn lose() -> bool {
     LOST.fetch_add(1, Ordering::Relaxed) == 0
 }
 
-/// How many there are so far.
+/// How many are missing so far.
 #[cfg(feature = "sdk")]
 pub(crate) fn lost() -> u64 {
     LOST.load(Ordering::Relaxed)

@@ -15,7 +15,7 @@ pub(crate) fn attributes(fields: &[u8]) -> impl Iterator<Item = KeyValue> {
     encoded(fields).filter_map(key_value)
 }
 
-/// Makes room for another value of this key: removes the attribute, and says whether there was one.
+/// Makes room for a new value of this key: removes the attribute, and returns whether there was one.
 pub(crate) fn replace(fields: &mut Fields, key: &str) -> bool {
     let mut reader = Reader::new(fields);
     let mut start = 0;
@@ -30,12 +30,12 @@ pub(crate) fn replace(fields: &mut Fields, key: &str) -> bool {
     false
 }
 
-/// The keys of the attributes, as far as they are text.
+/// The keys of the attributes, except those that are not UTF-8.
 pub(crate) fn keys(fields: &[u8]) -> impl Iterator<Item = &str> {
     encoded(fields).filter_map(key).filter_map(|key| str::from_utf8(key).ok())
 }
 
-/// Of attributes that share a key, leaves the last one.
+/// Of attributes with the same key, keeps only the last.
 pub(crate) fn keep_last(fields: &mut Fields) {
     let mut last = HashMap::new();
     for (at, attribute) in encoded(fields).enumerate() {
@@ -75,7 +75,7 @@ fn has_key(attribute: &[u8], key: &str) -> bool {
     self::key(attribute) == Some(key.as_bytes())
 }
 
-/// The key comes first.
+/// The key of an attribute, which is written first.
 fn key(attribute: &[u8]) -> Option<&[u8]> {
     match Reader::new(attribute).next() {
         Some((field::key_value::KEY, Field::Bytes(key))) => Some(key),
@@ -109,7 +109,7 @@ fn value(any: &[u8]) -> Option<Value> {
     })
 }
 
-/// `AnyValue` in an array, which has no arrays in it.
+/// An `AnyValue` in an array; it is not an array itself.
 fn scalar(any: &[u8]) -> Option<Scalar<'_>> {
     match Reader::new(any).next()? {
         (field::any_value::BOOL, Field::Number(value)) => Some(Scalar::Bool(value != 0)),
@@ -124,7 +124,7 @@ fn scalar(any: &[u8]) -> Option<Scalar<'_>> {
     }
 }
 
-/// `ArrayValue`, which has the type of its first value. An empty one does not tell its type any more.
+/// An `ArrayValue`, which has the type of its first value. The type of an empty one is lost.
 fn array(message: &[u8]) -> Array {
     let mut values = Reader::new(message)
         .filter_map(|field| match field {

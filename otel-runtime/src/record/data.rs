@@ -1,4 +1,4 @@
-//! How does a finished span become one of the SDK's, and one of the SDK's ours?
+//! How is a finished span converted to one of the SDK's, and one of the SDK's to ours?
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use super::{Fields, Finished, Limits, Origin, Span, field};
 impl Finished {
     /// A span that the SDK recorded for another library.
     ///
-    /// Of attributes that share a key, the last one stays, at the place of the first; and values are
-    /// cut. The SDK does neither. What it dropped stays counted.
+    /// Of attributes with the same key, the last value stays, at the position of the first; and values
+    /// are cut to the limit. The SDK does neither. What the SDK dropped is still counted.
     pub(crate) fn from_sdk(span: SpanData, limits: &Limits) -> (Self, Fields) {
         let SpanData {
             span_context,

@@ -1,4 +1,4 @@
-//! Which numbers have the fields of a span, by their message?
+//! Which field numbers do a span and the messages in it have?
 
 pub(crate) mod span {
     pub(crate) const TRACE_ID: u32 = 1;

@@ -1,4 +1,4 @@
-//! How is a field of a span written as OTLP has it?
+//! How is a field of a span written in the format of OTLP?
 //!
 //! [`opentelemetry.proto.trace.v1.Span`](https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/trace/v1/trace.proto)
 //! and the messages in it, field by field.
@@ -36,7 +36,7 @@ impl From<Scalar<'_>> for Value {
     }
 }
 
-/// `AnyValue`: what is written before `text`, which most values have none of.
+/// The bytes of an `AnyValue`: those before its text, and the text, which is empty for most types.
 #[derive(Clone, Copy)]
 struct Any<'a> {
     head: Short,
@@ -57,7 +57,7 @@ impl<'a> Any<'a> {
         Any { head, text: &[] }
     }
 
-    /// A field that is this many bytes long, which follow.
+    /// A length-delimited field; so many bytes of content follow.
     #[inline]
     fn bytes(tag: u8, text: &'a [u8]) -> Self {
         Any { head: Short::byte(tag).then(Short::varint(text.len() as u64)), text }
@@ -69,7 +69,7 @@ impl<'a> Any<'a> {
     }
 }
 
-/// The tags that are written as they are, each in one byte.
+/// The tags that are known to take one byte each.
 #[expect(clippy::cast_possible_truncation, reason = "they are small")]
 mod tag {
     use super::field::{any_value, key_value, span};
@@ -85,7 +85,7 @@ mod tag {
     pub(super) const STATUS: u8 = (span::STATUS << 3 | BYTES) as u8;
 }
 
-/// An attribute whose value is no array, cut already.
+/// An attribute whose value is not an array, and is cut to the limit already.
 #[inline]
 pub(crate) fn scalar(out: &mut impl Message, field: u32, key: &str, value: Scalar<'_>) {
     key_value(out, field, key, Any::new(value));
@@ -107,7 +107,7 @@ pub(crate) fn attribute(
             return scalar(out, field, key, Scalar::String(limits.cut(value.as_str())));
         }
         Value::Array(array) => elements(array, limits),
-        // More types may come; their text is better than nothing.
+        // OpenTelemetry may add types of values; their text is better than nothing.
         value => {
             return scalar(out, field, key, Scalar::String(limits.cut(&value.to_string())));
         }
@@ -122,7 +122,7 @@ pub(crate) fn attribute(
 fn key_value(out: &mut impl Message, field: u32, key: &str, value: Any<'_>) {
     let (key, any) = (key.as_bytes(), value.len());
     if key.len() + any < 0x80 - 4 && field < 0x10 {
-        // Then no length takes more than a byte, which is the case that has to be fast.
+        // Then each length takes one byte, which is the case that has to be fast.
         let len = (4 + key.len() + any) as u8;
         out.put(&[(field << 3 | 2) as u8, len, tag::KEY, key.len() as u8]);
         out.put(key);
@@ -136,7 +136,7 @@ fn key_value(out: &mut impl Message, field: u32, key: &str, value: Any<'_>) {
     }
 }
 
-/// All of a `KeyValue` but its value, which has so many bytes.
+/// All of a `KeyValue` except its value, which takes so many bytes.
 #[cold]
 fn begin_long(out: &mut impl Message, field: u32, key: &[u8], any: usize) {
     let len = field_len(field::key_value::KEY, key.len()) + field_len(field::key_value::VALUE, any);
@@ -166,8 +166,8 @@ fn elements(array: &Array, limits: &Limits) -> Vec<u8> {
     values
 }
 
-/// Attributes; returns how many were left out. Of those that share a key the last one stays, at the
-/// place of the first.
+/// Writes attributes; returns how many were left out. Of those with the same key the last value stays, at
+/// the position of the first.
 pub(super) fn attributes(
     out: &mut impl Message,
     field: u32,
@@ -175,7 +175,7 @@ pub(super) fn attributes(
     limit: u32,
     limits: &Limits,
 ) -> u32 {
-    // Where there are few, to look at all is faster than to keep an index.
+    // Up to this many, comparing with all keys is faster than an index.
     const FEW: usize = 32;
     let mut kept: Vec<&KeyValue> = Vec::new();
     let mut index: HashMap<&Key, usize> = HashMap::new();
@@ -203,7 +203,7 @@ pub(super) fn attributes(
     dropped
 }
 
-/// An event; `dropped` of its attributes were left out before.
+/// An event, of whose attributes `dropped` were left out before.
 pub(crate) fn event(
     out: &mut impl Message,
     name: &str,
@@ -226,7 +226,7 @@ pub(crate) fn event(
     out.bytes(field::span::EVENTS, &event);
 }
 
-/// A link; `dropped` of its attributes were left out before.
+/// A link, of whose attributes `dropped` were left out before.
 pub(crate) fn link(
     out: &mut impl Message,
     to: &SpanContext,
@@ -253,7 +253,7 @@ pub(crate) fn link(
 pub(super) const STATUS_OK: u64 = 1;
 pub(super) const STATUS_ERROR: u64 = 2;
 
-/// The status, also where it is not set.
+/// Writes the status, even if it is unset.
 #[inline]
 pub(crate) fn status(out: &mut impl Message, status: &Status) {
     match status {
@@ -278,17 +278,18 @@ fn set_status(out: &mut impl Message, status: &Status) {
 const HAS_IS_REMOTE: u32 = 0x100;
 const IS_REMOTE: u32 = 0x200;
 
-/// `SpanFlags`: those of the trace, and whether the parent, or what is linked to, is remote.
+/// `SpanFlags`: the flags of the trace, and whether the parent, or the linked span, is remote.
 pub(crate) fn flags(trace_flags: u8, remote: bool) -> u32 {
     u32::from(trace_flags) | HAS_IS_REMOTE | if remote { IS_REMOTE } else { 0 }
 }
 
-/// What [`flags`] was made of.
+/// The arguments that [`flags`] was called with.
 pub(super) fn from_flags(flags: u32) -> (u8, bool) {
     (flags.to_le_bytes()[0], flags & IS_REMOTE != 0)
 }
 
-/// A time as OTLP has it: nanoseconds since the Unix epoch, and nothing before or far behind it.
+/// A time as OTLP has it, in nanoseconds since the Unix epoch; times out of range become the nearest in
+/// range.
 pub(crate) fn nanoseconds(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)

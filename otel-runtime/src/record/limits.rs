@@ -10,7 +10,7 @@ pub(crate) struct Limits {
     pub(crate) links_per_span: u32,
     pub(crate) attributes_per_event: u32,
     pub(crate) attributes_per_link: u32,
-    /// Characters of a string, alone or in an array.
+    /// In characters, for a string by itself or in an array.
     pub(crate) value_length: Option<usize>,
 }
 
@@ -40,7 +40,7 @@ impl From<Limits> for SpanLimits {
 }
 
 impl Limits {
-    /// What of a string may be kept.
+    /// The part of a string that may be kept.
     pub(crate) fn cut<'a>(&self, text: &'a str) -> &'a str {
         match self.value_length {
             // A character has at least one byte.

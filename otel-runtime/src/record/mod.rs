@@ -1,9 +1,9 @@
 //! What is a finished span made of?
 //!
-//! What every span has is typed; what some have is kept as it is sent, as a piece of OTLP's `Span`
-//! message, so that nothing has to be allocated for it and nothing to be encoded later. That piece may
-//! hold the name, trace state, attributes, events, links and status, in any order, and how many of each
-//! were dropped.
+//! What every span has is stored in typed fields. What only some spans have is stored as it is going to
+//! be sent, as a piece of OTLP's `Span` message, so that it needs no allocation and no encoding later.
+//! That piece may hold the name, trace state, attributes, events, links and status, in any order, and how
+//! many of each were dropped.
 
 pub(crate) mod attributes;
 mod batch;
@@ -45,10 +45,10 @@ pub(crate) struct Finished {
     /// In nanoseconds since the Unix epoch, never before `start`.
     pub(crate) end: u64,
     pub(crate) origin: Origin,
-    /// Whether the fields hold the name; otherwise it is that of the function.
+    /// Whether the name is among the fields; otherwise the span has the function's name.
     pub(crate) named: bool,
-    /// Whether the fields hold the function's place, or the span has none; otherwise it has the
-    /// attributes that are common to all spans of the function, before its own.
+    /// Whether the span's `code.*` attributes, if it has any, are among the fields; otherwise it has
+    /// those of the function, before its own attributes.
     pub(crate) placed: bool,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct Finished {
 pub(crate) enum Origin {
     /// An annotated function.
     Function(&'static Function),
-    /// Another library, whose spans are `named` and `placed`.
+    /// Another library. Its spans are `named` and `placed`.
     Library(Arc<InstrumentationScope>),
 }
 
@@ -65,18 +65,18 @@ pub(crate) enum Origin {
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) name: &'static str,
-    /// One for all functions of a scope, so that its address tells it.
+    /// One for all functions with the same scope, so that scopes can be compared by address.
     pub(crate) scope: &'static InstrumentationScope,
     /// `code.function.name`, `code.file.path` and `code.line.number`, as fields.
     pub(crate) place: Box<[u8]>,
-    /// How many attributes that is: none of what is no function.
+    /// How many attributes that is: zero for what is not a function.
     pub(crate) place_count: u32,
 }
 
-/// Finished spans, one behind the other, in memory that is taken once.
+/// Finished spans, one after the other, in memory that is allocated once.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
-    /// Room for spans, of which the first `len` are there.
+    /// Slots for spans, of which the first `len` are used.
     slots: Vec<Slot>,
     len: usize,
     fields: Vec<u8>,
@@ -85,7 +85,7 @@ pub(crate) struct Block {
 #[derive(Clone, Debug)]
 struct Slot {
     finished: Finished,
-    /// Where its fields end in the block's; they begin where those of the one before end.
+    /// Where the span's fields end in the block's fields; they begin where those of the span before end.
     fields_end: usize,
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct Span<'a> {
 }
 
 impl Block {
-    /// How much memory a block takes with room for so much.
+    /// How many bytes a block takes that has room for so many spans and bytes of fields.
     pub(crate) const fn size(spans: usize, fields: usize) -> usize {
         spans * size_of::<Slot>() + fields
     }
@@ -106,18 +106,18 @@ impl Block {
         Block { slots: vec![Slot::empty(); spans], len: 0, fields: Vec::with_capacity(fields) }
     }
 
-    /// How much memory it takes.
+    /// How many bytes the block takes.
     pub(crate) fn capacity(&self) -> usize {
         Block::size(self.slots.len(), self.fields.capacity())
     }
 
-    /// Whether a span with as many bytes of fields fits into the memory that it has.
+    /// Whether a span with so many bytes of fields fits into the block without a new allocation.
     #[inline]
     pub(crate) fn has_room(&self, fields: usize) -> bool {
         self.len < self.slots.len() && fields <= self.fields.capacity() - self.fields.len()
     }
 
-    /// Takes in a copy of a span that ended then; false if it has no room.
+    /// Adds a copy of a span that ended at `end`; false if there is no room.
     #[inline]
     pub(crate) fn push(&mut self, finished: &Finished, end: u64, fields: &[u8]) -> bool {
         let Some(slot) = self.slots.get_mut(self.len) else { return false };
@@ -128,25 +128,25 @@ impl Block {
         true
     }
 
-    /// How much of its memory it needs.
+    /// How many bytes of its memory are in use.
     pub(crate) fn needs(&self) -> usize {
         Block::size(self.len, self.fields.len())
     }
 
-    /// Gives up what memory it does not need.
+    /// Frees the memory that is not in use.
     pub(crate) fn shrink(&mut self) {
         self.slots.truncate(self.len);
         self.slots.shrink_to_fit();
         self.fields.shrink_to_fit();
     }
 
-    /// Lets the system find the memory now, which it does when it is first written to.
+    /// Writes to the memory, so that the system provides it now and not when the first span is added.
     pub(crate) fn touch(&mut self) {
         self.fields.resize(self.fields.capacity(), 0);
         self.fields.clear();
     }
 
-    /// Forgets the spans and keeps the memory.
+    /// Removes the spans and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.len = 0;
         self.fields.clear();
@@ -156,7 +156,7 @@ impl Block {
         self.len
     }
 
-    /// The span with this index, in the order in which they came.
+    /// The span with this index, in the order in which they were added.
     pub(crate) fn get(&self, index: usize) -> Option<Span<'_>> {
         let slots = &self.slots[..self.len];
         let Slot { finished, fields_end } = slots.get(index)?;
@@ -171,7 +171,7 @@ impl Slot {
     }
 }
 
-/// Whose the spans are that are not there yet.
+/// The function of slots that have no span yet.
 static NOBODY: LazyLock<Function> = LazyLock::new(|| Function {
     name: "",
     scope: Box::leak(Box::default()),
@@ -197,7 +197,7 @@ impl Finished {
         }
     }
 
-    /// The name and the place that are the function's and not among the fields; empty otherwise.
+    /// The function's name and `code.*` attributes, each empty if the span has its own among the fields.
     pub(crate) fn common(&self) -> (&'static str, &'static [u8]) {
         match &self.origin {
             Origin::Function(function) => (
@@ -208,8 +208,8 @@ impl Finished {
         }
     }
 
-    /// Makes this one equal to another that ended then: field by field, since what has just been
-    /// written in small parts is slow to read in large ones.
+    /// Copies `other`, with this end: field by field, since a read in large pieces of what has just been
+    /// written in small ones is slow.
     #[inline]
     fn set(&mut self, other: &Finished, end: u64) {
         let Finished {

@@ -1,4 +1,4 @@
-//! What is worth telling of a finished span, in one line?
+//! What should one line say about a finished span?
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use opentelemetry::trace::Status;
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
 
-/// What went wrong: the error's type and its text, unless the text says the type already.
+/// What went wrong: the error's type and its text, or the text alone if that names the type already.
 pub(crate) fn error(span: &SpanData) -> Option<String> {
     let Status::Error { description } = &span.status else { return None };
     let error_type = text(span, "error.type");
@@ -19,13 +19,13 @@ pub(crate) fn error(span: &SpanData) -> Option<String> {
     })
 }
 
-/// Whether it is that of a future that was dropped before it was done.
+/// Whether it is the span of a future that was dropped before it was done.
 pub(crate) fn is_cancelled(span: &SpanData) -> bool {
     !is_error(span) && text(span, "traced.outcome") == "cancelled"
 }
 
-/// The attributes but for those which say where the function is, or what [`error`] and
-/// [`is_cancelled`] say.
+/// The attributes, except those that tell where the function is, and those that [`error`] and
+/// [`is_cancelled`] read.
 pub(crate) fn attributes(span: &SpanData) -> impl Iterator<Item = &KeyValue> {
     let (is_error, is_cancelled) = (is_error(span), is_cancelled(span));
     let is_said = move |key: &str| {
@@ -54,7 +54,7 @@ pub(crate) fn text(span: &SpanData, key: &str) -> String {
     attribute(span, key).map(|value| value.as_str().into_owned()).unwrap_or_default()
 }
 
-/// The text of a value, in quotes where it would otherwise be unclear where a string ends.
+/// The text of a value, in quotes if it would otherwise be unclear where a string ends.
 pub(crate) fn quoted(value: &Value, text: String) -> String {
     let is_string = matches!(value, Value::String(_));
     if is_string && (text.is_empty() || text.contains([' ', '=', '"'])) {

@@ -1,8 +1,8 @@
 //! How are protobuf messages written and read?
 //!
-//! The [wire format](https://protobuf.dev/programming-guides/encoding/), of which OTLP needs little:
-//! a library would want the messages as structures first, and to build those costs more than all the
-//! rest of a span.
+//! The [wire format](https://protobuf.dev/programming-guides/encoding/), of which OTLP needs only a part.
+//! A library would want the messages as structures first, and building those costs more than all the rest
+//! of a span.
 
 pub(super) const VARINT: u32 = 0;
 pub(super) const FIXED_64: u32 = 1;
@@ -37,7 +37,7 @@ pub(crate) trait Message {
         }
     }
 
-    /// The beginning of bytes, a string or a message, of which so many bytes follow.
+    /// The tag and the length of bytes, a string or a message; so many bytes follow.
     #[inline]
     fn begin(&mut self, field: u32, len: usize) {
         self.tag(field, BYTES);
@@ -79,14 +79,14 @@ impl Message for Vec<u8> {
 
     #[inline]
     fn short(&mut self, short: Short) {
-        // To copy as many bytes as ever takes no call, and to forget the rest takes nothing.
+        // A copy of a fixed length needs no call of `memcpy`, and cutting off the rest costs nothing.
         let end = self.len() + short.len;
         self.extend_from_slice(&short.bytes.to_le_bytes());
         self.truncate(end);
     }
 }
 
-/// At most sixteen bytes, of which the rest is zero.
+/// At most sixteen bytes; those after `len` are zero.
 #[derive(Clone, Copy)]
 pub(crate) struct Short {
     bytes: u128,
@@ -104,7 +104,7 @@ impl Short {
         Short { bytes: value.into(), len: 8 }
     }
 
-    /// A number in as few bytes as it takes.
+    /// A number as a varint.
     #[inline]
     pub(crate) fn varint(value: u64) -> Short {
         if value < 0x80 { Short { bytes: value.into(), len: 1 } } else { Short::long_varint(value) }
@@ -123,7 +123,7 @@ impl Short {
         }
     }
 
-    /// These bytes and those, which are sixteen at most.
+    /// These bytes followed by those; sixteen at most.
     #[inline]
     pub(crate) fn then(self, next: Short) -> Short {
         Short { bytes: self.bytes | next.bytes << (8 * self.len), len: self.len + next.len }
@@ -135,13 +135,13 @@ impl Short {
     }
 }
 
-/// How many bytes a number takes.
+/// How many bytes a number takes as a varint.
 #[inline]
 pub(crate) fn varint_len(value: u64) -> usize {
     ((70 - (value | 1).leading_zeros()) / 7) as usize
 }
 
-/// How many bytes a field takes that holds so many bytes.
+/// How many bytes a field takes whose content takes so many bytes.
 #[inline]
 pub(crate) fn field_len(field: u32, len: usize) -> usize {
     varint_len(u64::from(field << 3 | BYTES)) + varint_len(len as u64) + len
@@ -156,7 +156,7 @@ pub(crate) enum Field<'a> {
     Fixed32(u32),
 }
 
-/// The fields of a message, by number, until its end or the first that cannot be read.
+/// The fields of a message, with their numbers, until its end or the first field that cannot be read.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn varint(&mut self) -> Option<u64> {
-        // Tags and most lengths.
+        // The case of tags and most lengths: one byte.
         if let [byte @ ..0x80, rest @ ..] = self.rest {
             self.rest = rest;
             return Some(u64::from(*byte));

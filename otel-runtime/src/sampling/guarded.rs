@@ -18,8 +18,8 @@ pub(crate) fn panics() -> u64 {
     PANICS.load(Ordering::Relaxed)
 }
 
-/// A sampler of the program's. A span about which it panics is recorded if its parent is, and is not if
-/// it has none: more than was asked for would be recorded otherwise.
+/// A sampler of the program. If it panics about a span, the span is recorded if its parent is, and not
+/// recorded if it has no parent: otherwise more would be recorded than was asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Guarded(pub(super) Box<dyn ShouldSample>);
 

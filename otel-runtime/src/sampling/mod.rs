@@ -37,7 +37,7 @@ pub enum Sampler {
     ParentBasedTraceIdRatio(f64),
 }
 
-/// As it is written in `OTEL_TRACES_SAMPLER`, with the argument behind it.
+/// As it is written in `OTEL_TRACES_SAMPLER`, followed by its argument.
 impl fmt::Display for Sampler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -53,7 +53,7 @@ impl fmt::Display for Sampler {
     }
 }
 
-/// What decides at the head of a trace.
+/// The sampler that decides when a trace begins.
 #[derive(Clone, Debug)]
 pub(crate) enum Head {
     Standard(Sampler),
@@ -61,7 +61,7 @@ pub(crate) enum Head {
 }
 
 impl Sampler {
-    /// The share of traces that was asked for, where the sampler has one.
+    /// The share of traces that the sampler was given, if it takes one.
     pub(crate) fn ratio(self) -> Option<f64> {
         match self {
             Sampler::TraceIdRatio(ratio) | Sampler::ParentBasedTraceIdRatio(ratio) => Some(ratio),
@@ -73,14 +73,14 @@ impl Sampler {
     }
 }
 
-/// A sampler, and what is known of it.
+/// A sampler, and what we know about its behaviour.
 #[derive(Clone, Debug)]
 pub(crate) struct HeadSampler {
     pub(crate) sampler: Box<dyn ShouldSample>,
-    /// A child of a local parent is sampled if that is, and not recorded if that is not: there is no
-    /// need to ask.
+    /// A child of a local parent is sampled if the parent is, and not recorded if the parent is not: the
+    /// sampler need not be asked.
     pub(crate) follows_local_parent: bool,
-    /// Whether it may look at a span's attributes.
+    /// Whether the sampler may read a span's attributes.
     pub(crate) reads_attributes: bool,
 }
 

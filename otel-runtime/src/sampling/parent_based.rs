@@ -4,8 +4,8 @@ use opentelemetry::trace::{Link, SpanKind, SpanRef, TraceContextExt, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
 
-/// One sampler for traces that begin here, and one for each kind of parent; what the one that is asked
-/// answers is the answer.
+/// One sampler for traces that begin here, and one for each kind of parent. The result is that of the
+/// sampler that is asked, unchanged.
 ///
 /// The SDK's `Sampler::ParentBased` keeps the decision only, and drops the root's trace state and
 /// attributes. Its `ParentBasedSampler` keeps all, but came with 0.33.1, and there are programs that
@@ -65,7 +65,7 @@ mod tests {
 
     use super::*;
 
-    /// Says by an attribute and the trace state that it was asked.
+    /// Leaves an attribute and an entry in the trace state as signs that it was asked.
     #[derive(Clone, Debug)]
     struct Named(&'static str);
 

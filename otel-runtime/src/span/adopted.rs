@@ -15,8 +15,8 @@ use crate::span::keys::ERROR_TYPE;
 use crate::span::settings::{Parent, Settings, has_invalid_span, without_span};
 use crate::span::value::Value;
 
-/// A [`TracerProvider`] of any type. Its sampler, processors and ids are the program's, and none of
-/// their panics gets out of here.
+/// A [`TracerProvider`] of any type. Its sampler, processors and id generator are the program's; a panic
+/// in one of them is caught here.
 pub(crate) trait Provider: Send + Sync {
     fn tracer(&self, scope: InstrumentationScope) -> Option<Box<dyn Starter>>;
 }
@@ -24,8 +24,8 @@ pub(crate) trait Provider: Send + Sync {
 /// A [`Tracer`] of any type. It keeps the concrete span type to itself, so that a span is boxed
 /// once, by the context, where `global::tracer` boxes it twice.
 pub(crate) trait Starter: Send + Sync {
-    /// Starts a span that is a child of the span in `parent`, and puts it into `base`. Where it cannot
-    /// be made, what begins in that context hangs under `parent`.
+    /// Starts a span that is a child of the span in `parent`, and puts it into `base`. If the provider
+    /// cannot make the span, later spans in the returned context become children of the span in `parent`.
     fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context;
 }
 
@@ -66,7 +66,7 @@ where
 /// What a function needs of the provider.
 pub(crate) struct Adopted {
     identity: Identity,
-    /// `None` where the provider makes no tracer for it.
+    /// `None` where the provider could not make a tracer for the function.
     starter: Option<Box<dyn Starter>>,
 }
 
@@ -80,7 +80,7 @@ impl Adopted {
         Adopted { identity, starter }
     }
 
-    /// The attributes that every span of the function has, with room for its own.
+    /// The attributes that every span of the function has, with room for those of one call.
     fn attributes(&self, description: &Description) -> Vec<KeyValue> {
         let Identity { function, place, .. } = self.identity;
         let mut attributes = Vec::with_capacity(description.attribute_count());
@@ -93,7 +93,7 @@ impl Adopted {
     }
 }
 
-/// `function` has a `min_duration`, which is nothing that an adopted provider could heed.
+/// Says that the `min_duration` of `function` has no effect: an adopted provider cannot drop short spans.
 fn keep_short_spans(function: &str) {
     static WARNED: AtomicBool = AtomicBool::new(false);
     if !WARNED.swap(true, Ordering::Relaxed) {
@@ -113,13 +113,13 @@ pub(crate) struct AdoptedStart {
 }
 
 impl AdoptedStart {
-    /// `None` where there is to be no telemetry.
+    /// `None` where telemetry is suppressed.
     pub(super) fn new(
         description: &'static Description,
         prepared: &'static OnceLock<Box<Adopted>>,
         provider: &'static dyn Provider,
     ) -> Option<AdoptedStart> {
-        // A copy, since a sampler that touches the current context must find it unborrowed.
+        // A clone, since a sampler may attach another context, and would panic if this one were borrowed.
         let current = context::current::get()?;
         if current.is_telemetry_suppressed() {
             return None;
@@ -135,8 +135,8 @@ impl AdoptedStart {
     }
 
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
-        // The commonest are written where they stay. To move one just after it has been written takes
-        // longer than it looks: the processor waits for the small stores before a large load.
+        // The most common types are written directly into the vector. A move just after the write is
+        // slower than it looks: the processor waits for the small stores before a large load.
         match value {
             Value::I64(value) => self.attributes.push(KeyValue::new(key, value)),
             Value::Str(value) => self.attributes.push(KeyValue::new(key, value.to_owned())),

@@ -1,8 +1,8 @@
-//! Which exceptions need no event any more, since a span below has one?
+//! Which exceptions need no event, since a span below has one already?
 //!
-//! An error that passes up through several spans is an event of the innermost one that saw it. A span that
-//! ends with an error hands to the span that is current then, which is that of its caller, whatever was told
-//! on it and below it:
+//! An error that passes up through several spans is an event of the innermost one that saw it. A span
+//! that ends with an error hands on, to the span of its caller, the list of exceptions that have an event
+//! on it or below it, called `told` here:
 //!
 //! ```text
 //! load   fails "disk full"           an event            told: [disk full]
@@ -12,10 +12,11 @@
 //! order  fails "order 7: disk full"  an event: it grew   told: [disk full, order 7: disk full]
 //! ```
 //!
-//! A span is nobody's to ask: an OpenTelemetry context hides of which type it is. So both recorders know two
-//! calls that mean more than they say, and that mean nothing to any other span. An event by the name
-//! [`UNLESS_TOLD`] is added unless it was told, and what was told leaves the span. To set a status that is
-//! unset, which no span heeds, is to take what has left the span below.
+//! An OpenTelemetry context hides the type of its span, so a span cannot be asked for that list. Instead,
+//! both recorders give two calls of the API a second meaning, which no other span knows. An event with
+//! the name [`UNLESS_TOLD`] is added unless its exception is in the list, and the list then leaves the
+//! span. And a call that sets the status to `Unset`, which every other span ignores, makes the span take
+//! in the list that has left the span below.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -31,11 +32,12 @@ use crate::process::unwind::caught;
 /// The name of an exception event.
 pub(crate) const EXCEPTION: &str = "exception";
 
-/// Takes the place of [`EXCEPTION`] where the event is one only if nobody has told it. Without attributes
-/// nothing is to be told, as under `skip_pii`; what was told below is handed on all the same.
+/// Takes the place of [`EXCEPTION`] for an event that is added only if no span below has it. Without
+/// attributes, as under `skip_pii`, there is no event to add; the list from below is handed on all the
+/// same.
 const UNLESS_TOLD: &str = "exception, unless told";
 
-/// How many exceptions a span remembers: of more, the last.
+/// How many exceptions a span remembers; if there are more, the last ones.
 const MOST: usize = 64;
 
 /// Which of the spans that an error or a panic passes have an `exception` event of it. All of them have the
@@ -80,8 +82,8 @@ pub fn set_exception_events(events: ExceptionEvents) {
     ON_EVERY_SPAN.store(events == ExceptionEvents::EverySpan, Ordering::Relaxed);
 }
 
-/// Adds the event of an exception to a span that is about to end, unless a span below has it. Without
-/// attributes there is none to add.
+/// Adds an exception event to a span that is about to end, unless a span below has it. Without attributes
+/// there is no event to add.
 pub(crate) fn add_last(span: &SpanRef<'_>, attributes: Vec<KeyValue>) {
     if !ON_EVERY_SPAN.load(Ordering::Relaxed) {
         span.add_event(UNLESS_TOLD, attributes);
@@ -90,13 +92,13 @@ pub(crate) fn add_last(span: &SpanRef<'_>, attributes: Vec<KeyValue>) {
     }
 }
 
-/// What is to become of an event.
+/// What to do with an event.
 pub(crate) enum Event {
-    /// It is none of an exception.
+    /// It is not an exception event.
     Other,
-    /// It is added, and what it tells remembered.
+    /// The event is added, and its exception remembered.
     Told(Exception),
-    /// It is added unless it was told, and the span ends.
+    /// The event is added unless its exception was remembered, and the span is about to end.
     Last(Option<Exception>),
 }
 
@@ -112,7 +114,7 @@ pub(crate) fn event(name: &str, attributes: &[KeyValue]) -> Event {
     }
 }
 
-/// What tells one exception from another: its message, or without one its type; of a panic, its place too.
+/// What distinguishes exceptions: the message, or without one the type; for a panic, also the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Exception(u64);
 
@@ -127,7 +129,7 @@ impl Exception {
                 _ => {}
             }
         }
-        // A message is none that is equal to a type.
+        // Hashed in different ways, so that a message never equals a type.
         Exception(match (message, exception_type) {
             (Some(message), _) => hash(hash(place, "message"), &message.as_str()),
             (None, Some(exception_type)) => hash(hash(place, "type"), &exception_type.as_str()),
@@ -138,13 +140,14 @@ impl Exception {
 
 const NOTHING: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// FNV-1a: few texts are compared, and short ones. The last step keeps two texts from being one.
+/// FNV-1a, since few and short texts are compared. The last step marks the end of the text, so that `ab`,
+/// `c` and `a`, `bc` differ.
 fn hash(before: u64, text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     step(text.bytes().fold(before, step), 0xff)
 }
 
-/// What was told on a span and below it. Few spans have any.
+/// The exceptions that have an event on a span or below it. Few spans have any.
 #[derive(Debug, Default)]
 pub(crate) struct Told(VecDeque<Exception>);
 
@@ -163,15 +166,15 @@ impl Told {
         self.0.push_back(exception);
     }
 
-    /// Lets all of it leave a span that ends with an error.
+    /// Takes the whole list out of a span that ends with an error.
     pub(crate) fn leave(this: &mut Option<Box<Told>>, span: &SpanContext) {
-        // Of a span that nobody sees, nobody sees the event.
+        // If the span is not sampled, nobody sees its event either.
         let told = this.take().filter(|_| span.is_sampled());
         leaving(told.map(|told| Leaving { trace_id: span.trace_id(), told }));
     }
 }
 
-/// What was told on a span that has ended, on its way to the span of its caller.
+/// The exceptions of a span that has ended, on their way to the span of its caller.
 struct Leaving {
     trace_id: TraceId,
     told: Box<Told>,
@@ -181,7 +184,8 @@ thread_local! {
     static LEAVING: Cell<Option<Leaving>> = const { Cell::new(None) };
 }
 
-/// A status that is unset was set: what has left the span below, if anything has, is remembered here.
+/// Called when the status is set to `Unset`: remembers here the exceptions that have left the span below,
+/// if any.
 pub(crate) fn receive<'a>(here: impl FnOnce() -> &'a mut Option<Box<Told>>) {
     let Some(Leaving { told, .. }) = leaving(None) else { return };
     match here() {
@@ -190,23 +194,24 @@ pub(crate) fn receive<'a>(here: impl FnOnce() -> &'a mut Option<Box<Told>>) {
     }
 }
 
-/// Puts this on its way, in place of what was. Nothing is on a dying thread.
+/// Puts `next` on its way, and returns what was there. On a dying thread there is nothing.
 fn leaving(next: Option<Leaving>) -> Option<Leaving> {
     LEAVING.try_with(|leaving| leaving.replace(next)).ok()?
 }
 
-/// A span has ended with an error, and its caller's is current again: what was told is handed to that.
+/// Called when a span has ended with an error and its caller's is current again: hands the exceptions to
+/// that.
 #[cold]
 pub(crate) fn hand_up() {
     let Some(told) = leaving(None) else { return };
     let Some(caller) = current::get() else { return };
     let span = caller.span();
-    // Whoever looks at another trace finds no event of this one there.
+    // The event is in another trace, where the reader of the caller's trace would not find it.
     if span.span_context().trace_id() != told.trace_id || span.span_context().is_remote() {
         return;
     }
     leaving(Some(told));
-    // It may be anybody's.
+    // The span may be of any library, and panic.
     let _ = caught(|| span.set_status(Status::Unset));
     leaving(None);
 }

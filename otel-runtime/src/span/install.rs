@@ -11,7 +11,7 @@ use crate::span::recorder::{self, AlreadyInstalled, Recorder};
 use crate::span::registry;
 
 /// Makes `recorder` the source of all spans, once in the life of the process, for the functions that
-/// `filter` lets through; without one, that which holds.
+/// `filter` lets through; `None` keeps the filter in effect.
 pub(crate) fn install(recorder: Recorder, filter: Option<Filter>) -> Result<(), AlreadyInstalled> {
     recorder::set(recorder)?;
     panics::install_hook();
@@ -24,7 +24,7 @@ pub(crate) fn install(recorder: Recorder, filter: Option<Filter>) -> Result<(), 
     Ok(())
 }
 
-/// Lets annotated functions pass their caller's trace on, of which they make no spans.
+/// Makes annotated functions pass their caller's trace on without spans of their own.
 #[cfg(feature = "sdk")]
 pub(crate) fn install_nobody() {
     switch::make_contexts();

@@ -1,7 +1,8 @@
-//! What becomes of a span of an adopted provider, where the system's clock is set or the provider panics?
+//! What becomes of a span of an adopted provider if the system's clock is set or the provider panics?
 //!
-//! It ends as long after its start as time has passed; the provider would read the system's clock twice.
-//! And a panic of a processor or an exporter, which run when the span ends, ends here.
+//! The span ends at its start plus the time that has passed by the monotonic clock; the provider would
+//! read the system's clock twice. And a panic of a processor or an exporter, which run when the span
+//! ends, is caught here.
 
 use std::borrow::Cow;
 use std::sync::Once;
@@ -15,30 +16,31 @@ use crate::process::unwind::caught;
 use crate::span::exceptions::{self, EXCEPTION, Event, Exception, Told};
 use crate::span::keys::{ERROR_TYPE, UNLESS_SET};
 
-/// By how much two readings of one clock differ at most that are taken for the same moment.
+/// By how much two readings that are taken as the same moment may differ.
 const AT_ONCE: Duration = Duration::from_millis(10);
 
-/// A span, and when it began by both clocks.
+/// A span, and when it began by both clocks, the system's and the monotonic one.
 #[derive(Debug)]
 pub(super) struct Monotonic<S> {
     span: S,
     start: SystemTime,
     began: Instant,
-    /// Whether somebody has set `error.type`.
+    /// Whether the program has set `error.type`.
     has_error_type: bool,
-    /// What was told on it and below it, where something has failed.
+    /// The exceptions that have an event on it or below it, if something has failed.
     told: Option<Box<Told>>,
 }
 
 impl<S> Monotonic<S> {
-    /// The span that `build` makes, which begins at the time that it is given.
+    /// Wraps the span that `build` makes, which is given the time to begin at.
     pub(super) fn new(has_error_type: bool, build: impl FnOnce(SystemTime) -> S) -> Self {
         let (start, began) = (SystemTime::now(), Instant::now());
         Monotonic { span: build(start), start, began, has_error_type, told: None }
     }
 
-    /// What `time` is for this span. A time that was just read from a clock which has been set since the
-    /// start is what has passed since; any other stays: somebody has chosen it.
+    /// The time to use in place of `time` for this span. If `time` was just read from the system's clock,
+    /// and that has been set since the start, it is the start plus the time that has passed. Any other
+    /// time stays: somebody has chosen it.
     fn given(&self, time: SystemTime) -> SystemTime {
         given(time, self.start, self.began.elapsed(), SystemTime::now())
     }
@@ -73,7 +75,7 @@ fn apart(one: SystemTime, other: SystemTime) -> Duration {
 }
 
 impl<S: Span> Monotonic<S> {
-    /// It ends with this exception, or with one of which nothing is to be told.
+    /// The span ends with this exception, or, without one, with an error that has no event.
     #[cold]
     fn fails(&mut self, time: SystemTime, attributes: Vec<KeyValue>, exception: Option<Exception>) {
         if let Some(exception) = exception

@@ -1,7 +1,7 @@
-//! Which context does a call get that says where it hangs, and has no span?
+//! Which context does a call run in that names its parent and has no span?
 //!
-//! The one that its span would have been in, without the span: what it calls, starts and sends hangs
-//! there.
+//! The one that its span would have been in, but without the span: what it calls, starts and sends has
+//! the named parent.
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
@@ -23,13 +23,13 @@ impl ContextOnly {
     pub(super) fn start(&self, settings: Option<Box<Settings>>) -> Context {
         let current = &self.current;
         match settings.map(|settings| settings.parent).unwrap_or_default() {
-            // Where there is to be no telemetry, none begins.
+            // Where telemetry is suppressed, it stays suppressed.
             Parent::Context(context) if current.is_telemetry_suppressed() => {
                 context.with_telemetry_suppressed()
             }
             Parent::Context(context) => context,
             Parent::Span(span) if span.is_valid() => current.with_remote_span_context(span),
-            // The values of a program may be in there too: nothing but the span is taken away, which
+            // The context may hold values of the program, so only the span is taken out of it, which
             // OpenTelemetry offers no other way to do.
             Parent::Span(_) | Parent::Root if current.has_active_span() => {
                 current.with_remote_span_context(SpanContext::NONE)

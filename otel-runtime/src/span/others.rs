@@ -1,4 +1,4 @@
-//! How are the spans of other libraries sampled, whose parents may be ours?
+//! How are spans of other libraries sampled, whose parents may be spans of ours?
 
 use opentelemetry::trace::{Link, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
@@ -6,7 +6,7 @@ use opentelemetry_sdk::trace::{SamplingResult, ShouldSample};
 
 use crate::context::handed_on::hand_on;
 
-/// As our own, and our span above them is handed on.
+/// As our own spans are. The span of ours that is the parent counts as handed on.
 #[derive(Clone, Debug)]
 pub(crate) struct OthersSampler(pub(crate) Box<dyn ShouldSample>);
 

@@ -25,7 +25,7 @@ static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
 /// The recorder of this process.
 pub(crate) enum Recorder {
-    /// `adopt`: a provider of which nothing is known, so that it is asked about every span.
+    /// `adopt`: a provider whose sampler is unknown, so that it is asked about every span.
     Adopted(Box<dyn Provider>),
     /// `init`
     #[cfg(feature = "sdk")]
@@ -41,7 +41,7 @@ pub(super) fn set(recorder: Recorder) -> Result<(), AlreadyInstalled> {
     RECORDER.set(recorder).map_err(|_| AlreadyInstalled)
 }
 
-/// What the recorder looks up once of a function, at its first span.
+/// What the recorder computes once for a function, at its first span.
 pub(crate) struct Prepared {
     /// In a box: it is large, and most programs adopt nothing.
     adopted: OnceLock<Box<Adopted>>,
@@ -65,7 +65,7 @@ pub(crate) enum Begun {
     Adopted(Box<adopted::AdoptedStart>),
     #[cfg(feature = "sdk")]
     Native(native::NativeStart),
-    /// There is to be none: all that starts is the context that it would be in.
+    /// No span: only the context that it would be in starts.
     Nobody(nobody::ContextOnly),
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn begin(
     }
 }
 
-/// Begins no span, for a call that says by `parent` or `root` where it hangs.
+/// Begins no span, for a call that names its parent by `parent` or `root`.
 #[cold]
 #[inline(never)]
 pub(crate) fn begin_nothing() -> Option<Begun> {
@@ -104,7 +104,7 @@ pub(crate) fn end(span: &SpanRef<'_>) {
 }
 
 impl Begun {
-    /// Whether there is a span, which may turn out not to be recorded.
+    /// Whether there is a span; it may still turn out not to be recorded.
     #[inline]
     pub(crate) fn is_span(&self) -> bool {
         !matches!(self, Begun::Nobody(_))
@@ -131,7 +131,7 @@ impl Begun {
         }
     }
 
-    // The commonest, by themselves.
+    // The most common types are handled one by one.
     #[inline]
     pub(crate) fn set_str(&mut self, key: &'static str, value: &str) {
         match self {
@@ -152,17 +152,17 @@ impl Begun {
         }
     }
 
-    /// The span may start where another context is current.
+    /// Keeps the context that is current now: the span may start where another one is.
     pub(crate) fn stay(&mut self) {
         match self {
-            // They keep the context in any case.
+            // These keep the context in any case.
             Begun::Adopted(_) | Begun::Nobody(_) => {}
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.stay(),
         }
     }
 
-    /// Whether a span that hangs there could be seen by anybody.
+    /// Whether a span under this parent could be seen by anybody.
     pub(crate) fn is_wanted(&self, parent: &Parent) -> bool {
         match (self, parent) {
             (Begun::Adopted(_), _) => true,

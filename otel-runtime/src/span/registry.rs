@@ -11,8 +11,8 @@ use crate::process::lock::lock;
 use crate::span::callsite::{CONTEXT_ONLY, Callsite, OFF, ON, UNKNOWN};
 use crate::span::filter::directives::{Filter, with_current};
 
-/// The last callsite that somebody has asked, which knows the others: a list that takes no memory
-/// from a program that does not trace.
+/// The callsite that was called for the first time last, and the head of a linked list of all: a list
+/// that takes no memory in a program that does not trace.
 static KNOWN: Mutex<Option<&'static Callsite>> = Mutex::new(None);
 
 /// Whether a call may have a span.
@@ -27,9 +27,9 @@ pub(crate) fn is_on(callsite: &'static Callsite) -> bool {
 /// Puts a callsite that is asked for the first time into the list; returns whether a call may have a span.
 #[cold]
 fn register(callsite: &'static Callsite) -> bool {
-    // Nobody unlocks it any more where a process was forked just then.
+    // In a forked child, the thread that held the lock at the fork may be missing.
     let Some(mut known) = lock(&KNOWN) else { return false };
-    // Two threads may come here at once.
+    // Two threads may get here at once.
     if callsite.interest.load(Ordering::Relaxed) == UNKNOWN {
         if let Some(previous) = known.replace(callsite) {
             callsite.previous.get_or_init(|| previous);
@@ -39,7 +39,7 @@ fn register(callsite: &'static Callsite) -> bool {
     callsite.interest.load(Ordering::Relaxed) == ON
 }
 
-/// The functions that were called so far, the last one first.
+/// The functions that were called so far, the newest first.
 #[cfg(feature = "sdk")]
 pub(crate) fn called() -> Vec<&'static Callsite> {
     let last = lock(&KNOWN).and_then(|known| *known);
@@ -55,7 +55,7 @@ pub(crate) struct Skipped {
     pub(crate) keys: Vec<&'static str>,
 }
 
-/// Of every function that was called and has some.
+/// These attributes, of every function that was called and has some.
 #[cfg(feature = "sdk")]
 pub(crate) fn skipped() -> Vec<Skipped> {
     let skipped = called().into_iter().map(|callsite| {
@@ -74,7 +74,7 @@ pub(crate) fn skipped() -> Vec<Skipped> {
 /// Asks again, for every callsite, whether it is on.
 pub(crate) fn update_all() {
     let Some(known) = lock(&KNOWN) else { return };
-    // Read under the lock, so that of two filters that are set at once one holds everywhere.
+    // Read under the lock, so that if two filters are set at once, one of them holds for every callsite.
     with_current(|filter| {
         successors(*known, |callsite| callsite.previous.get().copied())
             .for_each(|callsite| update(callsite, filter));

@@ -1,4 +1,4 @@
-//! What may a call say of its span, beside attributes?
+//! What can a call set on its span, beside attributes?
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
 
 use crate::context::Incoming;
 
-/// What the call has said.
+/// What the call has set.
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) name: Option<Cow<'static, str>>,
@@ -18,7 +18,7 @@ pub(crate) struct Settings {
     pub(crate) links: Vec<Link>,
 }
 
-/// Where a span hangs.
+/// What the parent of a span is.
 #[derive(Default)]
 pub enum Parent {
     /// Under the current span.
@@ -43,7 +43,7 @@ pub trait IntoParent {
     /// The parent that this value stands for.
     fn to_parent(&self) -> Parent;
 
-    /// The span that it stands for as well, which is linked to.
+    /// The span that this value names beside the parent, which gets a link.
     fn link(&self) -> Option<SpanContext> {
         None
     }
@@ -71,7 +71,7 @@ impl IntoParent for Incoming {
     }
 }
 
-/// What points at a parent is that parent.
+/// A pointer to a parent is that parent.
 macro_rules! pointers {
     ($($ty:ty)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -95,7 +95,7 @@ pointers!(&T &mut T Box<T> Rc<T> Arc<T>);
     note = "give text: a `String`, a `&str` or a `Cow<str>`"
 )]
 pub trait SpanName {
-    /// The name, which the span keeps.
+    /// The name, as the span keeps it.
     fn span_name(&self) -> Cow<'static, str>;
 }
 
@@ -129,13 +129,13 @@ macro_rules! names {
 }
 names!(&T &mut T Box<T> Rc<T> Arc<T>);
 
-/// Whether a span is there that is none: its children begin a trace.
+/// Whether the context holds an invalid span: children of it begin a trace.
 pub(crate) fn has_invalid_span(context: &Context) -> bool {
     context.has_active_span() && !context.span().span_context().is_valid()
 }
 
-/// The same baggage, and no span at all: an invalid one would do as well by the specification, but
-/// the stock parent-based sampler takes it for a parent that is not sampled.
+/// The same context without its span. An invalid span would do as well by the specification, but
+/// OpenTelemetry's parent-based sampler takes that for a parent that is not sampled.
 pub(crate) fn without_span(context: &Context) -> Context {
     let baggage = context.baggage();
     Context::new().with_baggage(baggage.iter().map(|(key, (value, metadata))| {

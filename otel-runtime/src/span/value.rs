@@ -14,7 +14,7 @@ use opentelemetry::Array;
 
 use crate::process::unwind::caught;
 
-/// A value on its way into a span. Nothing is formatted or copied before a recorder wants it.
+/// A value on its way into a span. It is formatted or copied only if a recorder wants it.
 pub enum Value<'a> {
     /// Nothing to record.
     Absent,
@@ -26,7 +26,7 @@ pub enum Value<'a> {
     F64(f64),
     /// A string.
     Str(&'a str),
-    /// A value that OpenTelemetry owns: an array, or an integer that only a string can hold.
+    /// An owned value of OpenTelemetry's: an array, or an integer that fits into a string only.
     Owned(opentelemetry::Value),
     /// `%value`
     Display(&'a dyn Display),
@@ -35,7 +35,7 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// What the OpenTelemetry API takes.
+    /// The value as the OpenTelemetry API takes it.
     pub(crate) fn record(self) -> Option<opentelemetry::Value> {
         Some(match self {
             Value::Absent => return None,
@@ -58,7 +58,7 @@ impl Display for DebugText<'_> {
     }
 }
 
-/// The text of a value, as far as it got: the host must not fail because its `Display` does.
+/// The text of a value, up to where its `Display` fails: that must not make the caller fail.
 pub(crate) fn text(value: &dyn Display) -> String {
     let mut text = String::new();
     let written = caught(|| write!(text, "{value}").is_ok());
@@ -95,7 +95,7 @@ pub fn debug<T: Debug>(value: &T) -> Value<'_> {
     Value::Debug(value)
 }
 
-/// The one list of scalars: each is a value, and an element of lists.
+/// The one list of scalar types: each is a value, and may be an element of an array.
 macro_rules! scalars {
     ($($kind:ident($($ty:ty)*) $value:ident => $convert:expr;)*) => {$($(
         impl AttributeValue for $ty {
@@ -129,7 +129,7 @@ where
     i64::try_from(value).map_or_else(|_| Value::Owned(value.to_string().into()), Value::I64)
 }
 
-/// What points at a value has that value.
+/// A pointer to a value has that value.
 macro_rules! pointers {
     ($($ty:ty)*) => {$(
         impl<T: AttributeValue + ?Sized> AttributeValue for $ty {
@@ -161,10 +161,11 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
     }
 }
 
-/// A value that lists may have: all scalars, and what points at one.
+/// A value that arrays may have as an element: all scalars, and pointers to them.
 ///
-/// "Arrays are homogeneous": all elements of one are of one kind. So an `Option` is none, since OpenTelemetry's
-/// arrays for Rust have no place for a `None`, and leaving it out would move what stands behind; nor is a list.
+/// "Arrays are homogeneous": all elements of one array have one type. So an `Option` is not an element,
+/// since OpenTelemetry's arrays for Rust have no place for a `None`, and leaving it out would shift the
+/// elements after it. Nor is a list.
 ///
 /// Specification: [Attribute](https://opentelemetry.io/docs/specs/otel/common/#attribute).
 #[diagnostic::on_unimplemented(
@@ -174,11 +175,11 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
             `ids = ?ids`, or of a returned one, `ret = ?`"
 )]
 pub trait ArrayElement: AttributeValue {
-    /// What all elements of this type are.
+    /// The kind of all elements of this type.
     const KIND: Kind;
 }
 
-/// What the elements of an array are.
+/// The kind of the elements of an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `bool`
@@ -220,7 +221,7 @@ fn array<'a, T: ArrayElement + ?Sized + 'a>(
     Value::Owned(opentelemetry::Value::Array(array))
 }
 
-/// The values of a kind, which all are.
+/// The values, all of which are of the kind that `get` returns.
 fn only<T>(values: &[Value<'_>], get: impl Fn(&Value<'_>) -> Option<T>) -> Vec<T> {
     values.iter().filter_map(get).collect()
 }
@@ -237,7 +238,7 @@ impl<T: ArrayElement, const N: usize> AttributeValue for [T; N] {
     }
 }
 
-/// Lists, and sets, in the order in which they are walked through.
+/// Lists and sets, in the order of their iterators.
 macro_rules! collections {
     ($($ty:ty)*) => {$(
         impl<T: ArrayElement> AttributeValue for $ty {

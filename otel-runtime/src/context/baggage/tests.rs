@@ -1,4 +1,4 @@
-//! Which baggage goes through?
+//! Which baggage is passed on?
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use opentelemetry::baggage::KeyValueMetadata;
 
 use super::*;
 
-/// Several headers of one name.
+/// Several headers with one name.
 struct Headers<'a>(&'a [&'a str]);
 
 impl Extractor for Headers<'_> {
@@ -34,7 +34,7 @@ fn inject(context: &Context) -> Option<String> {
     carrier.remove(BAGGAGE)
 }
 
-/// Key, value and properties of all members, by key.
+/// Key, value and properties of all members, sorted by key.
 fn members(context: &Context) -> Vec<(String, String, String)> {
     let mut members: Vec<_> = context
         .baggage()

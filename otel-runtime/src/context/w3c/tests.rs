@@ -1,4 +1,4 @@
-//! Which trace context goes through?
+//! Which trace context is passed on?
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use super::*;
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const SPAN: &str = "b7ad6b7169203331";
 
-/// Headers as they came, several of one name included.
+/// Headers as they came, also several with one name.
 struct Headers<'a>(&'a [(&'a str, &'a str)]);
 
 impl Extractor for Headers<'_> {

@@ -164,11 +164,11 @@ fn a_program_may_add_names_of_its_own() {
         assert!(!super::is_pii(&["order"], Some(more)), "{more}");
     }
     assert!(super::is_pii(&["order", "email"], more), "the lists hold anyway");
-    // It is asked for by name, so nothing excuses it.
+    // The program's own list contains `author`, so nothing excuses it.
     assert!(super::is_pii(&["author_count"], Some("author")));
 }
 
-/// `docs/personal-data.md`, as the lists say.
+/// `docs/personal-data.md`, made from the lists.
 fn document() -> String {
     let quoted = |entries: &[&str]| {
         entries.iter().map(|entry| format!("`{entry}`")).collect::<Vec<_>>().join(", ")

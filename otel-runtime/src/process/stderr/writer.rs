@@ -1,10 +1,11 @@
 //! How is stderr written to without waiting for whoever reads it?
 //!
-//! By a thread that is there while there is something to write. A pipe that is full and that nobody
-//! reads blocks that thread, and nobody else for longer than [`PATIENCE`].
+//! A thread writes, and exists only while there is something to write. A pipe that is full and that
+//! nobody reads blocks that thread, but nobody else for longer than [`PATIENCE`].
 //!
-//! A forked child has no such thread and starts another one. What the parent had to write is the parent's,
-//! and what the parent's thread had locked stays locked: then a text has a thread for itself.
+//! A forked child does not have that thread and starts another one. What the parent had queued is left to
+//! the parent. If the parent's thread held the lock of the queue, that stays locked; then each text is
+//! written by a thread of its own.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -16,10 +17,10 @@ use std::time::Duration;
 
 use crate::process::lock::lock;
 
-/// How long somebody waits until what he says is written, so that it is there when the program ends.
+/// How long a caller waits until its text is written, so that the text is there when the program ends.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// How many bytes may wait to be written; beyond that, what is new is not written.
+/// How many bytes may wait to be written; a text that would exceed this is dropped.
 const MAX_BYTES: usize = 16 << 20;
 
 static QUEUE: Mutex<Queue> = Mutex::new(Queue {
@@ -37,12 +38,12 @@ static WRITTEN: Condvar = Condvar::new();
 struct Queue {
     texts: VecDeque<Vec<u8>>,
     bytes: usize,
-    /// How many texts there ever were, and how many of them have been written.
+    /// How many texts were queued so far, and how many of them have been written.
     asked: u64,
     written: u64,
-    /// The process whose thread writes: after a fork, the child has none.
+    /// The process whose writer thread is running: after a fork, the child has none.
     writer: Option<u32>,
-    /// Somebody has waited in vain since anything was written.
+    /// A caller has waited in vain, and nothing has been written since.
     is_stuck: bool,
     #[cfg(feature = "console")]
     wakers: Vec<Waker>,
@@ -64,7 +65,7 @@ pub(super) fn write(text: Vec<u8>) {
     queue.is_stuck |= waited.timed_out();
 }
 
-/// A stream whose every write is written in one piece, later.
+/// A stream that queues each write as one text, to be written later.
 #[cfg(feature = "console")]
 pub(crate) struct Stream;
 
@@ -80,7 +81,7 @@ impl Write for Stream {
     }
 }
 
-/// Resolves when all has been written that was to be when this was called.
+/// Resolves when all that was queued before this call has been written.
 #[cfg(feature = "console")]
 pub(crate) fn written() -> impl Future<Output = ()> + Send {
     let up_to = lock(&QUEUE).map_or(0, |queue| queue.asked);
@@ -94,7 +95,7 @@ pub(crate) fn written() -> impl Future<Output = ()> + Send {
     })
 }
 
-/// False if there is no room, or no thread to write it.
+/// Queues a text; false if there is no room, or no thread could be started.
 fn enqueue(queue: &mut Queue, text: Vec<u8>) -> bool {
     let this = std::process::id();
     if queue.writer.is_some_and(|writer| writer != this) {
@@ -119,12 +120,12 @@ fn enqueue(queue: &mut Queue, text: Vec<u8>) -> bool {
     true
 }
 
-/// Writes what there is.
+/// Writes all that is queued.
 fn write_all() {
     let Some(mut queue) = lock(&QUEUE) else { return };
     while let Some(text) = queue.texts.pop_front() {
         drop(queue);
-        // Whoever closed stderr does not want to know.
+        // If stderr is closed, there is nobody to hear of the error.
         let _ = Unlocked.write_all(&text);
         let Some(locked) = lock(&QUEUE) else { return };
         queue = locked;
@@ -144,8 +145,7 @@ fn write_all() {
     queue.writer = None;
 }
 
-/// Stderr without the lock that `std` puts before it, which another thread of the parent's may have held
-/// as well.
+/// Stderr without the lock of `std`, which another thread of the parent may have held at the fork, too.
 struct Unlocked;
 
 #[cfg(unix)]
@@ -155,7 +155,7 @@ impl Write for Unlocked {
 
         match io::stderr().as_fd().try_clone_to_owned() {
             Ok(stderr) => std::fs::File::from(stderr).write(bytes),
-            // No descriptor is left, which is what somebody should hear of.
+            // There is no file descriptor left, and somebody should hear of that.
             Err(_) => io::stderr().write(bytes),
         }
     }
@@ -165,7 +165,7 @@ impl Write for Unlocked {
     }
 }
 
-/// Nobody forks there.
+/// On these systems there is no fork.
 #[cfg(not(unix))]
 impl Write for Unlocked {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

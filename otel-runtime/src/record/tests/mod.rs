@@ -1,4 +1,4 @@
-//! Are spans of the SDK the same after they were ours?
+//! Are spans of the SDK unchanged after a conversion to ours and back?
 
 pub(crate) mod random;
 
@@ -12,7 +12,7 @@ use super::wire::Message;
 use super::{Block, Finished, Limits, Span, field};
 use random::{Random, Sample};
 
-/// What a span of the SDK is after it was ours.
+/// A span of the SDK, converted to ours and back.
 fn there_and_back(data: SpanData, limits: &Limits) -> SpanData {
     let (finished, fields) = Finished::from_sdk(data, limits);
     Span { finished: &finished, fields: &fields }.into()

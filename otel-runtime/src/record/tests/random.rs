@@ -10,7 +10,7 @@ use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
 use crate::record::{Fields, Finished, Function, Limits, Origin, field, fields};
 
-/// More than there ever are.
+/// Limits that no span here reaches.
 const NO_LIMITS: Limits = Limits {
     attributes_per_span: u32::MAX,
     events_per_span: u32::MAX,
@@ -20,7 +20,7 @@ const NO_LIMITS: Limits = Limits {
     value_length: None,
 };
 
-/// A span as the SDK has it, and as we have it.
+/// The same span as the SDK's type and as ours.
 pub(crate) struct Sample {
     pub(crate) data: SpanData,
     pub(crate) finished: Finished,
@@ -70,7 +70,7 @@ impl Random {
         Random { random: fastrand::Rng::with_seed(seed), nan: true }
     }
 
-    /// Makes only numbers that are equal to themselves.
+    /// Makes only numbers that equal themselves.
     pub(crate) fn without_nan(self) -> Self {
         Random { nan: false, ..self }
     }
@@ -237,7 +237,7 @@ impl Random {
             5 => Value::Array(Array::Bool((0..len).map(|_| self.random.bool()).collect())),
             6 => Value::Array(Array::I64((0..len).map(|_| self.int()).collect())),
             7 => Value::Array(Array::F64((0..len).map(|_| self.double()).collect())),
-            // Only this one may be empty and come back.
+            // Only an empty array of strings is the same after it was converted there and back.
             8 => Value::Array(Array::String((1..len).map(|_| self.text().into()).collect())),
             _ => Value::String(self.text().into()),
         }
@@ -338,7 +338,7 @@ fn scopes() -> &'static [InstrumentationScope] {
     })
 }
 
-/// Functions of some of the scopes, two of each, of which one has a name that is long.
+/// Functions of some of the scopes, two for each; one of them has a long name.
 fn functions() -> &'static [Function] {
     static FUNCTIONS: OnceLock<Vec<Function>> = OnceLock::new();
     FUNCTIONS.get_or_init(|| {

@@ -6,43 +6,45 @@ use opentelemetry::trace::SpanKind;
 use super::level::Level;
 use super::names::{enclosing, function, paths, span_name};
 
-/// The key of an attribute, and the names that say what its value is.
+/// The key of an attribute, and the names that tell what its value is, such as those of the variable and
+/// the field.
 pub(super) type Named = (&'static str, &'static [&'static str]);
 
 /// What the attribute says of a function, and the place where it says so.
 pub(crate) struct Description {
     pub(super) here: fn() -> &'static str,
-    /// Where it is. Not a `Location`, which would be a section of its own in each library.
+    /// Where the function is. Not a `Location`, which would take a linker section of its own in each
+    /// library.
     pub(crate) file: &'static str,
     pub(crate) line: u32,
-    /// The instrumentation scope; empty, the crate of the function.
+    /// The name of the instrumentation scope; if empty, the crate of the function.
     pub(super) package: &'static str,
-    /// Empty, none.
+    /// The version of that scope; if empty, none.
     pub(super) version: &'static str,
     pub(super) name: Option<&'static str>,
     pub(super) attributes: usize,
     pub(crate) level: Level,
-    /// In nanoseconds; none is 0.
+    /// In nanoseconds; 0 for none.
     pub(crate) min_duration: u64,
     pub(crate) kind: SpanKind,
     /// Whether the texts of errors and panics are recorded: not under `skip_pii`.
     pub(crate) text: bool,
-    /// Under `skip_pii`, every attribute with the names that say what it is, and the names that the program
-    /// adds to those of personal data.
+    /// Under `skip_pii`, every attribute with the names that tell what its value is; and the names that
+    /// the program adds to the lists of personal data.
     pub(crate) named: &'static [Named],
     pub(crate) more_names: Option<&'static str>,
-    /// Whether its spans hang elsewhere than under the current one.
+    /// Whether its spans have a parent other than the current span, or none, by `parent` or `root`.
     pub(crate) hangs_elsewhere: bool,
-    /// Whether it is a function of the program's, whose spans say where in the code it is.
+    /// Whether it is a function of the program, whose spans have `code.*` attributes.
     pub(crate) is_in_code: bool,
 }
 
-/// What a function and its spans are called, which is found out at its first span.
+/// What a function and its spans are called. It is worked out at the function's first span.
 pub(crate) struct Identity {
     pub(crate) name: &'static str,
     /// The path of the function.
     pub(crate) function: &'static str,
-    /// File and line; none of what is no function of the program's.
+    /// File and line; `None` for what is not a function of the program.
     pub(crate) place: Option<(&'static str, u32)>,
     pub(crate) scope: InstrumentationScope,
 }
@@ -64,12 +66,12 @@ impl Description {
         format!("{} ({}:{})", self.path(), self.file, self.line)
     }
 
-    /// How many attributes its spans have at most when they start, with those that all have.
+    /// How many attributes its spans have at most when they start, those common to all of them included.
     pub(crate) fn attribute_count(&self) -> usize {
         3 + self.attributes
     }
 
-    /// It stays in memory for ever, once for each function.
+    /// The result stays in memory for ever, once for each function.
     #[cold]
     pub(crate) fn identity(&self) -> Identity {
         let function: &'static str = self.path().leak();

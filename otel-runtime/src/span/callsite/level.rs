@@ -1,6 +1,6 @@
 //! How severe is an annotated function?
 
-/// `level = ...`: how much somebody has to want to see in order to see a function; the least first.
+/// `level = ...`: how verbose a filter has to be for the function to have spans; the least verbose first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// `error`

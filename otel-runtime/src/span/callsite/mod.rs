@@ -31,22 +31,22 @@ pub struct Callsite {
     pub(crate) prepared: Prepared,
     #[cfg(debug_assertions)]
     parents: Parents,
-    /// The one that was called for the first time before this one.
+    /// The callsite that was called for the first time before this one: together they form a linked list.
     pub(super) previous: OnceLock<&'static Callsite>,
 }
 
-/// Nobody has asked yet.
+/// The filter has not been asked about this callsite yet.
 pub(super) const UNKNOWN: u8 = 0;
 /// Calls have no span, and leave the context as it is.
 pub(super) const OFF: u8 = 1;
 /// Calls may have a span.
 pub(super) const ON: u8 = 2;
-/// Calls have no span, but the context that their `parent` or `root` says.
+/// Calls have no span, but run in the context that their `parent` or `root` gives them.
 pub(super) const CONTEXT_ONLY: u8 = 3;
 
 impl Callsite {
-    /// A callsite in the function whose path [`here`] returns, at this place, in this package if it has a
-    /// name, with at most so many `attrs(...)`.
+    /// The callsite of the function whose path [`here`] returns, at this file and line, in this package
+    /// if it has a name, with at most so many `attrs(...)`.
     #[must_use]
     pub const fn new(
         here: fn() -> &'static str,
@@ -117,8 +117,8 @@ impl Callsite {
         self
     }
 
-    /// `skip_pii`: errors and panics are recorded by type, without their text. The expansion has left out
-    /// what is personal; `named` and `more` are there to tell of it.
+    /// `skip_pii`: errors and panics are recorded by type, without their text. The macro has left out the
+    /// personal attributes already; `named` and `more` are only there to report which ones.
     #[must_use]
     pub const fn skip_pii(mut self, named: &'static [Named], more: Option<&'static str>) -> Self {
         self.description.text = false;
@@ -134,9 +134,9 @@ impl Callsite {
         self
     }
 
-    /// What a layer of this crate makes its spans with: no function of the program's, so that no span says
-    /// where in the code it is. Its path, such as `otel_runtime::tower::server`, is what the filter calls
-    /// it by, and the instrumentation scope of its spans.
+    /// The callsite of a layer of this crate. It is not a function of the program, so its spans have no
+    /// `code.*` attributes. Its path, such as `otel_runtime::tower::server`, is its name in a filter and
+    /// the instrumentation scope of its spans.
     #[cfg(feature = "tower")]
     pub(crate) const fn of_layer(
         path: fn() -> &'static str,
@@ -157,8 +157,9 @@ impl Callsite {
         self.interest.load(Ordering::Relaxed) == OFF
     }
 
-    /// One of its spans is about to begin. In a debug build it is told, once, if that was part of another
-    /// trace before and now begins one, as after a spawn that does not take the context along.
+    /// Called when one of its spans is about to begin. In a debug build it reports, once, a function
+    /// whose spans had a parent before and now begin a trace, as after a spawn that does not carry the
+    /// context.
     #[cfg(debug_assertions)]
     pub(crate) fn begins(&self) {
         let description = &self.description;

@@ -1,6 +1,6 @@
-//! What is a function called, by the compiler's name for a closure in it?
+//! What is a function called, worked out from the compiler's name for a closure in it?
 
-/// The function that a closure written in a callsite's initialiser stands in, as a path.
+/// The path of the function around the closure that initialises a callsite.
 #[must_use]
 pub const fn here<F>(_: &F) -> fn() -> &'static str {
     std::any::type_name::<F>
@@ -28,8 +28,8 @@ pub(super) fn enclosing(here: &str) -> Vec<&str> {
     segments(path).into_iter().filter(|segment| *segment != "{{closure}}").collect()
 }
 
-/// All paths that a filter may call the function by: a method has that of its type, that of its
-/// trait, and that of the module its `impl` is in, where the compiler tells.
+/// All paths that a filter may call the function by: a method goes by its type's path, by its trait's,
+/// and by that of the module with the `impl`, where the compiler's name contains it.
 pub(super) fn paths(mut segments: Vec<&str>) -> Vec<String> {
     let owner = segments.iter().position(|segment| segment.starts_with('<'));
     let Some(owner) = owner else {

@@ -25,7 +25,7 @@ pub struct Filter {
     parts: Vec<Part>,
 }
 
-/// The last level that has spans; `None`: not even `error` has.
+/// The most verbose level that has spans; `None` if not even `error` has any.
 type Limit = Option<Level>;
 
 #[derive(Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ struct Part {
     limit: Limit,
 }
 
-/// What a directive may say.
+/// The levels that a directive may name.
 const LEVELS: [(&str, Limit); 6] = [
     ("off", None),
     ("error", Some(Level::Error)),
@@ -46,7 +46,7 @@ const LEVELS: [(&str, Limit); 6] = [
 
 static CURRENT: RwLock<Filter> = RwLock::new(Filter::DEFAULT);
 
-/// Puts `filter` in place, for whoever then asks the callsites to update.
+/// Replaces the filter. The caller then has the callsites ask it again.
 pub(crate) fn replace(filter: Filter) {
     *CURRENT.write().unwrap_or_else(PoisonError::into_inner) = filter;
 }
@@ -146,7 +146,7 @@ impl FromStr for Filter {
     }
 }
 
-/// As it is parsed, with all directives that hold.
+/// As it is parsed, with all directives in effect.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(name(self.rest))?;
@@ -160,7 +160,7 @@ impl fmt::Debug for Filter {
     }
 }
 
-/// The directives that are no directives.
+/// The parts of a filter that are not directives.
 ///
 /// ```
 /// use otel_runtime::filter::Filter;

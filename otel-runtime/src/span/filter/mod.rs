@@ -1,10 +1,10 @@
 //! Which annotated functions have spans, by module and level.
 //!
-//! Every `#[traced]` function has a level, `info` unless `level = ..` says otherwise. A [`Filter`]
-//! says how far down the levels go, in the whole program and in parts of it. What it leaves out costs
-//! what it costs while tracing is off, and what is called inside hangs under the span that is there. Of
-//! a function with `parent` or `root` that is still read: what is called inside, and the requests that
-//! go out of it, belong to that trace.
+//! Every `#[traced]` function has a level, `info` unless `level = ..` says otherwise. A [`Filter`] says
+//! how verbose the levels may be, in the whole program and in parts of it. A function that is filtered
+//! out costs what it costs while tracing is off, and spans that begin inside it become children of the
+//! span around it. Its `parent` or `root` is still evaluated: spans and outgoing requests inside it
+//! belong to that trace.
 //!
 //! `OTEL_TRACED_FILTER` sets it at the start, and [`set`] at any time:
 //!
@@ -17,8 +17,8 @@
 //! # Ok::<(), otel_runtime::filter::FilterError>(())
 //! ```
 //!
-//! A program that [adopts](crate::adopt) a provider has its environment to itself: it hands the
-//! variable to [`set`], if it wants to have it.
+//! A program that [adopts](crate::adopt) a provider reads no variables of this crate: it may hand the
+//! value of `OTEL_TRACED_FILTER` to [`set`].
 
 pub(crate) mod directives;
 
@@ -28,13 +28,13 @@ use crate::span::registry;
 
 /// Filters with `filter` from now on.
 ///
-/// In any thread, at any time. Calls that are on their way keep their spans, and end them as always.
+/// In any thread, at any time. Calls that are running keep their spans, which end as usual.
 pub fn set(filter: Filter) {
     directives::replace(filter);
     registry::update_all();
 }
 
-/// The filter that holds.
+/// The filter in effect.
 #[must_use]
 pub fn current() -> Filter {
     directives::with_current(Filter::clone)

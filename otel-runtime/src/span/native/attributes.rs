@@ -46,7 +46,7 @@ impl OpenSpan {
         self.set_late(&KeyValue::new(key, opentelemetry::Value::from(value)));
     }
 
-    /// Counts an attribute, if there is nothing more to it.
+    /// Counts an attribute that needs no more than that.
     #[inline]
     fn takes(&mut self, key: &str) -> bool {
         let takes =
@@ -67,7 +67,7 @@ impl OpenSpan {
         }
     }
 
-    /// An attribute that may have been set before, and then has this value.
+    /// Sets an attribute that may have been set before: this value replaces the earlier one.
     pub(super) fn set_late(&mut self, attribute: &KeyValue) {
         let key = attribute.key.as_str();
         if is_of_place(key) {
@@ -88,7 +88,7 @@ impl OpenSpan {
         self.seldom.as_mut()?.keys.as_mut()
     }
 
-    /// An attribute that what was set before goes over.
+    /// Sets an attribute unless it has been set before.
     pub(super) fn set_unless_set(&mut self, key: &'static str, value: &opentelemetry::Value) {
         let limits = &self.native.limits;
         if attributes::has(&self.fields, key)
@@ -102,8 +102,8 @@ impl OpenSpan {
         fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key, value, limits);
     }
 
-    /// The same where there are so many attributes that to look through them takes long: what a key had
-    /// before stays, until it is worth a look through all of them, or the span ends.
+    /// The same where a search through all attributes takes long: an earlier value of the key stays among
+    /// the fields, until there are so many of these that removing all of them pays, or the span ends.
     #[cold]
     #[inline(never)]
     fn set_among_many(&mut self, attribute: &KeyValue) {
@@ -125,7 +125,8 @@ impl OpenSpan {
         }
     }
 
-    /// The function's place may be about to differ from that of others.
+    /// Copies the function's `code.*` attributes into this span, since they may be about to differ from
+    /// those of other spans.
     fn own_place(&mut self) {
         if !self.finished.placed
             && let Origin::Function(function) = self.finished.origin
@@ -138,7 +139,7 @@ impl OpenSpan {
         }
     }
 
-    /// Counts the attributes of the function's place, which are not written with each span.
+    /// Counts the function's `code.*` attributes, which are not written into each span.
     #[inline]
     pub(super) fn place(&mut self, function: &'static Function) {
         if self.native.limits_place {
@@ -148,7 +149,7 @@ impl OpenSpan {
         }
     }
 
-    /// The function's place, within the limits.
+    /// The function's `code.*` attributes, within the limits.
     #[cold]
     fn set_place(&mut self, function: &'static Function) {
         self.finished.placed = true;

@@ -9,8 +9,8 @@
 //! end   = start + (monotonic clock at the end - monotonic clock at the start)
 //! ```
 //!
-//! Both are told by the processor's time-stamp counter, where it is invariant, in less than half the
-//! time that the system takes, and held against the system's clocks every 10 ms.
+//! Where the processor's time-stamp counter is invariant, it stands in for both, in less than half the
+//! time that the system takes, and is compared with the system's clocks every 10 ms.
 
 use std::sync::LazyLock;
 use std::time::{self, Duration, SystemTime, UNIX_EPOCH};
@@ -23,10 +23,10 @@ use crate::record::fields::nanoseconds;
 /// How long the counter is trusted, in nanoseconds.
 const TRUST: u64 = 10_000_000;
 
-/// How long it may take to read all clocks: what takes longer was interrupted in between.
+/// How long reading all clocks may take, in nanoseconds: a longer reading was interrupted.
 const AT_ONCE: u64 = 2_000;
 
-/// How often all clocks are read at most, to find them at the same moment.
+/// How often all clocks are read at most until one reading was not interrupted.
 const TRIES: usize = 4;
 
 /// A moment, in nanoseconds.
@@ -41,13 +41,14 @@ pub(super) struct Moment {
 /// The clock of one thread.
 pub(super) struct Clock<S = System> {
     source: S,
-    /// What the counter said when the clocks were compared.
+    /// The value of the counter when the clocks were compared.
     compared: u64,
-    /// What the counter has to be corrected by to be the monotonic clock.
+    /// What to add to the counter to get the monotonic clock.
     offset: i64,
-    /// What the system's clock is ahead of the monotonic one.
+    /// By how much the system's clock is ahead of the monotonic one.
     ahead: i64,
-    /// What the monotonic clock said last: a small correction does not take time back.
+    /// The last time of the monotonic clock that was returned, so that a small correction does not go
+    /// back in time.
     last: u64,
 }
 
@@ -73,7 +74,7 @@ impl<S: Source> Clock<S> {
     #[inline]
     fn monotonic(&mut self) -> u64 {
         let counter = self.source.counter();
-        // Also where it went back, as the counter of a machine that slept may.
+        // Also if the counter went back, as that of a machine that slept may.
         if counter.wrapping_sub(self.compared) > TRUST {
             self.compare();
         }
@@ -102,7 +103,7 @@ impl<S: Source> Clock<S> {
                 break;
             }
         }
-        // What differs by no more than it took to read the clocks is no better than what was known.
+        // A difference smaller than the reading took is no better than the value known before.
         for (known, found) in [(&mut self.offset, offset), (&mut self.ahead, ahead)] {
             if known.abs_diff(found) > best {
                 *known = found;
@@ -112,17 +113,17 @@ impl<S: Source> Clock<S> {
 }
 
 impl Moment {
-    /// When something ends now that began then.
+    /// The end of something that ends now and began at this moment.
     #[inline]
     pub(super) fn end<S: Source>(&self, clock: &mut Clock<S>) -> u64 {
-        // Another thread's reading of the same clock may differ by the time that reading takes.
+        // The other thread's reading of the clock may be later by a little.
         let elapsed = clock.monotonic().saturating_sub(self.monotonic);
         self.system.saturating_add(elapsed)
     }
 
-    /// What `time`, which somebody gave for something between the start and now, is for what began
-    /// then. A time is taken as it is, unless it was just read and the clock has been set since the
-    /// start: OpenTelemetry reads the system's clock for all who give no time.
+    /// The time to use in place of `time`, which somebody gave for something after this moment. It is
+    /// taken as it is, unless it was just read and the system's clock has been set since the start:
+    /// OpenTelemetry reads that clock for everybody who gives no time.
     pub(super) fn given<S: Source>(&self, clock: &mut Clock<S>, time: u64) -> u64 {
         let now = self.end(clock);
         if time.abs_diff(now) > TRUST && time.abs_diff(clock.source.system()) <= TRUST {
@@ -133,16 +134,16 @@ impl Moment {
     }
 }
 
-/// `a - b`, which for any two times of a machine fits.
+/// `a - b`, which fits for any two times of a machine.
 fn difference(a: u64, b: u64) -> i64 {
     a.wrapping_sub(b).cast_signed()
 }
 
 /// What there is to read, each in nanoseconds.
 pub(super) trait Source {
-    /// Quick, and nearly as fast as the monotonic clock.
+    /// Quick to read, and runs nearly at the speed of the monotonic clock.
     fn counter(&self) -> u64;
-    /// Since a moment that is the same for all threads. It is never set.
+    /// Nanoseconds since a moment that is the same for all threads. This clock is never set.
     fn monotonic(&self) -> u64;
     /// Since the Unix epoch; zero before.
     fn system(&self) -> u64;
@@ -150,12 +151,12 @@ pub(super) trait Source {
 
 /// The clocks of this machine.
 pub(super) struct System {
-    /// What the counter is converted by; `None` where it cannot be relied on.
+    /// Converts the counter to nanoseconds; `None` where the counter cannot be relied on.
     anchor: Option<Anchor>,
 }
 
-/// Without an invariant counter, `fastant` reads the system's clock, which may be set. And an `Anchor` is
-/// for a clock that says something likely: it panics before 1970, and near the ends of what it can hold.
+/// Without an invariant counter, `fastant` reads the system's clock, which may be set. And an `Anchor`
+/// panics if that clock is before 1970, or near the end of what it can hold.
 fn anchor() -> Option<Anchor> {
     let year = Duration::from_secs(365 * 24 * 60 * 60);
     let likely = UNIX_EPOCH + year..UNIX_EPOCH + 200 * year;
@@ -166,7 +167,8 @@ fn anchor() -> Option<Anchor> {
     caught(Anchor::new).ok()
 }
 
-/// When the monotonic clock of this process began. Some time before that, so that it is never zero.
+/// The zero of the monotonic clock: a moment before the process's first reading, so that a reading is
+/// never zero.
 static ORIGIN: LazyLock<time::Instant> = LazyLock::new(time::Instant::now);
 
 impl Source for System {
@@ -191,7 +193,7 @@ impl Source for System {
     }
 }
 
-/// All nanoseconds of it, which are enough for five centuries.
+/// All of its nanoseconds; a `u64` of them holds five centuries.
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "no process runs for five centuries")]
 fn whole(time: Duration) -> u64 {

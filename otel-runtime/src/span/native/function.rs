@@ -9,13 +9,15 @@ use crate::record::fields::{self, Scalar};
 use crate::record::{Function, field};
 use crate::span::callsite::{Description, Identity};
 
-/// The attributes of a function's place.
+/// How many attributes say where a function is: `code.function.name`, `code.file.path`,
+/// `code.line.number`.
 pub(super) const PLACE: u32 = 3;
 
-/// One for all functions of a scope. There are few of them, and they are looked up once a function.
+/// One scope for all functions that share it. There are few of them, and each function looks its own up
+/// once.
 static SCOPES: Mutex<Vec<&'static InstrumentationScope>> = Mutex::new(Vec::new());
 
-/// What they have in common, once the first of them has begun.
+/// What all spans of a function have in common, once the first of them has begun.
 pub(crate) struct Prepared(OnceLock<Function>);
 
 impl Prepared {
@@ -30,8 +32,8 @@ impl Prepared {
 
     #[cold]
     fn make(&self, description: &Description) -> &Function {
-        // Made before it is put there: a thread that is about to put it there is not in a forked child,
-        // which would wait for it.
+        // Made before `get_or_init`, so that it takes next to no time: a thread that was inside it at a
+        // fork is missing in the child, which would wait for it.
         let function = description.identity().into();
         self.0.get_or_init(|| function)
     }
@@ -57,7 +59,7 @@ impl From<Identity> for Function {
 }
 
 fn intern(scope: InstrumentationScope) -> &'static InstrumentationScope {
-    // Without the lock, which a forked child may never get, the scope is one more of the same.
+    // Without the lock, which a forked child may never get, an equal scope is made once more.
     let Some(mut scopes) = lock(&SCOPES) else { return Box::leak(Box::new(scope)) };
     if let Some(known) = scopes.iter().find(|known| ***known == scope) {
         return known;

@@ -1,4 +1,4 @@
-//! What does each thread have for itself, so that it need not ask for it?
+//! What does each thread keep for itself, so that it need not share it?
 
 use std::cell::RefCell;
 
@@ -15,7 +15,7 @@ use crate::export::pipeline::{PipelineHandle, ThreadBuffer};
 use crate::process::fork::Process;
 use crate::span::callsite::Description;
 
-/// How many records wait to be used again: as many spans as are open on a common thread.
+/// How many records are kept for reuse: as many as a typical thread has spans open at once.
 const SPARES: usize = 64;
 
 thread_local! {
@@ -23,7 +23,7 @@ thread_local! {
 }
 
 pub(super) struct Local {
-    /// The one that all of this was made in, and its number.
+    /// The process that all of this was made in, and its number.
     process: Process,
     pub(super) pid: u32,
     ids: SmallRng,
@@ -33,7 +33,7 @@ pub(super) struct Local {
     buffer: Option<ThreadBuffer>,
 }
 
-/// What this thread has. On one that is about to end, what a new one would.
+/// Calls with what this thread keeps; on a thread that is about to end, with a new one.
 #[expect(clippy::inline_always, reason = "every span that begins and ends comes through here")]
 #[inline(always)]
 pub(super) fn with<R>(f: impl FnOnce(&mut Local) -> R) -> R {
@@ -57,8 +57,8 @@ pub(crate) fn new_trace_id() -> TraceId {
     })
 }
 
-/// Gives the spans of other libraries ids as those of annotated functions have: none that a forked child
-/// repeats.
+/// Gives the spans of other libraries ids as annotated functions have them, which a forked child does not
+/// repeat.
 #[derive(Debug)]
 pub(crate) struct Ids;
 
@@ -105,7 +105,7 @@ impl Local {
         self.buffer = None;
     }
 
-    /// A span that hangs there, and begins now.
+    /// A span under this parent that begins now.
     #[inline]
     pub(super) fn begin(
         &mut self,
@@ -131,7 +131,7 @@ impl Local {
 
     #[inline]
     pub(super) fn new_trace_id(&mut self) -> TraceId {
-        // Zero is none.
+        // Zero is not a valid id.
         TraceId::from(self.ids.random::<u128>().max(1))
     }
 
@@ -140,8 +140,8 @@ impl Local {
         SpanId::from(self.ids.random::<u64>().max(1))
     }
 
-    /// Where the spans go that end on this thread; `None` in a forked child that has not started anything.
-    /// A fork has been followed before.
+    /// The buffer for spans that end on this thread; `None` in a forked child that has not started an
+    /// exporter. The caller has looked for a fork already.
     #[inline]
     pub(super) fn buffer(&mut self, pipeline: &PipelineHandle) -> Option<&ThreadBuffer> {
         if self.buffer.is_none() {
@@ -150,7 +150,7 @@ impl Local {
         self.buffer.as_ref()
     }
 
-    /// A span that is not needed any more.
+    /// Takes back a span that is not needed any more, for reuse.
     #[inline]
     pub(super) fn give_back(&mut self, mut span: Box<OpenSpan>) {
         if self.spares.len() < SPARES {

@@ -1,8 +1,8 @@
 //! How are spans made that cost next to nothing?
 //!
-//! A span is one record, which is kept in the context as any other span is, and is used again. What it
-//! is told is written down as it is going to be sent; when it ends, that is copied to where its thread
-//! leaves what it ended.
+//! A span is one record, kept in the context as any other span is, and reused after it has ended. Its
+//! attributes and events are written right away as they are going to be sent; when it ends, they are
+//! copied into the buffer of its thread.
 
 mod attributes;
 mod clock;
@@ -36,7 +36,7 @@ use crate::span::value::Value;
 use open::OpenSpan;
 use recorded::Recorded;
 
-/// A span that is about to start: all that is known of it is where it stays. There until it starts.
+/// A span that is about to start, with its record. `None` once it has started.
 pub(crate) struct NativeStart(Option<Box<OpenSpan>>);
 
 impl Native {
@@ -52,7 +52,7 @@ impl Native {
                 return None;
             }
             let above = context.span();
-            // One that hangs elsewhere says where later.
+            // A callsite with `parent` or `root` sets the parent later.
             if !description.hangs_elsewhere {
                 if self.follows_unrecorded(&above) {
                     return None;
@@ -96,14 +96,14 @@ impl NativeStart {
         }
     }
 
-    /// The span may start where another context is current.
+    /// Keeps the context that is current now: the span may start where another one is.
     pub(crate) fn stay(&mut self) {
         if let Some(span) = &mut self.0 {
             span.base = context::current::get().map(Box::new);
         }
     }
 
-    /// Whether a span that hangs there could be seen by anybody.
+    /// Whether a span under this parent could be seen by anybody.
     pub(crate) fn is_wanted(&self, parent: &Parent) -> bool {
         let Some(span) = &self.0 else { return true };
         match parent {
@@ -130,7 +130,7 @@ impl NativeStart {
     }
 }
 
-/// Starts a span of which more is to be known than that it hangs under the current one.
+/// Starts a span that has settings, or whose parent is not simply the current span.
 #[cold]
 #[inline(never)]
 fn start_anywhere(
@@ -215,7 +215,7 @@ fn hang(span: &mut OpenSpan, above: &SpanContext) {
     local::with(|local| span.hang(above, || local.new_trace_id()));
 }
 
-/// The context of a span that has started: `base`, or else the current one, with the span.
+/// The context of a span that has started: `base`, or by default the current one, with the span in it.
 #[inline]
 fn enter(span: Box<OpenSpan>, base: Option<&Context>) -> Context {
     let mark = span.mark.clone();

@@ -15,34 +15,34 @@ use crate::record::wire::Message;
 use crate::record::{Fields, Finished, Function, Origin, attributes, field};
 use crate::span::callsite::Description;
 
-/// The flags of a trace that begins here and is not sampled: its id is random. Samplers of other
-/// services rely on that.
+/// The flags of a trace that begins here and is not sampled. They say that the trace id is random, which
+/// samplers of other services rely on.
 const RANDOM: TraceFlags = TraceFlags::new(0b10);
 
-/// How many bytes of fields a common span has, and how many of them are kept to be used again.
+/// How many bytes of fields a typical span has: the capacity that a record keeps when it is reused.
 const COMMON: usize = 256;
 const LARGEST_KEPT: usize = 2048;
 
-/// A span. [`Recorded`](super::recorded::Recorded) makes it one to everybody who has its context.
+/// A span. [`Recorded`](super::recorded::Recorded) gives it the interface of OpenTelemetry's `Span`.
 #[derive(Debug)]
 pub(crate) struct OpenSpan {
     pub(super) native: &'static Native,
     pub(super) context: SpanContext,
-    /// Without its end, which is not kept.
+    /// All but the end of the span.
     pub(super) finished: Finished,
-    /// When it began, by the clocks that its end is found with.
+    /// When it began, by both clocks: its end is computed from this.
     pub(super) began: Moment,
-    /// The number of the process that it began in.
+    /// The id of the process that it began in.
     pub(super) pid: u32,
-    /// Until it starts: whether the span above it has decided that it is recorded, and the context to
-    /// start in, if not the one that is current then.
+    /// Both until the span starts. `follows`: the span above has decided that this one is recorded.
+    /// `base`: the context to start in, if not the one that is current then.
     pub(super) follows: bool,
     pub(super) base: Option<Box<Context>>,
     pub(super) fields: Fields,
     pub(super) name: Option<Cow<'static, str>>,
     pub(super) status: Status,
     pub(super) attributes: Counted,
-    /// What few spans have.
+    /// What only few spans need.
     pub(super) seldom: Option<Box<Seldom>>,
     pub(super) events: Counted,
     pub(super) links: Counted,
@@ -50,7 +50,7 @@ pub(crate) struct OpenSpan {
     pub(super) mark: Option<Arc<Mark>>,
 }
 
-/// How many there are, and how many were too many.
+/// How many were kept, and how many were dropped.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counted {
     pub(super) kept: u32,
@@ -58,7 +58,7 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Counts one more; false if it is too many.
+    /// Counts one more; returns false if it is over the limit.
     #[inline]
     pub(super) fn one_more(&mut self, limit: u32) -> bool {
         let fits = self.kept < limit;
@@ -107,7 +107,7 @@ impl OpenSpan {
         self.min_duration = description.min_duration;
     }
 
-    /// Where it hangs, and so which trace it belongs to.
+    /// Sets the parent, and with it the trace.
     #[inline]
     pub(super) fn hang(&mut self, above: &SpanContext, new_trace_id: impl FnOnce() -> TraceId) {
         let finished = &mut self.finished;
@@ -122,8 +122,8 @@ impl OpenSpan {
             finished.parent_span_id = SpanId::INVALID;
             finished.parent_span_is_remote = false;
         }
-        // Long before it is copied: to read what has just been written in smaller parts takes longer
-        // than it looks.
+        // Written long before it is copied: a read of what has just been written in smaller parts is
+        // slower than it looks.
         self.set_context(above.trace_state().clone());
     }
 
@@ -164,7 +164,7 @@ impl OpenSpan {
         }
     }
 
-    /// As it was when it was new, with the memory that it has.
+    /// Resets it to a new span, but keeps its memory.
     #[inline]
     pub(super) fn clear(&mut self) {
         let OpenSpan {
@@ -220,7 +220,7 @@ impl OpenSpan {
             && !self.mark.as_ref().is_some_and(|mark| mark.is_handed_on())
     }
 
-    /// Writes what could have changed until now.
+    /// Writes the fields that could have changed until the end.
     #[inline]
     pub(super) fn complete(&mut self) {
         let fields = &mut self.fields;

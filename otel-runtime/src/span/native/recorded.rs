@@ -1,4 +1,4 @@
-//! How does a span that is in a context do as OpenTelemetry's `Span` does?
+//! How does a span in a context implement OpenTelemetry's `Span`?
 
 use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -13,10 +13,10 @@ use crate::record::fields::{self, nanoseconds};
 use crate::span::exceptions::{self, EXCEPTION, Event, Exception, Told};
 use crate::span::keys::{ERROR_TYPE, UNLESS_SET};
 
-/// Takes the place of a time: whoever ends a span with it wants the recorder's own clock to be read.
+/// Used as an end time: the recorder is to read its own clock.
 pub(crate) const NOW: SystemTime = UNIX_EPOCH;
 
-/// A span in its context: it is there until it ends.
+/// A span in its context; empty once the span has ended.
 #[derive(Debug)]
 pub(super) struct Recorded(pub(super) Option<Box<OpenSpan>>);
 
@@ -101,12 +101,12 @@ impl Drop for Recorded {
     }
 }
 
-/// Ends it, now if no time is given.
+/// Ends the span: now, if no time is given.
 #[inline]
 fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
     let end = match time {
         None => span.began.end(&mut local.clock),
-        // Whoever gives a time may give any.
+        // A time that the program gives may be any, also one before the start.
         Some(time) => span.began.given(&mut local.clock, time).max(span.finished.start),
     };
     let Some(pipeline) = &span.native.pipeline else { return };
@@ -115,7 +115,7 @@ fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
     }
     local.follow_fork();
     if span.pid != local.pid {
-        // It is the parent's, which sends it.
+        // The span belongs to the parent process, which sends it.
         return;
     }
     let Some(buffer) = local.buffer(pipeline) else { return refused::refuse() };
@@ -128,7 +128,7 @@ fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
 }
 
 impl OpenSpan {
-    /// Whether it is kept.
+    /// Adds an event; returns whether it was within the limit.
     fn add_event(&mut self, name: &str, time: SystemTime, attributes: &[KeyValue]) -> bool {
         let limits = &self.native.limits;
         let fits = self.events.one_more(limits.events_per_span);
@@ -139,7 +139,7 @@ impl OpenSpan {
         fits
     }
 
-    /// What was told on it and below it.
+    /// The exceptions that have an event on this span or below it.
     fn told(&mut self) -> &mut Option<Box<Told>> {
         &mut self.seldom.get_or_insert_default().told
     }
@@ -151,7 +151,7 @@ impl OpenSpan {
         }
     }
 
-    /// It ends with this exception, or with one of which nothing is to be told.
+    /// The span ends with this exception, or, without one, with an error that has no event.
     #[cold]
     fn fails(&mut self, time: SystemTime, attributes: &[KeyValue], exception: Option<Exception>) {
         if let Some(exception) = exception

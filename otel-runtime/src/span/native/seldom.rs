@@ -1,27 +1,27 @@
-//! What do few spans have?
+//! What do only few spans have?
 
 use std::collections::HashSet;
 
 use crate::record::{Fields, attributes};
 use crate::span::exceptions::Told;
 
-/// What few spans have, in one place that costs the others one look.
+/// What only few spans have, behind one pointer, so that the other spans check only that.
 #[derive(Debug, Default)]
 pub(super) struct Seldom {
-    /// Where there are many attributes.
+    /// Set where there are many attributes.
     pub(super) keys: Option<Keys>,
-    /// Where something below has failed.
+    /// Set where a span below has failed.
     pub(super) told: Option<Box<Told>>,
 }
 
-/// How many attributes are many, among which a key is not looked for one by one.
+/// From how many attributes on a key is looked up in an index, not by a search.
 pub(super) const MANY: u32 = 64;
 
 /// The keys of all attributes among the fields.
 #[derive(Debug)]
 pub(super) struct Keys {
     pub(super) all: HashSet<Box<str>>,
-    /// How many attributes are there that a later one has taken the place of.
+    /// How many attributes among the fields have been replaced by a later one.
     pub(super) overridden: u32,
 }
 

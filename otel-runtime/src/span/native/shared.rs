@@ -1,4 +1,4 @@
-//! What holds for all spans of the recorder?
+//! What do all spans of the recorder share?
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::sampling::HeadSampler;
 pub(crate) struct Native {
     pub(super) sampler: HeadSampler,
     pub(super) limits: Limits,
-    /// Whether the limits may reach the attributes that every span has.
+    /// Whether the limits may apply to the `code.*` attributes that every span has.
     pub(super) limits_place: bool,
     /// `None` if spans go nowhere.
     pub(super) pipeline: Option<PipelineHandle>,
@@ -29,16 +29,18 @@ impl Native {
         Native { sampler, limits, limits_place, pipeline }
     }
 
-    /// Whether the span's children are as little recorded as it is.
+    /// Whether children of this span are neither sampled nor recorded, as it is itself.
     #[inline]
     pub(super) fn follows_unrecorded(&self, span: &SpanRef<'_>) -> bool {
         self.follows_unsampled(span.span_context()) && !span.is_recording()
     }
 
-    /// Whether no child of it is sampled, which is as long as nobody records it only.
+    /// Whether no child of this span is sampled; only a recorder that records without sampling could
+    /// still want one.
     #[inline]
     pub(super) fn follows_unsampled(&self, above: &SpanContext) -> bool {
-        // One that has ended does not record any more, and its children still do.
+        // Not asked of the span whether it is recording: one that has ended is not, and may still have
+        // children that are.
         !above.is_sampled()
             && self.sampler.follows_local_parent
             && above.is_valid()

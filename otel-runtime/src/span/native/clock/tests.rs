@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::*;
 
 thread_local! {
-    /// By how much the system's clock has been set, as this thread sees it.
+    /// By how much the system's clock has been set, in the view of this thread.
     pub(crate) static SET: Cell<i64> = const { Cell::new(0) };
 }
 

@@ -146,9 +146,9 @@ impl Drop for Span {
     }
 }
 
-/// Makes the call of an annotated function whose result is inspected; the body begins the span. With this
-/// bound the closure may return what it borrows from the arguments, which a closure that is called on the
-/// spot may not.
+/// Makes the call of an annotated function whose result is inspected; the body begins the span. The bound
+/// `FnOnce` lets the body return what it borrows from the arguments of the function, which the body could
+/// not if it were a closure that is called on the spot.
 #[inline]
 pub fn inspected_call<R>(
     body: impl FnOnce(&mut Span) -> R,

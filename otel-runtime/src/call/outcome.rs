@@ -43,14 +43,14 @@ impl<'a> Failure<'a> {
         Failure(Box::new(Parts { type_name, text, facts, with_causes, error_type }))
     }
 
-    /// With what is known of the error, by [`facts!`](crate::__facts).
+    /// Adds what [`facts!`](crate::__facts) has found out about the error.
     #[must_use]
     pub fn about(mut self, facts: Facts<'a>) -> Self {
         self.0.facts = facts;
         self
     }
 
-    /// With this `error.type`, whatever else was set.
+    /// Sets this `error.type`, whatever else was set.
     #[cfg(feature = "reqwest")]
     #[must_use]
     pub(crate) fn of_type(mut self, error_type: &str) -> Self {
@@ -58,7 +58,7 @@ impl<'a> Failure<'a> {
         self
     }
 
-    /// With what caused the error behind the text.
+    /// Appends the causes of the error to the text.
     #[must_use]
     pub fn with_causes(mut self) -> Self {
         self.0.with_causes = true;
@@ -106,7 +106,7 @@ impl<'a, E> Undescribed<'a> for Probe<'a, E> {
     }
 }
 
-/// A `Result`, by whatever name.
+/// A `Result`, also under the name of an alias.
 #[diagnostic::on_unimplemented(
     message = "`err` is about the error of a `Result`, and this function returns `{Self}`",
     label = "no `Result`",
@@ -116,7 +116,7 @@ pub trait ResultOf {
     /// The error.
     type Error;
 
-    /// The error, if it is one.
+    /// The error, if the result is one.
     fn __otel_error(&self) -> Option<&Self::Error>;
 }
 
@@ -229,8 +229,8 @@ pub fn described<'a, E, D: Display + 'a>(
     Failure::new(error, text.map_or(Value::Absent, |text| Value::Owned(text.into())))
 }
 
-/// `error_if = |ret| ...`: a result is an error where the closure says so, and only there. What it says
-/// of the error takes the place of the error's own text.
+/// `error_if = |ret| ...`: a result is an error if the closure says so, and only then. If the closure gives
+/// a text, that replaces the error's own text.
 pub fn error_if<'a, R, J: Judgement>(
     result: &'a R,
     is_error: impl FnOnce(&'a R) -> J,
@@ -258,9 +258,9 @@ pub trait Judgement {
 
 /// What is said of an error.
 pub enum Description {
-    /// Nothing more than that it is one.
+    /// Nothing, except that there is one.
     None,
-    /// This.
+    /// This text.
     Text(String),
 }
 
@@ -280,7 +280,7 @@ impl<T> Out for fn() -> T {
     type Output = T;
 }
 
-/// A closure that never returns is no mistake.
+/// A closure that never returns is accepted.
 #[diagnostic::do_not_recommend]
 impl Judgement for <fn() -> ! as Out>::Output {
     fn description(self) -> Option<Description> {
@@ -310,7 +310,7 @@ pub fn ok_if<'a, R>(
 }
 
 /// `error_type = |ret| ...`: the `error.type` of a result that counts as an error, whatever else was
-/// set; no text is none.
+/// set. An empty text sets none.
 pub fn error_type<'a, R, D: Display>(
     result: &'a R,
     error_type: impl FnOnce(&'a R) -> D,
@@ -322,8 +322,8 @@ pub fn error_type<'a, R, D: Display>(
     Some(failure)
 }
 
-/// What a closure of the user's makes of a result, unless it panics: the host is not to fail
-/// because a span of it cannot be described.
+/// The value of a closure of the user's for a result, or `None` if it panics: the function must not fail
+/// because its span cannot be described.
 pub fn part<'a, R, T>(result: &'a R, make: impl FnOnce(&'a R) -> T) -> Option<T> {
     let part = caught(|| make(result));
     if part.is_err() {

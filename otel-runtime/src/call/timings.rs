@@ -104,7 +104,7 @@ impl Drop for Polling<'_> {
     fn drop(&mut self) {
         let timings = match std::mem::replace(self.state, State::Over) {
             State::Initial(_) => future::begun()
-                // On a span that is not recording, the timings would be seen by nobody.
+                // Nobody would see the timings on a span that is not recording.
                 .filter(|context| context.span().is_recording())
                 .map(|context| Box::new(Timings::new(context, self.start))),
             State::Waiting(timings) => Some(timings),

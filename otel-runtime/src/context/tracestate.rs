@@ -64,7 +64,8 @@ pub(super) fn state(members: &[Member<'_>]) -> TraceState {
     TraceState::from_key_value(taken).unwrap_or(TraceState::NONE)
 }
 
-/// `context` with all `members` that came with this trace, if [`state`] has to leave any of them out.
+/// `context` with all `members` that came with this trace, if [`state`] has to leave any of them out, or
+/// if `context` still has those of an earlier list.
 pub(super) fn remember(context: &Context, trace_id: TraceId, members: &[Member<'_>]) -> Context {
     if context.get::<Received>().is_none() && is_taken_whole(members) {
         return context.clone();

@@ -23,7 +23,8 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
 fn try_for_a_while<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     use std::sync::TryLockError;
 
-    /// By then a thread of this process has released it, since it holds the lock only for a moment.
+    /// After so many tries any thread of this process has released the lock, which it holds for a moment
+    /// only.
     const TRIES: u32 = 1000;
 
     for _ in 0..TRIES {

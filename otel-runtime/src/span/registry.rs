@@ -11,7 +11,7 @@ use crate::process::lock::lock;
 use crate::span::callsite::{CONTEXT_ONLY, Callsite, OFF, ON, UNKNOWN};
 use crate::span::filter::directives::{Filter, with_current};
 
-/// The callsite that was called for the first time last, and the head of a linked list of all: a list
+/// The newest of the callsites that were called, which is the head of a linked list of all of them: a list
 /// that takes no memory in a program that does not trace.
 static KNOWN: Mutex<Option<&'static Callsite>> = Mutex::new(None);
 

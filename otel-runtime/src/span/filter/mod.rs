@@ -3,8 +3,8 @@
 //! Every `#[traced]` function has a level, `info` unless `level = ..` says otherwise. A [`Filter`] says
 //! how verbose the levels may be, in the whole program and in parts of it. A function that is filtered
 //! out costs what it costs while tracing is off, and spans that begin inside it become children of the
-//! span around it. Its `parent` or `root` is still evaluated: spans and outgoing requests inside it
-//! belong to that trace.
+//! span around it. If it has a `parent` or `root`, that is still evaluated, and the spans and outgoing
+//! requests inside it belong to that trace.
 //!
 //! `OTEL_TRACED_FILTER` sets it at the start, and [`set`] at any time:
 //!

@@ -35,12 +35,12 @@ impl Native {
         self.follows_unsampled(span.span_context()) && !span.is_recording()
     }
 
-    /// Whether no child of this span is sampled; only a recorder that records without sampling could
-    /// still want one.
+    /// Whether no child of this span is sampled: the span is local and unsampled, and the sampler follows
+    /// local parents. If the span is recorded all the same, a child may have to be, too.
     #[inline]
     pub(super) fn follows_unsampled(&self, above: &SpanContext) -> bool {
-        // Not asked of the span whether it is recording: one that has ended is not, and may still have
-        // children that are.
+        // `is_recording` is no help here: it is false for a span that has ended, whose children may still
+        // be recorded.
         !above.is_sampled()
             && self.sampler.follows_local_parent
             && above.is_valid()

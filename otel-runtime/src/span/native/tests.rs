@@ -83,7 +83,7 @@ fn end(context: &Context) {
 fn a_span_takes_as_long_as_it_took_though_the_clock_is_set_meanwhile() {
     for ahead in [-HOUR, HOUR, i64::MIN] {
         let spans = spans(|begin| {
-            // What begins now begins by a clock that is wrong, and is set right before it ends.
+            // The clock is wrong when a span begins here, and is set right before the span ends.
             SET.set(ahead);
             let [by_us, by_hand, short] = [&CALLSITE, &CALLSITE, &SHORT].map(begin);
             SET.set(0);

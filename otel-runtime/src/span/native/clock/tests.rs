@@ -120,7 +120,8 @@ fn a_counter_that_drifts_or_jumps_is_held_against_the_monotonic_clock() {
         machine.0.counter.set(counter);
         assert_eq!(began.end(&mut clock), 100 * HOUR + SECOND, "{counter}");
     }
-    // As long as it is trusted: then it is corrected, and time stands still rather than goes back.
+    // At most for the time that the counter is trusted: then it is corrected, and time stands still
+    // rather than going back.
     machine.0.counter.set(0);
     clock.compare();
     machine.0.counter.set(400);
@@ -137,7 +138,7 @@ fn the_clocks_of_this_machine_are_told() {
         let now = clock.now();
         let after = (ORIGIN.elapsed(), nanoseconds(SystemTime::now()));
 
-        // As far as it may be off when it was interrupted all the time.
+        // By as much as the clock may be off if every reading was interrupted.
         let slack = TRUST;
         let monotonic = whole(before.0).saturating_sub(slack)..=whole(after.0) + slack;
         assert!(monotonic.contains(&now.monotonic), "{before:?} {now:?} {after:?}");

@@ -1,7 +1,8 @@
 //! How is something called that may not return for a long time, or never?
 //!
-//! On a thread of its own: the export thread goes on. The pool of threads that a runtime has for this
-//! panics where the process can have no more for the moment; here, that is an error of the call.
+//! On a thread of its own, so that the export thread goes on. A tokio runtime would use its pool of
+//! blocking threads, which panics if the process can start no more threads for the moment; here, that
+//! is an error of the call.
 
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,11 +16,11 @@ use tokio::sync::{OwnedMutexGuard, oneshot};
 use super::ExportError;
 use crate::process::unwind::caught;
 
-/// Calls one at a time: the next one begins when the one before has returned, even if nobody waits for
-/// that any more.
+/// Makes one call at a time: the next one begins when the one before has returned, even if nobody waits
+/// for that one any more.
 #[derive(Clone)]
 pub(crate) struct Calls {
-    /// Held by the call that is made.
+    /// Locked while a call is made.
     turn: Arc<tokio::sync::Mutex<()>>,
     thread: Arc<Mutex<Thread>>,
 }
@@ -39,7 +40,7 @@ type Job = Box<dyn FnOnce() + Send>;
 struct Thread {
     start: fn(Receiver<Job>) -> io::Result<()>,
     jobs: Option<Sender<Job>>,
-    /// What it does first, if it could not be started for that.
+    /// The calls to make first: those for which the thread could not be started before.
     first: Vec<Job>,
 }
 
@@ -50,13 +51,13 @@ impl Default for Calls {
 }
 
 impl Calls {
-    /// On a thread that is started so.
+    /// Makes the calls on a thread that `start` starts.
     fn on(start: fn(Receiver<Job>) -> io::Result<()>) -> Self {
         let thread = Thread { start, jobs: None, first: Vec::new() };
         Calls { turn: Arc::default(), thread: Arc::new(Mutex::new(thread)) }
     }
 
-    /// Makes a call when those before it have returned.
+    /// Makes a call once those before it have returned.
     pub(crate) async fn call<R: Send + 'static>(
         self,
         call: impl FnOnce() -> R + Send + 'static,
@@ -65,7 +66,7 @@ impl Calls {
         self.make(turn, call).await
     }
 
-    /// Makes a call unless one before it has not returned.
+    /// Makes a call, unless one before it has not returned yet.
     pub(crate) async fn try_call<R: Send + 'static>(
         self,
         call: impl FnOnce() -> R + Send + 'static,
@@ -76,8 +77,8 @@ impl Calls {
         }
     }
 
-    /// Begins a call for which nobody waits but those after it. Where there is no thread for it, it is
-    /// made as soon as there is one.
+    /// Begins a call whose result nobody waits for; later calls wait until it has returned. If no
+    /// thread can be started for it now, it is made as soon as one can.
     pub(crate) fn begin(self, call: impl FnOnce() + Send + 'static) {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         thread.first.push(Box::new(move || drop(caught(call))));
@@ -123,8 +124,8 @@ impl Thread {
     }
 }
 
-/// Starts a thread that does what there is to do until nobody has more for it. What it calls is not
-/// traced, and has the reactor of the thread that started it.
+/// Starts a thread that makes calls until no more can come. Spans made in the calls are not traced, and
+/// the calls have the tokio runtime of the thread that started it.
 fn start(todo: Receiver<Job>) -> io::Result<()> {
     let reactor = Handle::try_current();
     let work = move || {
@@ -146,7 +147,7 @@ impl From<CallError> for ExportError {
     }
 }
 
-/// For a call that is told in words.
+/// For messages.
 impl From<CallError> for String {
     fn from(error: CallError) -> Self {
         match error {

@@ -1,8 +1,8 @@
 //! How does an exporter of the user's become one that the pipeline can drive?
 //!
-//! Its methods are called where they may block. `export` is called once at a time, as the
+//! Its methods are called on a thread where they may block. `export` is called once at a time, as the
 //! [specification](https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-exporter) promises;
-//! beside one that has not returned, `force_flush` and `shutdown` may be called all the same.
+//! `force_flush` and `shutdown` may be called while an `export` has not returned.
 
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
@@ -19,7 +19,7 @@ use super::{Calling, Export, ExportError, Exported, Exporting};
 use crate::record::Batch;
 
 pub(crate) struct Custom<E> {
-    /// Only `set_resource` takes the lock for itself, before the first export.
+    /// Only `set_resource` takes the lock for writing, before the first export.
     exporter: Arc<RwLock<E>>,
     exports: Calls,
     flushes: Calls,
@@ -54,7 +54,7 @@ impl<E: SpanExporter + 'static> Export for Custom<E> {
         let (exporter, exports) = (Arc::clone(&self.exporter), self.exports.clone());
         Box::pin(async move {
             let reactor = Handle::current();
-            // Dropped with this future, when nobody waits any more.
+            // Dropped with this future when nobody waits any more, which makes the call give up, too.
             let (_awaited, given_up) = oneshot::channel::<()>();
             let export = move || {
                 let exporter = read(&exporter);
@@ -91,7 +91,7 @@ fn read<E>(exporter: &RwLock<E>) -> RwLockReadGuard<'_, E> {
     exporter.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What a future makes, or `None` if it is given up before.
+/// The output of a future, or `None` if whoever waits gives up before.
 async fn until<F: Future>(mut given_up: oneshot::Receiver<()>, future: F) -> Option<F::Output> {
     let mut future = std::pin::pin!(future);
     std::future::poll_fn(|cx| {

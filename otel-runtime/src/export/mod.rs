@@ -1,4 +1,4 @@
-//! What does the pipeline drive?
+//! What is an exporter, to the pipeline that drives it?
 
 mod blocking;
 #[cfg(feature = "console")]
@@ -26,58 +26,58 @@ use crate::record::Batch;
 pub(crate) use custom::Custom;
 pub(crate) use retries::Retries;
 
-/// Takes batches of finished spans out of the process. It lives on the export thread, inside a
-/// tokio runtime. Its methods return at once; what they begin may take its time, which the pipeline
-/// bounds, and may panic.
+/// Sends batches of finished spans out of the process. It lives on the export thread, inside a tokio
+/// runtime. Its methods return at once, with a future; the future may take long, which the pipeline
+/// limits, and may panic.
 pub(crate) trait Export: Send {
-    /// Where the spans go, in the words of a warning.
+    /// Where the spans go, as warnings say it.
     fn destination(&self) -> String;
 
-    /// Says what all spans have in common, before the first batch.
+    /// Sets the resource, which all spans have in common, before the first batch.
     fn set_resource(&mut self, _resource: &Resource) {}
 
-    /// How many batches it takes out at the same time.
+    /// How many batches it can send at the same time.
     fn concurrency(&self) -> usize {
         1
     }
 
-    /// Takes out one batch, of which it keeps what it needs.
+    /// Sends one batch. The future keeps a copy of what it needs.
     fn export(&mut self, batch: &Batch) -> Exporting;
 
-    /// How long an export may take, where `given` is what any exporter may. One that bounds its
-    /// attempts by `given` itself may take longer in all.
+    /// How long an export may take. `given` is the limit of the settings; an exporter that keeps to
+    /// `given` in each of its attempts may take longer in all.
     fn limit(&self, given: Duration) -> Duration {
         given
     }
 
-    /// Called when there is nothing to export; says after how long to be called again at the latest.
+    /// Called when there is nothing to export; returns after how long to call it again at the latest.
     fn idle(&mut self) -> Option<Duration> {
         None
     }
 
-    /// Takes out whatever the exporter itself still holds.
+    /// Sends the spans that the exporter itself still holds.
     fn flush(&mut self) -> Calling {
         Box::pin(ready(Ok(())))
     }
 
-    /// The last call.
+    /// Ends it. No other call follows.
     fn shutdown(&mut self) -> Calling {
         Box::pin(ready(Ok(())))
     }
 }
 
-/// The export of one batch, which owns all that it needs.
+/// The export of one batch; the future borrows nothing.
 pub(crate) type Exporting = Pin<Box<dyn Future<Output = Result<Exported, ExportError>> + Send>>;
 
-/// A flush or a shutdown, likewise.
+/// A flush or a shutdown; the future borrows nothing.
 pub(crate) type Calling = Pin<Box<dyn Future<Output = OTelSdkResult> + Send>>;
 
-/// A batch was taken, but for these of its spans.
+/// The batch was taken, except for so many of its spans.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Exported {
     /// Refused by the backend.
     pub(crate) rejected: u64,
-    /// Lost for another reason, where the batch went out in parts.
+    /// Lost for another reason: a part of a batch that was sent in parts failed.
     pub(crate) failed: u64,
     pub(crate) why: Option<String>,
 }

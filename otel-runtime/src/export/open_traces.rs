@@ -1,6 +1,7 @@
 //! Which local traces are open?
 //!
-//! A trace is open in this process while one of its local roots is: a span that has no parent here.
+//! A trace is open in this process while one of its local roots has not ended. A local root is a span
+//! that has no parent in this process.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,22 +9,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use opentelemetry::{SpanId, TraceId};
 
-/// So many locks, so that threads which begin and end roots of different traces seldom want the same.
+/// So many locks, so that threads with spans of different traces seldom wait for the same one.
 const SHARDS: usize = 16;
 
-/// Whether a span is where its trace begins in this process: it has no parent, or one elsewhere.
+/// Whether a span is where its trace begins in this process: it has no parent, or one in another
+/// process.
 pub(crate) fn is_local_root(parent_span_id: SpanId, parent_is_remote: bool) -> bool {
     parent_span_id == SpanId::INVALID || parent_is_remote
 }
 
-/// The traces that are open in this process, as whoever starts spans tells.
+/// The traces that are open in this process.
 ///
-/// Every local root that is [`started`](Self::started) is [`closed`](Self::closed) by whoever waits for
-/// its trace, or is [`lost`](Self::lost) on the way there.
+/// Every local root that was [`started`](Self::started) is either [`closed`](Self::closed) by the
+/// exporter that waits for its trace, or [`lost`](Self::lost) if it does not get there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OpenTraces(Arc<[Shard; SHARDS]>);
 
-/// How many local roots are open of each trace, of some of the traces.
+/// For some of the traces, how many local roots of each are open.
 type Shard = Mutex<HashMap<TraceId, usize>>;
 
 impl OpenTraces {
@@ -32,12 +34,12 @@ impl OpenTraces {
         *self.shard(trace).entry(trace).or_default() += 1;
     }
 
-    /// A local root of `trace` has ended, and nobody will see it.
+    /// A local root of `trace` has ended, and will not get to the exporter.
     pub(crate) fn lost(&self, trace: TraceId) {
         self.closed(trace);
     }
 
-    /// A local root of `trace` has ended.
+    /// A local root of `trace` has ended, and got to the exporter.
     pub(crate) fn closed(&self, trace: TraceId) {
         if let Entry::Occupied(mut count) = self.shard(trace).entry(trace) {
             *count.get_mut() -= 1;
@@ -54,7 +56,7 @@ impl OpenTraces {
     }
 
     fn shard(&self, trace: TraceId) -> MutexGuard<'_, HashMap<TraceId, usize>> {
-        // Ids are random in their last bytes, if in any.
+        // If an id has random bytes, the last one is among them.
         let [.., last] = trace.to_bytes();
         self.0[usize::from(last) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -67,7 +69,7 @@ mod tests {
     #[test]
     fn a_trace_is_open_until_the_last_of_its_roots_has_ended() {
         let open = OpenTraces::default();
-        // Two of them have the same lock.
+        // The first two ids share a lock.
         let [one, same, other] = [1, 1 + SHARDS as u128, 2].map(TraceId::from);
         for trace in [one, one, same, other] {
             open.started(trace);

@@ -1,4 +1,4 @@
-//! How does an exporter tell of what it does again, and hear that there is no time to wait?
+//! How does an exporter report its retries, and hear that the program is about to end?
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use tokio::sync::watch;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
 use crate::process::shorten;
 
-/// Shared by the pipeline and its exporter, which may try for minutes.
+/// Shared by the pipeline and its exporter, which may try again for minutes.
 #[derive(Clone, Default)]
 pub(crate) struct Retries(Arc<Shared>);
 
@@ -21,30 +21,30 @@ struct Shared {
 #[derive(Default)]
 struct State {
     count: u64,
-    /// Why the attempt before the one that is under way failed.
+    /// Why the latest failed attempt failed; none after a delivery.
     last_error: Option<String>,
 }
 
 /// For the exporter.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
 impl Retries {
-    /// An attempt failed, and will be made again.
+    /// An attempt failed, and is going to be repeated.
     pub(crate) fn failed(&self, why: String) {
         self.lock().last_error = Some(shorten::error(why));
     }
 
-    /// It is made again now.
+    /// The attempt is repeated now.
     pub(crate) fn again(&self) {
         self.lock().count += 1;
     }
 
-    /// For a batch, which is to hear of it if the program is about to end, or was already.
+    /// For one batch: tells it if the program is about to end, or was already.
     pub(crate) fn hurry_for_one(&self) -> Hurry {
         Hurry { hurries: self.0.hurries.subscribe(), heard: 0 }
     }
 }
 
-/// What a batch hears of the end of the program.
+/// How a batch hears that the program is about to end.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
 pub(crate) struct Hurry {
     hurries: watch::Receiver<u64>,
@@ -53,20 +53,20 @@ pub(crate) struct Hurry {
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http", test))]
 impl Hurry {
-    /// An attempt begins now, after which there need be no other at once. Returns whether the program
-    /// is about to end.
+    /// An attempt begins now, so that [`hurried`](Self::hurried) need not ask for another one. Returns
+    /// whether the program is about to end.
     pub(crate) fn hear(&mut self) -> bool {
         self.heard = *self.hurries.borrow();
         self.heard > 0
     }
 
-    /// Resolves when the program is about to end, and no attempt was made since.
+    /// Resolves when the program is about to end and no attempt has begun since.
     pub(crate) async fn hurried(&mut self) {
         let heard = self.heard;
         let hurries = self.hurries.wait_for(|hurries| *hurries > heard).await;
         match hurries.map(|hurries| *hurries) {
             Ok(hurries) => self.heard = hurries,
-            // Nobody will end it any more.
+            // Nobody is left who could end the program.
             Err(_) => std::future::pending().await,
         }
     }
@@ -79,18 +79,18 @@ impl Retries {
         self.lock().count
     }
 
-    /// Why the batch that is with the exporter did not go out yet.
+    /// Why the batches that are with the exporter have not gone out yet.
     pub(crate) fn last_error(&self) -> Option<String> {
         self.lock().last_error.clone()
     }
 
-    /// A batch is not with the exporter any more. Returns why it had not gone out.
+    /// A batch is no longer with the exporter. Returns why the latest failed attempt failed, if any.
     pub(crate) fn settle(&self, is_delivered: bool) -> Option<String> {
         let mut state = self.lock();
         if is_delivered { state.last_error.take() } else { state.last_error.clone() }
     }
 
-    /// The program is about to end: what waits for another attempt should make it now.
+    /// The program is about to end: batches that wait for another attempt should make it now.
     pub(crate) fn hurry(&self) {
         self.0.hurries.send_modify(|hurries| *hurries += 1);
     }

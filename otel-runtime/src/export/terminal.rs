@@ -15,7 +15,7 @@ use crate::record::Batch;
 /// Draws on stderr.
 pub(crate) struct Terminal {
     waterfall: Waterfall,
-    /// Until it was written.
+    /// Whether the hint is still to be written.
     hint: bool,
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::span::ShownSpan;
 
-/// The columns of the whole trace.
+/// How many columns the whole trace has.
 pub(super) const COLUMNS: usize = 20;
 
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -41,7 +41,7 @@ pub(super) fn duration(span: &ShownSpan) -> Duration {
     since(span.end, span.start)
 }
 
-/// The clock may have been set back in between.
+/// Zero if the clock was set back in between.
 fn since(end: SystemTime, start: SystemTime) -> Duration {
     end.duration_since(start).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use super::span::ShownSpan;
 use super::text::{clean, width};
 use super::tree::{Place, Row};
 
-/// The columns of the service's name.
+/// How many columns the service's name may take.
 const SERVICE: usize = 24;
 
 /// The spans of a trace that are drawn together.
@@ -24,11 +24,11 @@ pub(super) struct Drawing<'a> {
 /// Why a trace is drawn now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// All of it has ended that can be waited for.
+    /// All spans that can be waited for have ended.
     Complete,
     /// The program ends.
     Unfinished,
-    /// There is no room to hold it any longer.
+    /// There is no room to keep its spans any longer.
     Incomplete,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Drawing<'a> {
         pen.into_text()
     }
 
-    /// The line for the head, if a span is fit for it, and those below.
+    /// The line for the head, if one span is suitable, and the lines below it.
     fn lines(&self) -> (Option<Line<'a>>, Vec<Line<'a>>) {
         let mut lines: Vec<Line<'a>> = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
@@ -59,13 +59,13 @@ impl<'a> Drawing<'a> {
         let is_head = if any_begins_here { begins_here } else { is_late };
         let head = lines.iter().position(|line| is_head(line.place));
 
-        // The head and what is under it come first.
+        // The head, and the spans under it, come first.
         if let Some(head) = head {
             let under = lines[head + 1..].iter().take_while(|line| line.place == Place::Child);
             let end = head + 1 + under.count();
             lines[..end].rotate_left(head);
         }
-        // What could be the head as well stands beside it, everything else below.
+        // Other spans that could be the head stand beside it, and the rest below.
         let mut offset = 0;
         for line in &mut lines {
             if line.place != Place::Child {
@@ -73,7 +73,7 @@ impl<'a> Drawing<'a> {
             }
             line.depth += offset;
             if head.is_none() {
-                // The line above them says for all how they hang together.
+                // The line above says for all of them how they are related.
                 line.place = Place::Child;
             }
         }

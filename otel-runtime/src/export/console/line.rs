@@ -9,12 +9,12 @@ use super::span::{ShownOutcome, ShownSpan};
 use super::text::{cut, duration};
 use super::tree::Place;
 
-/// The columns of the longest label and of a duration.
+/// How many columns the longest label takes, and how many a duration.
 const LABEL: usize = 48;
 const DURATION: usize = 7;
-/// How much further to the right than a label everything is that does not fit beside it.
+/// What does not fit beside a label stands below it, so much further to the right.
 pub(super) const INDENT: usize = 2;
-/// Deeper spans are not indented any more but have their depth written before them.
+/// Spans deeper than this are indented no further; their depth is written before them.
 const MAX_INDENT: usize = 8;
 
 /// A span with its place in the drawing.
@@ -68,7 +68,7 @@ impl Line<'_> {
         matches!(self.span.outcome, ShownOutcome::Failed { .. })
     }
 
-    /// How it hangs on a span that is not in the drawing.
+    /// How it is related to a span that is not in the drawing.
     pub(super) fn relation(&self) -> Option<Piece> {
         match self.place {
             Place::Child | Place::Root => None,

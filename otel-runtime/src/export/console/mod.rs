@@ -1,8 +1,9 @@
 //! Which trace is complete, and is drawn?
 //!
-//! A local trace is complete when its last open local root has ended. A span whose parent is still
-//! open then waits for it, and both are drawn together as a late part, but no longer than
-//! [`PATIENCE`]. What is held is bounded: over the limit the oldest trace is drawn as it stands.
+//! A local trace is complete when its last open local root has ended. If a span ends after that and its
+//! parent is still open, it waits for the parent, and both are drawn together as a late part; it waits
+//! no longer than [`PATIENCE`]. The spans that wait are bounded: over the limit, the oldest trace is
+//! drawn as it stands.
 
 mod bar;
 mod draw;
@@ -32,7 +33,7 @@ use crate::export::open_traces::OpenTraces;
 const MAX_BYTES: usize = 10 << 20;
 /// How many traces may be waited for.
 const MAX_TRACES: usize = 1_024;
-/// Of how many spans that are drawn the names are remembered.
+/// For how many spans that were drawn the name is remembered.
 const MAX_NAMES: usize = 16_384;
 /// How long a span waits for its parent once no root of its trace is open.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,7 +44,7 @@ pub(crate) struct Waterfall {
     color: bool,
     service: String,
     open: OpenTraces,
-    /// What has ended and is not drawn.
+    /// The spans that have ended and are not drawn yet.
     held: HashMap<TraceId, Held>,
     bytes: usize,
     arrivals: u64,
@@ -60,7 +61,7 @@ struct Limits {
 /// The spans of a trace that are not drawn yet.
 struct Held {
     spans: Vec<ShownSpan>,
-    /// Its place in the order of arrival.
+    /// Its place in the order in which traces came.
     arrival: u64,
     since: Instant,
     has_root: bool,
@@ -103,13 +104,13 @@ impl Waterfall {
         }
     }
 
-    /// Draws what has waited for too long; says after how long to look again, if anything waits.
+    /// Draws the spans that have waited too long; returns after how long to look again, if any wait.
     pub(crate) fn idle(&mut self) -> Option<Duration> {
         self.ended(Vec::new());
         (!self.held.is_empty()).then_some(self.limits.patience)
     }
 
-    /// Draws what is left: traces that were open when the program ended.
+    /// Draws the spans that are left: of traces that were open when the program ended.
     pub(crate) fn finish(&mut self) {
         for trace in self.by_arrival() {
             self.draw_held(trace, State::Unfinished);
@@ -159,7 +160,7 @@ impl Waterfall {
         traces
     }
 
-    /// Draws everything that is held of `trace`.
+    /// Draws all spans of `trace` that wait.
     fn draw_held(&mut self, trace: TraceId, state: State) {
         if let Some(held) = self.held.remove(&trace) {
             self.bytes -= bytes(&held.spans);
@@ -167,7 +168,7 @@ impl Waterfall {
         }
     }
 
-    /// Draws what is held of `trace`, except for what waits for its parent.
+    /// Draws the spans of `trace` that wait, except those that wait for their parent.
     fn draw_placed(&mut self, trace: TraceId) {
         let Some(held) = self.held.remove(&trace) else { return };
         let mut are_placed = tree::are_placed(&self.rows(trace, &held.spans)).into_iter();
@@ -194,7 +195,7 @@ impl Waterfall {
             state,
         };
         let text = drawing.text(self.color);
-        // A terminal that is gone is no reason to disturb the program.
+        // If the terminal is gone, that is no reason to disturb the program.
         let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         self.history.remember(trace, spans);
     }

@@ -2,7 +2,7 @@
 
 use super::text::{cut, width};
 
-/// The columns of a line, and between two pieces.
+/// How many columns a line has, and how many are left free between two pieces.
 const COLUMNS: usize = 100;
 pub(super) const GAP: usize = 2;
 
@@ -29,11 +29,11 @@ impl Piece {
     }
 }
 
-/// Writes pieces one after the other, with ANSI colours if so made, and without trailing blanks.
+/// Writes pieces one after the other, in ANSI colours if told so, and without trailing blanks.
 pub(super) struct Pen {
     out: String,
     color: bool,
-    /// Where in the line it is, with the blanks that are not written yet.
+    /// The column it has come to, counting blanks that are not written yet.
     column: usize,
     blanks: usize,
 }

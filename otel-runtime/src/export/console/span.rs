@@ -9,14 +9,14 @@ use super::text::{clean, cut_left};
 use crate::export::open_traces::is_local_root;
 use crate::record::summary;
 
-/// A name is cut to so many columns, as are keys and values.
+/// A name, a key or a value is cut to so many columns.
 const NAME: usize = 60;
 const VALUE: usize = 40;
-/// No line has room for more of an error.
+/// An error is cut to so many columns, since no line has room for more.
 const LINE: usize = 100;
 
-/// All that is kept of a span while its trace is open: text that is safe to print, each piece cut
-/// to what a line can show.
+/// All that is kept of a span while its trace is open: text that is safe to print, cut to what a line
+/// can show.
 pub(super) struct ShownSpan {
     pub(super) id: SpanId,
     pub(super) parent: Parent,
@@ -67,7 +67,7 @@ impl ShownSpan {
         !matches!(self.parent, Parent::Local(_))
     }
 
-    /// About the memory that it takes.
+    /// About how much memory it takes.
     pub(super) fn bytes(&self) -> usize {
         let outcome = match &self.outcome {
             ShownOutcome::Fine | ShownOutcome::Cancelled => 0,
@@ -95,7 +95,7 @@ fn outcome(data: &SpanData) -> ShownOutcome {
     ShownOutcome::Failed { error: clean(&error, LINE), location: cut_left(&location, VALUE) }
 }
 
-/// `key=value` of everything that the line does not say elsewhere.
+/// `key=value` of all attributes that the line does not show elsewhere.
 fn attributes(data: &SpanData) -> Vec<String> {
     summary::attributes(data)
         .map(|KeyValue { key, value, .. }| {

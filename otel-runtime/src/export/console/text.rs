@@ -1,4 +1,4 @@
-//! How does foreign text become safe and aligned on a terminal?
+//! How is text from outside made safe and aligned on a terminal?
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// Makes `text` one line without power over the terminal, of at most `columns` columns.
+/// Makes `text` one line, of at most `columns` columns, that cannot control the terminal.
 pub(super) fn clean(text: &str, columns: usize) -> String {
     // Some characters take no column at all, so their number is limited too.
     let limit = 4 * columns;
@@ -20,8 +20,8 @@ pub(super) fn clean(text: &str, columns: usize) -> String {
     cut(clean, columns)
 }
 
-/// The first `characters` of `text`, with what could move the cursor, change colours or the
-/// direction of writing, or hide, spelled out.
+/// The first `characters` of `text`. Characters that could move the cursor, change colours or the
+/// direction of writing, or that are invisible, are written as escapes.
 fn escape(text: &str, characters: usize) -> String {
     let mut escaped = String::with_capacity(text.len().min(characters));
     for character in text.chars().take(characters) {
@@ -63,7 +63,7 @@ pub(super) fn cut(mut text: String, columns: usize) -> String {
     text
 }
 
-/// Makes a path clean, and keeps its end where it is too long.
+/// Makes a path safe, and cuts it at its beginning if it is too long.
 pub(super) fn cut_left(path: &str, columns: usize) -> String {
     let from_end = path.chars().rev().nth(4 * columns).is_some();
     let skipped = if from_end { path.chars().count() - 4 * columns } else { 0 };

@@ -1,4 +1,4 @@
-//! In which order and how deep do the spans of a trace stand?
+//! In which order are the spans of a trace drawn, and how deep?
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub(super) struct Row<'a> {
     pub(super) place: Place<'a>,
 }
 
-/// How a span hangs together with the rest.
+/// How a span is related to the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place<'a> {
     /// Under another span of the drawing.
@@ -26,15 +26,15 @@ pub(super) enum Place<'a> {
     Continues(SpanId),
     /// Under a span of that name in an earlier drawing.
     Late(&'a str),
-    /// Under a span that nobody has seen.
+    /// Under a span that did not come.
     Orphan,
 }
 
 /// Puts the spans in order: each under its parent, siblings by start. `drawn` gives the name of a
 /// span that was in an earlier drawing.
 ///
-/// Every span gets one row, whatever its ids say: traces come as deep as they like, with cycles,
-/// and with an id twice.
+/// Every span gets one row, whatever its ids say: a trace may be arbitrarily deep, may have cycles, and
+/// may have an id twice.
 pub(super) fn rows<'a>(
     spans: &[ShownSpan],
     drawn: impl Fn(SpanId) -> Option<&'a str>,
@@ -69,14 +69,14 @@ pub(super) fn rows<'a>(
     for top in tops {
         walk(top, place(spans[top].parent, &drawn));
     }
-    // What is left has itself among its ancestors.
+    // The spans that are left are in cycles: each is its own ancestor.
     for span in by_start {
         walk(span, Place::Orphan);
     }
     rows
 }
 
-/// Which spans hang on one that is in this drawing, in an earlier one, or in another process.
+/// For each row, whether its parent is in this drawing, in an earlier one, or in another process.
 pub(super) fn are_placed(rows: &[Row<'_>]) -> Vec<bool> {
     let mut are_placed = vec![false; rows.len()];
     let mut top = Place::Orphan;

@@ -1,14 +1,14 @@
-//! How is a file opened, to append to it, without waiting for whoever reads it?
+//! How is a file opened for appending, without waiting for a reader if it is a pipe?
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Opens the file, and makes it if it is not there.
+/// Opens the file, and creates it if it does not exist.
 ///
 /// # Errors
 ///
-/// Also if it is a pipe that nobody reads: opening that would wait until somebody does.
+/// If the file cannot be opened, or is a pipe that nobody reads: opening that would wait for a reader.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     if is_pipe(path) { open_pipe(path) } else { appending().open(path) }
 }
@@ -31,7 +31,8 @@ fn is_pipe(_: &Path) -> bool {
     false
 }
 
-/// Opens it in a thread. Where nobody reads it within a second, we do, which ends that thread.
+/// Opens a pipe on a thread. If nobody reads it within a second, we open it for reading ourselves,
+/// which lets that thread end.
 fn open_pipe(path: &Path) -> io::Result<File> {
     use std::sync::mpsc;
     use std::time::Duration;
@@ -42,7 +43,8 @@ fn open_pipe(path: &Path) -> io::Result<File> {
         let _ = sender.send(appending().open(at));
     })?;
     opened.recv_timeout(Duration::from_secs(1)).unwrap_or_else(|_| {
-        // At once: a writer waits for it. Kept until that one is there.
+        // This returns at once, since a writer waits. It stays open until the writer's `open` has
+        // returned.
         let reader = File::open(path)?;
         let _ = opened.recv();
         drop(reader);
@@ -59,7 +61,7 @@ mod tests {
 
     use super::*;
 
-    /// A pipe with a name, gone with the test.
+    /// A named pipe, which is removed after the test.
     struct Pipe(PathBuf);
 
     impl Pipe {

@@ -1,9 +1,9 @@
-//! How long does an exporter leave its backend alone when an attempt failed?
+//! How long does an exporter wait after a failed attempt?
 //!
-//! For a share of the time in which nothing got through, so that it tries often while the trouble is
-//! young and seldom when it is old; or for as long as the backend asks. That is one answer for all
-//! batches that wait, and the first that gets through ends it for all: a backend that fails seven times
-//! of ten delays each batch, and not those after it.
+//! For a share of the time since the trouble began, so that it tries often at first and seldom later;
+//! or for as long as the backend asks. All waiting batches wait for the same time, and the first
+//! success ends the wait for all: a backend that fails seven requests of ten delays the batches on
+//! their way, and not those that come later.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -18,10 +18,11 @@ use tokio::time::{Instant, timeout_at};
 use super::failure::Contact;
 use crate::export::retries::Hurry;
 
-/// Beyond this, nobody waits for a backend, whatever it asks for.
+/// No longer than this, whatever the backend asks for.
 pub(super) const MAX_ASKED: Duration = Duration::from_secs(30);
 
-/// What the time without a success is divided by, and the least and the most that it makes.
+/// A pause is the time since the trouble began, divided by `share`, but no less than `least` and no
+/// more than `most`.
 #[derive(Clone, Copy)]
 struct Pace {
     share: u32,
@@ -30,8 +31,8 @@ struct Pace {
 }
 
 impl Pace {
-    /// A backend that is there may take the next one: a second after 16 seconds of failures. To one
-    /// that is not there it makes no difference how often it is asked: five seconds after 20.
+    /// If the backend answers, the next attempt may succeed, so try often: after 16 seconds of
+    /// failures, wait a second. If it cannot be reached, it matters less: after 20 seconds, wait five.
     const fn of(contact: Contact) -> Self {
         match contact {
             Contact::Made => {
@@ -43,7 +44,7 @@ impl Pace {
         }
     }
 
-    /// As long as that, or up to half as long again, so that not all clients come back at once.
+    /// Such a pause, or one up to half as long again, so that not all clients come back at once.
     fn delay(self, trouble: Duration, random: &mut SmallRng) -> Duration {
         let delay = (trouble / self.share).max(self.least);
         delay.mul_f64(random.random_range(1.0..=1.5)).min(self.most)
@@ -54,19 +55,19 @@ impl Pace {
 pub(super) struct Backoff(watch::Sender<State>);
 
 struct State {
-    /// When the first attempt failed after the last that did not.
+    /// When the first attempt failed since the last success.
     trouble_since: Option<Instant>,
-    /// No attempt begins before that.
+    /// No attempt begins before this time.
     again_at: Option<Instant>,
-    /// The backend asked not to be asked before that.
+    /// The backend asked not to be sent anything before this time.
     asked_until: Option<Instant>,
-    /// How many times it was decided how long to wait. Attempts that were on their way together
-    /// decide once, and one that fails late decides nothing.
+    /// How many times a pause was chosen. Attempts that were on their way at the same time share a
+    /// round: the first of them to fail chooses the pause for all.
     round: u64,
     random: SmallRng,
 }
 
-/// Which attempts an attempt was on its way together with.
+/// The round in which an attempt began.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Round(u64);
 
@@ -83,8 +84,8 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Waits until an attempt may begin: not before `own`, but at `until` at the latest, and at once
-    /// when the program is about to end. Returns which it is one of.
+    /// Waits until an attempt may begin: not before `own`, at `until` at the latest, and at once when
+    /// the program is about to end. Returns the round of the attempt.
     pub(super) async fn turn(&self, own: Instant, until: Instant, hurry: &mut Hurry) -> Round {
         let mut state = self.0.subscribe();
         loop {
@@ -108,7 +109,7 @@ impl Backoff {
         }
     }
 
-    /// The backend took something.
+    /// The backend took a request, so the trouble is over.
     pub(super) fn succeeded(&self) {
         self.0.send_modify(|state| {
             state.trouble_since = None;
@@ -117,8 +118,8 @@ impl Backoff {
         });
     }
 
-    /// An attempt failed that may be made again, and the backend asked not to be asked before `after`
-    /// is over. Returns when, as far as this attempt alone is concerned.
+    /// An attempt failed and may be repeated; `after` is for how long the backend asked to wait.
+    /// Returns the earliest time for the next attempt of this batch.
     pub(super) fn failed(
         &self,
         Round(round): Round,
@@ -138,7 +139,7 @@ impl Backoff {
                 state.again_at = Some(now + pace.delay(now - since, &mut state.random));
             }
         });
-        // The least, so that those which failed together go on together.
+        // The shortest pause, so that batches that failed at the same time wait for the same moment.
         now + pace.least
     }
 }

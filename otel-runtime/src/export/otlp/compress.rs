@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 
 use crate::export::settings::Compression;
 
-/// What `content-encoding` says of it.
+/// The value of `content-encoding` for it.
 pub(super) fn content_encoding(compression: Compression) -> Option<&'static str> {
     match compression {
         Compression::None => None,

@@ -1,7 +1,7 @@
 //! How does a request get to the backend, and how much of the reply is waited for?
 //!
-//! By hyper, over connections that are made when they are needed. One that left a request without an
-//! answer is not used again: its peer may have gone without a word.
+//! By hyper, over connections that are made when they are needed. A connection on which a request got
+//! no answer is not used again: its peer may be gone without having closed it.
 
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,11 +33,11 @@ use super::version::Version;
 use super::{mistakes, tls};
 use crate::export::settings::Otlp;
 
-/// How long a reply may take when it has begun: what it grants is granted.
+/// How long the rest of a reply may take once it has begun. By then the backend has taken the request.
 const REST: Duration = Duration::from_secs(1);
 
-/// How long a peer may be silent where an attempt may take any time: servers in Go let themselves be
-/// asked that often.
+/// How long a peer may be silent before it is pinged, if an attempt has no time limit. Servers in Go do
+/// not allow pings more often than this.
 #[cfg(feature = "otlp-grpc")]
 const SILENCE: Duration = Duration::from_secs(5 * 60);
 
@@ -46,18 +46,18 @@ pub(super) const MAX_REPLY: usize = 4 * 1024 * 1024;
 
 type Requests = Client<HttpsConnector<Dial>, Full<Bytes>>;
 
-/// Where requests go. Follows no redirect: what is sent is not for whoever a server names.
+/// Where requests go. Redirects are not followed: the spans are not for whatever host a server names.
 pub(super) struct Connection {
-    /// Put in place of another where that left a request without an answer.
+    /// Replaced by a new client when a request got no answer.
     requests: Mutex<Requests>,
     connector: HttpsConnector<Dial>,
     route: Route,
     heard: Heard,
-    /// Whether there ever was an answer.
+    /// Whether there was ever an answer.
     has_answered: AtomicBool,
     is_tls: bool,
     version: Version,
-    /// Of one attempt.
+    /// How long one attempt may take.
     timeout: Duration,
 }
 
@@ -65,7 +65,7 @@ impl Connection {
     /// Connects with the first request.
     pub(super) fn new(otlp: &Otlp, version: Version) -> Result<Self, String> {
         let mut tcp = HttpConnector::new_with_resolver(Names::default());
-        // A connection that does not come about outlives the attempt that asked for it.
+        // A connection attempt goes on after the request that began it has timed out.
         tcp.set_connect_timeout(Some(otlp.timeout));
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
@@ -81,7 +81,7 @@ impl Connection {
         Ok(Connection { requests, connector, route, heard, has_answered, is_tls, version, timeout })
     }
 
-    /// What requests have to say to a proxy that sends them on.
+    /// The headers that a request needs for a proxy that forwards it.
     #[cfg(feature = "otlp-http")]
     pub(super) fn proxy_authorization(&self) -> Option<&HeaderValue> {
         match &self.route {
@@ -90,7 +90,7 @@ impl Connection {
         }
     }
 
-    /// One attempt, up to the head of the reply.
+    /// One attempt, until the head of the reply has come.
     pub(super) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Reply<'_>, Failure> {
         let trial = Trial { connection: self, is_answered: false };
         let began = Instant::now();
@@ -98,7 +98,7 @@ impl Connection {
         let reply = requests.request(request).await;
         let (head, body) = reply.map_err(|error| self.failure(&error))?.into_parts();
         self.has_answered.store(true, Ordering::Relaxed);
-        // The attempt is not to end before what is granted is told.
+        // Stop a little early, so that a reply that has begun is reported before the attempt times out.
         let end = began + self.timeout - self.timeout / 16;
         Ok(Reply { head, body, end, trial })
     }
@@ -122,14 +122,15 @@ impl Connection {
         }
     }
 
-    /// What is wrong with the settings, if it looks like that: who has answered once has been found.
+    /// The mistake in the settings that it looks like, if any. If there was ever an answer, they are
+    /// right.
     fn mistake(&self, error: &(dyn Error + 'static)) -> Option<String> {
         let heard = self.heard.get().filter(|_| !self.has_answered.load(Ordering::Relaxed))?;
         let is_refused = |error: &(dyn Error + 'static)| {
             let alert = AlertDescription::NoApplicationProtocol;
             error.downcast_ref() == Some(&rustls::Error::AlertReceived(alert))
         };
-        // Through TLS nothing is heard of it.
+        // Inside TLS, we do not see how the peer's reply begins.
         let is_connected = causes(error)
             .filter_map(|error| error.downcast_ref())
             .all(|error: &legacy::Error| !error.is_connect());
@@ -152,7 +153,7 @@ impl Connection {
 fn route(otlp: &Otlp, version: Version) -> Route {
     match &otlp.proxy {
         None => Route::Direct,
-        // What proxies send on is HTTP/1.1 without TLS.
+        // A forwarding proxy is spoken to in HTTP/1.1 without TLS.
         #[cfg(feature = "otlp-http")]
         Some(proxy)
             if version == Version::Http1 && otlp.endpoint.scheme() != Some(&Scheme::HTTPS) =>
@@ -178,10 +179,11 @@ fn requests(connector: &HttpsConnector<Dial>, version: Version, timeout: Duratio
             builder
                 .http2_only(true)
                 .timer(TokioTimer::new())
-                // While a request waits, the peer is asked whether it is still there: not sooner, and
-                // no more than twice by one request, since servers take offence at clients that ask
-                // more often (`too_many_pings`). One that does not say so in an attempt's time is
-                // gone, for all requests.
+                // While a request waits for its answer, ping the peer to see whether it is still there:
+                // at the earliest after half an attempt's time and no more than twice for one request,
+                // since servers reject clients that ping more often (`too_many_pings`). If the peer
+                // does not answer a ping within an attempt's time, the connection is closed for all
+                // requests on it.
                 .http2_keep_alive_interval((timeout / 2).min(SILENCE))
                 .http2_keep_alive_timeout((timeout / 2).min(SILENCE));
         }
@@ -189,8 +191,8 @@ fn requests(connector: &HttpsConnector<Dial>, version: Version, timeout: Duratio
     builder.build(connector.clone())
 }
 
-/// A request for which no answer has come. If none does, be it that the attempt is out of time or
-/// panicked, the next request goes over another connection.
+/// A request that waits for its answer. If none comes, because the attempt timed out or panicked,
+/// dropping this makes the next request use another connection.
 struct Trial<'a> {
     connection: &'a Connection,
     is_answered: bool,
@@ -208,14 +210,14 @@ impl Drop for Trial<'_> {
 pub(super) struct Reply<'a> {
     pub(super) head: Parts,
     body: Incoming,
-    /// When the attempt has no time left.
+    /// When to stop reading, because the attempt's time is over.
     end: Instant,
     trial: Trial<'a>,
 }
 
-/// For HTTP, where the status says what became of the request.
+/// Over HTTP, where the status in the head says what became of the request.
 impl Reply<'_> {
-    /// As much of the body as comes in time, and is not too long.
+    /// As much of the body as comes in time, and up to [`MAX_REPLY`] bytes.
     pub(super) async fn text(mut self) -> (Parts, Bytes) {
         let end = self.is_answer();
         let mut text = Vec::new();
@@ -232,7 +234,7 @@ impl Reply<'_> {
     }
 }
 
-/// For gRPC, where what comes later says it.
+/// Over gRPC, where the message and the trailers say it.
 #[cfg(feature = "otlp-grpc")]
 impl Reply<'_> {
     /// The next part of the body, or the trailers.
@@ -243,7 +245,7 @@ impl Reply<'_> {
 }
 
 impl Reply<'_> {
-    /// The backend has answered; when to stop reading what else it says.
+    /// The backend has answered. Returns when to stop reading the rest.
     pub(super) fn is_answer(&mut self) -> Instant {
         self.trial.is_answered = true;
         self.end.min(Instant::now() + REST)

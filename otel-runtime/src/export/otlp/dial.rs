@@ -1,4 +1,4 @@
-//! How does a connection come about?
+//! How is a connection to the backend made?
 
 use std::error::Error;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use super::names::Names;
 use super::stream::{Heard, Stream};
 use crate::export::settings::Proxy;
 
-/// Connects over TCP, and listens to what is there.
+/// Connects over TCP, and notes how the peer's first bytes look.
 #[derive(Clone)]
 pub(super) struct Dial {
     tcp: HttpConnector<Names>,
@@ -26,10 +26,10 @@ pub(super) struct Dial {
 #[derive(Clone)]
 pub(super) enum Route {
     Direct,
-    /// The proxy takes requests, and sends them on.
+    /// Through a proxy that takes requests and forwards them.
     #[cfg(feature = "otlp-http")]
     Forwarded(Proxy),
-    /// The proxy takes a connection, and knows nothing of what goes over it.
+    /// Through a proxy that forwards a connection (`CONNECT`), without looking into it.
     Tunneled(Proxy),
 }
 
@@ -75,7 +75,7 @@ impl Service<Uri> for Dial {
     }
 }
 
-/// A tunnel is for TLS, if no port is named.
+/// A tunnel is for TLS, so its port is 443 if the URL has none.
 fn with_port(to: Uri) -> Uri {
     if to.port().is_some() || to.scheme() == Some(&Scheme::HTTPS) {
         return to;

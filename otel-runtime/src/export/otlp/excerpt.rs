@@ -1,4 +1,4 @@
-//! How is repeated what a backend says?
+//! How much of what a backend says is repeated in a message?
 
 /// How much of a backend's text is repeated.
 const MAX_TEXT: usize = 200;

@@ -1,4 +1,4 @@
-//! Why did an attempt fail, and is the same request worth another?
+//! Why did an attempt fail, and is it worth sending the same request again?
 //!
 //! Specification: [OTLP/gRPC](https://opentelemetry.io/docs/specs/otlp/#failures) and
 //! [OTLP/HTTP](https://opentelemetry.io/docs/specs/otlp/#failures-1).
@@ -23,22 +23,22 @@ pub(super) struct Failure {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It may well be taken later, but not before this time is over, if the backend said so.
+    /// Send it again: it may well be taken, but not before `after` is over, if the backend said so.
     Again { after: Option<Duration> },
-    /// It may be taken in parts.
+    /// Send it in parts, which may be taken.
     TooLarge,
-    /// It will not be taken.
+    /// Give up: it will not be taken.
     Final,
 }
 
-/// How near an attempt that failed came to the backend.
+/// How far an attempt that failed got towards the backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Contact {
-    /// It answered, or there was a connection at least.
+    /// The backend answered, or at least there was a connection.
     Made,
     /// There was no connection, or no answer in time.
     None,
-    /// Nothing listens on its port.
+    /// The connection was refused: nothing listens on the port.
     Refused,
 }
 
@@ -47,7 +47,7 @@ impl Failure {
         Failure { verdict, contact: Contact::Made, error: ExportError::Failed(why) }
     }
 
-    /// Nothing was heard of the backend.
+    /// There was no answer in time.
     pub(super) fn timed_out(after: Duration) -> Self {
         Failure {
             verdict: Verdict::Again { after: None },
@@ -56,12 +56,12 @@ impl Failure {
         }
     }
 
-    /// The attempt came to nothing on this side; the next need not.
+    /// The attempt panicked on this side; the next one need not.
     pub(super) fn panicked(panicked: &str) -> Self {
         Failure::new(Verdict::Again { after: None }, format!("the attempt {panicked}"))
     }
 
-    /// What is wrong with the settings, before what was seen of it.
+    /// Puts in front of the message which mistake in the settings is likely.
     pub(super) fn after(self, mistake: &str) -> Self {
         let error = ExportError::Failed(format!("{mistake} ({})", self.error));
         Failure { error, ..self }
@@ -75,7 +75,7 @@ impl Failure {
     }
 }
 
-/// How near the attempt came that failed with an error of the connection.
+/// How far the attempt got that failed with this error of the connection.
 fn contact(error: &(dyn Error + 'static)) -> Contact {
     let kinds =
         || causes(error).filter_map(|it| it.downcast_ref::<io::Error>().map(io::Error::kind));
@@ -93,7 +93,7 @@ fn contact(error: &(dyn Error + 'static)) -> Contact {
     if is_unreachable { Contact::None } else { Contact::Made }
 }
 
-/// What a status of HTTP means.
+/// What to do after this HTTP status.
 pub(super) fn of_status(status: http::StatusCode, retry_after: Option<Duration>) -> Verdict {
     match status.as_u16() {
         429 | 502..=504 => Verdict::Again { after: retry_after },
@@ -102,7 +102,7 @@ pub(super) fn of_status(status: http::StatusCode, retry_after: Option<Duration>)
     }
 }
 
-/// What a status of gRPC means.
+/// What to do after this gRPC status.
 #[cfg(feature = "otlp-grpc")]
 pub(super) fn of_code(code: Code, retry_delay: Option<Duration>) -> Verdict {
     match code {
@@ -118,8 +118,8 @@ pub(super) fn of_code(code: Code, retry_delay: Option<Duration>) -> Verdict {
     }
 }
 
-/// One side does not trust the other: the next connection would fare no better, and somebody should
-/// hear of it now.
+/// Whether one side does not trust the other's certificate: the next connection would fail too, and
+/// somebody should hear of it now.
 fn is_about_certificates(error: &(dyn Error + 'static)) -> bool {
     match error.downcast_ref() {
         Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => true,
@@ -141,7 +141,7 @@ fn is_about_certificates(error: &(dyn Error + 'static)) -> bool {
 /// An error and its causes, in one line.
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text: Vec<String> = causes(error).map(ToString::to_string).collect();
-    // Some errors repeat what caused them.
+    // Some errors repeat the text of their cause.
     text.dedup();
     text.join(": ")
 }
@@ -151,7 +151,7 @@ pub(super) fn causes<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
-        // Its `source` passes over what it wraps.
+        // `source` of an `io::Error` leaves out the error that it wraps, so look at that first.
         Some(error) => error.get_ref().map(|wrapped| wrapped as &(dyn Error + 'static)),
         None => error.source(),
     })

@@ -1,7 +1,7 @@
 //! How are spans written to a file?
 //!
-//! A request a line, which is written in one piece, so that several processes can append to one file.
-//! Nothing is kept back: what was exported is with the system.
+//! One request a line. A line is written in one piece, so that several processes can append to one
+//! file. Nothing is buffered: an exported span has been handed to the operating system.
 //!
 //! Specification: [OTLP file exporter](https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
 
@@ -19,14 +19,14 @@ use crate::record::Batch;
 
 pub(crate) struct FileExporter {
     lines: Arc<Mutex<Lines>>,
-    /// A pipe that nobody reads blocks whoever writes to it.
+    /// On a thread of its own, since writing to a pipe that nobody reads blocks.
     writes: Calls,
     encoder: Encoder,
     destination: String,
 }
 
 impl FileExporter {
-    /// Opens the file, and makes it if it is not there.
+    /// Opens the file, and creates it if it does not exist.
     pub(crate) fn open(output: &Output) -> io::Result<Self> {
         let stream: Box<dyn Write + Send> = match output {
             Output::File(path) => Box::new(append::open(path)?),
@@ -69,7 +69,7 @@ impl Export for FileExporter {
 
 struct Lines {
     stream: Box<dyn Write + Send>,
-    /// The last line has no end: there was no room for it.
+    /// The last line is cut off, without a line break: there was no room for the rest.
     is_cut: bool,
 }
 
@@ -77,7 +77,7 @@ impl Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<()> {
         let mut text = Vec::with_capacity(line.len() + 2);
         if self.is_cut {
-            // That line is lost, and this one is not to be.
+            // The cut line is lost. Without this line break, the next one would be too.
             text.push(b'\n');
         }
         text.extend_from_slice(line);
@@ -100,7 +100,7 @@ impl Lines {
 mod tests {
     use super::*;
 
-    /// What was written, and how much room there is for more.
+    /// What was written, and for how many bytes more there is room.
     #[derive(Clone, Default)]
     struct Disk(Arc<Mutex<(Vec<u8>, usize)>>);
 

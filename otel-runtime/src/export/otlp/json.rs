@@ -1,7 +1,7 @@
 //! How does a request look in JSON, and what does a reply say?
 //!
-//! `opentelemetry-proto` writes it. Of a number that JSON has no way to write, such as NaN, it leaves
-//! `null`, where the mapping of protobuf has a word: that is put in here.
+//! `opentelemetry-proto` writes the JSON. For a number that JSON cannot express, such as NaN, it writes
+//! `null`, where protobuf's JSON mapping has a word (`"NaN"`): this puts the word in.
 //!
 //! Specification: [JSON Protobuf encoding](https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
 
@@ -16,11 +16,11 @@ use serde_json::Value as Json;
 
 use super::reply::Taken;
 
-/// The same request, which is given in protobuf.
+/// The same request in JSON; `body` is in protobuf.
 pub(super) fn encode(body: Bytes) -> Result<Bytes, Box<dyn Error>> {
     let request = ExportTraceServiceRequest::decode(body)?;
     let mut text = serde_json::to_string(&request)?;
-    // In a string of the program's, the quotes would be escaped.
+    // No string of the program can contain this, since its quotes are escaped.
     if text.contains("\"doubleValue\":null") {
         let mut json = serde_json::to_value(&request)?;
         name_all(&request, &mut json);
@@ -29,7 +29,7 @@ pub(super) fn encode(body: Bytes) -> Result<Bytes, Box<dyn Error>> {
     Ok(text.into())
 }
 
-/// Puts the words for numbers that are none into the JSON of this request.
+/// Puts the words for NaN and the infinities into the JSON of this request.
 fn name_all(request: &ExportTraceServiceRequest, json: &mut Json) {
     for (of_resource, json) in zip(&request.resource_spans, &mut json["resourceSpans"]) {
         if let Some(resource) = &of_resource.resource {
@@ -50,7 +50,7 @@ fn name_all(request: &ExportTraceServiceRequest, json: &mut Json) {
     }
 }
 
-/// The same for what has these attributes.
+/// Puts them into the JSON of an object that has these attributes.
 fn name(attributes: &[KeyValue], json: &mut Json) {
     name_list(attributes, &mut json["attributes"]);
 }
@@ -83,7 +83,7 @@ fn name_value(value: &AnyValue, json: &mut Json) {
     }
 }
 
-/// Messages, each with its JSON.
+/// Pairs each message with its JSON.
 fn zip<'a, M>(
     messages: &'a [M],
     json: &'a mut Json,
@@ -91,11 +91,11 @@ fn zip<'a, M>(
     messages.iter().zip(json.as_array_mut().into_iter().flatten())
 }
 
-/// What became of a request that was taken. A reply that cannot be read takes nothing back.
+/// What became of a request that the backend took. It did take it, even if the reply cannot be read.
 pub(super) fn taken(reply: &[u8]) -> Taken {
     let reply: Json = serde_json::from_slice(reply).unwrap_or_default();
     let Some(partial) = reply.get("partialSuccess") else { return Taken::default() };
-    // 64 bits are to be text, and some write a number.
+    // A number of 64 bits should be a string in JSON, but some backends write a number.
     let rejected = match &partial["rejectedSpans"] {
         Json::String(text) => text.parse().ok(),
         other => other.as_i64(),
@@ -104,7 +104,7 @@ pub(super) fn taken(reply: &[u8]) -> Taken {
     Taken::new(rejected.unwrap_or(0), why.to_owned())
 }
 
-/// The text of an error, which is to be a `google.rpc.Status`.
+/// The text of an error; the body should be a `google.rpc.Status`.
 pub(super) fn message(reply: &[u8]) -> Option<String> {
     let reply: Json = serde_json::from_slice(reply).ok()?;
     reply.get("message")?.as_str().map(str::to_owned)

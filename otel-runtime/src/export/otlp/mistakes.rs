@@ -1,11 +1,11 @@
-//! Which mistake in the settings does it look like, and what is to be set instead?
+//! Which mistake in the settings does a failure look like, and what should be set instead?
 
 use http::StatusCode;
 
 use super::stream::Speech;
 use super::version::Version;
 
-/// The peer does not speak as we do, or hung up without a word.
+/// The peer speaks another protocol (TLS or none, HTTP/2 or HTTP/1.1), or hung up without a word.
 pub(super) fn of_speech(is_tls: bool, ours: Version, theirs: Speech) -> Option<String> {
     let tls = |to: &str| format!("begin OTEL_EXPORTER_OTLP_ENDPOINT with {to}://");
     match theirs {
@@ -55,12 +55,12 @@ fn version(ours: Version) -> &'static str {
     }
 }
 
-/// What a status of HTTP says of the request to this path.
+/// What this HTTP status, in reply to a request to this path, says about the settings.
 #[cfg(feature = "otlp-http")]
 pub(super) fn of_status(status: StatusCode, path: &str, text: &str) -> Option<String> {
     match status {
         StatusCode::NOT_FOUND => of_path(path).map(str::to_owned),
-        // The words of servers in Go, and of nginx.
+        // These are the words of servers in Go, and of nginx.
         StatusCode::BAD_REQUEST if text.contains("HTTP request") && text.contains("HTTPS") => {
             of_speech(false, Version::Http1, Speech::Tls)
         }
@@ -81,7 +81,7 @@ fn of_path(path: &str) -> Option<&'static str> {
     )
 }
 
-/// There is no way through this proxy.
+/// The proxy did not let us through.
 pub(super) fn of_proxy(address: &str) -> String {
     format!(
         "not through the proxy {address}: HTTP_PROXY, HTTPS_PROXY and ALL_PROXY name it, NO_PROXY the hosts \
@@ -89,14 +89,14 @@ pub(super) fn of_proxy(address: &str) -> String {
     )
 }
 
-/// What a status says that a key would mend.
+/// For a status that says that a key is missing or wrong.
 pub(super) fn of_refusal(status: StatusCode) -> Option<&'static str> {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN).then_some(KEY)
 }
 
 pub(super) const KEY: &str = "the key that it wants goes into OTEL_EXPORTER_OTLP_HEADERS";
 
-/// The backend does not know the method.
+/// The backend does not know the gRPC method.
 #[cfg(feature = "otlp-grpc")]
 pub(super) const NO_SERVICE: &str =
     "it speaks gRPC and takes no traces: name the address of a backend that does";

@@ -1,7 +1,7 @@
 //! How do spans leave by OTLP?
 //!
-//! A batch is encoded once. A transport carries the bytes, one attempt at a time; [`retry`] decides
-//! what becomes of an attempt that failed.
+//! A batch is encoded once. A transport sends the bytes, one attempt at a time; [`retry`] decides what
+//! to do when an attempt fails.
 //!
 //! Specification: [OTLP](https://opentelemetry.io/docs/specs/otlp/).
 
@@ -55,7 +55,8 @@ use super::{Export, Exporting, Retries};
 use crate::export::settings::{Otlp, Protocol, is_this_machine};
 use crate::record::Batch;
 
-/// Connects lazily: a backend that is not there yet is no error.
+/// Makes the exporter, which connects with its first request: a backend that is not there yet is no
+/// error.
 ///
 /// It has to be called inside the runtime that will drive the exporter.
 pub(crate) fn connect(otlp: &Otlp, retries: Retries) -> Result<Box<dyn Export>, String> {
@@ -71,7 +72,7 @@ pub(crate) fn connect(otlp: &Otlp, retries: Retries) -> Result<Box<dyn Export>, 
     }
 }
 
-/// Whether the backend takes a request, which has no span in it and is sent once.
+/// Checks whether the backend takes a request, by sending one without spans, once.
 ///
 /// It has to be called inside a runtime.
 pub(crate) async fn check(otlp: &Otlp) -> Result<(), String> {
@@ -87,26 +88,26 @@ pub(crate) async fn check(otlp: &Otlp) -> Result<(), String> {
 
 async fn nothing_by(transport: impl Transport) -> Result<(), String> {
     let Err(failure) = transport.send(Bytes::new()).await else { return Ok(()) };
-    // Who has answered is there.
+    // If the backend answered, it is there, and the hint below would mislead.
     Err(match failure.contact {
         Contact::Made => failure.error.to_string(),
         Contact::None | Contact::Refused => format!("{}; {IS_IT_THERE}", failure.error),
     })
 }
 
-/// What to ask oneself when nothing was heard.
+/// The hint to give if the backend did not answer at all.
 pub(crate) const IS_IT_THERE: &str = "is a backend there, and is it OTLP?";
 
 struct Exporter<T> {
     transport: Arc<T>,
     encoder: Encoder,
     destination: String,
-    /// Of one attempt.
+    /// How long one attempt may take.
     timeout: Duration,
     retries: Retries,
     sizes: Arc<Sizes>,
     backoff: Arc<Backoff>,
-    /// The backend is on this machine.
+    /// Whether the backend is on this machine.
     is_local: bool,
 }
 
@@ -156,14 +157,14 @@ impl<T: Transport> Export for Exporter<T> {
     }
 
     fn limit(&self, _: Duration) -> Duration {
-        // The attempts are bounded already. A second more, so that the last one is told as what it
-        // was.
+        // Each attempt has its own limit already. The extra second lets the last one fail by itself,
+        // with its own reason.
         retry::TIME + self.timeout + Duration::from_secs(1)
     }
 }
 
-/// How many batches are on their way at the same time, those that wait for another attempt included:
-/// one that has bad luck does not hold up the others.
+/// How many batches are sent at the same time, with those that wait for another attempt: one that keeps
+/// failing does not hold up the others.
 const CONCURRENCY: usize = 4;
 
 #[cfg(test)]
@@ -179,7 +180,7 @@ mod flaky {
     pub(crate) enum Reply {
         Takes,
         Fails,
-        /// There is none.
+        /// There is no backend.
         None,
     }
 
@@ -198,7 +199,7 @@ mod flaky {
         }
     }
 
-    /// Exports to a backend that replies so.
+    /// An exporter whose backend replies as `reply` says.
     pub(crate) fn flaky(
         retries: Retries,
         reply: impl Fn() -> Reply + Send + Sync + 'static,

@@ -1,7 +1,8 @@
 //! How is the name of a host looked up?
 //!
-//! By the system, on a thread of its own. The pool of threads that a runtime has for this panics where
-//! the process can have no more for the moment, and with `panic = "abort"` that would be its end.
+//! By the system, on a thread of its own. A tokio runtime would use its pool of blocking threads, which
+//! panics if the process can start no more threads for the moment; with `panic = "abort"`, that would
+//! end the program.
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -15,7 +16,7 @@ use hyper_util::client::legacy::connect::dns::Name;
 use tokio::sync::{Semaphore, oneshot};
 use tower_service::Service;
 
-/// How many look-ups may be under way: one that never returns keeps its thread.
+/// How many lookups may be under way: one that never returns keeps its thread.
 const MOST: usize = 16;
 
 /// Looks names up.
@@ -45,7 +46,7 @@ impl Service<Name> for Names {
         let (sender, addresses) = oneshot::channel();
         let look_up = move || {
             let _permit = permit;
-            // Nobody waits any more: the attempt is out of time.
+            // This fails if nobody waits any more, because the attempt has timed out.
             let _ = sender.send((name.as_str(), 0).to_socket_addrs());
         };
         let thread = thread::Builder::new().name("otel-names".to_owned()).spawn(look_up);

@@ -1,9 +1,9 @@
-//! In which parts does a batch go to a backend that takes no more at once?
+//! In which parts is a batch sent to a backend that refuses it as too large?
 //!
-//! What is refused as too large is halved, down to single spans. The sizes that passed and that did not
-//! are remembered, so that the batches after it go in parts at once, and not first in one that is
-//! refused. They are forgotten [`MEMORY`] after the last refusal, since a backend may be given a larger
-//! limit at any time: then one request is refused, and the sizes are known again.
+//! It is halved, down to single spans. The sizes that the backend took and refused are remembered, so
+//! that later batches are sent in parts at once, without another refusal first. They are forgotten
+//! [`MEMORY`] after the last refusal, since a backend may be given a larger limit at any time: if it
+//! was not, one request is refused, and the sizes are known again.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,21 +17,21 @@ use crate::export::{ExportError, Exported};
 /// How long sizes are remembered after the last refusal.
 const MEMORY: Duration = Duration::from_secs(5 * 60);
 
-/// What a backend took and refused, for its size, in bytes before compression.
+/// What sizes a backend took and refused, in bytes before compression.
 #[derive(Default)]
 pub(super) struct Sizes(Mutex<Option<Known>>);
 
 struct Known {
     /// The smallest that was refused.
     refused: usize,
-    /// The largest that was taken, and smaller than that; 0 if none was yet.
+    /// The largest that was taken, smaller than `refused`; 0 if none was yet.
     taken: usize,
     at: Instant,
 }
 
 impl Sizes {
-    /// What may go at once: half of the way from what was taken to what was refused, so that the limit
-    /// of the backend is found without many refusals.
+    /// How large the next request may be: half of the way between the largest size taken and the
+    /// smallest refused, so that a few refusals find the limit of the backend.
     fn limit(&self) -> usize {
         let mut known = self.lock();
         known.take_if(|known| known.at.elapsed() >= MEMORY);
@@ -54,7 +54,7 @@ impl Sizes {
         let mut known = self.lock();
         let (refused, taken) = known.as_ref().map_or((size, 0), |it| (it.refused, it.taken));
         let refused = refused.min(size);
-        // A backend whose limit is smaller than it was.
+        // If it now refuses a size that it took before, its limit became smaller.
         let taken = if taken < refused { taken } else { 0 };
         *known = Some(Known { refused, taken, at: Instant::now() });
     }
@@ -64,10 +64,10 @@ impl Sizes {
     }
 }
 
-/// A batch on its way, in as many parts as it takes.
+/// A batch that is being sent, in as many parts as the backend needs.
 pub(super) struct Parts<'a> {
     sizes: &'a Sizes,
-    /// What has yet to go, the next one last.
+    /// The parts that are still to be sent, the next one last.
     left: Vec<Request>,
     spans: u64,
     exported: Exported,
@@ -80,7 +80,7 @@ impl<'a> Parts<'a> {
         Parts { sizes, left: vec![request], spans, exported, error: None }
     }
 
-    /// What is to go next.
+    /// The part to send next.
     pub(super) fn next(&mut self) -> Option<Request> {
         let limit = self.sizes.limit();
         let mut part = self.left.pop()?;
@@ -93,7 +93,7 @@ impl<'a> Parts<'a> {
         Some(part)
     }
 
-    /// What became of `part`.
+    /// Notes what became of `part`.
     pub(super) fn settle(&mut self, part: &Request, result: Result<Exported, Failure>) {
         match result {
             Ok(Exported { rejected, failed, why }) => {
@@ -117,7 +117,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// There is no time for the parts that are left.
+    /// There is no time for the parts that are left: they are lost.
     pub(super) fn give_up(&mut self, after: Duration) {
         let spans = self.left.drain(..).map(|part| part.spans).sum();
         if spans > 0 {
@@ -148,7 +148,7 @@ mod tests {
 
     use super::*;
 
-    /// A request of spans whose names have these lengths.
+    /// A request with a span for each of these lengths, which is the length of its name.
     fn request(lengths: impl IntoIterator<Item = usize>) -> Request {
         let spans: Vec<Span> = lengths
             .into_iter()
@@ -161,8 +161,8 @@ mod tests {
         Request { body, spans: count }
     }
 
-    /// Sends to a backend that takes so many bytes; how many spans each request had, whether it was
-    /// taken, and what became of all.
+    /// Sends to a backend that takes requests of so many bytes. Returns how many spans each request had
+    /// and whether it was taken, and what became of all spans.
     fn send(
         request: Request,
         sizes: &Sizes,

@@ -10,12 +10,12 @@ use super::failure::{Failure, Verdict};
 use super::warnings::Warnings;
 use crate::export::Exported;
 
-/// What a backend says of a request that it took.
+/// What a backend says about a request that it took.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Taken {
-    /// How many of the spans it did not take.
+    /// How many of its spans it refused.
     rejected: u64,
-    /// Why, or what else it has to say.
+    /// Why it refused them, or what else it has to say.
     text: String,
 }
 
@@ -24,7 +24,7 @@ impl Taken {
         Taken { rejected: u64::try_from(rejected).unwrap_or(0), text }
     }
 
-    /// By the reply in protobuf. One that cannot be read takes nothing back.
+    /// Reads a reply in protobuf. If it cannot be read, the request was taken all the same.
     pub(super) fn of(reply: &[u8]) -> Self {
         let partial =
             ExportTraceServiceResponse::decode(reply).ok().and_then(|reply| reply.partial_success);
@@ -33,7 +33,7 @@ impl Taken {
         })
     }
 
-    /// What became of the spans; where all were taken, a text is a warning.
+    /// What became of the spans. If all were taken, the text is a warning.
     pub(super) fn settle(self, warnings: &Warnings) -> Exported {
         let Taken { rejected, text } = self;
         if rejected > 0 {
@@ -47,8 +47,8 @@ impl Taken {
     }
 }
 
-/// The reply of something that takes no spans, such as a page where people sign in: one that is neither
-/// of protobuf nor of JSON.
+/// The failure if the reply comes from something that takes no spans, such as a sign-in page: its body
+/// is neither protobuf nor JSON.
 pub(super) fn no_backend(headers: &HeaderMap) -> Failure {
     let content_type = headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
     let what = "no OTLP backend is there: the answer is of another type";

@@ -1,10 +1,10 @@
-//! What is sent at once, and how is it parted?
+//! What is sent in one request, and how is it divided?
 
 use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 
-/// A request to the backend.
+/// One request to the backend.
 pub(super) struct Request {
     /// An `ExportTraceServiceRequest` in protobuf.
     pub(super) body: Bytes,
@@ -13,7 +13,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// The first half of the spans, and the others; `None` if there are none to part.
+    /// Divides it into the first half of the spans and the rest; `None` if it has no two spans.
     pub(super) fn halves(&self) -> Option<[Request; 2]> {
         let half = self.spans / 2;
         if half == 0 {
@@ -24,7 +24,7 @@ impl Request {
         Some([first, second])
     }
 
-    /// Those spans that `keep` wants, by their place, with what is true of them all.
+    /// A request with those spans whose index `keep` wants, and with their resources and scopes.
     fn part(&self, keep: impl Fn(u64) -> bool) -> Option<Bytes> {
         let mut part = ExportTraceServiceRequest::decode(self.body.clone()).ok()?;
         let mut places = 0..;
@@ -46,7 +46,7 @@ mod tests {
 
     use super::*;
 
-    /// Two resources with two scopes each, of so many spans.
+    /// Two resources with two scopes each, which have so many spans.
     fn request(spans: [[u64; 2]; 2]) -> Request {
         let mut names = 0..;
         let resource_spans = spans.map(|of_resource| ResourceSpans {

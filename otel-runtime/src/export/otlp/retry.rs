@@ -1,9 +1,9 @@
 //! When is a request sent again?
 //!
-//! As long as there is hope, when [`backoff`](super::backoff) says, for [`TIME`] in all. `OTEL_EXPORTER_OTLP_TIMEOUT`
-//! and `OTEL_BSP_EXPORT_TIMEOUT` bound each attempt and not their number, or a backend that is
-//! restarted would cost what was on its way. The end of the program ends this too: the future is
-//! dropped when the time for the shutdown is over.
+//! As long as it may succeed, at the times that [`backoff`](super::backoff) sets, for [`TIME`] in all.
+//! `OTEL_EXPORTER_OTLP_TIMEOUT` and `OTEL_BSP_EXPORT_TIMEOUT` limit one attempt and not all of them
+//! together, or the spans on their way would be lost whenever a backend is restarted. The end of the
+//! program ends this too: the future is dropped when the time for the shutdown is over.
 
 #[cfg(test)]
 mod tests;
@@ -31,12 +31,12 @@ pub(super) const TIME: Duration = Duration::from_secs(5 * 60);
 /// Brings requests to the backend.
 pub(super) struct Sending<'a, T> {
     pub(super) transport: &'a T,
-    /// Of one attempt.
+    /// How long one attempt may take.
     pub(super) timeout: Duration,
     pub(super) retries: &'a Retries,
     pub(super) sizes: &'a Sizes,
     pub(super) backoff: &'a Backoff,
-    /// The backend is on this machine.
+    /// Whether the backend is on this machine.
     pub(super) is_local: bool,
 }
 
@@ -55,7 +55,7 @@ impl<T: Transport> Sending<'_, T> {
         parts.outcome()
     }
 
-    /// A request as it is, until it is taken, or there is no hope or no time left.
+    /// Sends a request, without dividing it, until it is taken, cannot succeed, or the time is over.
     async fn whole(
         &self,
         body: &Bytes,
@@ -78,8 +78,8 @@ impl<T: Transport> Sending<'_, T> {
                 Err(failure) => failure,
             };
             let Verdict::Again { after } = failure.verdict else { return Err(failure) };
-            // What does not listen on this machine now will not before the program has ended, as far as
-            // anybody can tell: nobody should wait for that.
+            // If nothing listens on this machine now, most likely nothing will before the program has
+            // ended: do not make it wait for that.
             let is_hopeless = is_ending && self.is_local && failure.contact == Contact::Refused;
             if is_hopeless || Instant::now() >= until {
                 return Err(failure);
@@ -91,7 +91,7 @@ impl<T: Transport> Sending<'_, T> {
 
     async fn attempt(&self, body: Bytes) -> Result<Exported, Failure> {
         let mut sending = pin!(self.transport.send(body));
-        // Nothing is known to panic here; if something does, the next attempt need not.
+        // Nothing here is known to panic. If something does, the next attempt may still succeed.
         let sending = poll_fn(|cx| {
             let polled = caught(|| sending.as_mut().poll(cx));
             polled.unwrap_or_else(|panicked| Poll::Ready(Err(Failure::panicked(&panicked))))

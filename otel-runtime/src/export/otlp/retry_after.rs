@@ -1,4 +1,4 @@
-//! When does a backend want to be asked again?
+//! When does a backend want to be sent the request again?
 //!
 //! Specification: [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#field.retry-after), in
 //! seconds or as a date.
@@ -14,7 +14,7 @@ pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    // A date in the past: at once.
+    // A date in the past: send again at once.
     Some(date.duration_since(now).unwrap_or_default())
 }
 

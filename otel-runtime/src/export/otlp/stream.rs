@@ -1,7 +1,7 @@
 //! What did the peer of a connection say first?
 //!
-//! By that it is known for what it is: one that speaks another protocol than we do answers with bytes of
-//! which a parser can only say that they are not its own.
+//! Its first bytes tell which protocol it speaks. If that is not ours, the parser of our protocol could
+//! only say that the bytes are invalid.
 
 use std::io;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// How much is enough to know.
+/// How many bytes are enough to tell.
 const BEGINNING: usize = 5;
 
 /// What a peer speaks.
@@ -32,16 +32,16 @@ impl Speech {
         match beginning {
             [] => Speech::Nothing,
             [b'H', b'T', b'T', b'P', b'/'] => Speech::Http1,
-            // An alert or a handshake, of any version since SSL 3.
+            // A TLS record: an alert or a handshake, of any version since SSL 3.
             [0x15 | 0x16, 3, ..] => Speech::Tls,
-            // A short frame of settings, or that it goes away.
+            // An HTTP/2 frame: a short SETTINGS, or a GOAWAY.
             [0, _, _, 4 | 7, _] => Speech::Http2,
             _ => Speech::Other,
         }
     }
 }
 
-/// What the peer of the newest connection spoke, if that came about.
+/// What the peer of the newest connection spoke, if there was a connection.
 #[derive(Clone, Default)]
 pub(super) struct Heard(Arc<Mutex<Option<Speech>>>);
 
@@ -55,12 +55,12 @@ impl Heard {
     }
 }
 
-/// A connection that listens to how it begins.
+/// A connection that notes its peer's first bytes.
 pub(super) struct Stream {
     tcp: TokioIo<TcpStream>,
     heard: Heard,
     begun: bool,
-    /// Whether requests go to a proxy, which is told of the whole URL.
+    /// Whether requests go to a forwarding proxy, which needs the whole URL in each.
     is_proxied: bool,
 }
 

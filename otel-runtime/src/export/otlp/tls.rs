@@ -1,4 +1,4 @@
-//! Whom does a connection trust, and who does it say it is?
+//! Whom does a connection trust, and which certificate does it show?
 
 use hyper_rustls::ConfigBuilderExt;
 use rustls::crypto::ring;
@@ -9,14 +9,14 @@ use rustls::{ClientConfig, RootCertStore};
 use super::failure::chain;
 use crate::export::settings::{Otlp, Tls};
 
-/// TLS by ring.
+/// TLS by rustls, with ring.
 pub(super) fn config(otlp: &Otlp) -> Result<ClientConfig, String> {
     let Tls { roots, identity } = &otlp.tls;
     let config = ClientConfig::builder_with_provider(ring::default_provider().into())
         .with_safe_default_protocol_versions()
         .map_err(|error| chain(&error))?;
     let config = if otlp.endpoint.scheme() != Some(&http::uri::Scheme::HTTPS) {
-        // It is not going to be used, so a system without roots is none the worse.
+        // TLS is not going to be used, so a system without root certificates is no error.
         config.with_root_certificates(RootCertStore::empty())
     } else if let Some(pem) = roots {
         let mut roots = RootCertStore::empty();
@@ -38,7 +38,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|error| chain(&error))
 }
 
-/// TLS cannot be used: there is nothing to trust.
+/// TLS cannot be used: there are no root certificates to trust.
 fn without_roots(error: &(dyn std::error::Error + 'static)) -> String {
     let why = chain(error);
     format!(

@@ -7,12 +7,12 @@ use crate::export::Exported;
 
 /// Carries encoded requests to the backend.
 pub(super) trait Transport: Send + Sync + 'static {
-    /// One attempt, beside which there may be others. `body` is an `ExportTraceServiceRequest` in
+    /// Makes one attempt; others may run at the same time. `body` is an `ExportTraceServiceRequest` in
     /// protobuf.
     fn send(&self, body: Bytes) -> impl Future<Output = Result<Exported, Failure>> + Send;
 }
 
-/// Who sends, in the form that the specification asks for.
+/// The `user-agent`, in the form that the specification asks for.
 pub(super) const USER_AGENT: &str = concat!(
     "otel-runtime/",
     env!("CARGO_PKG_VERSION"),

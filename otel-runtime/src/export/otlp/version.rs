@@ -11,7 +11,7 @@ pub(super) enum Version {
 }
 
 impl Version {
-    /// What TLS is to agree on; without anything, it is HTTP/1.1.
+    /// What is offered in TLS (ALPN); nothing means HTTP/1.1.
     pub(super) fn alpn(self) -> Vec<Vec<u8>> {
         match self {
             #[cfg(feature = "otlp-http")]

@@ -1,18 +1,18 @@
-//! How is it told what a backend has to say about spans that it took?
+//! How does the user hear a backend's warnings about spans that it took?
 //!
-//! A partial success without a refused span is a warning, says the
-//! [specification](https://opentelemetry.io/docs/specs/otlp/#partial-success): of a value that was cut,
-//! say, or of a form that will not be taken for much longer.
+//! A partial success in which no span was refused is a warning, says the
+//! [specification](https://opentelemetry.io/docs/specs/otlp/#partial-success): that a value was cut,
+//! say, or that a format will not be supported for much longer.
 
 use std::sync::{Mutex, PoisonError};
 
 use super::excerpt::with_text;
 use crate::process::stderr::warn;
 
-/// How many different texts are told.
+/// How many different texts are written.
 const MOST: usize = 5;
 
-/// The warnings of one backend, each of which is told once.
+/// The warnings of one backend; each text is written once.
 pub(super) struct Warnings {
     destination: String,
     told: Mutex<Vec<String>>,
@@ -29,7 +29,7 @@ impl Warnings {
         }
     }
 
-    /// What is to be said about this text, unless it was said before.
+    /// The line to write for this text; `None` if it was written before, or too many others were.
     fn line(&self, text: &str) -> Option<String> {
         let what = format!("{} takes the spans, and warns", self.destination);
         let line = with_text(&what, text);

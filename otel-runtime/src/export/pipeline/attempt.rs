@@ -10,18 +10,18 @@ use crate::export::{ExportError, Exported};
 use crate::process::shorten;
 use crate::process::unwind::caught;
 
-/// How an export ended.
+/// How the export of a batch ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Exported(Exported),
     Failed(String),
     TimedOut(Duration),
     Panicked(String),
-    /// The pipeline was out of time.
+    /// The time for the shutdown was over before the exporter answered.
     Stopped,
 }
 
-/// How any call ended.
+/// How a call into the exporter ended: the export of a batch, a flush or a shutdown.
 pub(super) enum Ended<T> {
     Returned(T),
     TimedOut(Duration),
@@ -29,7 +29,7 @@ pub(super) enum Ended<T> {
     Stopped,
 }
 
-/// Waits for what the exporter does, for `limit` at most and until `stop`.
+/// Waits for the exporter's future, for `limit` at most, and no longer than until `stop` resolves.
 pub(super) async fn bounded<T>(
     mut call: Pin<Box<dyn Future<Output = T> + Send>>,
     limit: Duration,
@@ -50,12 +50,12 @@ pub(super) async fn bounded<T>(
         timeout.as_mut().poll(cx).map(|()| Ended::TimedOut(limit))
     })
     .await;
-    // A future that panicked, or was cut short, may panic when it is dropped.
+    // A future that panicked, or that had no more time, may panic again when it is dropped.
     let _ = caught(|| drop(call));
     ended
 }
 
-/// What became of a flush or a shutdown of the exporter, or why it failed.
+/// What a flush or a shutdown of the exporter returned, or why it failed.
 pub(super) fn settled(ended: Ended<OTelSdkResult>) -> Result<(), String> {
     match ended {
         Ended::Returned(result) => result.map_err(|error| shorten::error(error.to_string())),

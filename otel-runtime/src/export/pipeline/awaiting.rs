@@ -1,7 +1,8 @@
 //! How is a flush or a shutdown awaited, by whatever executor?
 //!
-//! What happens in the queues wakes whoever awaits it; that the time is over, a timer of the export
-//! thread's does. So no executor is blocked, and none has to have timers.
+//! The queues wake the task that awaits it when something has changed, and a timer of the export
+//! thread's runtime wakes it when the time is over. So it blocks no executor, and needs no timers of
+//! one.
 
 use std::iter;
 use std::pin::Pin;
@@ -16,20 +17,20 @@ use super::handle::PipelineHandle;
 use super::queue::Awaited;
 use super::undelivered::{Delivery, ShutdownError};
 
-/// What is awaited.
+/// Whether it is a flush or a shutdown.
 #[derive(Clone, Copy)]
 enum Kind {
     Flush,
     Shutdown,
 }
 
-/// A flush or a shutdown of all exporters, which has begun. If it is dropped, a shutdown goes on, and
-/// what a flush would tell is told by the next.
+/// A flush or a shutdown of all exporters, which has begun. If it is dropped, a shutdown goes on; what
+/// a flush would report is left to the next one.
 pub(crate) struct Awaiting {
-    /// `None` in a forked child, where nobody is to be waited for.
+    /// `None` in a forked child, where there is no export thread to wait for.
     handle: Option<PipelineHandle>,
     kind: Kind,
-    /// Of each exporter, in order.
+    /// For each exporter, in order, what it waits for.
     awaited: Vec<Awaited>,
     deadline: Instant,
     timers: Vec<AbortHandle>,

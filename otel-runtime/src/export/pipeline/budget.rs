@@ -1,4 +1,4 @@
-//! How much may be held in all?
+//! How many spans, or bytes, may be held in all?
 //!
 //! Threads take their share in pieces, ahead of what they need, so that a span that ends writes to no
 //! memory that another thread reads.
@@ -6,7 +6,8 @@
 // Not the standard library's where a model checker runs this: `tests/loom`.
 use super::atomic::{AtomicUsize, Ordering};
 
-/// How many spans or bytes may be held, and how many are, or are set aside for it.
+/// How many spans or bytes may be held, and how many of them are used: held, or set aside for spans to
+/// come.
 #[derive(Debug)]
 pub(super) struct Gauge {
     used: AtomicUsize,
@@ -18,7 +19,8 @@ impl Gauge {
         Gauge { used: AtomicUsize::new(0), limit }
     }
 
-    /// Sets aside as much as `share` makes of what is free; returns that, and what was used before.
+    /// Sets aside as much as `share` makes of what is free; returns how much, and how much was used
+    /// before.
     pub(super) fn take(&self, share: impl Fn(usize) -> Option<usize>) -> Option<(usize, usize)> {
         let mut used = self.used.load(Ordering::Relaxed);
         loop {
@@ -36,7 +38,7 @@ impl Gauge {
         }
     }
 
-    /// What was set aside is free again.
+    /// Gives back what was set aside.
     pub(super) fn give_back(&self, taken: usize) {
         if taken > 0 {
             self.used.fetch_sub(taken, Ordering::AcqRel);

@@ -1,6 +1,6 @@
 //! Where does a thread leave the spans that it ended?
 //!
-//! In memory of its own, whose lock nobody else wants but for the moment in which it is emptied.
+//! In memory of its own. Nobody else takes its lock, except to empty it, which takes a moment.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,11 +9,11 @@ use super::memory::COMMON;
 use super::report;
 use crate::record::{Block, Finished};
 
-/// How many spans the first block of a thread has room for, which may end no more than a few, and how many
-/// bytes of fields.
+/// The first block of a thread is small, since the thread may end only a few spans: room for so many
+/// spans, and so many bytes of fields.
 const FIRST: (usize, usize) = (4, 512);
 
-/// The spans that a thread ended, alone in its cache lines.
+/// The spans that a thread has ended. It shares no cache line with other data.
 #[derive(Debug, Default)]
 #[repr(align(128))]
 pub(crate) struct Buffer(Mutex<Inner>);
@@ -21,38 +21,38 @@ pub(crate) struct Buffer(Mutex<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     block: Block,
-    /// Those that had no room for more.
+    /// Earlier blocks, which had no room for the next span.
     full: Vec<Block>,
-    /// How many more spans may be held here without asking, of how many that were set aside at once.
+    /// How many more spans may end here before room has to be asked for, and how many it was at first.
     lease: usize,
     leased: usize,
-    /// How many of the spans here are known to the others.
+    /// How many of the spans here were reported to the intake.
     reported: usize,
     counts: Counts,
-    /// Nothing is taken any more.
+    /// It takes no more spans.
     closed: bool,
     /// Its thread is gone.
     abandoned: bool,
 }
 
-/// What became of the spans that ended here.
+/// What became of the spans that ended on this thread.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
     pub(super) ended: u64,
     pub(super) queue_full: u64,
     pub(super) after_shutdown: u64,
-    /// Not among those that ended.
+    /// Left out as too short (`min_duration`); not counted in `ended`.
     pub(super) left_out: u64,
 }
 
-/// What there was in a buffer.
+/// What was taken out of a buffer.
 pub(super) struct Taken {
     pub(super) blocks: Vec<Block>,
-    /// How many of their spans were known before.
+    /// How many of these spans had been reported to the intake.
     pub(super) reported: usize,
-    /// What had been set aside for more.
+    /// Room that was set aside for more spans.
     pub(super) lease: usize,
-    /// Nothing will come any more.
+    /// The counts, if the thread of the buffer is gone, so that the buffer can be forgotten.
     pub(super) last: Option<Counts>,
 }
 
@@ -71,7 +71,7 @@ impl Buffer {
         Buffer(Mutex::new(Inner { closed, ..Inner::default() }))
     }
 
-    /// Takes in a span that ended; false if it was dropped, and counted.
+    /// Takes in a span that ended; false if it was dropped, which is counted.
     #[inline]
     pub(crate) fn push(
         &self,
@@ -87,7 +87,8 @@ impl Buffer {
             let is_late = inner.closed;
             drop(inner);
             if is_late {
-                // Whoever tells it may wait, and nobody else is to.
+                // Written without the lock of the buffer: stderr may block, and nobody else should wait
+                // for it.
                 report::late();
             }
             return is_taken;
@@ -96,12 +97,12 @@ impl Buffer {
         inner.block.push(finished, end, fields)
     }
 
-    /// Counts a span that is left out.
+    /// Counts a span that was left out as too short.
     pub(crate) fn leave_out(&self) {
         self.lock().counts.left_out += 1;
     }
 
-    /// The thread is gone, and what it had set aside is free again.
+    /// The thread is gone: gives back the room that it had set aside.
     pub(super) fn abandon(&self, intake: &Intake) {
         let mut inner = self.lock();
         inner.abandoned = true;
@@ -111,7 +112,7 @@ impl Buffer {
         intake.abandoned(used, lease);
     }
 
-    /// Empties it, and if told so, for the last time.
+    /// Takes everything out; with `close`, it takes no more spans after that.
     pub(super) fn take(&self, close: bool) -> Taken {
         let mut inner = self.lock();
         inner.closed |= close;
@@ -127,7 +128,7 @@ impl Buffer {
         }
     }
 
-    /// What became of the spans, and how many are held.
+    /// What became of the spans, and how many are here now.
     pub(super) fn counts(&self) -> (Counts, usize) {
         let inner = self.lock();
         let full: usize = inner.full.iter().map(Block::len).sum();
@@ -176,7 +177,7 @@ impl Inner {
             return true;
         }
         let (room, bytes) = if self.block.capacity() == 0 { FIRST } else { COMMON };
-        // A large one has a block for itself.
+        // A span too large for a common block gets one of its own size.
         let Some(block) = intake.block(room, bytes.max(fields)) else { return false };
         let full = std::mem::replace(&mut self.block, block);
         if full.len() > 0 {

@@ -19,31 +19,32 @@ use crate::export::Retries;
 use crate::export::open_traces::OpenTraces;
 use crate::export::settings::Batching;
 
-/// How long those that were started may take to end again, where another cannot be started.
+/// How long the exporters that were started already may take to end again, if another one cannot be
+/// started.
 const TO_STOP: Duration = Duration::from_secs(5);
 
 /// An exporter that is to be started.
 pub(crate) struct Exporter {
     pub(crate) batching: Batching,
     pub(crate) connect: Connect,
-    /// Where it hears which traces are open, if it waits for whole ones.
+    /// Where it looks up which traces are still open, if it waits for whole traces.
     pub(crate) open_traces: Option<OpenTraces>,
 }
 
 /// One exporter: its queue, and the thread that works on it.
 pub(super) struct Destination {
     pub(super) queue: Arc<Queue>,
-    /// Where the spans go, in the words of a warning.
+    /// Where the spans go, as warnings say it.
     pub(super) name: String,
-    /// The export thread's.
+    /// Runs timers on the export thread's runtime.
     reactor: Handle,
     thread: Mutex<Option<JoinHandle<()>>>,
-    /// Whether the totals were written.
+    /// Whether the line with all losses was written to stderr.
     has_told: AtomicBool,
 }
 
 impl Destination {
-    /// Starts one for each exporter, or none.
+    /// Starts one for each exporter. If one cannot be started, ends those that were.
     pub(super) fn start_all(
         exporters: Vec<Exporter>,
         resource: &Resource,
@@ -59,7 +60,7 @@ impl Destination {
             match Self::start(queue, resource.clone(), connect) {
                 Ok(destination) => started.push(destination),
                 Err(error) => {
-                    // They have nothing to send yet.
+                    // They have no spans to send yet.
                     let until = Instant::now() + TO_STOP;
                     let begun: Vec<_> = started.iter().map(|it| it.begin_shutdown(until)).collect();
                     for (destination, begun) in iter::zip(&started, begun) {
@@ -97,7 +98,7 @@ impl Destination {
         }
     }
 
-    /// Wakes whoever awaits a flush or a shutdown then.
+    /// Wakes, at `time`, whoever awaits a flush or a shutdown.
     pub(super) fn wake_at(&self, time: Instant) -> AbortHandle {
         let queue = Arc::clone(&self.queue);
         let timer = self.reactor.spawn(async move {
@@ -130,7 +131,7 @@ impl Destination {
     ) -> Result<u64, Box<Undelivered>> {
         let report = self.queue.end_shutdown(awaited, deadline);
         if !report.timed_out {
-            // The thread has said that it is finished: this waits for a moment.
+            // The thread has said that it is finished, so this join takes no more than a moment.
             let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
             let _ = thread.map(JoinHandle::join);
         }
@@ -142,7 +143,7 @@ impl Destination {
 }
 
 impl Destination {
-    /// How many spans were delivered, or what could not be.
+    /// What a flush or a shutdown returns: how many spans were delivered, or which were not.
     fn told(&self, report: Report) -> Result<u64, Box<Undelivered>> {
         let Report { told, pending, timed_out, pending_error, last_error, .. } = report;
         let Tally { exported, dropped, error, exporter_error } = told;

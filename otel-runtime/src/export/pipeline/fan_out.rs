@@ -6,9 +6,9 @@
 //! thread's buffer ┘                                       └→ queue of exporter B
 //! ```
 //!
-//! Whoever wants the spans collects them: an export thread, a flush, a shutdown. That is one at a time,
-//! under one lock, which is taken before that of a queue and that of a buffer; so every snapshot of
-//! the counters adds up.
+//! Whoever needs the spans collects them: an export thread, a flush, a shutdown. Only one of them
+//! collects at a time, under the lock of `state`. That lock is taken first, then that of a queue, then
+//! that of a buffer; so every snapshot of the counters adds up.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
@@ -17,7 +17,7 @@ use super::intake::Intake;
 use crate::export::settings::Batching;
 use crate::record::{Block, Piece};
 
-/// What threads share that end spans, and exporters that take them.
+/// Stands between the threads that end spans and the exporters' queues.
 pub(super) struct FanOut {
     pub(super) intake: Intake,
     state: Mutex<State>,
@@ -27,29 +27,30 @@ pub(super) struct FanOut {
 
 #[derive(Default)]
 struct State {
-    /// Of all threads that may have ended a span, and what became of those that are gone.
+    /// The buffers of all threads that may have ended a span, and the counts of buffers whose thread is
+    /// gone.
     buffers: Vec<Arc<Buffer>>,
     gone: Counts,
-    /// How many exporters take no more spans.
+    /// How many of the exporters take no more spans.
     closed: usize,
-    /// No more spans are let in.
+    /// The buffers take no more spans.
     is_closed: bool,
 }
 
-/// Where an exporter takes in what was collected.
+/// An exporter's queue, as this file sees it.
 pub(super) trait Outlet: Send + Sync {
-    /// Takes in spans that come after those before. With `wakes`, somebody else looks when a batch is
-    /// full.
+    /// Takes in collected spans, which come after all those that it took in before. With `wakes`, wakes
+    /// the export thread if they fill a batch; without, that thread is the caller, and looks by itself.
     fn accept(&self, pieces: Vec<Piece>, wakes: bool);
 
-    /// Lets the export thread look again.
+    /// Wakes the export thread, so that it looks again.
     fn wake(&self);
 }
 
-/// What became of the spans that were not handed on.
+/// What became of the spans that were not handed on to the exporters.
 pub(super) struct Totals {
     pub(super) counts: Counts,
-    /// How many are in buffers.
+    /// How many wait in buffers.
     pub(super) held: u64,
 }
 
@@ -58,16 +59,16 @@ impl FanOut {
         FanOut { intake: Intake::new(exporters), state: Mutex::default(), outlets: OnceLock::new() }
     }
 
-    /// Says once, before the first span, where the spans go.
+    /// Sets the queues, once, before the first span.
     pub(super) fn lead_to(&self, outlets: Vec<Weak<dyn Outlet>>) {
         let _ = self.outlets.set(outlets.into());
     }
 
-    /// A buffer for the spans that somebody ends.
+    /// A new buffer, for a thread that will end spans.
     pub(super) fn buffer(&self) -> Arc<Buffer> {
         let mut state = self.lock();
-        // Those of threads that are gone go with what is collected, which nothing else need cause. So
-        // much room is left that it is done once for many threads.
+        // If few spans end, nobody may ever collect, and buffers of threads that are gone would pile
+        // up. So collect when the list is full, and then double its room, so that this is seldom.
         if state.buffers.len() == state.buffers.capacity() {
             self.collect_from(&mut state, None);
             let alive = state.buffers.len();
@@ -79,20 +80,20 @@ impl FanOut {
         buffer
     }
 
-    /// Collects what all threads have ended. `by` is the exporter whose thread this is, which looks
-    /// at its queue by itself.
+    /// Collects the spans that all threads have ended. `by` is the exporter whose export thread calls
+    /// this: it is not woken, since it looks at its queue next.
     pub(super) fn collect(&self, by: Option<usize>) {
         self.collect_from(&mut self.lock(), by);
     }
 
-    /// The same, and then `look`s, before anything else is collected.
+    /// Collects, then calls `look`, before anybody else can collect.
     pub(super) fn collect_and<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
         let mut state = self.lock();
         self.collect_from(&mut state, None);
         look(&state.totals())
     }
 
-    /// Lets no more spans in, and collects those that there are; then `look`s.
+    /// Closes the buffers to new spans, collects those that are there, then calls `look`.
     pub(super) fn close_and<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
         let mut state = self.lock();
         state.is_closed = true;
@@ -100,13 +101,14 @@ impl FanOut {
         look(&state.totals())
     }
 
-    /// Looks at what is not handed on, while nothing is collected.
+    /// Calls `look` with the numbers of the spans that are not handed on, while nobody can collect.
     pub(super) fn look<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
         look(&self.lock().totals())
     }
 
-    /// Hands on what there is, before `close`, after which an exporter takes nothing any more, unless
-    /// that says `None`. With the last exporter, no more spans are let in.
+    /// Hands on all spans, then calls `close`, by which one exporter stops taking spans. If that
+    /// returns `None`, the exporter does not stop now, or had stopped before. When the last exporter
+    /// stops, the buffers are closed, too.
     pub(super) fn leave<R>(&self, close: impl FnOnce() -> Option<R>) -> Option<R> {
         let mut state = self.lock();
         self.collect_from(&mut state, None);
@@ -119,7 +121,7 @@ impl FanOut {
         Some(closed)
     }
 
-    /// Lets the other export threads look, too.
+    /// Wakes the export threads of all exporters other than `than`.
     pub(super) fn wake_others(&self, than: usize) {
         let others = self.outlets().iter().enumerate().filter(|(index, _)| *index != than);
         for outlet in others.filter_map(|(_, outlet)| outlet.upgrade()) {
@@ -144,8 +146,16 @@ impl FanOut {
         self.hand_on(blocks, by);
     }
 
-    /// Hands on what was collected to every exporter, in that order. What is to be done once, whoever
-    /// exports the spans, is done here, to the blocks, before they are shared.
+    /// Hands on the collected blocks to every exporter, in the order of `outlets`. Work that is to be
+    /// done once, however many exporters there are, belongs here: on the blocks, before they are
+    /// shared.
+    ///
+    /// Two cautions for such a stage:
+    ///
+    /// - A flush or a shutdown collects on its caller's thread, under the lock of `state`. A stage that is
+    ///   slow, or that calls the program's code, must first make a flush ask an export thread to collect.
+    /// - Spans that a stage holds back have to be added to [`Totals::held`], or the counters of
+    ///   [`Stats`](super::stats::Stats) no longer add up: `ended` is `exported`, `held` and `dropped`.
     fn hand_on(&self, blocks: Vec<Block>, by: Option<usize>) {
         let mut pieces = Vec::with_capacity(blocks.len());
         for mut block in blocks {

@@ -1,6 +1,6 @@
 //! How do all exporters flush and end as one?
 //!
-//! Each is told to begin before any is waited for, so that one that is slow takes no time from the
+//! All are told to begin before any is waited for, so that one that is slow takes no time from the
 //! others.
 
 use std::iter;
@@ -13,12 +13,12 @@ use super::undelivered::{Delivery, ShutdownError, Undelivered};
 use crate::process::{fork, refused};
 
 impl PipelineHandle {
-    /// Of all exporters together.
+    /// The numbers of all exporters together.
     pub(crate) fn stats(&self) -> Stats {
         self.exporters().iter().map(|exporter| exporter.stats).sum()
     }
 
-    /// Of each exporter.
+    /// The numbers of each exporter.
     pub(crate) fn exporters(&self) -> Vec<ExporterStats> {
         let refused = refused::count();
         let of_child = self.of_this_process();
@@ -38,7 +38,7 @@ impl PipelineHandle {
         result(ended.collect())
     }
 
-    /// Shuts down, but does not wait once more for what was out of time already.
+    /// Shuts down; returns at once if an earlier shutdown ran out of time.
     pub(crate) fn end(&self, time: Duration) -> Result<Delivery, ShutdownError> {
         let Some(handle) = self.of_this_process() else { return refused() };
         let is_given_up = handle.destinations().iter().any(|it| it.queue.is_given_up());
@@ -56,7 +56,7 @@ impl PipelineHandle {
     }
 }
 
-/// In a forked child there is nobody to wait for.
+/// What a flush or a shutdown returns in a forked child, where there is no export thread to wait for.
 pub(super) fn refused() -> Result<Delivery, ShutdownError> {
     let dropped = Dropped { in_forked_child: refused::count(), ..Dropped::default() };
     if dropped.in_forked_child == 0 {
@@ -73,7 +73,7 @@ pub(super) fn refused() -> Result<Delivery, ShutdownError> {
     Err(ShutdownError { exported: 0, failed: vec![failed] })
 }
 
-/// Of all exporters together.
+/// Puts the results of all exporters into one.
 pub(super) fn result(ended: Vec<Result<u64, Box<Undelivered>>>) -> Result<Delivery, ShutdownError> {
     let is_one = ended.len() == 1;
     let mut exported = 0;
@@ -83,7 +83,7 @@ pub(super) fn result(ended: Vec<Result<u64, Box<Undelivered>>>) -> Result<Delive
             Ok(spans) => exported += spans,
             Err(undelivered) => {
                 exported += undelivered.exported;
-                // Where there is no other it goes without saying.
+                // With one exporter, its destination is not named.
                 let destination = undelivered.destination.filter(|_| !is_one);
                 failed.push(Undelivered { destination, ..*undelivered });
             }
@@ -95,7 +95,7 @@ pub(super) fn result(ended: Vec<Result<u64, Box<Undelivered>>>) -> Result<Delive
     Err(ShutdownError { exported, failed })
 }
 
-/// The moment that is `time` from now, or as far away as a clock goes.
+/// The time that is `time` from now, or the latest that an `Instant` can be.
 pub(super) fn after(time: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     let now = Instant::now();

@@ -1,6 +1,7 @@
 //! Where do finished spans go?
 //!
-//! Into a buffer of the thread that ended them, of which there is one, however many exporters there are.
+//! Into a buffer of the thread that ended them. A thread has one buffer, however many exporters there
+//! are.
 
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
@@ -21,21 +22,21 @@ use crate::record::Finished;
 #[derive(Clone)]
 pub(crate) struct PipelineHandle {
     fan_out: Arc<FanOut>,
-    /// One at least.
+    /// One for each exporter; at least one.
     destinations: Arc<[Destination]>,
     followers: Followers,
-    /// For those who have no thread's.
+    /// One buffer for all callers that have no thread's buffer, such as a thread that is ending.
     shared: Arc<OnceLock<ThreadBuffer>>,
     process: Process,
     since: SystemTime,
-    /// That of a forked child, once it has started its own.
+    /// In a forked child, the pipeline that it has started for itself.
     child: Arc<OnceLock<PipelineHandle>>,
 }
 
 /// The queues of those exporters that wait for whole traces. Most programs have none.
 type Followers = Arc<[Arc<Queue>]>;
 
-/// The buffer of a thread, or of all that have none.
+/// The buffer of one thread, or the one that all callers share that have none.
 pub(crate) struct ThreadBuffer {
     buffer: Arc<Buffer>,
     fan_out: Arc<FanOut>,
@@ -63,7 +64,7 @@ impl PipelineHandle {
         }))
     }
 
-    /// This one, or in a forked child, the one that it has started; `None` before.
+    /// This pipeline; in a forked child, the one that it has started, and `None` before it has.
     pub(crate) fn of_this_process(&self) -> Option<&PipelineHandle> {
         let mut handle = self;
         while handle.process.is_parent() {
@@ -76,7 +77,7 @@ impl PipelineHandle {
         !self.process.is_parent()
     }
 
-    /// In a forked child that has not started anything, the one of the process that it was forked from.
+    /// In a forked child that has not started its own, the pipeline of its parent.
     pub(crate) fn of_parent(&self) -> Option<&PipelineHandle> {
         let mut handle = self;
         while handle.process.is_parent() {
@@ -86,9 +87,9 @@ impl PipelineHandle {
         None
     }
 
-    /// In a forked child, spans go there from now on.
+    /// In a forked child: spans go to `child` from now on.
     pub(crate) fn goes_on_as(&self, child: PipelineHandle) {
-        // Of two threads that come here at once, the other's is as good.
+        // If two threads come here at once, the pipeline of the other one is kept.
         if let Err(late) = self.child.set(child) {
             let _ = late.shutdown(Duration::ZERO);
         }
@@ -99,19 +100,19 @@ impl PipelineHandle {
         self.of_this_process().map(PipelineHandle::new_buffer)
     }
 
-    /// The same, for all who have no thread's.
+    /// The one buffer for all callers that have no thread's buffer.
     pub(crate) fn shared_buffer(&self) -> Option<&ThreadBuffer> {
         let handle = self.of_this_process()?;
         Some(handle.shared.get_or_init(|| handle.new_buffer()))
     }
 
-    /// Whether a span that began then is that of a parent by `fork`, which sends it.
+    /// Whether a span that began at this time belongs to the parent by `fork`, which sends it.
     pub(crate) fn is_of_parent(&self, began: SystemTime) -> bool {
         let child = self.of_this_process().filter(|_| self.process.is_parent());
         child.is_some_and(|child| began < child.since)
     }
 
-    /// A span that is sampled has started.
+    /// A sampled span has started.
     #[inline]
     pub(crate) fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
         if !self.followers.is_empty() {
@@ -119,7 +120,7 @@ impl PipelineHandle {
         }
     }
 
-    /// Apart, so that a program without followers pays for the question only.
+    /// Kept out of line, so that a program without followers pays only for the check.
     #[cold]
     #[inline(never)]
     fn tell_followers(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
@@ -130,7 +131,7 @@ impl PipelineHandle {
         }
     }
 
-    /// In the order in which the exporters were chosen.
+    /// One for each exporter, in the order in which they were chosen.
     pub(super) fn destinations(&self) -> &[Destination] {
         &self.destinations
     }
@@ -146,7 +147,7 @@ impl PipelineHandle {
 }
 
 impl ThreadBuffer {
-    /// Takes in a sampled span that ended then.
+    /// Takes in a sampled span, which has ended at `ended`.
     #[expect(clippy::inline_always, reason = "every span that ends comes through here")]
     #[inline(always)]
     pub(crate) fn ended(&self, finished: &Finished, end: u64, fields: &[u8]) {
@@ -156,7 +157,8 @@ impl ThreadBuffer {
         }
     }
 
-    /// Counts a span that is left out, and would have been taken in.
+    /// Counts a span that was left out as too short (`min_duration`), and would have been taken in
+    /// otherwise.
     pub(crate) fn leave_out(&self, finished: &Finished) {
         self.buffer.leave_out();
         self.tell_followers(finished, false);

@@ -1,8 +1,17 @@
 //! What do all threads that end spans share?
 //!
-//! Nothing that a span alone would touch: a buffer comes here when it has no room left, which is once
-//! for many spans. With several exporters it has the room of the largest queue, and wakes an export
-//! thread as early as the smallest needs it.
+//! Counters that a thread touches only when its buffer has no room left, which is once for many spans.
+//! With several exporters, there is as much room as the largest queue has, and an export thread is
+//! woken as early as the smallest queue needs it.
+//!
+//! The room for spans, say 2048:
+//!
+//! ```text
+//! |◀─────────────── spans ───────────────▶|
+//! | handed on | in buffers | room for more |  free
+//! |           |◀────────── ahead ─────────▶|
+//! |           |◀ reported ▶|   (those in buffers of which their threads have told)
+//! ```
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -14,61 +23,62 @@ use super::shares::Shares;
 use crate::export::settings::Batching;
 use crate::record::Block;
 
-/// Room for how many spans a thread sets aside at once, at most, and for what share of a batch.
+/// A thread sets aside room for `LEASE` spans at once, but for no more than `1 / SHARE` of a batch.
 const LEASE: usize = 32;
 const SHARE: usize = 16;
 
-/// What share of all room is so little that an export thread is woken for it.
+/// An export thread is woken when no more than `1 / SHORT` of the room for spans is free.
 const SHORT: usize = 8;
 
-/// What share of the bytes makes a request, and what share is worth waking an export thread for.
+/// A request is made of `1 / REQUEST` of the bytes; an export thread is woken when `1 / CROWDED` are
+/// taken.
 const REQUEST: usize = 8;
 const CROWDED: usize = 2;
 
 #[derive(Debug)]
 pub(crate) struct Intake {
-    /// The spans that are held, or that room is set aside for.
+    /// How many spans are held, plus how many more have room set aside for them.
     spans: Gauge,
     pub(super) memory: Memory,
-    /// How many spans, how much of the room for spans, and how many bytes are worth waking an export
-    /// thread for.
+    /// From which number of waiting spans, of spans taken of the room, and of bytes taken an export
+    /// thread is woken.
     full: usize,
     short: usize,
     crowded: usize,
-    /// How many buffers there are.
+    /// How many buffers there are, one for each thread that ends spans.
     buffers: AtomicUsize,
-    /// Room that is set aside in buffers, whether spans have ended there or not.
+    /// How much room is set aside in buffers, whether spans have ended there or not.
     ahead: AtomicUsize,
-    /// Spans that buffers reported when they asked for more room, and that were not collected yet.
+    /// Spans in buffers that their threads told of when they asked for more room; not collected yet.
     reported: AtomicUsize,
-    /// How many spans wait in the queue in which the fewest do.
+    /// How many spans wait in the shortest of the exporters' queues.
     waiting: AtomicUsize,
-    /// What was handed on to the exporters.
+    /// How much of the collected spans each exporter is done with, and so how much room is free again.
     shares: Shares,
-    /// Something changed that an export thread should look at.
+    /// Wakes an export thread to look at the numbers above.
     wake: Notify,
-    /// One has been told so, and has not looked.
+    /// An export thread was woken, and has not looked yet.
     woken: AtomicBool,
 }
 
-/// How much of the room for spans is taken where little is left.
+/// From how many spans taken of the room on there is little left.
 pub(super) fn short(max_queue_size: usize) -> usize {
     max_queue_size - max_queue_size / SHORT
 }
 
-/// How many bytes of spans are taken for a request, about. It is there a few times for a moment while
-/// it is made.
+/// About how many bytes of spans are put into one request. While it is encoded and sent, a few copies
+/// of it are in memory.
 pub(super) fn request(max_queue_bytes: usize) -> usize {
     max_queue_bytes / REQUEST
 }
 
-/// How many bytes are so many that no batch waits until it is full.
+/// From how many bytes on no batch waits until it is full.
 pub(super) fn crowded(max_queue_bytes: usize) -> usize {
     max_queue_bytes / CROWDED
 }
 
 impl Intake {
-    /// Of exporters whose batches are made so; there is one at least.
+    /// For exporters with these settings; there is at least one.
     pub(super) fn new(exporters: &[Batching]) -> Self {
         let most = |of: fn(&Batching) -> usize| exporters.iter().map(of).max().unwrap_or(0);
         let least = |of: fn(&Batching) -> usize| exporters.iter().map(of).min().unwrap_or(0);
@@ -88,25 +98,26 @@ impl Intake {
         }
     }
 
-    /// Sets room aside for some spans; zero if there is none. `used` spans have ended in the room that
-    /// was set aside before.
+    /// Sets room aside for a few spans; returns for how many, zero if there is no room left. `used`
+    /// says how many spans ended in the room that this thread had set aside before.
     pub(super) fn lease(&self, used: usize) -> usize {
         self.reported.fetch_add(used, Ordering::AcqRel);
         let buffers = self.buffers.load(Ordering::Relaxed).max(1);
-        // All threads together set aside a batch at most, which is how many spans may be there without
-        // being known; and no more than half of what is free, or one would keep it from others.
+        // All threads together set aside one batch at most, so no more spans than that can be in
+        // buffers without being reported; and no more than half of what is free, so that one thread
+        // does not take it from the others.
         let most = LEASE.min(self.full / SHARE).min(self.full / buffers);
         let share = |free: usize| Some(most.min(free / 2 / buffers).max(1));
         let Some((taken, _)) = self.spans.take(share) else { return 0 };
         let before = self.ahead.fetch_add(taken, Ordering::AcqRel);
-        // The first one starts the schedule's delay.
+        // With the first span, the schedule's delay begins.
         if before == 0 || self.may_fill_a_batch() || self.is_short() {
             self.wake();
         }
         taken
     }
 
-    /// No more spans will end in the room that was set aside before, of which so much was used.
+    /// A thread is gone: of the room that it had set aside it used `used`, and gives `lease` back.
     pub(super) fn abandoned(&self, used: usize, lease: usize) {
         self.reported.fetch_add(used, Ordering::AcqRel);
         self.collected(0, 0, lease);
@@ -115,47 +126,48 @@ impl Intake {
         }
     }
 
-    /// Whether there is a batch, together with the span that may be about to end.
+    /// Whether a full batch waits, counting one span more that may be about to end.
     fn may_fill_a_batch(&self) -> bool {
         self.may_fill(self.full, self.waiting.load(Ordering::Acquire))
     }
 
-    /// Whether so many spans may be there as make a batch, where some wait already.
+    /// Whether the reported spans, together with `waiting` ones and one that may be about to end, fill
+    /// a batch of this size.
     pub(super) fn may_fill(&self, batch: usize, waiting: usize) -> bool {
         self.reported.load(Ordering::Acquire) + waiting + 1 >= batch
     }
 
-    /// Whether there may soon be no room for another span.
+    /// Whether so little room is left that an export thread should make some.
     fn is_short(&self) -> bool {
         self.spans.used() >= self.short
     }
 
-    /// How much room is set aside in buffers, where spans may have ended.
+    /// How much room is set aside in buffers, whether spans have ended there or not.
     pub(super) fn ahead(&self) -> usize {
         self.ahead.load(Ordering::Acquire)
     }
 
-    /// So many spans were collected from a buffer that had reported some of them, and as much room as
-    /// it had set aside for others is free again.
+    /// A buffer was emptied: it had `spans` spans, of which `reported` were reported, and set aside
+    /// room for `lease` more, which is free again.
     pub(super) fn collected(&self, spans: usize, reported: usize, lease: usize) {
         self.reported.fetch_sub(reported, Ordering::AcqRel);
         self.ahead.fetch_sub(spans + lease, Ordering::AcqRel);
         self.spans.give_back(lease);
     }
 
-    /// So many spans wait now in the queue of an exporter.
+    /// The queue of this exporter has `spans` waiting spans now.
     pub(super) fn waits(&self, exporter: usize, spans: usize) {
         self.waiting.store(self.shares.waits(exporter, spans), Ordering::Release);
     }
 
-    /// An exporter is done with as much of what it was handed.
+    /// This exporter is done with so many more spans and bytes of those that it was handed.
     pub(super) fn done(&self, exporter: usize, spans: usize, bytes: usize) {
         let freed = self.shares.done(exporter, spans, bytes);
         self.spans.give_back(freed.spans);
         self.memory.free(freed.bytes);
     }
 
-    /// The room is shared by so many buffers.
+    /// So many buffers share the room now.
     pub(super) fn shared_by(&self, buffers: usize) {
         self.buffers.store(buffers, Ordering::Relaxed);
     }
@@ -169,39 +181,42 @@ impl Intake {
         Some(block)
     }
 
-    /// A block that no exporter reads any more, and `exporter` was the last to. Returns how many of its
-    /// bytes that one is done with, as its memory waits to be used again: all or none.
+    /// Takes back a block that no exporter reads any more; `exporter` was the last to do so. Returns
+    /// how many of the block's bytes that exporter is done with: all of them if the memory is kept to
+    /// be used again, or else none yet.
     pub(super) fn recycle(&self, exporter: usize, block: Block) -> usize {
         if !self.memory.keeps(&block) {
             return 0;
         }
         let bytes = block.capacity();
-        // Room that this makes, unless another exporter was done with it before, is taken up at once.
+        // The bytes that become free by this (none if another exporter was done with them before) are
+        // at once taken for the kept block.
         self.memory.keep(block, self.shares.done(exporter, 0, bytes).bytes);
         bytes
     }
 
-    /// How many spans are held, or may be without asking.
+    /// How many spans are held, plus how many may end without asking for room.
     #[cfg(test)]
     pub(super) fn held(&self) -> usize {
         self.spans.used()
     }
 
-    /// Lets an export thread look again: one that waits.
+    /// Wakes one export thread that waits, so that it looks again.
     pub(super) fn wake(&self) {
         if !self.woken.swap(true, Ordering::AcqRel) {
             self.wake.notify_one();
         }
     }
 
-    /// Resolves when there is something new to look at.
+    /// Resolves when there is something new for an export thread to look at.
     pub(super) async fn woken(&self) {
         self.wake.notified().await;
     }
 
-    /// An export thread looks now.
+    /// An export thread begins to look.
     pub(super) fn look(&self) {
-        // It sees what was changed before it was told, also if it is told no more.
+        // Whatever happened before the wake-up is seen by this look; a change that comes now wakes
+        // again.
         self.woken.swap(false, Ordering::AcqRel);
     }
 }

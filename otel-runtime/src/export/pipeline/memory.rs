@@ -7,20 +7,21 @@ use tokio::sync::Notify;
 use super::budget::Gauge;
 use crate::record::Block;
 
-/// How many spans a block has room for, and how many bytes of fields: any but the first of a thread.
+/// Room for how many spans, and for how many bytes of fields, a common block has: every block but the
+/// first of a thread, and those for a large span.
 pub(super) const COMMON: (usize, usize) = (32, 4096);
 
-/// How much memory such a block takes, unless a span in it is large.
+/// How much memory a common block takes.
 pub(super) const BLOCK: usize = Block::size(COMMON.0, COMMON.1);
 
-/// How many empty blocks wait to be used again: as many as a common batch fills.
+/// How many empty blocks are kept to be used again: as many as a common batch fills.
 const SPARES: usize = 32;
 
 #[derive(Debug)]
 pub(super) struct Memory {
     bytes: Gauge,
     spares: Mutex<Vec<Block>>,
-    /// There are few spares left.
+    /// Wakes an export thread when few spares are left, to make some.
     few: Notify,
 }
 
@@ -29,7 +30,8 @@ impl Memory {
         Memory { bytes: Gauge::new(max_bytes), spares: Mutex::default(), few: Notify::new() }
     }
 
-    /// A block, or `None` if there is no memory left; and how many bytes are taken now, if more are.
+    /// A block, or `None` if there is no memory left; and if it was newly allocated, how many bytes are
+    /// taken now.
     pub(super) fn block(&self, spans: usize, fields: usize) -> Option<(Block, Option<usize>)> {
         let size = Block::size(spans, fields);
         if size == BLOCK
@@ -38,13 +40,14 @@ impl Memory {
             return Some((spare, None));
         }
         let taken = self.bytes.take(|_| Some(size)).or_else(|| {
-            // What is kept for later is memory too.
+            // The spares are memory, too: they are freed to make room for this one.
             self.tidy();
             self.bytes.take(|_| Some(size))
         });
         let (_, before) = taken?;
         if size == BLOCK {
-            // Not where there is no memory left: a span that is dropped is to cost nothing more.
+            // Only where a block could be had: dropping a span for want of memory should cost nothing
+            // more.
             self.few.notify_one();
         }
         Some((Block::with_capacity(spans, fields), Some(before + size)))
@@ -59,13 +62,13 @@ impl Memory {
         spare
     }
 
-    /// Resolves when there are few spares left.
+    /// Resolves when few spares are left.
     pub(super) async fn few_spares(&self) {
         self.few.notified().await;
     }
 
-    /// Makes spares where there are none that come back, so that no thread that ends spans waits for
-    /// memory it is the first to touch.
+    /// Makes spares while none come back from exports, so that no thread that ends spans has to wait
+    /// for memory that it is the first to touch (a page fault).
     pub(super) fn restock(&self) {
         while self.spares().len() < SPARES && self.bytes.take(|_| Some(BLOCK)).is_some() {
             let mut block = Block::with_capacity(COMMON.0, COMMON.1);
@@ -74,18 +77,19 @@ impl Memory {
         }
     }
 
-    /// How many bytes are taken, but for those that are kept for later.
+    /// How many bytes are taken, without the spares.
     pub(super) fn used(&self) -> usize {
         let kept = self.spares().len() * BLOCK;
         self.bytes.used().saturating_sub(kept)
     }
 
-    /// Whether a block that nobody needs would be kept for later.
+    /// Whether a block that is not needed now would be kept as a spare.
     pub(super) fn keeps(&self, block: &Block) -> bool {
         block.capacity() == BLOCK && self.spares().len() < SPARES
     }
 
-    /// Keeps a block that nobody needs, if there is room for it; `counted` of its bytes are taken.
+    /// Keeps a block as a spare, or frees it. `counted` of its bytes are taken of the budget already;
+    /// to keep it, the rest is taken, too.
     pub(super) fn keep(&self, mut block: Block, counted: usize) {
         let missing = block.capacity().saturating_sub(counted);
         let mut spares = self.spares();
@@ -100,13 +104,13 @@ impl Memory {
         }
     }
 
-    /// A block in which nothing is.
+    /// Takes back a block without spans.
     pub(super) fn give_back(&self, block: Block) {
         let bytes = block.capacity();
         self.keep(block, bytes);
     }
 
-    /// Gives up the memory of a block that is held and nearly empty.
+    /// Moves the spans of a nearly empty block into a smaller one.
     pub(super) fn shrink(&self, block: &mut Block) {
         let before = block.capacity();
         if block.needs() < before / 4 {
@@ -115,12 +119,12 @@ impl Memory {
         }
     }
 
-    /// As many bytes are not taken any more.
+    /// Gives so many bytes back to the budget.
     pub(super) fn free(&self, bytes: usize) {
         self.bytes.give_back(bytes);
     }
 
-    /// Gives up all memory that is kept for later.
+    /// Frees all spares.
     fn tidy(&self) {
         let spares = std::mem::take(&mut *self.spares());
         self.free(spares.iter().map(Block::capacity).sum());

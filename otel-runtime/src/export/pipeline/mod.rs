@@ -5,8 +5,8 @@
 //!                       └─→ Queue ─→ export thread ─→ exporter
 //! ```
 //!
-//! What threads end is collected once and shared by all exporters, each of which has a queue, a thread
-//! and counters of its own. Nothing here knows which exporter it is.
+//! The spans of all threads are collected once and shared by all exporters, each of which has a queue,
+//! a thread and counters of its own. Nothing here depends on what kind an exporter is.
 
 mod attempt;
 mod awaiting;

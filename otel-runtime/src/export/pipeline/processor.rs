@@ -12,12 +12,13 @@ use super::handle::PipelineHandle;
 use crate::process::refused;
 use crate::record::{Finished, Limits};
 
-/// As long as the specification's own default for a flush.
+/// How long a flush may take: the specification's own default.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// For the spans that other libraries make.
+/// Takes in the spans that the SDK makes: those of other libraries.
 pub(crate) struct Processor {
-    /// Whose one buffer all threads share: these spans have cost so much by now that it does not matter.
+    /// All threads share one buffer of it: beside what a span of the SDK costs, its lock does not
+    /// matter.
     pipeline: PipelineHandle,
     limits: Limits,
 }
@@ -38,7 +39,7 @@ impl SpanProcessor for Processor {
     }
 
     fn on_end(&self, span: SpanData) {
-        // A span that is only recorded is for processors of another kind: it is not to leave.
+        // A span that is recorded and not sampled is for other processors, and is not exported.
         if !span.span_context.is_sampled() || self.pipeline.is_of_parent(span.start_time) {
             return;
         }

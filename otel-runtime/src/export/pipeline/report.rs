@@ -1,4 +1,4 @@
-//! How are losses told to whoever watches the process?
+//! How do those who watch the process hear of losses?
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,7 +19,7 @@ pub(super) fn first_loss(destination: &str, stats: &Stats, last_error: Option<&s
     ));
 }
 
-/// The one line that is written at the end, if anything was lost on the way to there.
+/// The one line that is written at the end, if any span was lost since the start.
 pub(super) fn totals(destination: &str, stats: &Stats, last_error: Option<&str>) {
     let Stats { ended, dropped, .. } = stats;
     if *dropped != Dropped::default() {
@@ -31,7 +31,7 @@ pub(super) fn totals(destination: &str, stats: &Stats, last_error: Option<&str>)
     }
 }
 
-/// The one line in the life of the process that is written when a span ends and tracing has ended.
+/// The one line, in the life of the process, that says that spans ended after tracing did.
 pub(super) fn late() {
     static TOLD: AtomicBool = AtomicBool::new(false);
     if !TOLD.swap(true, Ordering::Relaxed) {

@@ -1,8 +1,8 @@
-//! How much room does it take what several exporters were handed?
+//! How much room do spans take up that several exporters were handed?
 //!
-//! A span is in memory once. Of the room in which spans are taken in, it takes up some until the first
-//! exporter is done with it. An exporter that is slower counts it against the bound of its own queue, so
-//! that a backend that is gone takes no room from the others:
+//! A span is in memory once. It takes up room of the intake until the first exporter is done with it.
+//! An exporter that is slower counts it against the bound of its own queue, so that a backend that is
+//! gone takes no room from the others:
 //!
 //! ```text
 //! handed on    0 ──────────────────────────────────────────→ 900 spans
@@ -11,7 +11,7 @@
 //!              50 take up room: those that A, which is ahead, still holds
 //! ```
 //!
-//! With one exporter, that is what it holds.
+//! With one exporter, the spans that take up room are those that it holds.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,14 +21,14 @@ pub(super) struct Shares(Mutex<State>);
 #[derive(Debug)]
 struct State {
     exporters: Box<[Share]>,
-    /// What the exporter that was ahead at the time was done with.
+    /// The most spans, and the most bytes, that any one exporter is done with.
     freed: Done,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Share {
     done: Done,
-    /// How many spans wait in its queue.
+    /// How many spans wait in the queue of this exporter.
     waiting: usize,
 }
 
@@ -39,7 +39,7 @@ struct Done {
     bytes: u64,
 }
 
-/// Room that is free again.
+/// Room that is free again, for other spans.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Freed {
     pub(super) spans: usize,
@@ -52,7 +52,8 @@ impl Shares {
         Shares(Mutex::new(State { exporters, freed: Done::default() }))
     }
 
-    /// An exporter is done with so much more of what it was handed. Returns how much room that makes.
+    /// An exporter is done with so many more spans and bytes. Returns how much room becomes free: none
+    /// if another exporter was done with them before.
     pub(super) fn done(&self, exporter: usize, spans: usize, bytes: usize) -> Freed {
         let State { exporters, freed } = &mut *self.lock();
         let done = &mut exporters[exporter].done;
@@ -64,7 +65,8 @@ impl Shares {
         }
     }
 
-    /// So many spans wait in the queue of an exporter. Returns how many do where the fewest wait.
+    /// The queue of an exporter has so many waiting spans now. Returns how many wait in the shortest
+    /// queue.
     pub(super) fn waits(&self, exporter: usize, spans: usize) -> usize {
         let State { exporters, .. } = &mut *self.lock();
         exporters[exporter].waiting = spans;
@@ -76,7 +78,7 @@ impl Shares {
     }
 }
 
-/// Moves `behind` on to `ahead`, unless it is there; returns how far.
+/// Raises `behind` to `ahead`, unless it is as high already; returns by how much.
 fn catch_up(behind: &mut u64, ahead: u64) -> usize {
     let by = ahead.saturating_sub(*behind);
     *behind += by;

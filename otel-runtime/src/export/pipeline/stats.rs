@@ -17,7 +17,7 @@ pub struct Stats {
     pub ended: u64,
     /// Spans that the exporter took, which for OTLP means that the backend did.
     pub exported: u64,
-    /// Spans that wait for the exporter, or are with it.
+    /// Spans that wait in a buffer or a queue, or that the exporter is sending right now.
     pub held: u64,
     /// Spans that are lost.
     pub dropped: Dropped,
@@ -27,10 +27,10 @@ pub struct Stats {
     /// Spans that were left out because they were shorter than their `min_duration`. They do not count
     /// as ended.
     pub left_out: u64,
-    /// Values that spans went without because what was to say them panicked: an expression of `#[traced]`,
-    /// a closure of it over the result, an iterator of links. A `Display` or `Debug` that panics is not
-    /// counted: its text ends with `<formatting failed>`. Of the whole program, so that it is 0 in the
-    /// numbers of one exporter.
+    /// Attributes and links that spans went without because the code that computes them panicked: an
+    /// expression of `#[traced]`, a closure of it over the result, an iterator of links. A `Display` or
+    /// `Debug` that panics is not counted: its text ends with `<formatting failed>`. Counted for the
+    /// whole program, so it is 0 in the numbers of one exporter.
     pub values_lost: u64,
 }
 
@@ -38,7 +38,7 @@ pub struct Stats {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExporterStats {
-    /// Where it takes the spans: scheme, host and port of a backend, say.
+    /// Where it sends the spans: scheme, host and port of a backend, say.
     pub destination: String,
     /// What became of them.
     pub stats: Stats,
@@ -54,21 +54,21 @@ pub struct Dropped {
     pub export_failed: u64,
     /// The exporter did not answer in time.
     pub export_timeout: u64,
-    /// The backend refused them, and took the others of their batch.
+    /// The backend refused these spans, and took the others of their batch.
     pub rejected: u64,
     /// The exporter panicked.
     pub exporter_panicked: u64,
-    /// They were still held when the time for the shutdown was over.
+    /// They still waited, or were with the exporter, when the time for the shutdown was over.
     pub shutdown_timeout: u64,
-    /// They ended when the pipeline was shut down already.
+    /// They ended after the pipeline was shut down.
     pub after_shutdown: u64,
-    /// They ended in a process that was forked after [`init`](crate::init), and had not called
+    /// They ended in a process that was forked after [`init`](crate::init) and had not called
     /// [`after_fork`](crate::after_fork).
     pub in_forked_child: u64,
 }
 
 impl Stats {
-    /// With spans that ended in a forked child and were refused there.
+    /// The same numbers, with the spans that ended in a forked child and were refused there.
     pub(super) fn with_refused(mut self, refused: u64) -> Stats {
         self.ended += refused;
         self.dropped.in_forked_child += refused;
@@ -76,7 +76,7 @@ impl Stats {
     }
 }
 
-/// Of several exporters together.
+/// Adds up the numbers of several exporters.
 impl Sum for Stats {
     fn sum<I: Iterator<Item = Stats>>(all: I) -> Stats {
         all.fold(Stats::default(), |sum, it| Stats {
@@ -91,7 +91,7 @@ impl Sum for Stats {
     }
 }
 
-/// Of several exporters together.
+/// Adds up the numbers of several exporters.
 impl Sum for Dropped {
     fn sum<I: Iterator<Item = Dropped>>(all: I) -> Dropped {
         all.fold(Dropped::default(), |sum, it| Dropped {
@@ -152,7 +152,7 @@ impl Dropped {
     }
 }
 
-/// The reasons that apply, as in `export failed: 3, queue full: 10`.
+/// Writes only the reasons that apply, as in `export failed: 3, queue full: 10`.
 impl fmt::Display for Dropped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";

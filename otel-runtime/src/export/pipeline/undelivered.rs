@@ -21,7 +21,7 @@ pub struct Delivery {
 /// `Debug` prints the same text as `Display`, because that is what a `main` that returns it shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ShutdownError {
-    /// By all exporters.
+    /// How many spans all exporters together delivered.
     pub(super) exported: u64,
     /// Those exporters that did not deliver everything; never empty.
     pub(super) failed: Vec<Undelivered>,
@@ -30,7 +30,7 @@ pub struct ShutdownError {
 /// What one exporter could not deliver.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Undelivered {
-    /// `None` if there is no other.
+    /// `None` if this is the only exporter.
     pub(super) destination: Option<String>,
     pub(super) exported: u64,
     pub(super) dropped: Dropped,
@@ -40,7 +40,7 @@ pub(super) struct Undelivered {
 }
 
 impl ShutdownError {
-    /// How many spans were delivered all the same, since the last report.
+    /// How many spans were delivered since the last report, in spite of the failure.
     #[must_use]
     pub fn exported(&self) -> u64 {
         self.exported

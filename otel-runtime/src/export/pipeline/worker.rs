@@ -23,14 +23,14 @@ use crate::record::Batch;
 /// Makes the exporter, on the export thread and inside its runtime, which some exporters need.
 pub(crate) type Connect = Box<dyn FnOnce(Retries) -> Result<Box<dyn Export>, String> + Send>;
 
-/// Why a pipeline cannot be started: something of the machine's that is needed and not there.
+/// Why a pipeline cannot be started: the machine has no thread to spare, say.
 #[derive(Debug)]
 pub(crate) struct StartError {
     pub(crate) what: &'static str,
     pub(crate) why: String,
 }
 
-/// How long nobody is told that nothing gets through: passing trouble is no news.
+/// How long nothing may get through before a line says so: a short outage is not worth one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Worker {
@@ -39,7 +39,8 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// The whole life of the thread. `ready` hears whether it began well, where spans go, and by which reactor.
+    /// The whole life of the thread. `ready` is told whether it began well, where the spans go, and
+    /// what runs timers.
     pub(super) fn run(
         self,
         connect: Connect,
@@ -49,7 +50,7 @@ impl Worker {
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let runtime = Builder::new_current_thread()
             .enable_all()
-            // Whatever an exporter does on threads of this runtime is not to be traced either.
+            // Spans that an exporter makes on threads of this runtime are not to be traced either.
             .on_thread_start(|| std::mem::forget(Context::enter_telemetry_suppressed_scope()))
             .build();
         let runtime = match runtime {
@@ -73,7 +74,7 @@ impl Worker {
                 }
             }
         });
-        // A look-up of a name that hangs is not waited for.
+        // A DNS lookup that hangs is not waited for.
         runtime.shutdown_background();
     }
 
@@ -127,7 +128,7 @@ impl Worker {
         self.queue.exporter_shut_down(result);
     }
 
-    /// Begins to take out a batch. The task says whether it was delivered.
+    /// Begins the export of a batch, as a task that says whether it was delivered.
     fn export(
         &self,
         exporter: &mut dyn Export,
@@ -159,9 +160,11 @@ impl Worker {
         settled(bounded(call, self.queue.batching.export_timeout, self.queue.stopped()).await)
     }
 
-    /// Waits until an export has ended, or `until` then, or if it `listens`, until it is woken. A thread
-    /// that ends spans wakes one export thread, and that the others. Meanwhile it has memory ready, since none comes back from spans that are out, and says so when nothing gets
-    /// through for long.
+    /// Waits until an export has ended, or until the time `until`, or, if it `listens`, until it is
+    /// woken. A thread that ends spans wakes one export thread, which then wakes the others.
+    ///
+    /// While a batch is being exported, it also fills up the spare blocks, since none come back from
+    /// that batch yet, and says so if nothing gets through for long.
     async fn wait(
         &self,
         flights: &mut JoinSet<bool>,
@@ -204,7 +207,7 @@ impl Worker {
     }
 }
 
-/// Resolves then, or never.
+/// Resolves at `time`; never, if there is none.
 async fn at(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
@@ -212,10 +215,10 @@ async fn at(time: Option<Instant>) {
     }
 }
 
-/// Tells once that nothing gets through.
+/// Writes one line if nothing gets through for long.
 struct Patience {
     destination: String,
-    /// Since when nothing has got through, while something is on its way.
+    /// Since when no batch has got through, while one is being exported.
     since: Instant,
     told: bool,
 }
@@ -250,7 +253,7 @@ impl Patience {
     }
 }
 
-/// Says that the thread is gone, even if it went by a panic.
+/// Marks the thread as gone when it is dropped, also by a panic.
 struct Finished<'a>(&'a Queue);
 
 impl Drop for Finished<'_> {

@@ -1,4 +1,4 @@
-//! With what are exporters, and their queues, set up?
+//! Which settings do exporters and their queues have?
 //!
 //! Plain data: `setup` reads, checks and fills it.
 
@@ -26,7 +26,7 @@ pub(crate) struct Batching {
 /// How finished traces are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Console {
-    /// Nobody asked for it, so the first line says how to send traces elsewhere.
+    /// Nobody asked for this exporter, so the first line says how to send traces elsewhere.
     pub(crate) hint: bool,
     /// `NO_COLOR` is not set.
     pub(crate) color_allowed: bool,

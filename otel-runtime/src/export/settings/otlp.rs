@@ -1,4 +1,4 @@
-//! Where does OTLP go, and how? Checked: nothing is left to decide.
+//! Where does OTLP go, and how? These settings are checked.
 
 use std::fmt;
 use std::time::Duration;
@@ -27,9 +27,9 @@ pub enum Protocol {
 )]
 pub(crate) struct Otlp {
     pub(crate) protocol: Protocol,
-    /// With scheme and host. Over HTTP, the whole URL.
+    /// With scheme and host; over HTTP, the whole URL.
     pub(crate) endpoint: Uri,
-    /// Of one attempt.
+    /// How long one attempt may take.
     pub(crate) timeout: Duration,
     /// Marked as sensitive, so that `Debug` shows no value.
     pub(crate) headers: HeaderMap,
@@ -52,7 +52,7 @@ pub enum Compression {
     Zstd,
 }
 
-/// Whom OTLP trusts, and who it says it is; in PEM.
+/// Which certificates OTLP trusts, and which one it shows; in PEM.
 #[derive(Clone, Default)]
 #[cfg_attr(
     not(any(feature = "otlp-grpc", feature = "otlp-http")),
@@ -64,14 +64,14 @@ pub(crate) struct Tls {
     pub(crate) identity: Option<Identity>,
 }
 
-/// Who it says it is.
+/// The certificate that this program shows, and its key.
 #[derive(Clone)]
 #[cfg_attr(
     not(any(feature = "otlp-grpc", feature = "otlp-http")),
     expect(dead_code, reason = "without a protocol there is nobody to tell")
 )]
 pub(crate) struct Identity {
-    /// The certificate, and those on the way to a root.
+    /// The certificate, and the intermediate ones up to a root.
     pub(crate) certificate: Vec<u8>,
     pub(crate) key: Vec<u8>,
 }
@@ -89,7 +89,7 @@ pub(crate) struct Proxy {
 }
 
 impl Otlp {
-    /// Where requests go, without what may be a key, and by which protocol.
+    /// Where requests go, and by which protocol. The query, which may hold a key, is left out.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(crate) fn url(&self) -> String {
         let path = match self.protocol {
@@ -101,7 +101,7 @@ impl Otlp {
         format!("{}{path} ({}{})", self.address(), self.protocol, through.unwrap_or_default())
     }
 
-    /// Scheme, host and port, as they may be shown.
+    /// Scheme, host and port, which may be shown.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(crate) fn address(&self) -> String {
         let endpoint = &self.endpoint;
@@ -118,7 +118,7 @@ impl Proxy {
     }
 }
 
-/// Whether a host is this machine, whoever asks.
+/// Whether a host is this machine itself, as `localhost` is.
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse();

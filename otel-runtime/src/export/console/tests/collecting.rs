@@ -9,7 +9,7 @@ fn a_trace_waits_for_its_last_open_root() {
     let mut console = Console::new();
     console.open.started(TRACE);
     console.open.started(TRACE);
-    // The client has its answer before the server in the same process is done.
+    // The client has its answer before the server, in the same process, is done.
     let client = span(1, NO_PARENT, "checkout", 0, 50_000);
     let server = remote(span(2, 1, "GET /cart", 5_000, 60_000));
 
@@ -141,7 +141,7 @@ fn over_the_limit_the_oldest_trace_is_drawn_as_it_stands() {
     assert_eq!(drawn.len(), 1);
     assert!(drawn[0].contains("trace 0000…0002"), "{drawn:?}");
 
-    // What comes after belongs to what was drawn.
+    // A span that comes later belongs to a trace that was drawn.
     let late = span(5, 2, "retry", 1_000, 2_000);
     let root = span(1, NO_PARENT, "GET /checkout", 0, 3_000);
     assert_drawn(

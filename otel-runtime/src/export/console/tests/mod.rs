@@ -75,7 +75,7 @@ fn of_trace(trace: u128, mut span: SpanData) -> SpanData {
     span
 }
 
-/// A terminal that keeps what is written, one entry a write.
+/// A terminal that keeps what is written, one entry for each write.
 #[derive(Clone, Default)]
 struct Screen(Arc<Mutex<Vec<String>>>);
 
@@ -109,7 +109,7 @@ impl Console {
         Self { screen, open, waterfall }
     }
 
-    /// What is drawn when these have ended.
+    /// What is drawn when these spans have ended.
     fn ended<const N: usize>(&mut self, spans: [SpanData; N]) -> Vec<String> {
         self.waterfall.ended(spans);
         self.drawn()

@@ -1,4 +1,4 @@
-//! Which numbers have the fields around the spans, by their message?
+//! Which field numbers do the messages around the spans have?
 
 pub(crate) mod request {
     pub(crate) const RESOURCE_SPANS: u32 = 1;

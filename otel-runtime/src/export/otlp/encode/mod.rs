@@ -1,7 +1,8 @@
 //! How do finished spans become one request?
 //!
-//! [`ExportTraceServiceRequest`](https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/collector/trace/v1/trace_service.proto),
-//! written as it is sent. What all requests have in common is encoded once.
+//! By writing an
+//! [`ExportTraceServiceRequest`](https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/collector/trace/v1/trace_service.proto)
+//! as it is sent. The part that all requests share, the resource, is encoded once.
 
 mod field;
 mod scopes;
@@ -46,7 +47,7 @@ impl Encoder {
         encoder
     }
 
-    /// One request with all these spans, by their scopes, these in the order in which they appear.
+    /// One request with all these spans, grouped by scope, in the order in which the scopes appear.
     pub(crate) fn encode<'a>(&mut self, spans: impl IntoIterator<Item = Span<'a>>) -> Vec<u8> {
         self.scopes.clear();
         for span in spans {

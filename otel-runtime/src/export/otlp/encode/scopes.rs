@@ -1,4 +1,4 @@
-//! Among the spans of which scope is a span written?
+//! How are the spans of a request grouped by scope?
 
 use std::ptr;
 
@@ -8,24 +8,24 @@ use super::field;
 use crate::record::wire::Message;
 use crate::record::{Limits, Origin, fields};
 
-/// A program has few scopes, unless somebody makes them up as it runs.
+/// How many scopes are remembered. A program has few, unless it makes up new ones as it runs.
 pub(super) const MAX_SCOPES: usize = 100;
-/// Bytes that a scope keeps for the spans to come.
+/// How many bytes of a scope's buffer are kept for later spans.
 pub(super) const MAX_KEPT: usize = 256 * 1024;
 
 /// The scopes that had spans lately.
 #[derive(Debug, Default)]
 pub(super) struct Scopes {
     known: Vec<Scope>,
-    /// Which of them have spans now, in the order in which they appeared.
+    /// The indices of those that have spans in this request, in the order in which they appeared.
     used: Vec<usize>,
 }
 
-/// What of `ScopeSpans` is written already.
+/// The parts of a `ScopeSpans` that are written already.
 #[derive(Debug)]
 pub(super) struct Scope {
     identity: InstrumentationScope,
-    /// The same one where functions have it.
+    /// The scope by its address, if functions have it: faster to compare than the scope itself.
     of_functions: Option<&'static InstrumentationScope>,
     /// `ScopeSpans.scope`, as a field.
     pub(super) head: Vec<u8>,
@@ -36,7 +36,7 @@ pub(super) struct Scope {
 }
 
 impl Scopes {
-    /// Forgets the spans.
+    /// Forgets the spans, and keeps the scopes.
     pub(super) fn clear(&mut self) {
         if self.known.len() > MAX_SCOPES {
             self.known.clear();
@@ -48,7 +48,7 @@ impl Scopes {
         self.used.clear();
     }
 
-    /// Where a span of this origin belongs.
+    /// The spans of the scope that this span has, to append it there.
     pub(super) fn spans(&mut self, origin: &Origin) -> &mut Vec<u8> {
         let index = match origin {
             Origin::Function(function) => self.of_function(function.scope),
@@ -116,7 +116,7 @@ impl Scope {
         new
     }
 
-    /// Bytes of the message.
+    /// How many bytes the message has.
     pub(super) fn len(&self) -> usize {
         self.head.len() + self.spans.len() + self.schema_url.len()
     }

@@ -19,8 +19,8 @@ pub(super) fn write(out: &mut Vec<u8>, number: u32, Span { finished, fields }: S
     out.put(fields);
 }
 
-/// What every span has, but for its name. The compiler knows where each of it goes, which a buffer
-/// that grows would find out anew for each.
+/// What every span has, except its name. The size is fixed, so the compiler knows where each field
+/// goes; a growing buffer would check for room each time.
 struct Head {
     bytes: [u8; 64],
     len: usize,

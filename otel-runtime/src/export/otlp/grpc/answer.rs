@@ -14,7 +14,7 @@ use crate::export::otlp::mistakes;
 use crate::export::otlp::reply::{self, Taken};
 use crate::export::otlp::retry_after::retry_after;
 
-/// Whether the reply is of gRPC. One that has a status is, whatever else it says.
+/// Whether the reply is one of gRPC. A reply with a `grpc-status` is, whatever its `content-type`.
 pub(super) fn is_of_grpc(head: &Parts) -> bool {
     let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     Status::of(&head.headers).is_some()
@@ -22,7 +22,8 @@ pub(super) fn is_of_grpc(head: &Parts) -> bool {
             && content_type.is_none_or(|it| it.starts_with(b"application/grpc")))
 }
 
-/// A reply that is not: of a proxy, or of whoever else listens there.
+/// Why a reply that is none of gRPC is a failure: it comes from a proxy, or from another kind of
+/// server.
 pub(super) fn foreign(head: &Parts, text: &[u8]) -> Failure {
     if head.status.is_success() {
         return reply::no_backend(&head.headers);
@@ -36,7 +37,7 @@ pub(super) fn foreign(head: &Parts, text: &[u8]) -> Failure {
     }
 }
 
-/// A reply that has come as far as it ever will.
+/// A reply, as far as it was read: to its end, or until there was no more time.
 pub(super) struct Answer {
     pub(super) head: HeaderMap,
     pub(super) message: Incoming,
@@ -48,7 +49,8 @@ impl Answer {
         let in_trailers = self.trailers.as_ref().and_then(Status::of);
         match in_trailers.or_else(|| Status::of(&self.head)) {
             Some(status) if status.code != Code::OK => Err(failed(&status)),
-            // What has begun to say what it took has taken it.
+            // A backend that has begun to send its message has taken the request, even if no status
+            // comes.
             None if !self.message.has_begun() => Err(Failure::new(
                 Verdict::Final,
                 "the backend answered without a status of gRPC".to_owned(),
@@ -73,8 +75,9 @@ fn failed(status: &Status) -> Failure {
     }
 }
 
-/// No code of gRPC says so; these are the words of the servers in Go, which the Collector uses, in C++
-/// and the languages that build on it, Java, .NET and Rust.
+/// Whether the request was refused as too large. There is no status code for it, so this looks for the
+/// words of gRPC servers: those in Go (which the Collector uses), in C++ and the languages that build
+/// on it, in Java, .NET and Rust.
 fn is_too_large(status: &Status) -> bool {
     const WORDS: [&str; 5] = [
         "larger than max",
@@ -84,7 +87,7 @@ fn is_too_large(status: &Status) -> bool {
         "message length too large",
     ];
     let message = status.message.to_ascii_lowercase();
-    // Who says when it may be sent again does not mean its size.
+    // A backend that says when to send the request again does not mean that it is too large.
     status.retry_delay.is_none()
         && matches!(status.code, Code::RESOURCE_EXHAUSTED | Code::OUT_OF_RANGE)
         && WORDS.iter().any(|words| message.contains(words))

@@ -1,6 +1,6 @@
 //! How is a message framed?
 //!
-//! Whether it is compressed, in one byte; its length, in four; itself.
+//! One byte says whether it is compressed, four bytes say its length, then comes the message.
 
 use std::io;
 
@@ -23,7 +23,7 @@ pub(super) fn outgoing(message: Bytes, compression: Compression) -> io::Result<B
     Ok(body.freeze())
 }
 
-/// A message that comes in pieces.
+/// A message of the reply, whose body comes in pieces.
 #[derive(Default)]
 pub(super) struct Incoming(BytesMut);
 
@@ -32,18 +32,18 @@ impl Incoming {
         self.0.extend_from_slice(piece);
     }
 
-    /// Whether there is a message at all.
+    /// Whether any of it has come.
     pub(super) fn has_begun(&self) -> bool {
         self.0.len() >= HEAD
     }
 
-    /// Whether it is longer than what is read.
+    /// Whether it is longer than we read.
     pub(super) fn is_too_long(&self) -> bool {
         self.0.len() > HEAD + MAX_REPLY
             || matches!(self.head(), Some((_, len)) if len as usize > MAX_REPLY)
     }
 
-    /// The message, unless it is compressed, which nobody asked for, or ends too soon.
+    /// The message; `None` if it is compressed, which we did not ask for, or ends too soon.
     pub(super) fn whole(&self) -> Option<&[u8]> {
         let (0, len) = self.head()? else { return None };
         self.0.get(HEAD..HEAD + len as usize)

@@ -1,8 +1,8 @@
 //! How does a request go by gRPC?
 //!
-//! One message each way, and then a status. What the backend says of it is read here and not by a
-//! client of gRPC, since a reply may be anything: nothing in it is to panic, and nothing that is odd
-//! about it is to take back what it grants.
+//! One message each way, and then a status. We read the reply ourselves instead of using a gRPC client,
+//! since a reply may be anything: nothing in it may cause a panic, and if the backend says that it took
+//! the request, nothing odd in the rest of the reply may turn that into a failure.
 //!
 //! Specification: [gRPC over HTTP/2](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
 
@@ -83,13 +83,13 @@ impl Transport for Client {
     }
 }
 
-/// What the backend says. When it has begun with a message it has taken the request, and what else
-/// comes is not waited for long.
+/// Reads the reply. When it has begun with a message, the backend has taken the request, and the rest
+/// is not waited for long.
 async fn read(mut reply: Reply<'_>) -> Result<Answer, Failure> {
     let head = std::mem::take(&mut reply.head.headers);
     let mut message = Incoming::default();
     let mut trailers = None;
-    // A status in the head has said it all.
+    // With a status in the head, the reply is complete.
     let mut end = status::Status::of(&head).map(|_| reply.is_answer());
     loop {
         let frame = match end {

@@ -1,7 +1,7 @@
 //! What does a status of gRPC say?
 //!
-//! It is anything at all that a backend, or whoever answers for it, may write: what cannot be read of it
-//! is left out, and the rest counts.
+//! A backend, or a proxy in front of it, may write anything: parts that cannot be read are left out,
+//! and the rest counts.
 
 use std::fmt;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(super) struct Status {
 }
 
 impl Status {
-    /// That of these headers or trailers, if they have one.
+    /// The status in these headers or trailers, if they have one.
     pub(super) fn of(headers: &HeaderMap) -> Option<Status> {
         let bytes = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
         let code = std::str::from_utf8(bytes("grpc-status")?).ok()?.trim().parse().ok()?;
@@ -36,7 +36,7 @@ impl Status {
     }
 }
 
-/// One of [these](https://grpc.io/docs/guides/status-codes/), or any other number.
+/// One of [these codes](https://grpc.io/docs/guides/status-codes/), or any other number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::export::otlp) struct Code(pub(in crate::export::otlp) u32);
 
@@ -83,7 +83,7 @@ impl fmt::Debug for Code {
     }
 }
 
-/// What a `google.rpc.RetryInfo` among the details says.
+/// The delay of the `google.rpc.RetryInfo` among the details, if there is one.
 fn retry_delay(details: &[u8]) -> Option<Duration> {
     /// `google.rpc.Status`
     #[derive(Message)]
@@ -125,7 +125,7 @@ fn retry_delay(details: &[u8]) -> Option<Duration> {
     let details = Details::decode(BASE64.decode(details).ok()?.as_slice()).ok()?.details;
     let info = details.iter().find(|it| it.type_url.ends_with("/google.rpc.RetryInfo"))?;
     let delay = RetryInfo::decode(info.value.as_slice()).ok()?.retry_delay?;
-    // A time in the past: at once.
+    // A negative delay is in the past: send again at once.
     let seconds = Duration::from_secs(u64::try_from(delay.seconds).unwrap_or(0));
     let nanos = Duration::from_nanos(u64::try_from(delay.nanos).unwrap_or(0));
     Some(seconds.saturating_add(nanos))

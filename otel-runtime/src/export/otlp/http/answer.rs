@@ -13,7 +13,7 @@ use crate::export::otlp::reply::{self, Taken};
 use crate::export::otlp::retry_after::retry_after;
 use crate::export::otlp::{json, mistakes};
 
-/// To a request to this path.
+/// What the reply to a request to this path means.
 pub(super) fn answered(head: &Parts, body: &[u8], path: &str) -> Result<Taken, Failure> {
     let status = head.status;
     if status.is_success() {
@@ -39,14 +39,14 @@ pub(super) fn answered(head: &Parts, body: &[u8], path: &str) -> Result<Taken, F
 }
 
 fn verdict(head: &Parts, text: &str) -> Verdict {
-    // The words of the Collector.
+    // These are the words of the Collector.
     if head.status == StatusCode::BAD_REQUEST && text.contains("request body too large") {
         return Verdict::TooLarge;
     }
     of_status(head.status, retry_after(&head.headers, SystemTime::now()))
 }
 
-/// The text of an error, which is to be a `google.rpc.Status`, and is anything at all on the way.
+/// The text of an error. The body should be a `google.rpc.Status`, but a proxy may send anything.
 fn message(headers: &HeaderMap, body: &[u8]) -> String {
     #[derive(Message)]
     struct Status {
@@ -62,7 +62,7 @@ fn message(headers: &HeaderMap, body: &[u8]) -> String {
     message.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
 }
 
-/// What a body says that it is.
+/// The format of a body, by its `content-type`.
 enum Form {
     Unsaid,
     Protobuf,

@@ -15,16 +15,16 @@ enum Answer {
     Takes(Exported),
     TakesAfter(Duration),
     Fails(Verdict),
-    /// Nothing listens.
+    /// Nothing listens on the port.
     Refuses,
     Hangs,
     Panics,
 }
 
-/// A backend that follows a script, and notes when it was asked.
+/// A backend that answers by a script, and notes when each request came.
 struct Scripted {
     script: Mutex<Script>,
-    /// How long it thinks.
+    /// How long it takes to answer.
     thinks: Duration,
 }
 
@@ -87,7 +87,7 @@ fn request(spans: u64) -> Request {
     Request { body: ExportTraceServiceRequest { resource_spans }.encode_to_vec().into(), spans }
 }
 
-/// A backend, and what an exporter knows of it.
+/// A backend, and what the exporter remembers of it.
 struct Exporter {
     backend: Scripted,
     sizes: Sizes,
@@ -106,7 +106,7 @@ impl Exporter {
         }
     }
 
-    /// How a batch of so many spans fares.
+    /// What becomes of a batch of so many spans.
     async fn deliver(&self, spans: u64, retries: &Retries) -> Result<Exported, ExportError> {
         let Exporter { backend, sizes, backoff, is_local } = self;
         let (transport, is_local) = (backend, *is_local);
@@ -114,13 +114,13 @@ impl Exporter {
         sending.send_all(request(spans)).await
     }
 
-    /// The time between the requests.
+    /// The times between the requests.
     fn pauses(&self) -> Vec<Duration> {
         self.backend.lock().asked.windows(2).map(|two| two[1] - two[0]).collect()
     }
 }
 
-/// How a batch of `spans` fares, and the time between the attempts.
+/// What becomes of a batch of `spans`, and the times between the attempts.
 async fn deliver(
     spans: u64,
     answers: impl IntoIterator<Item = Answer>,
@@ -131,7 +131,7 @@ async fn deliver(
     (result, exporter.pauses())
 }
 
-/// A tick of the clock, which wakes nobody early.
+/// A tick of tokio's clock: timers may be late by one, and never early.
 const TICK: Duration = Duration::from_millis(1);
 
 #[tokio::test(start_paused = true)]
@@ -149,7 +149,8 @@ async fn what_is_final_is_not_sent_again() {
     assert_eq!((result, pauses.len(), retries.count()), (Err(why), 0, 0));
 }
 
-/// Each of the pauses is a share of the time since the first attempt, or half as long again.
+/// Checks that each pause is `share` of the time since the first attempt, or up to half as long again,
+/// and between `least` and `most`.
 fn assert_paced(pauses: &[Duration], share: u32, least: Duration, most: Duration) {
     let mut trouble = Duration::ZERO;
     for pause in pauses {
@@ -188,7 +189,7 @@ async fn batches_that_fail_together_wait_as_long_as_one() {
     let (a, b, c, d) = tokio::join!(batch(), batch(), batch(), batch());
 
     assert!([a, b, c, d].iter().all(Result::is_ok));
-    // Three times, each of about 20 ms at such an age.
+    // Three attempts, each of which pauses for about 20 ms when the trouble is so young.
     let all: Duration = exporter.pauses().iter().sum();
     assert!(all < Duration::from_millis(3 * 30) + 6 * TICK, "{all:?}");
 }
@@ -288,7 +289,7 @@ async fn an_attempt_that_panics_is_made_again() {
 
 #[tokio::test(start_paused = true)]
 async fn the_end_of_the_program_is_the_time_to_try_again() {
-    // Whatever the backend asked for: there will be no other time.
+    // Even where the backend asked to wait: there will be no other time.
     let retries = Retries::default();
     let exporter = Exporter::to([
         Answer::Fails(Verdict::Again { after: Some(TIMEOUT) }),
@@ -336,7 +337,7 @@ async fn what_nothing_on_this_machine_listens_to_does_not_hold_up_the_end_of_the
     let all: Duration = exporter.pauses().iter().sum();
     assert_eq!(all.as_millis(), 250, "one more attempt, at once");
 
-    // One that is elsewhere may be back any moment.
+    // A backend on another machine may be back any moment.
     let (result, _) = deliver(1, [Answer::Refuses, Answer::Refuses, taken()], &retries).await;
     assert_eq!(result, Ok(Exported::default()));
 }
@@ -356,7 +357,7 @@ async fn what_is_too_large_goes_in_parts() {
     assert_eq!(deliver(vec![large(), taken(), taken()]).await, Ok(Exported::default()));
     let both = deliver(vec![large(), rejecting(1), rejecting(2)]).await;
     assert_eq!(both, lost(3, 0, "refused"));
-    // Two of five are the first half.
+    // The first half of five spans has two.
     assert_eq!(deliver(vec![large(), refused(), taken()]).await, lost(0, 2, "why"));
     assert_eq!(deliver(vec![large(), taken(), refused()]).await, lost(0, 3, "why"));
     let neither = deliver(vec![large(), refused(), refused()]).await;
@@ -365,7 +366,7 @@ async fn what_is_too_large_goes_in_parts() {
 
 #[tokio::test(start_paused = true)]
 async fn many_parts_have_no_more_time_than_one() {
-    // The halves never get an answer; there is time for neither of the quarters.
+    // The two halves get no answer in time, and then there is no time for the quarters.
     let answers = [Answer::Fails(Verdict::TooLarge)];
     let answers = answers.into_iter().chain((0..999).map(|_| Answer::Hangs));
     let began = Instant::now();

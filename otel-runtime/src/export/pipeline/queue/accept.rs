@@ -1,4 +1,4 @@
-//! What does a queue take in, and for which span does it not wait?
+//! Which spans does a queue take in, and which of them are sent without waiting for a full batch?
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::export::settings::Batching;
 use crate::record::{Piece, Span};
 
 impl Outlet for Queue {
-    /// What there is no room for is lost, for this exporter only.
+    /// Spans for which this queue has no room are lost, for this exporter only.
     fn accept(&self, pieces: Vec<Piece>, wakes: bool) {
         let Batching { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = self.batching;
         let intake = &self.fan_out.intake;
@@ -58,14 +58,15 @@ impl Queue {
         self.open_traces.is_some()
     }
 
-    /// A local root has started.
+    /// A local root has started: its trace is open.
     pub(in crate::export::pipeline) fn root_started(&self, trace: TraceId) {
         if let Some(open) = &self.open_traces {
             open.started(trace);
         }
     }
 
-    /// A local root has ended. What was taken in does not wait for a full batch.
+    /// A local root has ended. If it was taken in (not dropped), it is sent without waiting for a full
+    /// batch.
     pub(in crate::export::pipeline) fn root_ended(&self, trace: TraceId, is_taken: bool) {
         if is_taken {
             self.hurry();
@@ -83,7 +84,7 @@ impl Queue {
         }
     }
 
-    /// What has ended does not wait for others.
+    /// Everything that ended up to now is sent without waiting for a full batch.
     pub(super) fn hurry(&self) {
         self.fan_out.collect(None);
         let mut state = self.lock();

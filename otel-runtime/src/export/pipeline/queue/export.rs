@@ -14,7 +14,7 @@ use crate::record::{Batch, Piece};
 /// What the export thread should do next.
 pub(in crate::export::pipeline) enum Next {
     Export(BatchId, Batch),
-    /// Flush the exporter, and say that it was flushed up to here.
+    /// Flush the exporter, then call [`Queue::flushed`] with this place.
     Flush(u64),
     /// Wait to be woken; if spans are held, for the schedule's delay at most.
     Wait {
@@ -23,7 +23,7 @@ pub(in crate::export::pipeline) enum Next {
     Stop,
 }
 
-/// A batch that is with the exporter: the place of its first span.
+/// A batch that is with the exporter, named by the place of its first span.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::export::pipeline) struct BatchId(u64);
 
@@ -46,7 +46,7 @@ impl Queue {
             Phase::Closing(until) if Instant::now() < until => true,
             Phase::Closing(_) | Phase::Closed => return Next::Stop,
         };
-        // Before any other batch: there may be no end of those.
+        // A flush of the exporter goes before other batches, of which there may be no end.
         if let Some(up_to) = state.intervals.to_flush(state.settled_to()) {
             return Next::Flush(up_to);
         }
@@ -75,8 +75,8 @@ impl Queue {
         Next::Wait { held: waiting > 0 || intake.ahead() > 0 }
     }
 
-    /// Takes out the first of those that wait, so many at most, and fewer if they are large, or if a
-    /// flush tells of no more.
+    /// Takes the first waiting spans as a batch: `most` of them, or fewer if they are large or the
+    /// interval of a flush ends before.
     fn take(&self, state: &mut State, most: u64) -> (BatchId, Batch) {
         let request = intake::request(self.batching.max_queue_bytes);
         let first = state.taken;
@@ -107,14 +107,15 @@ impl Queue {
         (BatchId(first), batch)
     }
 
-    /// The exporter has made of the spans what it needs.
+    /// The exporter has copied or encoded what it needs of the batch, so that its memory can be used
+    /// again.
     pub(in crate::export::pipeline) fn read(&self, BatchId(first): BatchId, batch: Batch) {
         let intake = &self.fan_out.intake;
-        // Those that no other exporter has to read.
+        // Blocks that some other exporter still has to read are left to that one.
         let blocks: Vec<_> =
             batch.pieces.into_iter().filter_map(|piece| Arc::into_inner(piece.block)).collect();
         let mut state = self.lock();
-        // Not there if the shutdown gave it up meanwhile.
+        // Not there if the shutdown lost this batch meanwhile.
         let Some(in_flight) = state.in_flight.get_mut(&first) else { return };
         let again: usize = blocks.into_iter().map(|block| intake.recycle(self.index, block)).sum();
         in_flight.bytes -= again;
@@ -128,7 +129,7 @@ impl Queue {
             let until = *end.borrow_and_update();
             match until {
                 None => drop(end.changed().await),
-                // More time may be given meanwhile.
+                // Another shutdown may give more time meanwhile.
                 Some(until) if Instant::now() < until => {
                     drop(tokio::time::timeout_at(until.into(), end.changed()).await);
                 }
@@ -137,10 +138,10 @@ impl Queue {
         }
     }
 
-    /// A batch that was with the exporter ended so.
+    /// A batch that was with the exporter ended with this outcome.
     pub(in crate::export::pipeline) fn settle(&self, BatchId(first): BatchId, outcome: Outcome) {
         let mut state = self.lock();
-        // Not there if the shutdown gave it up meanwhile.
+        // Not there if the shutdown lost this batch meanwhile.
         let Some(InFlight { spans, bytes }) = state.in_flight.remove(&first) else { return };
         state.bytes -= bytes;
         self.fan_out.intake.done(self.index, count(spans), bytes);
@@ -152,7 +153,7 @@ impl Queue {
         let mut exported = 0;
         let error = match outcome {
             Outcome::Exported(Exported { rejected, failed, why }) => {
-                // What a backend says that it refused is no more than what it was given.
+                // A backend may claim to have refused more spans than it was sent.
                 let rejected = rejected.min(spans);
                 let failed = failed.min(spans - rejected);
                 totals.rejected += rejected;
@@ -193,18 +194,18 @@ impl Queue {
         self.progressed();
     }
 
-    /// The exporter was flushed up to here.
+    /// The exporter was flushed, with this result, after all spans before `up_to` were out.
     pub(in crate::export::pipeline) fn flushed(&self, up_to: u64, result: &Result<(), String>) {
         self.lock().intervals.flushed(up_to, result);
         self.progressed();
     }
 
-    /// The exporter was shut down.
+    /// The exporter was shut down, with this result.
     pub(in crate::export::pipeline) fn exporter_shut_down(&self, result: Result<(), String>) {
         self.lock().intervals.shut_down(result);
     }
 
-    /// Nothing goes out any more, for whatever reason; what is held is lost.
+    /// The export thread sends nothing more, for whatever reason: all spans that are held are lost.
     pub(in crate::export::pipeline) fn give_up(&self) {
         drop(self.close(|_| true));
         self.progressed();
@@ -217,29 +218,29 @@ impl Queue {
         self.progressed();
     }
 
-    /// How the exporter tells of what it does again.
+    /// Where the exporter counts its retries.
     pub(in crate::export::pipeline) fn retries(&self) -> Retries {
         self.lock().retries.clone()
     }
 
-    /// Lets the export threads of the other exporters look, too.
+    /// Wakes the export threads of the other exporters, too.
     pub(in crate::export::pipeline) fn wake_others(&self) {
         self.fan_out.wake_others(self.index);
     }
 
-    /// Resolves when there is something new to look at.
+    /// Resolves when there is something new in this queue to look at.
     pub(in crate::export::pipeline) async fn woken(&self) {
         self.wake.notified().await;
     }
 
-    /// What was lost, when anything was for the first time.
+    /// The numbers and the last error, once: when the first span was lost.
     pub(in crate::export::pipeline) fn first_loss(&self) -> Option<(Stats, Option<String>)> {
         if self.lock().warned {
             return None;
         }
         self.fan_out.look(|totals| {
             let mut state = self.lock();
-            // A shutdown tells everything at its end.
+            // A shutdown reports all losses at its end.
             if state.warned || state.phase != Phase::Open {
                 return None;
             }

@@ -1,6 +1,7 @@
 //! What does the program do with the queue?
 //!
-//! It never waits for the lock longer than it takes to collect, unless it asked to wait.
+//! It flushes, and shuts down. `begin_*` takes the lock only as long as it takes to collect the spans;
+//! `end_*` waits until they are out.
 
 use std::sync::PoisonError;
 use std::task::Waker;
@@ -10,22 +11,22 @@ use super::intervals::{Id, Tally};
 use super::{Outlet, Phase, Queue, State, Totals};
 use crate::export::pipeline::stats::Stats;
 
-/// What a flush or a shutdown that was begun waits for.
+/// What a flush or a shutdown that has begun waits for: the end of its interval of spans.
 #[derive(Clone, Copy)]
 pub(in crate::export::pipeline) struct Awaited(Id);
 
 /// What a flush or a shutdown found.
 pub(in crate::export::pipeline) struct Report {
-    /// What became of the spans that it tells of.
+    /// What became of the spans of its interval.
     pub(in crate::export::pipeline) told: Tally,
-    /// How many of the spans that were waited for are still held.
+    /// How many of the spans that it waited for are still held.
     pub(in crate::export::pipeline) pending: u64,
     pub(in crate::export::pipeline) timed_out: bool,
-    /// Whether nothing can go out any more.
+    /// Whether the exporter takes no more spans, so that those that end now are lost.
     pub(in crate::export::pipeline) closed: bool,
-    /// Why what is pending has not gone out yet, if that is known.
+    /// Why the pending spans have not gone out yet, if that is known.
     pub(in crate::export::pipeline) pending_error: Option<String>,
-    /// Since the start.
+    /// The exporter's numbers since the start.
     pub(in crate::export::pipeline) now: Stats,
     pub(in crate::export::pipeline) last_error: Option<String>,
 }
@@ -41,7 +42,7 @@ impl Queue {
         self.fan_out.look(|totals| self.lock().snapshot(totals))
     }
 
-    /// Lets all spans that ended before now go out.
+    /// Begins to send all spans that ended before now.
     pub(in crate::export::pipeline) fn begin_flush(&self) -> Awaited {
         let awaited = self.fan_out.collect_and(|totals| {
             let mut state = self.lock();
@@ -54,7 +55,7 @@ impl Queue {
         Awaited(awaited)
     }
 
-    /// Waits until they are out, or lost, or `deadline` has come.
+    /// Waits until these spans are delivered or lost, or `deadline` has come.
     pub(in crate::export::pipeline) fn end_flush(
         &self,
         awaited: Awaited,
@@ -66,7 +67,7 @@ impl Queue {
         self.fan_out.look(|totals| self.lock().report(totals, id, is_to_flush))
     }
 
-    /// Lets no more spans in, and those that are held go out.
+    /// Begins to send all spans that are held, and takes no more.
     pub(in crate::export::pipeline) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
         let awaited = self.fan_out.close_and(|totals| {
             let mut state = self.lock();
@@ -87,8 +88,8 @@ impl Queue {
         Awaited(awaited)
     }
 
-    /// Waits until the export thread is gone or `deadline` has come. What is held then is lost, unless
-    /// somebody else gave the shutdown more time.
+    /// Waits until the export thread is gone or `deadline` has come. Spans that are held then are lost,
+    /// unless another shutdown gave them more time.
     pub(in crate::export::pipeline) fn end_shutdown(
         &self,
         awaited: Awaited,
@@ -109,7 +110,7 @@ impl Queue {
         report
     }
 
-    /// Whether a flush has nothing more to wait for; until then `waker` hears when to look again.
+    /// Whether a flush has nothing more to wait for; if not, `waker` is woken when to ask again.
     pub(in crate::export::pipeline) fn is_flushed(
         &self,
         Awaited(id): Awaited,
@@ -118,14 +119,14 @@ impl Queue {
         self.is_over(waker, |state| !state.intervals.is_to_flush(id))
     }
 
-    /// Whether a shutdown has nothing more to wait for; until then `waker` hears when to look again.
+    /// Whether a shutdown has nothing more to wait for; if not, `waker` is woken when to ask again.
     pub(in crate::export::pipeline) fn is_shut_down(&self, waker: &Waker) -> bool {
         self.is_over(waker, |_| false)
     }
 
     fn is_over(&self, waker: &Waker, is_over: impl Fn(&State) -> bool) -> bool {
         let mut wakers = self.wakers();
-        // Before the look, or what happens in between would not be heard of.
+        // Added before the look, or a change between the two would wake nobody.
         if !wakers.iter().any(|it| it.will_wake(waker)) {
             wakers.push(waker.clone());
         }
@@ -134,7 +135,7 @@ impl Queue {
         state.finished || is_over(&state)
     }
 
-    /// Nobody asks what became of it any more: the next one tells.
+    /// Nobody asks for the result of this flush or shutdown any more: the next one reports it.
     pub(in crate::export::pipeline) fn forget(&self, Awaited(id): Awaited) {
         self.lock().intervals.forget(id);
     }
@@ -155,7 +156,8 @@ impl State {
         let told = self.intervals.report(id, settled);
         Report {
             pending,
-            // The export thread may have been the first to see that the time was over.
+            // If the export thread was the first to see that the time was over, it has lost the spans
+            // already.
             timed_out: timed_out || told.dropped.shutdown_timeout > 0,
             told,
             closed: self.phase == Phase::Closed,

@@ -1,52 +1,52 @@
-//! What has each flush to tell?
+//! Which spans does each flush report?
 //!
-//! What became of the spans between the flush before it and itself, whoever waits longer:
+//! Those between the flush before it and itself, whichever of the two waits longer:
 //!
 //! ```text
 //! spans in the order in which they were collected   0 ───── 3 ────────── 7 ─────→
 //!                                                     flush A    flush B   the next
 //! ```
 //!
-//! A flush that runs out of time leaves what it has not told to the next one.
+//! If a flush runs out of time, the next one reports the spans that it could not.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::export::pipeline::stats::Dropped;
 
-/// Where all flushes stand.
+/// The intervals of all flushes.
 pub(super) struct Intervals {
     /// In order; the last one has no end yet.
     all: VecDeque<Interval>,
-    /// How many there ever were.
+    /// How many intervals there ever were.
     count: u64,
 }
 
-/// The spans that one flush tells of.
+/// The spans that one flush reports.
 #[derive(Default)]
 struct Interval {
     id: u64,
     /// The place of the first span that is not in it.
     end: u64,
-    /// Somebody will ask for what became of it.
+    /// Somebody still waits for this flush, and will ask for its tally.
     is_awaited: bool,
-    /// The exporter is to be flushed when they are out.
+    /// The exporter is to be flushed when all spans of the interval are out.
     to_flush: bool,
     tally: Tally,
 }
 
-/// What became of spans.
+/// What became of the spans of an interval.
 #[derive(Debug, Default)]
 pub(in crate::export::pipeline) struct Tally {
     pub(in crate::export::pipeline) exported: u64,
     pub(in crate::export::pipeline) dropped: Dropped,
-    /// Why the last that were lost were lost.
+    /// Why the last of the lost spans were lost.
     pub(in crate::export::pipeline) error: Option<String>,
-    /// What the exporter said when it was flushed, or shut down.
+    /// The error of the exporter when it was flushed, or shut down.
     pub(in crate::export::pipeline) exporter_error: Option<String>,
 }
 
-/// The name of an interval that somebody asks for.
+/// Names an interval: the flush that waits for it holds this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(u64);
 
@@ -57,8 +57,8 @@ impl Default for Intervals {
 }
 
 impl Intervals {
-    /// Ends the interval that has no end before the span at `end`. `lost` are spans of it that were
-    /// lost before they had a place.
+    /// Ends the open interval before the span at `end`, and opens the next. `lost` are spans of the
+    /// ended one that were lost before they had a place.
     pub(super) fn begin(&mut self, end: u64, lost: Dropped, to_flush: bool) -> Id {
         let id = self.count;
         self.count += 1;
@@ -72,7 +72,7 @@ impl Intervals {
         name
     }
 
-    /// The end of the interval in which the span at `place` is.
+    /// Where the interval ends that has the span at `place`.
     pub(super) fn end_of(&self, place: u64) -> u64 {
         self.all.iter().map(|it| it.end).find(|end| place < *end).unwrap_or(u64::MAX)
     }
@@ -82,14 +82,15 @@ impl Intervals {
         self.get(id).map_or(0, |it| it.end)
     }
 
-    /// What became of spans that are all in one interval: the first of them has this place.
+    /// Notes what became of a batch, whose spans are all in one interval; `place` is that of the first.
     pub(super) fn tell(&mut self, place: u64, tell: impl FnOnce(&mut Tally)) {
         if let Some(it) = self.all.iter_mut().find(|it| place < it.end) {
             tell(&mut it.tally);
         }
     }
 
-    /// As many spans of each as are among those at `places` were lost.
+    /// Spans at `places` were lost: calls `lose` for each interval that has some of them, with how
+    /// many.
     pub(super) fn lost(&mut self, places: Range<u64>, mut lose: impl FnMut(&mut Tally, u64)) {
         let mut from = places.start;
         for it in &mut self.all {
@@ -101,13 +102,13 @@ impl Intervals {
         }
     }
 
-    /// Up to which place the exporter should be flushed now that all before `settled` are out.
+    /// Up to which place the exporter should be flushed, now that all spans before `settled` are out.
     pub(super) fn to_flush(&self, settled: u64) -> Option<u64> {
         let due = self.all.iter().filter(|it| it.to_flush && it.end <= settled);
         due.map(|it| it.end).next_back()
     }
 
-    /// The exporter was flushed up to there.
+    /// The exporter was flushed up to this place.
     pub(super) fn flushed(&mut self, up_to: u64, result: &Result<(), String>) {
         for it in self.all.iter_mut().filter(|it| it.to_flush && it.end <= up_to) {
             it.to_flush = false;
@@ -115,7 +116,8 @@ impl Intervals {
         }
     }
 
-    /// What the exporter said at its end is for all who wait, or else for the next who asks.
+    /// The error of the exporter's shutdown goes to all who wait, or, if nobody does, to the next who
+    /// asks.
     pub(super) fn shut_down(&mut self, result: Result<(), String>) {
         let Err(error) = result else { return };
         let mut is_told = false;
@@ -128,13 +130,13 @@ impl Intervals {
         }
     }
 
-    /// Whether the exporter is still to be flushed for `id`.
+    /// Whether the exporter still has to be flushed for `id`.
     pub(super) fn is_to_flush(&self, id: Id) -> bool {
         self.get(id).is_some_and(|it| it.to_flush)
     }
 
-    /// What became of the spans of `id`, and of those before that nobody else will ask for. What is
-    /// not `settled` yet is told by the next.
+    /// What became of the spans of `id`, and of earlier intervals for which nobody will ask. Spans that
+    /// are not `settled` yet are left to the next report.
     pub(super) fn report(&mut self, id: Id, settled: u64) -> Tally {
         let mut told = Tally::default();
         for it in self.all.iter_mut().take_while(|it| it.id <= id.0) {
@@ -143,12 +145,12 @@ impl Intervals {
                 told.add(std::mem::take(&mut it.tally));
             }
         }
-        // What comes after `id` is told by those after it.
+        // Intervals after `id` are reported by later flushes.
         self.all.retain(|it| it.id > id.0 || it.is_awaited || it.to_flush || it.end > settled);
         told
     }
 
-    /// Nobody asks for `id` any more.
+    /// Nobody will ask for `id` any more.
     pub(super) fn forget(&mut self, id: Id) {
         if let Some(it) = self.all.iter_mut().find(|it| it.id == id.0) {
             it.is_awaited = false;

@@ -41,23 +41,23 @@ pub(super) use intervals::Tally;
 
 pub(super) struct Queue {
     pub(super) fan_out: Arc<FanOut>,
-    /// Which of the exporters it is for.
+    /// The place of its exporter among all exporters.
     index: usize,
     pub(super) batching: Batching,
-    /// Where it is counted which traces are open, for an exporter that waits for whole ones.
+    /// Which traces are open, for an exporter that waits for whole traces.
     open_traces: Option<OpenTraces>,
     state: Mutex<State>,
-    /// When the time for the shutdown is over, as soon as there is one.
+    /// When the time for the shutdown is over; `None` until a shutdown begins.
     end: watch::Sender<Option<Instant>>,
-    /// The export thread is to look again.
+    /// Wakes the export thread, to look again.
     wake: Notify,
-    /// Something changed that a flush or a shutdown may wait for.
+    /// Wakes threads that wait for a flush or a shutdown.
     progress: Condvar,
-    /// Of those who await it.
+    /// Wakes tasks that await a flush or a shutdown.
     wakers: Mutex<Vec<Waker>>,
 }
 
-/// What a queue is made for.
+/// What one exporter's queue is made of.
 pub(super) struct Outgoing {
     pub(super) batching: Batching,
     pub(super) retries: Retries,
@@ -67,22 +67,25 @@ pub(super) struct Outgoing {
 #[derive(Default)]
 struct State {
     collected: VecDeque<Waiting>,
-    /// How many spans were ever taken in, and how many of them were taken for a batch.
+    /// How many spans were ever taken in, and how many of them were put into a batch.
     accepted: u64,
     taken: u64,
     /// The batches that are with the exporter, by the place of their first span.
     in_flight: BTreeMap<u64, InFlight>,
-    /// The bytes of all that waits or is with the exporter, those of shared blocks included.
+    /// The bytes of all spans that wait or are with the exporter, with those of blocks that other
+    /// exporters share.
     bytes: usize,
-    /// What became of what this exporter was handed; the rest follows from what is above, or was never
-    /// handed on.
+    /// What became of the spans that this exporter was handed. How many it holds follows from
+    /// `accepted`, `taken` and `in_flight`; spans that ended and were never handed on are counted in
+    /// [`Totals`].
     stats: Stats,
-    /// What the exporter does again.
+    /// How many times the exporter sent something again, and why.
     retries: Retries,
-    /// Up to here, spans go out without waiting for a full batch.
+    /// Spans before this place are sent without waiting for a full batch.
     drain_to: u64,
     intervals: Intervals,
-    /// What was lost before it had a place, and is told by a flush already.
+    /// The spans lost before they had a place (`queue_full`, `after_shutdown`) that flushes have
+    /// reported already.
     told: Dropped,
     phase: Phase,
     /// A shutdown ran out of time.
@@ -93,17 +96,19 @@ struct State {
     warned: bool,
 }
 
-/// Spans that were not taken for a batch.
+/// Spans that were not put into a batch yet: a part of a block.
 struct Waiting {
     piece: Piece,
-    /// Those of the whole block, with the last of its spans.
+    /// The bytes of the whole block. If the part is split between batches, they go with the last of its
+    /// spans.
     bytes: usize,
 }
 
 /// A batch that is with the exporter.
 struct InFlight {
     spans: u64,
-    /// The memory of its blocks, as what they were encoded to takes about as much.
+    /// The memory of its blocks. It counts until the batch is settled, since the encoded request takes
+    /// about as much.
     bytes: usize,
 }
 
@@ -111,13 +116,13 @@ struct InFlight {
 enum Phase {
     #[default]
     Open,
-    /// What is held goes out, until then.
+    /// All spans that are held are to be sent, until this time.
     Closing(Instant),
     Closed,
 }
 
 impl Queue {
-    /// Those of all exporters, which share what is collected.
+    /// One for each exporter; they share the spans that are collected.
     pub(super) fn all(exporters: Vec<Outgoing>) -> Vec<Arc<Queue>> {
         let batching: Vec<_> = exporters.iter().map(|it| it.batching).collect();
         let fan_out = Arc::new(FanOut::new(&batching));
@@ -144,8 +149,8 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets all look who wait for a flush or a shutdown. Not while the lock of the state is held: a
-    /// waker is the program's.
+    /// Wakes everybody who waits for a flush or a shutdown. The lock of the state must not be held: a
+    /// waker is the program's code.
     pub(super) fn progressed(&self) {
         self.progress.notify_all();
         let wakers = std::mem::take(&mut *self.wakers());
@@ -158,7 +163,8 @@ impl Queue {
         self.wakers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Loses what is held, if nothing goes out any more; `None` if that is not so, or it was lost before.
+    /// If `is_over`, loses all spans that are held, and returns them; `None` if it is not, or they were
+    /// lost before.
     fn close(&self, is_over: impl Fn(&State) -> bool) -> Option<VecDeque<Waiting>> {
         let is_to_close = |state: &State| state.phase != Phase::Closed && is_over(state);
         if !is_to_close(&self.lock()) {
@@ -172,28 +178,28 @@ impl Queue {
 }
 
 impl State {
-    /// How many spans wait to be taken.
+    /// How many spans wait to be put into a batch.
     fn waiting(&self) -> u64 {
         self.accepted - self.taken
     }
 
-    /// All spans before this place are settled.
+    /// Up to which place all spans are settled.
     fn settled_to(&self) -> u64 {
         self.in_flight.first_key_value().map_or(self.taken, |(&first, _)| first)
     }
 
-    /// How many spans before that place are held.
+    /// How many spans before that place wait or are with the exporter.
     fn held_before(&self, place: u64) -> u64 {
         let in_flight = self.in_flight.range(..place).map(|(_, batch)| batch.spans);
         in_flight.sum::<u64>() + place.saturating_sub(self.taken)
     }
 
-    /// How many spans are held.
+    /// How many spans wait or are with the exporter.
     fn held(&self) -> u64 {
         self.held_before(self.accepted)
     }
 
-    /// Loses what is held, and takes nothing any more.
+    /// Loses all spans that are held, and closes the queue.
     fn lose_all(&mut self) -> VecDeque<Waiting> {
         self.phase = Phase::Closed;
         let in_flight = std::mem::take(&mut self.in_flight);
@@ -225,7 +231,7 @@ impl State {
         stats
     }
 
-    /// What was lost before it had a place, and was not told yet.
+    /// How many spans were lost before they had a place, since the last call.
     fn lost_before(&mut self, totals: &Totals) -> Dropped {
         let Dropped { queue_full, after_shutdown, .. } = self.snapshot(totals).dropped;
         let lost = Dropped { queue_full, after_shutdown, ..Dropped::default() };
@@ -233,7 +239,7 @@ impl State {
     }
 }
 
-/// So many spans, as whoever has them in memory counts them.
+/// A number of spans that are in memory, which fits into `usize`.
 fn count(spans: u64) -> usize {
     usize::try_from(spans).unwrap_or(usize::MAX)
 }

@@ -49,7 +49,7 @@ pub(in crate::export::pipeline) fn span() -> Finished {
     }
 }
 
-/// Both steps at once.
+/// Begins and ends a flush or a shutdown in one call.
 impl Queue {
     fn shutdown(&self, deadline: Instant) -> Report {
         self.end_shutdown(self.begin_shutdown(deadline), deadline)
@@ -78,7 +78,7 @@ impl Drop for Thread<'_> {
     }
 }
 
-/// The counters, which always add up.
+/// The counters of the queue, after a check that they add up.
 #[track_caller]
 fn stats(queue: &Queue) -> Stats {
     let stats = queue.stats();
@@ -86,9 +86,9 @@ fn stats(queue: &Queue) -> Stats {
     stats
 }
 
-/// Whether the export thread was woken since this was asked last.
+/// Whether the export thread was woken since the last call.
 fn was_woken(queue: &Queue) -> bool {
-    // Both are asked, as by the thread.
+    // Both are asked, as the export thread does.
     is_ready(queue.fan_out.intake.woken()) | is_ready(queue.woken())
 }
 
@@ -108,7 +108,7 @@ fn batch(queue: &Queue, due: bool) -> Option<usize> {
     }
 }
 
-/// The batch that was taken first of those that are out ends so.
+/// Settles the oldest batch that is with the exporter, with this outcome.
 fn settle(queue: &Queue, outcome: Outcome) {
     let first = queue.lock().settled_to();
     queue.settle(BatchId::at(first), outcome);
@@ -180,11 +180,11 @@ fn many_threads_fill_one_queue() {
     let queue = queue(1000, 1000);
     let threads: Vec<_> = (0..300).map(|_| Thread::of(&queue)).collect();
     let held = threads.iter().cycle().take_while(|thread| {
-        // What others have set aside and do not use is there when that has been collected.
+        // Room that other threads set aside and did not use is free once their buffers are collected.
         thread.ends(0) || (batch(&queue, false).is_none() && thread.ends(0))
     });
 
-    // Until there are so many that they go out.
+    // The spans reach the size of a batch only then.
     assert_eq!(held.count(), 1000);
     settle(&queue, Outcome::Exported(Exported::default()));
     assert_eq!(queue.fan_out.intake.held(), 0);
@@ -361,7 +361,7 @@ fn threads_that_are_gone_leave_nothing_but_their_counts() {
     let queue = queue(10, 5);
     let alive = Thread::of(&queue);
     for _ in 0..1000 {
-        // Nothing waits for the export thread, which therefore does not look.
+        // No span waits, so the export thread does not look.
         Thread::of(&queue).buffer.leave_out();
     }
 
@@ -372,7 +372,7 @@ fn threads_that_are_gone_leave_nothing_but_their_counts() {
     assert_eq!(stats(&queue).held, 1);
 }
 
-/// Up to which span the exporter is to be flushed now.
+/// Up to which span the exporter is to be flushed now, if it is.
 fn to_flush(queue: &Queue) -> Option<u64> {
     match queue.next(false) {
         Next::Flush(up_to) => Some(up_to),
@@ -380,7 +380,7 @@ fn to_flush(queue: &Queue) -> Option<u64> {
     }
 }
 
-/// What a flush tells that may wait no longer.
+/// What a flush reports whose time is over.
 fn end_flush(queue: &Queue, awaited: Awaited) -> Report {
     queue.end_flush(awaited, Instant::now())
 }
@@ -443,7 +443,7 @@ fn flushes_at_the_same_time_tell_each_of_its_own_spans_and_all_of_the_exporters_
     assert_eq!(to_flush(&queue), Some(5));
     queue.flushed(5, &Err("no room".to_owned()));
 
-    // Whoever asks first.
+    // In whatever order the three ask.
     let told = [third, second, first].map(|flush| end_flush(&queue, flush).told);
     let numbers = told.each_ref().map(|told| (told.exported, told.dropped.export_failed));
     assert_eq!(numbers, [(0, 0), (3, 0), (0, 2)]);
@@ -489,7 +489,7 @@ fn many_threads_wake_the_export_thread_as_seldom_as_one() {
         }
     }
     assert!((90..=98).contains(&exports), "of 512 spans each: {exports}");
-    // For the first span after each, and for each.
+    // One wake-up for the first span after each export, and one for each full batch.
     assert!(wakes <= 2 * exports + 2, "{wakes} for {exports} exports");
 }
 

@@ -50,8 +50,8 @@ fn an_exporter_that_waits_for_something_is_called_again_without_a_span() {
     pipeline.shutdown(Duration::from_secs(10)).expect("nothing was lost");
 }
 
-/// What becomes of `rate` spans a second, for a minute, at a backend that replies so, with the
-/// default settings.
+/// What becomes of `rate` spans a second, for a minute, with the default settings, at a backend that
+/// replies as `answers` says.
 #[cfg(feature = "otlp-http")]
 async fn minute(rate: u32, reply: impl Fn() -> Reply + Send + Sync + 'static) -> Stats {
     const STEP: Duration = Duration::from_millis(10);
@@ -78,7 +78,7 @@ async fn minute(rate: u32, reply: impl Fn() -> Reply + Send + Sync + 'static) ->
             let Stats { held, .. } = queue.stats();
             assert!(held <= 2048, "{held}");
         }
-        // What is held at its end has as long as an attempt takes, and the same again.
+        // Spans that are held at the end of the minute get the time of one attempt, and the same again.
         let end = queue.begin_flush();
         tokio::time::sleep(Duration::from_secs(20)).await;
         let _ = queue.end_flush(end, std::time::Instant::now());

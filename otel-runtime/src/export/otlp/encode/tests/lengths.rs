@@ -12,12 +12,13 @@ use prost::Message;
 use super::{Encoder, assert_same, ours, theirs};
 use crate::record::tests::random::{Sample, plain};
 
-/// As long as a length of one, two and three bytes can say, and one byte longer.
+/// The greatest lengths that one, two and three bytes can express, and one more than that.
 const ONE_BYTE: usize = 1 << 7;
 const TWO_BYTES: usize = 1 << 14;
 const THREE_BYTES: usize = 1 << 21;
 
-/// Compares spans with something of all these lengths; returns how long the spans were.
+/// Compares spans that have something of each of these lengths; returns how long the encoded spans
+/// were.
 fn compare(lengths: Range<usize>, with: impl Fn(&mut SpanData, String)) -> BTreeSet<usize> {
     let resource = Resource::builder_empty().build();
     let mut encoder = Encoder::new(&resource);

@@ -14,7 +14,7 @@ use crate::record::Block;
 use crate::record::tests::random::{Random, Sample};
 use crate::record::tests::spans;
 
-/// What is sent for spans by `opentelemetry-otlp`.
+/// What `opentelemetry-otlp` sends for these spans.
 fn theirs(resource: &Resource, samples: &[Sample]) -> ExportTraceServiceRequest {
     let spans = samples.iter().map(|sample| sample.data.clone()).collect();
     let resource_spans = group_spans_by_resource_and_scope(spans, &resource.into());
@@ -29,11 +29,11 @@ fn ours(encoder: &mut Encoder, samples: &[Sample]) -> Vec<u8> {
     encoder.encode(spans(&block))
 }
 
-/// Compares field by field, and what is not a number by its bits.
+/// Compares field by field, and NaN by its bits.
 fn assert_same(ours: &[u8], theirs: &ExportTraceServiceRequest, case: &str) {
     let decoded = ExportTraceServiceRequest::decode(ours)
         .unwrap_or_else(|error| panic!("{case}: {error}: {ours:02x?}"));
-    // The order of fields does not count, so both are written by the same hand.
+    // The order of the fields does not matter, so prost encodes both once more.
     if decoded.encode_to_vec() != theirs.encode_to_vec() {
         let differing =
             decoded.resource_spans.iter().zip(&theirs.resource_spans).find_map(differing);
@@ -44,7 +44,7 @@ fn assert_same(ours: &[u8], theirs: &ExportTraceServiceRequest, case: &str) {
     }
 }
 
-/// The first spans that are not the same.
+/// The first pair of spans that differ.
 fn differing((ours, theirs): (&ResourceSpans, &ResourceSpans)) -> Option<String> {
     let spans = |spans: &ResourceSpans| {
         spans.scope_spans.iter().flat_map(|scope| scope.spans.clone()).collect::<Vec<_>>()
@@ -56,7 +56,8 @@ fn differing((ours, theirs): (&ResourceSpans, &ResourceSpans)) -> Option<String>
     Some(format!("{ours:#?}\nis not\n{theirs:#?}"))
 }
 
-/// Whether there is something that we write and protobuf may leave out: a zero and an empty key are too rare to look for them.
+/// Whether we write a field that protobuf may leave out: a zero time or an empty key, for which the
+/// encoder does not look, since they are rare.
 fn has_defaults(request: &ExportTraceServiceRequest) -> bool {
     let resources = request.resource_spans.iter();
     let attributes = resources

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Queues that hold so many spans and bytes each, and may make batches of all that they hold.
+/// Queues that hold so many spans and bytes each, and may put all of them into one batch.
 fn queues<const N: usize>(bounds: [(usize, usize); N]) -> [Arc<Queue>; N] {
     let outgoing = |(max_queue_size, max_queue_bytes)| Outgoing {
         batching: Batching {
@@ -21,7 +21,7 @@ fn queues<const N: usize>(bounds: [(usize, usize); N]) -> [Arc<Queue>; N] {
 
 const BYTES: usize = 16 << 20;
 
-/// Everything that waits leaves, and arrives.
+/// Sends all waiting spans, successfully; returns how many.
 fn drain(queue: &Queue) -> usize {
     let mut spans = 0;
     loop {
@@ -66,7 +66,7 @@ fn a_span_is_in_memory_once_and_held_by_each() {
 
 #[test]
 fn one_whose_backend_is_gone_takes_no_room_from_another() {
-    // Bounded by the number of spans, and by their bytes.
+    // Once the number of spans is the bound, and once their bytes are.
     for (spans, bytes, fields) in [(40, BYTES, 0), (10_000, 16 * BLOCK, BLOCK)] {
         let [gone, healthy] = queues([(spans, bytes), (spans, bytes)]);
         let thread = Thread::of(&gone);

@@ -28,9 +28,9 @@ pub struct InitError(InitErrorKind);
 pub(crate) enum InitErrorKind {
     /// Settings that cannot be used; never empty.
     Settings(Vec<Problem>),
-    /// `init`, or `adopt`, came before.
+    /// `init` or `adopt` was called before.
     AlreadyInitialised,
-    /// Something of the machine's that was needed and is not there.
+    /// The machine could not provide something that is needed, such as a thread.
     Start { what: &'static str, why: String },
 }
 
@@ -50,18 +50,18 @@ pub(crate) enum Shown {
     Value(String),
     /// It may be a secret.
     Hidden,
-    /// It does not matter.
+    /// The value does not matter.
     Nothing,
 }
 
 impl Shown {
-    /// A value; of a long one, the beginning, by which it is known again.
+    /// A value; if it is long, its beginning, by which the user recognises it.
     pub(crate) fn value(value: String) -> Shown {
         Shown::Value(shortened(value, 200))
     }
 }
 
-/// `text`, or its beginning, if it has more characters than `most`.
+/// `text`, or if it has more characters than `most`, its beginning.
 pub(crate) fn shortened(mut text: String, most: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(most) {
         text.truncate(end);

@@ -1,4 +1,4 @@
-//! What does a forked child call, to go on?
+//! What does a forked child call, so that its spans are sent?
 
 use crate::setup::error::InitError;
 use crate::setup::installed;

@@ -6,15 +6,15 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry::{InstrumentationScope, global};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 
-/// The scope of nobody's spans.
+/// A scope that no span has.
 const PROBE: &str = "otel-runtime/doctor";
 
 thread_local! {
     static PROBED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `init` makes the global provider: one that can be told from others, which OpenTelemetry
-/// offers no way to do.
+/// The provider that `init` makes the global one. It is a type of its own so that it can be recognised,
+/// for which OpenTelemetry has no method.
 pub(crate) struct GlobalProvider(pub(crate) SdkTracerProvider);
 
 impl TracerProvider for GlobalProvider {
@@ -28,7 +28,8 @@ impl TracerProvider for GlobalProvider {
     }
 }
 
-/// Asks the global provider for a tracer, of which no span is made, and looks whether ours was asked.
+/// Asks the global provider for a tracer with the scope above, and sees whether the request came to
+/// ours. No span is made.
 pub(crate) fn is_ours() -> bool {
     PROBED.set(false);
     let _ = global::tracer(PROBE);

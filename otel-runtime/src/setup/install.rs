@@ -1,4 +1,4 @@
-//! How does a configuration become tracing, and that of the whole process?
+//! How does a configuration become tracing, for one owner or for the whole process?
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -49,7 +49,7 @@ pub fn init() -> Result<Telemetry, InitError> {
     builder().init()
 }
 
-/// What the settings are for.
+/// Ends the chain of setters.
 impl Builder {
     /// Builds everything, and installs nothing: spans come from
     /// [`Telemetry::tracer_provider`] only. As often as you like in one process.
@@ -76,10 +76,10 @@ impl Builder {
     }
 }
 
-/// Whether `install` came before.
+/// Whether `install` was called before.
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
-/// Builds everything and makes it the process's.
+/// Builds everything, and makes it the tracing of the process.
 fn install(config: Config) -> Result<Telemetry, InitError> {
     if INSTALLED.swap(true, Ordering::AcqRel) {
         return Err(InitErrorKind::AlreadyInitialised.into());
@@ -99,7 +99,8 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
         }
         #[cfg(not(feature = "tower"))]
         drop(http_methods);
-        // Last of all that can fail. Whatever was started before is shut down by the guard's drop.
+        // This is the last step that can fail. If it does, dropping the guard shuts down what was
+        // started.
         install::install(Recorder::Native(recorder), filter)
             .map_err(|AlreadyInstalled| InitErrorKind::AlreadyInitialised)?;
         exceptions::set_exception_events(exception_events);
@@ -121,11 +122,11 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     Ok(telemetry)
 }
 
-/// A call that began before there was a recorder has no span, and neither has an annotated `main` that
-/// calls `init`.
+/// Warns of annotated functions that were called before `init`, and so have no span; an annotated
+/// `main` that calls `init` has none either.
 fn tell_of_calls_before(called: &[&'static Callsite]) {
     let lost: Vec<_> = called.iter().filter(|callsite| registry::is_on(callsite)).collect();
-    // The first that was called comes last.
+    // They are in reverse order of their first calls.
     if let Some(first) = lost.last() {
         let others = match lost.len() {
             1 => String::new(),
@@ -139,7 +140,7 @@ fn tell_of_calls_before(called: &[&'static Callsite]) {
     }
 }
 
-/// Builds everything, for whoever holds it.
+/// Builds everything, without installing it.
 fn build(config: Config) -> Result<Telemetry, InitError> {
     assemble(config).map(|built| built.telemetry)
 }
@@ -150,7 +151,7 @@ struct Built {
     recording: Option<Recording>,
 }
 
-/// What makes the spans of annotated functions, and of which.
+/// What makes the spans of annotated functions, and which functions have one.
 struct Recording {
     recorder: Native,
     filter: Option<Filter>,
@@ -174,7 +175,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     let Tracing { sampler, filter, exception_events, http_methods, limits, processors, .. } =
         tracing;
     let sampler = sampler.build();
-    // Each of these is always set: where one is not, the SDK reads the environment by itself.
+    // All of these are always set, since the SDK would read the environment for those that are not.
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource.clone())
         .with_span_limits(limits.into())
@@ -191,7 +192,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     Ok(Built { telemetry, recording: Some(recording) })
 }
 
-/// The right to be the process's tracing, given back if nothing comes of it.
+/// The right to install the tracing of the process; given back if `install` fails.
 struct Claim;
 
 impl Claim {

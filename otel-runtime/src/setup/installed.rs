@@ -19,9 +19,9 @@ pub(crate) struct Installed {
 }
 
 pub(crate) struct Active {
-    /// Whatever happens, the sampler says no.
+    /// The sampler never samples, whatever the span.
     pub(crate) never_samples: bool,
-    /// Those where spans go.
+    /// The OTLP backends that spans go to.
     #[cfg_attr(
         not(any(feature = "otlp-grpc", feature = "otlp-http")),
         expect(dead_code, reason = "without a protocol there is nothing to reach")
@@ -29,12 +29,12 @@ pub(crate) struct Active {
     pub(crate) otlp: Vec<Otlp>,
     /// `None` if spans go nowhere.
     pub(crate) pipeline: Option<PipelineHandle>,
-    /// What a forked child starts once more.
+    /// What a forked child needs to start the pipelines once more.
     pub(crate) recipe: Recipe,
 }
 
 impl Active {
-    /// What is going to be, but for the pipelines, which are yet to be started.
+    /// What will be installed, without the pipelines, which are not started yet.
     pub(crate) fn of(tracing: &Tracing) -> Active {
         let never_samples = match &tracing.sampler {
             Head::Standard(Sampler::AlwaysOff) => true,
@@ -71,7 +71,7 @@ pub(crate) fn get() -> Option<&'static Installed> {
 /// }
 /// ```
 ///
-/// With it come the attributes that `skip_pii` left out so far, of every function that was called.
+/// It also lists, for every function that was called so far, the attributes that `skip_pii` leaves out.
 #[must_use]
 pub fn describe() -> Option<Description> {
     let skipped = registry::skipped().into_iter().map(SkippedAttributes::from).collect();

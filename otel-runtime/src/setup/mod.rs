@@ -1,4 +1,4 @@
-//! How is all this set up, and what says that it is right?
+//! How is tracing set up, and how is it checked that it works?
 
 pub(crate) mod config;
 pub(crate) mod doctor;

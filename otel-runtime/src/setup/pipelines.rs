@@ -1,4 +1,4 @@
-//! Which pipelines take the spans to the exporters that were chosen?
+//! Which pipelines take the spans to the chosen exporters?
 
 #[cfg(feature = "console")]
 use opentelemetry::Key;
@@ -15,7 +15,7 @@ use crate::setup::error::{InitError, InitErrorKind};
 #[cfg(feature = "otlp-http")]
 use crate::setup::error::{Problem, Shown};
 
-/// Starts what takes spans to each exporter. `None` if spans go nowhere.
+/// Starts a pipeline for each exporter. `None` if there is no exporter.
 pub(crate) fn start(
     processors: Vec<Processor>,
     resource: &Resource,
@@ -27,7 +27,7 @@ pub(crate) fn start(
     Ok(PipelineHandle::start(exporters, resource)?)
 }
 
-/// `None` if spans go nowhere.
+/// The exporter for this destination; `None` for [`Destination::Nowhere`].
 fn exporter(
     batching: Batching,
     destination: Destination,
@@ -61,7 +61,7 @@ fn exporter(
     Ok(Some(Exporter { batching, connect, open_traces: None }))
 }
 
-/// Opens it now: a path that is wrong should be heard of at the start.
+/// Opens the file now, so that a wrong path is reported at the start.
 #[cfg(feature = "otlp-http")]
 fn file(output: &Output, from: &Source) -> Result<Connect, InitError> {
     let problem = |error| Problem {
@@ -81,7 +81,7 @@ fn file(output: &Output, from: &Source) -> Result<Connect, InitError> {
     Err(InitErrorKind::Start { what: "the exporter cannot be built", why }.into())
 }
 
-/// The service in the words of a waterfall: `shop@1.2.0`, or without a version, `shop`.
+/// The service as a waterfall names it: `shop@1.2.0`, or `shop` if it has no version.
 #[cfg(feature = "console")]
 fn service(resource: &Resource) -> String {
     let text = |key| resource.get(&Key::from_static_str(key)).map(|value| value.to_string());

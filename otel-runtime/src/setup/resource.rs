@@ -12,7 +12,7 @@ use crate::span::recorder;
 /// The version of the semantic conventions that the keys below are taken from.
 const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 
-/// The resource of this process: what was `given`, over what can be found out.
+/// The resource of this process: the `given` attributes, which win over the detected ones.
 ///
 /// Arguments of the process are left out on purpose: they may hold secrets.
 ///
@@ -48,7 +48,7 @@ pub(crate) fn detect(
         .with_detector(Box::new(TelemetryResourceDetector))
         .with_attributes(attributes)
         .with_attributes(given)
-        // Last: no attribute takes the place of the service's name.
+        // Set last, so that no attribute can replace the service's name.
         .with_service_name(service_name)
         .build()
 }
@@ -65,7 +65,7 @@ fn executable_name() -> Option<String> {
     Some(name?.file_name()?.to_string_lossy().into_owned())
 }
 
-/// A version 4 UUID, from the generator that makes the trace ids: 122 bits are random.
+/// A version 4 UUID with 122 random bits, from the generator that makes the trace ids.
 fn random_uuid() -> String {
     let random = u128::from_be_bytes(recorder::new_trace_id().to_bytes());
     let version = random & !(0xf << 76) | (0x4 << 76);

@@ -1,7 +1,6 @@
 //! What is started once more in a forked child?
 //!
-//! All that [`pipelines`] starts for the spans that are finished: a pipeline for each
-//! exporter, with a resource that names the child.
+//! All that [`pipelines`] starts: a pipeline for each exporter, with a resource that names the child.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,13 +12,13 @@ use crate::setup::config::{Destination, Processor, Tracing};
 use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::{pipelines, resource};
 
-/// What the pipelines of a process are made of.
+/// What is needed to start the pipelines of a process.
 pub(crate) struct Recipe {
     service_name: Option<String>,
     resource: Vec<KeyValue>,
     schema_url: Option<String>,
-    /// `None` for an exporter that is the program's own: there is one of it, on a thread of the parent's.
-    /// Locked only where a process starts them once more.
+    /// `None` for an exporter of the program's own: there is only one of it, on a thread of the parent.
+    /// Locked only while a process starts its pipelines once more.
     processors: Mutex<Vec<(Batching, Option<Destination>)>>,
 }
 
@@ -40,8 +39,8 @@ impl Recipe {
         resource::detect(self.service_name.clone(), self.resource.clone(), self.schema_url.clone())
     }
 
-    /// Starts what a forked child lacks, unless it is there. What could not be started is tried again by
-    /// the next call.
+    /// Starts the pipelines in a forked child, unless it has done so. If something could not be
+    /// started, the next call tries again.
     pub(crate) fn restart(&self, pipeline: &PipelineHandle) -> Result<(), InitError> {
         let Some(parent) = pipeline.of_parent() else { return Ok(()) };
         let processors = self.processors.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! What becomes of spans when the process is told to end?
 //!
-//! By default, SIGTERM and SIGINT end it at once, without running a destructor. With what is here they end
-//! it all the same, as whoever sent them expects, after the spans were sent.
+//! By default, SIGTERM and SIGINT end it at once, without running a destructor. With the handlers of
+//! this file they still end it, as whoever sent them expects, but after the spans were sent.
 
 use std::io;
 use std::process;
@@ -20,28 +20,30 @@ use crate::process::stderr;
 use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::telemetry::Telemetry;
 
-/// What is to be flushed, and in which process a thread waits for signals.
+/// Which pipelines to flush, and the id of the process in which a thread waits for signals.
 static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, pipelines: Vec::new() });
 
 struct Watched {
     by: u32,
-    /// And how long sending from there takes at most.
+    /// Each with the time that its flush may take at most.
     pipelines: Vec<(PipelineHandle, Duration)>,
 }
 
 impl Telemetry {
-    /// Sends all spans that ended before, when the process gets SIGTERM or SIGINT, within 5 s or the time of
-    /// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout), and then lets the signal end it, as
-    /// if nobody had been there: with its default action, which a shell shows as exit code 143 or 130. As the first process of a container, whom that action does not end, it exits
-    /// with the same code. A second signal ends it at once. A signal that was ignored when the program
-    /// started, as under `nohup`, stays ignored (on Linux). Needs the Cargo feature `signals`; Unix only.
+    /// When the process gets SIGTERM or SIGINT, sends all spans that ended before, within 5 s or the
+    /// time of [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout), and then lets the
+    /// signal end the process by its default action, which a shell shows as exit code 143 or 130. The
+    /// first process of a container is not ended by that action, so it exits with the same code
+    /// instead. A second signal ends it at once. A signal that was ignored when the program started, as
+    /// under `nohup`, stays ignored (on Linux). Needs the Cargo feature `signals`; Unix only.
     ///
-    /// This is for a program that does not handle these signals by itself. One that does, to finish what it is
-    /// doing, as with `tokio::signal::ctrl_c` or axum's `with_graceful_shutdown`, does not need it: it
-    /// returns from `main`, where the guard is dropped. Both together would end it while it is finishing.
+    /// This is for a program that does not handle these signals by itself. A program that does, to
+    /// finish its work, as with `tokio::signal::ctrl_c` or axum's `with_graceful_shutdown`, does not
+    /// need it: it returns from `main`, where the guard is dropped. With both, the process would end
+    /// before its work is finished.
     ///
-    /// A child by `fork` has the handlers, and not the thread that waits: it calls
-    /// [`after_fork`](crate::after_fork), or only its second signal ends it.
+    /// A child by `fork` has the handlers, but not the thread that waits for signals. It has to call
+    /// [`after_fork`](crate::after_fork), or only a second signal ends it.
     ///
     /// ```no_run
     /// let telemetry = otel_runtime::init()?;
@@ -76,8 +78,8 @@ pub(crate) fn after_fork() -> Result<(), InitError> {
 }
 
 impl Watched {
-    /// Starts the thread that waits, unless this process has it. In a forked child the handlers of its parent
-    /// stay, and do nothing more.
+    /// Starts the thread that waits for signals, unless this process has one. In a forked child, the
+    /// parent's handlers stay and have no effect.
     fn begin(&mut self) -> io::Result<()> {
         let this = process::id();
         if self.by != this {
@@ -90,14 +92,15 @@ impl Watched {
 
 fn watch() -> io::Result<()> {
     let watched: Vec<i32> = [SIGTERM, SIGINT].into_iter().filter(|it| !is_ignored(*it)).collect();
-    // The thread first: a signal that is handled with nobody to wait for it would no longer end the process.
+    // Start the thread first: if a signal is handled and no thread waits for it, it no longer ends the
+    // process.
     let (sender, receiver) = mpsc::channel();
     let thread = thread::Builder::new().name("otel-signals".to_owned());
     thread.spawn(move || receiver.recv().map(wait))?;
     let _ = sender.send(Signals::new(&watched)?);
     let is_ending = Arc::new(AtomicBool::new(false));
     for signal in watched {
-        // In this order: the first signal sets what the second one finds set.
+        // The order matters: the first signal sets the flag that the second one finds set.
         if is_init() {
             flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&is_ending))?;
         } else {
@@ -128,7 +131,8 @@ fn flush() {
     }
 }
 
-/// Whether this is the first process of its system or container, whom no default action ends.
+/// Whether this is the first process of its system or container, which no signal ends by its default
+/// action.
 fn is_init() -> bool {
     process::id() == 1
 }
@@ -140,7 +144,7 @@ fn is_ignored(signal: i32) -> bool {
     ignored(&status) >> (signal - 1) & 1 == 1
 }
 
-/// The set of ignored signals in a `/proc/self/status`, a bit for each.
+/// The ignored signals in a `/proc/self/status`, one bit each.
 fn ignored(status: &str) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     line.and_then(|set| u64::from_str_radix(set.trim(), 16).ok()).unwrap_or(0)

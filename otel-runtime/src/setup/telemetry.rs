@@ -1,4 +1,4 @@
-//! Who owns tracing, and ends it?
+//! Who owns tracing, and how is it ended?
 
 use std::fmt;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct Telemetry {
     /// `None` if spans go nowhere.
     pipeline: Option<PipelineHandle>,
     description: Description,
-    /// How long a flush or a shutdown takes at most, if nothing else is said.
+    /// How long a flush or a shutdown takes at most, unless the call says otherwise.
     shutdown_timeout: Duration,
 }
 
@@ -207,7 +207,7 @@ impl Telemetry {
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        // What was lost is told on stderr.
+        // Losses are reported on stderr.
         let _ = self.pipeline.as_ref().map(|pipeline| pipeline.end(self.shutdown_timeout));
     }
 }

@@ -2,7 +2,7 @@
 
 use similar::{Algorithm, TextDiff};
 
-/// `text` without empty lines before and behind it, and without what all its lines are indented by.
+/// `text` without empty lines at its start and end, and without the indentation that all lines share.
 pub(super) fn outdented(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
@@ -12,7 +12,8 @@ pub(super) fn outdented(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// All lines of both, those that only one has with its sign: `-` for `expected`, `+` for `found`.
+/// All lines of both; a line that only one has is marked, with `-` for `expected`, with `+` for
+/// `found`.
 pub(super) fn diff(expected: &str, found: &str) -> String {
     let (expected, found): (Vec<_>, Vec<_>) = (expected.lines().collect(), found.lines().collect());
     let diff = TextDiff::configure().algorithm(Algorithm::Lcs).diff_slices(&expected, &found);

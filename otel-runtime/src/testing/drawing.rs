@@ -8,17 +8,17 @@ use crate::span::keys::TIMINGS;
 
 const INDENT: &str = "  ";
 
-/// What a drawing tells of a span, beside its name.
+/// What a drawing shows of a span, beside its name.
 #[derive(Clone, Debug)]
 pub(super) enum Told {
-    /// Its attributes, and what became of it.
+    /// Its attributes, its mark and its error.
     All,
-    /// The attributes with these keys, and what became of it.
+    /// The attributes with these keys, its mark and its error.
     Keys(Vec<String>),
     Nothing,
 }
 
-/// One line for each span, without a line feed behind the last.
+/// One line for each span, without a line break after the last.
 pub(super) fn drawing(nodes: &[Node], told: &Told) -> String {
     let mut lines = Vec::new();
     let mut above = None;
@@ -61,7 +61,7 @@ pub(super) fn line(span: &SpanData, told: &Told) -> String {
     line
 }
 
-/// `text`, with what would begin a line of its own or could not be seen spelled out.
+/// `text` with line breaks and invisible characters written as escapes.
 fn in_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {

@@ -12,13 +12,13 @@ pub(super) struct Ended {
     pub(super) beginning: Beginning,
 }
 
-/// What there is of a capture.
+/// The spans that a capture gets.
 pub(super) struct Captured {
-    /// The spans of its trace, and of those that link to it.
+    /// The spans of its trace, and of traces that link to it.
     pub(super) own: Vec<Ended>,
-    /// Spans of other traces that began inside it, and what is below them.
+    /// Spans of other traces that began inside the capture, and the spans below them.
     pub(super) others: Vec<Ended>,
-    /// How many spans of no capture there are beside them, which may be of this test or not.
+    /// How many other spans ended that belong to no capture; they may be this test's or another's.
     pub(super) strays: usize,
 }
 
@@ -37,7 +37,7 @@ impl Ended {
         self.data.span_context.trace_id()
     }
 
-    /// Whether it links to one of these traces, and is in none of them.
+    /// Whether the span is in none of these traces, and links to one of them.
     pub(super) fn links_to(&self, traces: &[TraceId]) -> bool {
         let mut links = self.data.links.iter();
         !traces.contains(&self.trace())

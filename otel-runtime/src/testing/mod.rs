@@ -47,16 +47,16 @@
 //! trace of a request, and spans of other libraries, made by OpenTelemetry's global tracer. So tests
 //! run in parallel, as `cargo test` and `cargo nextest` do, and none sees the spans of another.
 //!
-//! What begins a trace of its own ([`root`](crate::traced)) or continues another one (a handler whose
-//! headers name it) is among them where a span of it links to the trace of the capture. Otherwise
-//! [`Spans::with_other_traces`] adds it; without any span of its own, a capture says how many there are.
-//! A server that runs in a task of its own is sent the trace of the capture by
-//! [`inject`](crate::context::inject). A comparison that fails for want of any span says how many ended
-//! meanwhile that belong to no test.
+//! What begins a trace of its own ([`root`](crate::traced)) or continues another one (a handler for a
+//! request whose headers name it) is among them if one of its spans links to the capture's trace.
+//! Otherwise [`Spans::with_other_traces`] adds it; a capture without any span of its own says how many
+//! such spans there are. To a server that runs in a task of its own, send the capture's trace by
+//! [`inject`](crate::context::inject). A comparison that fails because there are no spans says how many
+//! ended meanwhile that belong to no test.
 //!
-//! Spans are there once they have ended. A capture waits for no thread or task: join them first.
-//! What ends later belongs to no capture. Functions with a `min_duration` are left out where they are
-//! short, as ever.
+//! A span is captured once it has ended. A capture waits for no thread or task: join them first. A span
+//! that ends later belongs to no capture. Functions with a `min_duration` have no span if they are
+//! shorter than that, as always.
 //!
 //! # What is set up
 //!

@@ -1,9 +1,9 @@
 //! In which order did spans begin, and inside which other span?
 //!
-//! Clocks do not tell: that of the native recorder and that of the SDK differ by some microseconds, and
-//! each is corrected now and then. But every span that begins asks the sampler, which gives it a number,
-//! and sees which span is current: the one that a `root` is called in, or a handler that continues
-//! somebody else's trace.
+//! Times do not tell: the clocks of the native recorder and of the SDK differ by some microseconds, and
+//! each is corrected now and then. But every span that begins asks the sampler. The sampler gives it a
+//! number, and notes which span is current. For a `root`, and for a handler that continues a trace from
+//! elsewhere, that is not the parent, but the span in which it was called.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -13,19 +13,19 @@ use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample, S
 
 use crate::context::current;
 
-/// The attribute that holds all of it, which nobody gets to see.
+/// The attribute that holds both; it is taken out before anybody sees the span.
 const BEGINNING: Key = Key::from_static_str("otel_runtime.testing.beginning");
 
 /// How a span began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Beginning {
-    /// One more for each.
+    /// Spans are numbered in the order in which they begin.
     pub(super) number: i64,
     /// The span that was current, which need not be its parent.
     pub(super) inside: SpanId,
 }
 
-/// Samples every span, and numbers them.
+/// Samples every span, and notes its beginning.
 #[derive(Clone, Debug)]
 pub(super) struct Numbering;
 
@@ -52,7 +52,7 @@ impl ShouldSample for Numbering {
     }
 }
 
-/// Takes its beginning from a span. One that had no room for it comes last.
+/// Takes the beginning out of a span's attributes. A span that had no room for it is put last.
 pub(super) fn take_beginning(span: &mut SpanData) -> Beginning {
     let at = span.attributes.iter().position(|attribute| attribute.key == BEGINNING);
     match at.map(|at| span.attributes.remove(at).value) {

@@ -93,7 +93,7 @@ impl<'a> Span<'a> {
         }
     }
 
-    /// Whether it is that of a future that was dropped before it was done.
+    /// Whether it is the span of a future that was dropped before it was done.
     #[must_use]
     pub fn was_cancelled(&self) -> bool {
         summary::is_cancelled(self.data())
@@ -111,14 +111,14 @@ impl<'a> Span<'a> {
         &self.data().links.links
     }
 
-    /// From its beginning to its end; zero where the clock was set back meanwhile.
+    /// How long it took; zero if the clock was set back meanwhile.
     #[must_use]
     pub fn duration(&self) -> Duration {
         let SpanData { start_time, end_time, .. } = self.data();
         end_time.duration_since(*start_time).unwrap_or_default()
     }
 
-    /// Everything else, as exporters see it.
+    /// All its data, as exporters get it.
     #[must_use]
     pub fn data(&self) -> &'a SpanData {
         &self.all[self.index].data

@@ -27,12 +27,12 @@ use super::tree::{Node, arrange};
 /// [`only_keys`](Spans::only_keys).
 #[derive(Clone)]
 pub struct Spans {
-    /// What the topmost spans hang under.
+    /// The parent of the topmost spans.
     origin: SpanContext,
     nodes: Vec<Node>,
-    /// Those of other traces, while they are not among the nodes.
+    /// The spans of other traces, unless they are among the nodes.
     others: Vec<Ended>,
-    /// How many spans there were that nothing here began.
+    /// How many spans ended meanwhile that belong to no capture.
     strays: usize,
     is_by_name: bool,
     told: Told,
@@ -49,7 +49,7 @@ impl Spans {
     fn arranged(self, mut spans: Vec<Ended>) -> Spans {
         spans.sort_by_key(|span| span.beginning.number);
         if self.is_by_name {
-            // Stable: siblings of one name are in the order in which they began.
+            // The sort is stable: spans with one name stay in the order in which they began.
             spans.sort_by(|a, b| a.data.name.cmp(&b.data.name));
         }
         Spans { nodes: arrange(spans, &self.origin), ..self }
@@ -60,16 +60,16 @@ impl Spans {
         nodes.map(|Node { data, beginning, .. }| Ended { data, beginning }).collect()
     }
 
-    /// Whether there are spans in other traces that are not among these.
+    /// Whether spans of other traces were captured that are not among these.
     pub(super) fn has_others(&self) -> bool {
         !self.others.is_empty()
     }
 
-    /// What whoever reads of a failed test should know beside the drawing: nothing, or a line of its own.
+    /// A line to show beside the drawing when a comparison fails, if there is something to say.
     fn note(&self) -> String {
         match (self.is_empty(), self.others.len(), self.strays) {
             (false, others @ 1.., _) => format!("\n({})", in_other_traces(others)),
-            // Of parallel tests, perhaps: no drawing says it.
+            // They may be those of tests that run in parallel, so the drawing does not mention them.
             (true, 0, strays @ 1..) => format!(
                 "\n(of no test, spans that ended meanwhile: {strays}; what runs in a thread or task of its \
                  own has to be given the context, by `carry` or `inject`)"
@@ -79,11 +79,12 @@ impl Spans {
     }
 
     /// Adds the spans of other traces: those that began while a span of this capture was current, or
-    /// right in it, and all that is below or inside these.
+    /// directly in the capture, and all spans below or inside those.
     ///
-    /// That is a `root`, and a handler that continues the trace of whoever sent its headers. They are
-    /// drawn as roots, where they began among the others. A server that runs in a task or thread of its
-    /// own began outside: send it the trace of the capture, by [`inject`](crate::context::inject).
+    /// Such spans are those of a `root`, or of a handler that continues the trace in a request's
+    /// headers. They are drawn as roots, in the order in which they began. A server that runs in a task
+    /// or thread of its own began outside of the capture: send it the capture's trace, by
+    /// [`inject`](crate::context::inject).
     ///
     /// ```
     /// use std::collections::HashMap;
@@ -117,7 +118,7 @@ impl Spans {
         self.arranged(spans)
     }
 
-    /// Draws names only, and so compares them only: no attributes, no errors, no marks.
+    /// Draws, and so compares, only names: no attributes, no errors, no marks.
     ///
     /// ```
     /// # use otel_runtime::testing::capture;
@@ -139,8 +140,8 @@ impl Spans {
         Spans { told: Told::Nothing, ..self }
     }
 
-    /// Draws of all attributes only those with these keys, and so compares only them, beside names and
-    /// what became of the calls. One of [`timings`](crate::traced) is drawn too, if it is listed.
+    /// Draws, and so compares, only the attributes with these keys, beside names, errors and marks. An
+    /// attribute of [`timings`](crate::traced) is drawn, too, if its key is listed.
     ///
     /// ```
     /// # use otel_runtime::testing::capture;
@@ -162,7 +163,8 @@ impl Spans {
         Spans { told: Told::Keys(keys.into_iter().map(Into::into).collect()), ..self }
     }
 
-    /// Orders siblings by name, and those of one name by their beginning: for what runs in parallel.
+    /// Orders siblings by name, and those with one name by when they began: for work that runs in
+    /// parallel.
     ///
     /// ```
     /// # use otel_runtime::testing::capture;
@@ -186,7 +188,7 @@ impl Spans {
         self.arranged(spans)
     }
 
-    /// All of them, depth first.
+    /// All spans: each before its children.
     pub fn iter(&self) -> impl Iterator<Item = Span<'_>> {
         (0..self.nodes.len()).map(|index| Span::new(&self.nodes, index))
     }
@@ -203,7 +205,7 @@ impl Spans {
         self.nodes.is_empty()
     }
 
-    /// Those with nothing above them in this capture, or only a span that has not ended.
+    /// The spans that have no parent in this capture, or one that has not ended.
     pub fn roots(&self) -> impl Iterator<Item = Span<'_>> {
         self.iter().filter(|span| span.parent().is_none())
     }

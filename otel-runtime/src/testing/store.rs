@@ -1,4 +1,4 @@
-//! Where do finished spans wait for the capture that they belong to?
+//! Where do finished spans wait for their capture?
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,19 +15,19 @@ use crate::setup::config::builder;
 use crate::setup::error::InitError;
 use crate::setup::telemetry::Telemetry;
 
-/// How many spans, and how many bytes of them, may end before anybody looks.
+/// How many spans, and how many bytes of them, may wait until they are looked at.
 const MOST: usize = 1_000_000;
 const MOST_BYTES: usize = 1 << 30;
 
 static STORE: Mutex<Store> = Mutex::new(Store { open: Vec::new(), ended: Vec::new() });
 
 pub(super) struct Store {
-    /// The traces of the captures that are on. Without any, nothing is kept.
+    /// The traces of the captures that have not ended. If there are none, no span is kept.
     open: Vec<TraceId>,
     ended: Vec<Ended>,
 }
 
-/// The recorder of this process; never dropped, since no test is the last one.
+/// The recorder of this process. It is never dropped, since no test knows that it is the last one.
 pub(super) fn telemetry() -> &'static Result<Telemetry, InitError> {
     static TELEMETRY: OnceLock<Result<Telemetry, InitError>> = OnceLock::new();
     TELEMETRY.get_or_init(|| {
@@ -35,7 +35,7 @@ pub(super) fn telemetry() -> &'static Result<Telemetry, InitError> {
             .environment([("", ""); 0])
             .filter("trace")
             .custom_sampler(Numbering)
-            // How a span began is one of them.
+            // One more, for the attribute that says how the span began.
             .attribute_count_limit(Limits::default().attributes_per_span + 1)
             .max_queue_size(MOST)
             .max_queue_bytes(MOST_BYTES)
@@ -58,12 +58,12 @@ impl SpanExporter for Keep {
 }
 
 impl Store {
-    /// A capture begins, whose spans are in this trace.
+    /// A capture begins; its spans are in this trace.
     pub(super) fn open(&mut self, trace: TraceId) {
         self.open.push(trace);
     }
 
-    /// It is over.
+    /// The capture of this trace is over.
     pub(super) fn close(&mut self, trace: TraceId) {
         self.open.retain(|open| *open != trace);
         if self.open.is_empty() {
@@ -71,8 +71,8 @@ impl Store {
         }
     }
 
-    /// Takes the spans of the trace, and copies those of traces that link to it, or to one of these:
-    /// they may link to another capture's too.
+    /// Takes the spans of the capture's trace, and copies those of traces that link to it, or to a
+    /// trace copied already: they may link to another capture's trace, too.
     pub(super) fn take(&mut self, origin: &SpanContext) -> Captured {
         let trace = origin.trace_id();
         let mut spans: Vec<Ended> =
@@ -92,8 +92,8 @@ impl Store {
         Captured { own: spans, others, strays }
     }
 
-    /// Copies the spans of other traces than `traces` that began inside one of `spans`, or right under
-    /// the `origin` of them all, and those below or inside these.
+    /// Copies the spans of traces other than `traces` that began inside one of `spans`, or directly
+    /// under `origin`, the parent of them all, and the spans below or inside those.
     fn begun_inside(
         &self,
         origin: &SpanContext,

@@ -1,4 +1,4 @@
-//! What does a capture run in, and what is there when it ends?
+//! What is the context of a capture, and which spans does it get when it ends?
 
 use std::thread;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use super::store::{store, telemetry};
 use crate::context::current;
 use crate::setup::telemetry::Telemetry;
 
-/// How long a capture waits for the export thread, which has next to nothing to do.
+/// How long a capture waits for the export thread, which has hardly anything to do.
 const TIME: Duration = Duration::from_secs(60);
 
-/// The trace of a capture that is on.
+/// The trace of a capture that has not ended.
 pub(super) struct Trace {
     telemetry: &'static Telemetry,
-    /// Nobody's span, which all spans of the capture hang under.
+    /// The parent of the topmost spans of the capture. There is no span with this id.
     parent: SpanContext,
 }
 
@@ -46,7 +46,7 @@ impl Trace {
         Trace { telemetry, parent }
     }
 
-    /// What all that belongs to the capture runs in. Baggage stays.
+    /// The context in which the captured code runs. Baggage is kept.
     pub(super) fn context(&self) -> Context {
         current::current().with_remote_span_context(self.parent.clone())
     }
@@ -75,8 +75,8 @@ impl Drop for Trace {
 }
 
 impl Trace {
-    /// Shows whoever reads of the panic what happened before. `eprintln` is what a test's output is
-    /// made of, which other tests do not mix with.
+    /// Draws the spans so far, for whoever reads of the panic. `eprintln` writes to the output that the
+    /// test harness captures for this test alone.
     fn draw(&self) {
         let _ = self.telemetry.flush_within(TIME);
         let spans = self.take();

@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 use super::ended::Ended;
 use super::order::Beginning;
 
-/// A span that has its place, in a list where each stands behind its parent.
+/// A span in a list in which each stands after its parent.
 #[derive(Clone)]
 pub(super) struct Node {
     pub(super) data: SpanData,
@@ -20,16 +20,16 @@ pub(super) struct Node {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// With nothing above it.
+    /// It has no parent in this capture.
     Root,
-    /// Under the one with this index.
+    /// Its parent has this index.
     Child(usize),
-    /// Under one that has not ended, as others of the same parent next to it.
+    /// Its parent has not ended; neither has that of the orphans next to it, if it is the same.
     Orphan,
 }
 
-/// Puts each of `spans` behind its parent, and leaves siblings in their order. What hangs under
-/// `origin` is a root.
+/// Puts each of `spans` after its parent; siblings keep their order. A span whose parent is `origin` is
+/// a root.
 pub(super) fn arrange(spans: Vec<Ended>, origin: &SpanContext) -> Vec<Node> {
     let ended: HashSet<SpanId> =
         spans.iter().map(|span| span.data.span_context.span_id()).collect();
@@ -60,7 +60,7 @@ pub(super) fn arrange(spans: Vec<Ended>, origin: &SpanContext) -> Vec<Node> {
     let tops = tops.chain(orphans.into_iter().map(|orphan| (orphan, Place::Orphan, 1)));
     let mut nodes = Vec::new();
     for top in tops {
-        // Not by recursion: a trace may be deeper than the stack of a test.
+        // Without recursion: a trace may be deeper than the stack of a test allows.
         let mut stack = vec![top];
         while let Some((Ended { data, beginning }, place, depth)) = stack.pop() {
             let children = below.remove(&data.span_context.span_id()).unwrap_or_default();
@@ -72,11 +72,11 @@ pub(super) fn arrange(spans: Vec<Ended>, origin: &SpanContext) -> Vec<Node> {
     nodes
 }
 
-/// Whether nothing in this process is above it.
+/// Whether it has no parent in this process.
 fn is_root(span: &SpanData, origin: &SpanContext) -> bool {
     let is_own = span.span_context.trace_id() == origin.trace_id();
     span.parent_span_id == SpanId::INVALID
         || span.parent_span_id == origin.span_id()
-        // A trace that links here may be another process's.
+        // A trace that links to the capture may have begun in another process.
         || !is_own && span.parent_span_is_remote
 }

@@ -75,7 +75,7 @@ impl Service<Uri> for Dial {
     }
 }
 
-/// A tunnel is for TLS, so its port is 443 if the URL has none.
+/// The tunnel asks for port 443 if the URL names no port, so for `http` this names port 80.
 fn with_port(to: Uri) -> Uri {
     if to.port().is_some() || to.scheme() == Some(&Scheme::HTTPS) {
         return to;

@@ -8,11 +8,11 @@ use super::settings::BatchSettings;
 use super::source::Given;
 use crate::export::settings::Batching;
 
-/// Less would not hold a span with long attributes.
+/// Fewer bytes would not hold one span with long attributes.
 const MIN_BYTES: usize = 64 * 1024;
 const DEFAULT_BYTES: usize = 16 * 1024 * 1024;
 
-/// Beyond a million spans, a setting is a mistake of units.
+/// For more than a million spans, the number was probably meant in another unit.
 const MAX_SPANS: usize = 1_000_000;
 
 pub(super) fn resolve(given: BatchSettings, problems: &mut Problems) -> Batching {
@@ -68,7 +68,7 @@ fn bytes(given: Option<Given<usize>>, problems: &mut Problems) -> usize {
     given.value
 }
 
-/// Zero is as short as can be; a timer knows no less than a millisecond.
+/// Zero means as soon as possible, which for a timer is a millisecond.
 fn schedule_delay(given: Option<Given<Duration>>, problems: &mut Problems) -> Duration {
     let remedy = "write milliseconds from 0 to 3600000";
     let delay = duration(given, Duration::from_secs(5), remedy, problems);

@@ -1,7 +1,7 @@
 //! How does code say what it wants?
 //!
-//! Long because every setting has its setter, which says what it means, what it beats, its default and its
-//! range.
+//! Long because every setting has its setter, which says what the setting means, what it wins over, its
+//! default and its range.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ pub struct Builder {
     settings: Settings,
     problems: Problems,
     config_file: Option<Given<String>>,
-    /// `None`: the process's own, if this is installed.
+    /// `None` means the variables of the process, which only `init` reads.
     environment: Option<Environment>,
 }
 
@@ -61,7 +61,7 @@ pub fn builder() -> Builder {
     Builder::default()
 }
 
-/// What it is that is traced.
+/// Which service it is whose spans are recorded.
 impl Builder {
     /// The name of the service, `service.name`: the one thing every program should set.
     ///
@@ -444,21 +444,22 @@ impl Builder {
     }
 
     /// How long dropping the guard waits at most until the last spans are sent, and
-    /// [`shutdown`](crate::Telemetry::shutdown) and [`flush`](crate::Telemetry::flush) where no other time is given
-    /// with the call. What is not sent then is lost, and counted.
+    /// [`shutdown`](crate::Telemetry::shutdown) and [`flush`](crate::Telemetry::flush), too, unless the
+    /// call gives another time. Spans that are not sent by then are lost, and counted.
     ///
-    /// A short one is for programs of the command line, whose users wait for it where the backend is away;
-    /// zero waits for nothing. It should be shorter than the time that the platform gives between SIGTERM
-    /// and SIGKILL, such as the 30 s of Kubernetes. No variable says it. Default: 5 s. Any time; [`Duration::MAX`] is no limit.
+    /// A short time suits programs of the command line, whose users would wait for it whenever the
+    /// backend is away; zero waits for nothing. It should be shorter than the time that the platform
+    /// gives between SIGTERM and SIGKILL, such as the 30 s of Kubernetes. No variable says it. Default:
+    /// 5 s. Any time; [`Duration::MAX`] is no limit.
     pub fn shutdown_timeout(mut self, time: Duration) -> Self {
         self.settings.shutdown_timeout = given(time, "Builder::shutdown_timeout");
         self
     }
 }
 
-/// The end: what the settings are for.
+/// Ends the chain of setters.
 impl Builder {
-    /// Reads these variables in place of the process's: for tests, which then need not change what
+    /// Reads these variables in place of the process's: for tests, which need not change variables that
     /// all threads share.
     pub fn environment<N: Into<String>, V: Into<String>>(
         mut self,
@@ -488,8 +489,7 @@ impl Builder {
         Ok(self.decide(Environment::default)?.description)
     }
 
-    /// Lays the settings over each other, those from code over those from a file or from variables, and checks
-    /// them.
+    /// Puts the settings from code over those from a file or from variables, and checks them.
     pub(crate) fn decide(
         self,
         environment: impl FnOnce() -> Environment,
@@ -523,7 +523,7 @@ fn from_file(file: &Given<String>, _: &Environment, problems: &mut Problems) -> 
     Settings::default()
 }
 
-/// Shows nothing of the settings, among which there may be secrets.
+/// Shows none of the settings, among which there may be secrets.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder").finish_non_exhaustive()

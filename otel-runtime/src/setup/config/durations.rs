@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::problems::Problems;
 use super::source::Given;
 
-/// Beyond an hour, a setting is a mistake of units.
+/// For more than an hour, the number was probably meant in another unit.
 const MAX: Duration = Duration::from_secs(3600);
 
-/// What is in place of a time-out that is zero: "no limit". Finite, so that it can be added to an instant.
+/// Stands for a timeout of zero, "no limit". Finite, so that it can be added to an `Instant`.
 pub(super) const NO_LIMIT: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// How long something may take at most. "A value of 0 indicates no limit."
@@ -35,7 +35,7 @@ pub(super) fn duration(
     if given.value <= MAX {
         return given.value;
     }
-    // In the unit that the variable has.
+    // In milliseconds, as the variable is.
     let milliseconds = given.value.as_millis().to_string();
     problems.add(given.from, Some(milliseconds), remedy);
     default

@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 pub(crate) struct Environment(HashMap<String, OsString>);
 
 impl Environment {
-    /// What the process was started with: all of it, because a file may name any of it.
+    /// What this process was started with: all of it, because a file may name any variable.
     pub(crate) fn of_this_process() -> Self {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))

@@ -1,10 +1,11 @@
-//! What may a header to the backend be?
+//! Which headers to the backend may be set?
 
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
 
-/// A header, or what to write instead. It does not quote the value, which may be a secret.
+/// A header, or advice what to write instead. The advice does not quote the value, which may be a
+/// secret.
 pub(super) fn header(
     name: &str,
     value: &str,
@@ -23,7 +24,7 @@ pub(super) fn header(
     Ok((name, value))
 }
 
-/// Whether a header describes the message, and so belongs to whoever writes it.
+/// Whether a header describes the request itself, such as `content-length`, and so is ours to write.
 fn is_ours(name: &HeaderName) -> bool {
     const OURS: [&str; 8] = [
         "connection",

@@ -1,7 +1,8 @@
 //! What was decided?
 //!
-//! Settings from code, and those from the environment or from a file, are of one type, [`Settings`];
-//! laid over each other and checked they become the [`Config`], plain data with nothing left to decide.
+//! Settings from code, and those from the environment or from a file, are of one type, [`Settings`].
+//! Put over each other and checked, they become the [`Config`], which is plain data that needs no more
+//! decisions.
 
 mod batch;
 mod builder;
@@ -47,33 +48,33 @@ use crate::sampling::Head;
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
-/// Everything that there is to know before anything is built.
+/// All that has to be known before anything is built.
 pub(crate) struct Config {
     pub(crate) description: Description,
     pub(crate) log_level: LogLevel,
     pub(crate) shutdown_timeout: Duration,
     pub(crate) propagators: Vec<Propagator>,
-    /// `None`: it is disabled; nothing is recorded.
+    /// `None` if tracing is disabled: no span is recorded.
     pub(crate) tracing: Option<Tracing>,
 }
 
 pub(crate) struct Tracing {
     pub(crate) service_name: Option<String>,
     pub(crate) resource: Vec<KeyValue>,
-    /// `None`: that of the conventions which name what is detected.
+    /// `None` means the schema URL of the semantic conventions from which the detected attributes are.
     pub(crate) schema_url: Option<String>,
     pub(crate) sampler: Head,
-    /// `None`: that which holds already.
+    /// `None` means that the filter stays which is set already.
     pub(crate) filter: Option<Filter>,
     pub(crate) exception_events: ExceptionEvents,
-    /// `None`: those of the conventions.
+    /// `None` means the methods that the semantic conventions list.
     pub(crate) http_methods: Option<Vec<String>>,
     pub(crate) limits: Limits,
-    /// One at least, which may lead nowhere.
+    /// At least one, whose destination may be [`Destination::Nowhere`].
     pub(crate) processors: Vec<Processor>,
 }
 
-/// One of the ways that every span goes.
+/// One of the exporters that every span goes to, with its batching.
 pub(crate) struct Processor {
     pub(crate) batch: Batching,
     pub(crate) destination: Destination,
@@ -93,13 +94,15 @@ pub(crate) enum Destination {
 }
 
 impl Destination {
-    /// The same once more; `None` where there is but one of it.
+    /// The same destination, for a forked child; `None` for the program's own exporter, of which there
+    /// is only one.
     pub(crate) fn again(&self) -> Option<Destination> {
         Some(match self {
             Destination::Otlp(otlp) => Destination::Otlp(otlp.clone()),
             Destination::Console(console) => Destination::Console(*console),
             Destination::File { output, from } => {
-                // A process that goes into the background goes to another directory too.
+                // A process that goes into the background often changes its directory, so a relative
+                // path has to be resolved first.
                 let output = match output {
                     Output::File(path) => {
                         Output::File(std::path::absolute(path).unwrap_or_else(|_| path.clone()))

@@ -46,7 +46,7 @@ pub(super) fn resolve(
     let proxy = endpoint.as_ref().and_then(|endpoint| proxies.of(endpoint, problems));
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
     let (tls, proxy) = {
-        // Without a protocol there is a problem with that already.
+        // Without a protocol, that is reported already.
         let _ = (tls, system_roots, proxies);
         (crate::export::settings::Tls::default(), None)
     };
@@ -61,7 +61,7 @@ pub(super) fn resolve(
     })
 }
 
-/// Where a header is given twice, the last one wins.
+/// If a header is given twice, the last one wins.
 fn merged(headers: Vec<Given<(HeaderName, HeaderValue)>>) -> HeaderMap {
     let mut map = HeaderMap::with_capacity(headers.len());
     for Given { value: (name, mut value), .. } in headers {
@@ -118,7 +118,7 @@ fn endpoint(
     match parse(&given.value, protocol, path, insecure) {
         Ok(uri) => Some(uri),
         Err(Fault { show, remedy }) => {
-            // What comes after the question mark may be a key.
+            // The query may hold a key.
             let shown = given.value.split('?').next().unwrap_or_default().to_owned();
             problems.add(given.from, show.then_some(shown), remedy);
             None
@@ -128,14 +128,14 @@ fn endpoint(
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Path {
-    /// A base URL for all signals.
+    /// A base URL for all signals: `/v1/traces` is appended.
     Append,
-    /// The signal's own URL.
+    /// The URL for traces: used as it is.
     AsGiven,
 }
 
 struct Fault {
-    /// Whether the value can be shown: a password in it cannot.
+    /// Whether the value may be shown: not if there is a password in it.
     show: bool,
     remedy: &'static str,
 }
@@ -205,7 +205,7 @@ fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<U
     }
 }
 
-/// A name, which may have an underscore in some networks, or an address.
+/// A host name, which in some networks has underscores, or an address.
 fn is_host(host: &str) -> bool {
     let in_name = |char: char| char.is_ascii_alphanumeric() || "-._".contains(char);
     host.starts_with('[') || host.chars().all(in_name)

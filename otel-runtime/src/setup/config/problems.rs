@@ -1,10 +1,11 @@
 //! What is wrong with the settings, and does it matter?
 //!
-//! What decides whether and where spans arrive, and which (an endpoint, a key, a sampler, a protocol), or
-//! is a slip of the pen (a number that is none, a key that no schema has), is an error: `init` fails.
-//! What is well said and only not supported here, and without which every trace is still whole (a
-//! propagator, a detector of resources, what the schema calls `/development`), is a warning: it is left
-//! out, and told.
+//! An error, so that `init` fails, is what decides whether and where spans arrive, and which of them
+//! (an endpoint, a key, a sampler, a protocol), and a slip of the pen (a number that is none, a key
+//! that no schema has).
+//!
+//! A warning is what is correct, but not supported here, and without which every trace is still whole
+//! (a propagator, a resource detector, what the schema calls `/development`): it is left out.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +13,7 @@ use std::fmt;
 use super::describe::Warning;
 use crate::setup::error::{InitError, InitErrorKind, Problem, Shown, shortened};
 
-/// Everything that is wrong with the settings, so that it is told at once.
+/// Collects everything that is wrong with the settings, so that it is reported at once.
 #[derive(Default)]
 pub(crate) struct Problems {
     errors: Vec<Problem>,
@@ -20,7 +21,7 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Something is wrong with `setting` whatever its value; `remedy` says what, and what to write.
+    /// Something is wrong with `setting`, whatever its value; `remedy` says what, and what to write.
     #[cfg_attr(
         not(feature = "config-file"),
         expect(dead_code, reason = "only files have structure")
@@ -33,7 +34,8 @@ impl Problems {
         push(&mut self.errors, setting, Shown::Nothing, remedy.into());
     }
 
-    /// `setting` cannot be `value`, or what it is set to, if that may be a secret; `remedy` can.
+    /// `setting` cannot have this `value`, which is `None` if it may be a secret; `remedy` says what to
+    /// write.
     pub(super) fn add(
         &mut self,
         setting: impl fmt::Display,
@@ -56,7 +58,7 @@ impl Problems {
         push(&mut self.warnings, setting, Shown::Nothing, why.into());
     }
 
-    /// `setting` is `value`, of which something is left out; `why` says what, and why.
+    /// Some of the `value` of `setting` is left out; `why` says what, and why.
     pub(super) fn warn(
         &mut self,
         setting: impl fmt::Display,
@@ -77,7 +79,7 @@ impl Problems {
     }
 }
 
-/// Characters of a message's part: more than any of ours has.
+/// How many characters one part of a message may have: more than any of ours needs.
 const MOST: usize = 1000;
 
 fn push(
@@ -86,14 +88,14 @@ fn push(
     value: Shown,
     remedy: Cow<'static, str>,
 ) {
-    // Both may quote what was written, such as a key, which may be of any length, and may break lines.
+    // Both may quote what the user wrote, such as a key, which may be very long or have line breaks.
     let setting = shortened(setting.to_string(), MOST).replace(char::is_control, " ");
     let remedy = match remedy {
         Cow::Borrowed(remedy) => Cow::Borrowed(remedy),
         Cow::Owned(remedy) => Cow::Owned(shortened(remedy, MOST).replace(char::is_control, " ")),
     };
     let problem = Problem { setting, value, remedy };
-    // What holds for several exporters is looked at for each.
+    // A setting that all exporters share is checked for each, and reported once.
     if !problems.contains(&problem) {
         problems.push(problem);
     }

@@ -10,7 +10,7 @@ use super::source::{Given, Source};
 use super::{Destination, Processor, batch, otlp};
 use crate::export::settings::{Console, Output};
 
-/// What was said for all processors.
+/// Settings that hold for all processors.
 pub(super) struct Common {
     pub(super) otlp: OtlpSettings,
     pub(super) batch: BatchSettings,
@@ -19,7 +19,7 @@ pub(super) struct Common {
     pub(super) proxies: Proxies,
 }
 
-/// The processors, in their order. Where one cannot be there is a problem that says why.
+/// The processors, in order. For one that cannot be built, a problem says why.
 pub(super) fn resolve(
     chosen: Vec<settings::Processor>,
     common: Common,
@@ -39,7 +39,7 @@ pub(super) fn resolve(
             problems.add(from, Some(names.clone()), "write none alone, or leave it out");
             continue;
         }
-        // What code says for all beats what a file says for one.
+        // What code says for all processors wins over what a file says for one.
         let common = Common {
             otlp: common.otlp.clone().over(otlp),
             batch: common.batch.clone().over(batch),
@@ -66,7 +66,7 @@ pub(super) fn resolve(
 /// terminal of the developer.
 fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) -> Option<Processor> {
     let endpoint = &common.otlp.endpoint;
-    // An endpoint is a choice, too.
+    // Whoever sets an endpoint has chosen OTLP.
     let endpoint = endpoint.traces.as_ref().or(endpoint.base.as_ref());
     let from = endpoint.map_or(Source::Default, |given| given.from.clone());
     if endpoint.is_some() || !cfg!(feature = "console") {
@@ -91,7 +91,8 @@ fn processor(
     let destination = match exporter.value {
         Exporter::Otlp => {
             let mut otlp = otlp::resolve(otlp, system_roots.as_ref(), &proxies, problems)?;
-            // What bounds any exporter bounds each attempt of this one, which tries for longer.
+            // The export timeout, which limits the whole export of other exporters, limits each attempt
+            // of OTLP, which repeats them for longer.
             otlp.timeout = otlp.timeout.min(batch.export_timeout);
             Destination::Otlp(Box::new(otlp))
         }
@@ -119,7 +120,7 @@ fn processor(
 }
 
 impl Exporter {
-    /// As it is written in `OTEL_TRACES_EXPORTER`, where it can be.
+    /// Its name in `OTEL_TRACES_EXPORTER`, if it has one.
     fn name(&self) -> &'static str {
         match self {
             Exporter::Otlp => "otlp",
@@ -133,7 +134,7 @@ impl Exporter {
 }
 
 impl Destination {
-    /// Whether a span that goes to both is there twice.
+    /// Whether both lead to the same place, so that it would get every span twice.
     fn is_same(&self, other: &Destination) -> bool {
         match (self, other) {
             (Destination::Otlp(one), Destination::Otlp(other)) => {

@@ -1,8 +1,8 @@
 //! Through which proxy do requests go?
 //!
-//! By the variables that curl and most clients of HTTP follow, which are no settings of ours. As there,
-//! `NO_PROXY` lists hosts, domains and networks; and as most do, none is asked for what is on this
-//! machine.
+//! The variables are those that curl and most HTTP clients read; they are no settings of ours. As with
+//! curl, `NO_PROXY` lists hosts, domains and networks; as with most clients, requests to this machine
+//! itself use no proxy.
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use http::{
@@ -19,7 +19,7 @@ use super::source::{Given, Source};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use crate::export::settings::{Proxy, is_this_machine};
 
-/// What the environment says. Not `Debug`: there may be passwords.
+/// The proxy variables. Not `Debug`: they may hold passwords.
 #[derive(Clone, Default)]
 pub(crate) struct Proxies {
     http: Option<Given<String>>,
@@ -34,7 +34,7 @@ impl Proxies {
             let value = environment.get(name)?.to_string_lossy().trim().to_owned();
             (!value.is_empty()).then_some(Given { value, from: Source::Variable(name) })
         };
-        // A program that a server runs by CGI has what a client sent as `Proxy` in this variable.
+        // Under CGI, a client can set this variable, by sending a header `Proxy`.
         let is_cgi = environment.get("REQUEST_METHOD").is_some();
         Proxies {
             http: one("HTTP_PROXY").filter(|_| !is_cgi).or_else(|| one("http_proxy")),
@@ -57,7 +57,7 @@ impl Proxies {
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 impl Proxies {
-    /// The one for this URL. One that cannot be used is left out, and told.
+    /// The proxy for this URL. One that cannot be used is left out, with a warning.
     pub(super) fn of(&self, url: &Uri, problems: &mut Problems) -> Option<Proxy> {
         let own = if url.scheme() == Some(&Scheme::HTTPS) { &self.https } else { &self.http };
         let given = own.as_ref().or(self.all.as_ref())?;
@@ -69,7 +69,7 @@ impl Proxies {
         through("http://any")?;
         let usable = through(&given.value).filter(|it| is_usable(it.uri()));
         let Some(it) = usable else {
-            // There may be a password in it.
+            // It may hold a password.
             let shown = given.value.split_once("://").map_or("", |(scheme, _)| scheme);
             let why = "this is left out, and requests go without it: write http:// and the host and \
                        port of a proxy for HTTP";
@@ -94,7 +94,7 @@ fn is_usable(proxy: &Uri) -> bool {
 mod tests {
     use super::*;
 
-    /// The proxy for `url`, and whether something is told of the variables.
+    /// The proxy for `url`, and whether there is a warning about the variables.
     fn proxy(variables: &[(&str, &str)], url: &'static str) -> (Option<String>, bool) {
         let variables =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));

@@ -1,9 +1,9 @@
 //! What is in a file that a setting names?
 //!
-//! A program must not be held up at its start by what was named by mistake: opening a pipe waits for
-//! whoever writes into it, and `/dev/zero` has no end. So only files with an end are read, and never
-//! more than `most` bytes of them. Their size tells those of `/proc` apart, some of which wait for an
-//! event, from those on a disk: it is zero.
+//! A file that was named by mistake must not hold up a program at its start: opening a pipe waits for
+//! whoever writes into it, and `/dev/zero` has no end. So only regular files are read, and never more
+//! than `most` bytes of them. Some files in `/proc` wait for an event; they look regular, but have a
+//! size of zero, and so are not read either.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -22,11 +22,11 @@ pub(super) enum Unreadable {
     TooLarge(u64),
 }
 
-/// What is in the file, through any symbolic links.
+/// The content of the file, to which symbolic links may lead.
 pub(super) fn read(path: &Path, most: u64) -> Result<Vec<u8>, Unreadable> {
     check(path)?;
     let mut content = Vec::new();
-    // It may grow while it is read.
+    // The file may grow while it is read.
     File::open(path)?.take(most + 1).read_to_end(&mut content)?;
     if content.len() as u64 > most { Err(Unreadable::TooLarge(most)) } else { Ok(content) }
 }
@@ -48,7 +48,7 @@ impl From<io::Error> for Unreadable {
     }
 }
 
-/// As it stands in brackets behind what to write instead.
+/// Written in brackets behind the advice what to write instead.
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Which settings hold, and can they?
+//! Which settings hold, and are they valid?
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::error::InitError;
 
-/// How long the end of a program waits for its spans.
+/// How long the end of a program waits for its spans, by default.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Checks what code and the environment said together.
+/// Checks the settings of code and of the environment together.
 ///
 /// # Errors
 ///
@@ -76,7 +76,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     Ok(config)
 }
 
-/// What the layers for HTTP are told, where there are any.
+/// The HTTP methods that the HTTP layers know, if this crate is built with such layers.
 fn http_methods(given: Option<Given<Vec<String>>>, problems: &mut Problems) -> Option<Vec<String>> {
     let Given { value, from } = given?;
     if cfg!(feature = "tower") {

@@ -1,4 +1,4 @@
-//! What did one source say, code or the environment?
+//! What did one source say: code, the environment or a file?
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,8 +16,8 @@ use crate::sampling::Head;
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
-/// What one source says: every setting may be missing, and none has been checked against a range
-/// or against another.
+/// What one source says. Every setting may be missing, and none has been checked for its range or
+/// against another.
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) disabled: Option<Given<bool>>,
@@ -34,17 +34,17 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Given<Head>>,
     pub(crate) filter: Option<Given<Filter>>,
     pub(crate) exception_events: Option<Given<ExceptionEvents>>,
-    /// Those that the conventions for HTTP call known.
+    /// The methods that the HTTP conventions call known.
     pub(crate) http_methods: Option<Given<Vec<String>>>,
-    /// None at all: this source is silent about them.
+    /// Empty if this source does not choose any.
     pub(crate) processors: Vec<Processor>,
-    /// For all processors.
+    /// Settings for all processors.
     pub(crate) otlp: OtlpSettings,
     pub(crate) batch: BatchSettings,
     pub(crate) limits: LimitSettings,
 }
 
-/// An exporter that was asked for, and what was said about it alone.
+/// An exporter that was asked for, and what was said for this one only.
 pub(crate) struct Processor {
     pub(crate) exporter: Given<Exporter>,
     pub(crate) otlp: OtlpSettings,
@@ -58,7 +58,7 @@ pub(crate) enum Exporter {
     /// OTLP, in lines of JSON.
     File(Output),
     None,
-    /// There is nothing to export, because there are no spans.
+    /// No spans are made at all, so there is nothing to export.
     #[cfg_attr(not(feature = "config-file"), expect(dead_code, reason = "only a file says this"))]
     Off,
     Custom(Box<dyn Export>),
@@ -112,7 +112,7 @@ pub(crate) struct LimitSettings {
 }
 
 impl Settings {
-    /// These settings, and where they are silent, those of a source that counts `less`.
+    /// These settings, completed by those of `less`, which lose where both are set.
     pub(crate) fn over(self, less: Settings) -> Settings {
         let (over, less) = (self.with_name_of_its_own(), less.with_name_of_its_own());
         let Settings {
@@ -151,7 +151,7 @@ impl Settings {
             filter: filter.or(less.filter),
             exception_events: exception_events.or(less.exception_events),
             http_methods: http_methods.or(less.http_methods),
-            // One source decides about them whole, with what it says about each.
+            // One source decides about the processors as a whole, with the settings of each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),
             batch: batch.over(less.batch),
@@ -159,8 +159,8 @@ impl Settings {
         }
     }
 
-    /// Moves a `service.name` among the attributes to where it belongs, unless there is one
-    /// already: `OTEL_SERVICE_NAME` beats `OTEL_RESOURCE_ATTRIBUTES`.
+    /// Moves a `service.name` from the attributes to `service_name`, unless that is set already:
+    /// `OTEL_SERVICE_NAME` beats `OTEL_RESOURCE_ATTRIBUTES`.
     fn with_name_of_its_own(mut self) -> Settings {
         const SERVICE_NAME: Key = Key::from_static_str("service.name");
         let (mut names, others): (Vec<_>, Vec<_>) =
@@ -172,7 +172,7 @@ impl Settings {
     }
 }
 
-/// One about which nothing else was said.
+/// A processor with no settings of its own.
 impl From<Given<Exporter>> for Processor {
     fn from(exporter: Given<Exporter>) -> Self {
         let (otlp, batch) = (OtlpSettings::default(), BatchSettings::default());
@@ -185,8 +185,8 @@ impl OtlpSettings {
         let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
             self;
         OtlpSettings {
-            // One source decides about the endpoint whole: code's for all signals beats the
-            // environment's for traces.
+            // One source decides about the endpoint as a whole: an endpoint from code for all signals
+            // beats one from the environment for traces.
             endpoint: if endpoint.is_set() { endpoint } else { less.endpoint },
             protocol: protocol.or(less.protocol),
             timeout: timeout.or(less.timeout),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
-    /// Nobody.
+    /// Nobody: it is the default.
     Default,
     /// The program, by this method.
     Code(&'static str),
@@ -15,14 +15,14 @@ pub enum Source {
     Variable(&'static str),
     /// Whoever wrote this file, by this key.
     File {
-        /// As it is named in `OTEL_CONFIG_FILE`.
+        /// The file's name, as in `OTEL_CONFIG_FILE`.
         file: Arc<str>,
-        /// From the root of the file, as in `tracer_provider.processors[0].batch`.
+        /// The path of the key, as in `tracer_provider.processors[0].batch`.
         key: String,
     },
 }
 
-/// As whoever set it knows it.
+/// In the words of whoever set it.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -33,8 +33,7 @@ impl Diagnosis {
 pub enum Finding {
     /// Neither `init` nor `adopt` was called.
     NothingInstalled,
-    /// This process was forked after `init`, and has not called [`after_fork`](crate::after_fork). It has so
-    /// far refused so many spans.
+    /// This process was forked after `init`, and has not called [`after_fork`](crate::after_fork).
     Forked {
         /// How many spans ended here and were dropped.
         dropped: u64,
@@ -43,9 +42,9 @@ pub enum Finding {
     Disabled(Setting),
     /// The sampler records nothing at all.
     NothingSampled(Setting),
-    /// The sampler of the program panicked. The spans were recorded where their parents were.
+    /// The program's own sampler panicked. A span about which it did was recorded if its parent was.
     SamplerPanicked {
-        /// How many spans it has panicked about.
+        /// How often it panicked.
         times: NonZero<u64>,
     },
     /// The [filter](crate::span::filter) lets no annotated function through.
@@ -54,9 +53,10 @@ pub enum Finding {
     NoExporter(Setting),
     /// The program, or a library in it, made another provider the global one after `init`.
     GlobalProviderReplaced,
-    /// The service has no name of its own, so that a backend shows it among all that have none.
+    /// The service has no name of its own, so a backend shows it together with all others that have
+    /// none.
     NoServiceName,
-    /// Spans were lost already, on the way to there.
+    /// Spans were lost before they got to this exporter's destination.
     SpansLost(ExporterStats),
     /// The backend did not take a request without spans.
     BackendUnreachable {

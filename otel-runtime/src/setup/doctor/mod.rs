@@ -20,7 +20,7 @@ use crate::setup::global;
 use crate::setup::installed::{self, Active, Installed};
 use crate::span::filter;
 
-/// How long a look takes at most, if nothing else is said.
+/// How long the doctor takes at most, unless the caller says otherwise.
 const TIME: Duration = Duration::from_secs(5);
 
 /// Looks for what keeps spans from arriving, and says what to do about it. Takes 5 s at most.
@@ -52,7 +52,7 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
         Some(Installed { description, active: None }) => {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));
         }
-        // Nothing else can be looked at: what the parent's threads had locked stays locked.
+        // Nothing else can be checked: locks that the parent's threads held at the fork stay locked.
         Some(Installed { active: Some(Active { pipeline: Some(pipeline), .. }), .. })
             if pipeline.of_this_process().is_none() =>
         {
@@ -105,7 +105,7 @@ fn sends_to_backend(_: &Active) -> bool {
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 fn unreachable(active: &Active, time: Duration) -> Vec<Finding> {
     let begin = Instant::now();
-    // All are asked before any is waited for.
+    // All backends are asked before the answer of any is waited for.
     let asked: Vec<_> = active.otlp.iter().map(|otlp| reach::ask(otlp, time)).collect();
     let told = active.otlp.iter().zip(asked).filter_map(|(otlp, asked)| {
         let why = asked.and_then(|asked| asked.wait(time.saturating_sub(begin.elapsed()))).err()?;

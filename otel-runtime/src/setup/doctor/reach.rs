@@ -11,14 +11,14 @@ use tokio::time::timeout;
 use crate::export::otlp;
 use crate::export::settings::Otlp;
 
-/// An answer that is awaited.
+/// An answer that is still to come.
 pub(super) struct Asked {
     answer: Receiver<Result<(), String>>,
     time: Duration,
 }
 
-/// Sends one request without spans, on a thread of its own: whoever asks may be inside a runtime that
-/// must not be blocked by another, and a look-up of a name takes as long as it likes.
+/// Sends one request without spans, on a thread of its own: the caller may be inside a runtime, in
+/// which another must not block, and a DNS lookup may take any time.
 pub(super) fn ask(otlp: &Otlp, time: Duration) -> Result<Asked, String> {
     let (sender, answer) = sync_channel(1);
     let otlp = otlp.clone();
@@ -43,7 +43,7 @@ pub(super) fn ask(otlp: &Otlp, time: Duration) -> Result<Asked, String> {
 }
 
 impl Asked {
-    /// Waits for it, for as long as is `left`.
+    /// Waits for the answer, for `left` at most.
     pub(super) fn wait(self, left: Duration) -> Result<(), String> {
         match self.answer.recv_timeout(left) {
             Ok(result) => result,

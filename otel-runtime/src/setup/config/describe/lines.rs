@@ -19,7 +19,7 @@ pub(super) type ByName = HashMap<&'static str, Source>;
 /// Who set what of one processor.
 pub(super) struct OfProcessor {
     pub(super) by_name: ByName,
-    /// Files of TLS, and headers, with values that are not changed any more.
+    /// TLS files and headers, whose values are shown as they were given.
     pub(super) of_otlp: Vec<Setting>,
 }
 
@@ -71,7 +71,7 @@ impl Lines {
         }
         self.add("filter", filter.clone().unwrap_or_else(filter::current));
         self.add("exception_events", exception_events);
-        // Most programs leave them as they are.
+        // Most programs do not change them, so only a change is shown.
         if let Some(methods) = http_methods {
             self.add("http_methods", methods.join(","));
         }
@@ -107,7 +107,7 @@ impl Lines {
     fn otlp(&mut self, otlp: &Otlp) {
         let Otlp { protocol, endpoint, timeout, headers: _, compression, tls: _, proxy: _ } = otlp;
         let endpoint = endpoint.to_string();
-        // It may hold a key.
+        // The query may hold a key.
         let shown = match endpoint.split_once('?') {
             Some((address, _)) => format!("{address}?(hidden)"),
             None => endpoint,

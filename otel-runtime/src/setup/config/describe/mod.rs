@@ -39,8 +39,8 @@ pub struct Description {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Setting {
-    /// That of the [`Builder`](crate::Builder)'s method, where there is one. Attributes of the resource and headers
-    /// have a line each, as in `resource_attribute team`.
+    /// The name of the [`Builder`](crate::Builder)'s method, if there is one. Attributes of the
+    /// resource, and headers, have a line each, as in `resource_attribute team`.
     pub name: String,
     /// As it is used. A header's value is `(hidden)`, and so is the query of an endpoint.
     pub value: String,
@@ -48,9 +48,9 @@ pub struct Setting {
     pub source: Source,
 }
 
-/// Something that was asked for, cannot be had here, and is left out, because every trace is whole
-/// without it: a propagator or a resource detector that there is not, or what the schema of
-/// configuration files calls `/development`. `Display` says what, and what to do about it.
+/// Something that was asked for and is left out, because it is not supported here and every trace is
+/// whole without it: an unknown propagator or resource detector, or what the schema of configuration
+/// files calls `/development`. `Display` says what, and what to do about it.
 ///
 /// [`init`](crate::init) writes each to stderr, once, from [`LogLevel::Warn`](crate::LogLevel::Warn) on.
 ///
@@ -89,7 +89,7 @@ impl From<Problem> for Warning {
 }
 
 impl Description {
-    /// All settings that have to do with each other.
+    /// All settings; those that belong together are next to each other.
     #[must_use]
     pub fn settings(&self) -> &[Setting] {
         &self.settings
@@ -134,7 +134,7 @@ impl Description {
         Description { skipped, ..self }
     }
 
-    /// What was asked for and left out.
+    /// What was asked for and is left out.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
@@ -142,8 +142,8 @@ impl Description {
 }
 
 /// A line for each setting: its name, its value, and who set it. Below them, a line for each warning,
-/// and for each function of which attributes are left out.
-/// Line breaks are written as `\n`, and of what is very long, the beginning.
+/// and for each function some of whose attributes are left out. Line breaks are written as `
+/// `, and very long values are cut.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cells: Vec<[String; 3]> = self
@@ -153,7 +153,7 @@ impl fmt::Display for Description {
                 [cell(name), cell(value), cell(&source.to_string())]
             })
             .collect();
-        // One long value does not push the last column of all others out of sight.
+        // One long value should not push the last column of all other lines out of sight.
         let width = |column: usize| {
             let all = cells.iter().map(|cells| cells[column].chars().count());
             all.filter(|width| *width <= 60).max().unwrap_or(0)
@@ -171,7 +171,7 @@ impl fmt::Display for Description {
     }
 }
 
-/// `text` as it stands in a table: on one line, and not so long that nobody finds the next column.
+/// `text` as a cell of the table: on one line, and short enough that the next column is found.
 fn cell(text: &str) -> String {
     const MOST: usize = 200;
     let characters = text.chars().flat_map(|character| {

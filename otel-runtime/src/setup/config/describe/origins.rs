@@ -1,6 +1,7 @@
 //! Who set each setting?
 //!
-//! Noted before the settings are checked, and told together with what became of them.
+//! This is noted before the settings are checked, and put together with their checked values
+//! afterwards.
 
 use std::path::PathBuf;
 
@@ -12,10 +13,10 @@ use crate::setup::config::settings::{
 };
 use crate::setup::config::source::{Given, Source};
 
-/// Who set what, of settings that are about to be resolved.
+/// Who set what, before the settings are resolved.
 pub(in crate::setup::config) struct Origins {
     by_name: ByName,
-    /// With values that are not changed any more.
+    /// Settings whose values are shown as they were given.
     attributes: Vec<Setting>,
     processors: Vec<OfProcessor>,
 }
@@ -87,7 +88,7 @@ impl Origins {
         }
     }
 
-    /// The next processor has these.
+    /// Notes who set what of the next processor.
     pub(in crate::setup::config) fn of_processor(
         &mut self,
         exporter: Source,
@@ -139,7 +140,7 @@ impl Origins {
         });
     }
 
-    /// The settings that became `config`.
+    /// Describes the settings that became `config`.
     pub(in crate::setup::config) fn describe(
         self,
         config: &Config,
@@ -169,7 +170,7 @@ fn set<const N: usize>(by_name: [(&'static str, Option<Source>); N]) -> ByName {
     by_name.into_iter().filter_map(|(name, from)| Some((name, from?))).collect()
 }
 
-/// Where a name is there twice, the last one wins.
+/// If a name occurs twice, the last one wins.
 fn last_of_each(settings: impl Iterator<Item = Setting>) -> Vec<Setting> {
     let mut last: Vec<Setting> = Vec::new();
     for setting in settings {

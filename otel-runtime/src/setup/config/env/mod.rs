@@ -1,6 +1,7 @@
 //! What does the environment say?
 //!
-//! Syntax only: whether a value is in range, and whether two fit together, is for `resolve`.
+//! Only syntax is checked here: whether a value is in range, and whether two fit together, is for
+//! `resolve`.
 //! Specification: [Environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
 
 mod values;
@@ -33,13 +34,13 @@ pub(super) fn config_file(
     Variables { environment, problems }.text("OTEL_CONFIG_FILE")
 }
 
-/// Whether the terminal is to stay without colour: a convention of terminals, and no setting of ours.
+/// Whether the terminal output is to have no colours: `NO_COLOR`, a convention of terminals.
 pub(super) fn no_color(environment: &Environment) -> bool {
     environment.get("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// The file of certificates to trust in place of the system's: a convention of OpenSSL's, which the
-/// library that looks for them follows.
+/// The file of certificates to trust in place of the system's: `SSL_CERT_FILE`, a convention of
+/// OpenSSL, which the library that finds the system's certificates follows.
 pub(super) fn system_roots(environment: &Environment) -> Option<Given<PathBuf>> {
     let name = "SSL_CERT_FILE";
     let value = environment.get(name).filter(|value| !value.is_empty())?;
@@ -52,7 +53,8 @@ pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settin
     let disabled = reader.lenient("OTEL_SDK_DISABLED", values::boolean);
     let propagators = reader.propagators();
     if disabled.as_ref().is_some_and(|given| given.value) {
-        // The switch to reach for when something is wrong works in spite of what is wrong.
+        // `OTEL_SDK_DISABLED` has to work even if other variables are wrong: it is what one reaches for
+        // then.
         return Settings { disabled, propagators, ..Settings::default() };
     }
     let renamed = "this is left out: its name is OTEL_CONFIG_FILE now";
@@ -87,7 +89,7 @@ struct Variables<'a> {
 }
 
 impl Variables<'_> {
-    /// The value of a variable, trimmed; what is empty counts as unset.
+    /// The value of a variable, trimmed; an empty one counts as unset.
     fn text(&mut self, name: &'static str) -> Option<Given<String>> {
         let value = self.environment.get(name)?;
         let Some(text) = value.to_str() else {
@@ -112,7 +114,8 @@ impl Variables<'_> {
         })
     }
 
-    /// As `parse`, of a variable without which every trace is whole: what it cannot be is left out.
+    /// As `parse`, for a variable without which every trace is whole: values that cannot be used are
+    /// left out, with a warning.
     fn lenient<T>(
         &mut self,
         name: &'static str,
@@ -123,7 +126,7 @@ impl Variables<'_> {
         })
     }
 
-    /// What a variable says, unless it cannot be used, which is then told.
+    /// The value of a variable, or a report that it cannot be used.
     fn parsed<T>(
         &mut self,
         name: &'static str,
@@ -140,14 +143,14 @@ impl Variables<'_> {
         }
     }
 
-    /// Tells of a variable that somebody sets in vain.
+    /// Reports a variable that is set and has no effect.
     fn in_vain(&mut self, name: &'static str, why: &'static str) {
         if let Some(Given { value, from }) = self.text(name) {
             self.problems.warn(from, value, why);
         }
     }
 
-    /// The first of `names` that is set: a signal's own variable, then the one for all signals.
+    /// The first of `names` that is set: traces' own variable, then the one for all signals.
     fn first<T>(
         &mut self,
         names: [&'static str; 2],
@@ -256,7 +259,7 @@ impl Variables<'_> {
         }
     }
 
-    /// Headers hold keys to backends, so what is wrong with them is told without their values.
+    /// Headers hold keys to backends, so messages about them show no value.
     fn headers(&mut self) -> Vec<Given<(HeaderName, HeaderValue)>> {
         let names = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
         let Some(name) = names.into_iter().find(|name| self.is_set(name)) else {

@@ -1,4 +1,4 @@
-//! How is one value written?
+//! How is the value of each variable written?
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -67,14 +67,14 @@ pub(super) fn count(text: &str) -> Parsed<u32> {
 }
 
 pub(super) fn ratio(text: &str) -> Parsed<f64> {
-    // Range and NaN are looked at where a ratio from code is looked at too.
+    // The range, and NaN, are checked in `resolve`, where a ratio from code is checked, too.
     text.parse().map_err(|_| "write a number from 0 to 1, such as 0.25".into())
 }
 
 /// A sampler as it is named in `OTEL_TRACES_SAMPLER`.
 pub(super) enum NamedSampler {
     Plain(Sampler),
-    /// One that takes `OTEL_TRACES_SAMPLER_ARG`.
+    /// A sampler that takes `OTEL_TRACES_SAMPLER_ARG`.
     Ratio(fn(f64) -> Sampler),
 }
 
@@ -126,7 +126,8 @@ fn exporter(name: &str) -> Parsed<Exporter> {
     Ok(match name.to_ascii_lowercase().as_str() {
         "otlp" => Exporter::Otlp,
         "console" => Exporter::Console,
-        // "In-development": a file has no name there.
+        // "In-development": the specification has no name for a file there, so only stdout can be
+        // written to.
         "otlp/stdout" => Exporter::File(Output::Stdout),
         "none" => Exporter::None,
         "jaeger" => return Err("Jaeger takes OTLP: write otlp".into()),
@@ -160,11 +161,11 @@ pub(in crate::setup::config) fn compression(text: &str) -> Parsed<Compression> {
     })
 }
 
-/// The propagators of a list, and for each member that is none of them, why it is left out.
+/// The propagators in a list, and for each unknown name, why it is left out.
 ///
-/// "Values MUST be deduplicated in order to register a Propagator only once", and of a value that is not
-/// known, an implementation "MUST generate a warning and gracefully ignore" it. Where nothing is left, the
-/// default does not come back: nothing is sent that was not asked for.
+/// "Values MUST be deduplicated in order to register a Propagator only once", and for a value that is
+/// not known, an implementation "MUST generate a warning and gracefully ignore" it. If no known name is
+/// left, there is no propagator, rather than the default ones: nothing is sent that was not asked for.
 pub(in crate::setup::config) fn propagators(text: &str) -> (Vec<Propagator>, Vec<String>) {
     let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     let (mut propagators, mut left_out) = (Vec::new(), Vec::new());

@@ -67,7 +67,7 @@ fn otlp(
     mut section: Section,
     reader: &mut SectionReader<'_>,
 ) -> OtlpSettings {
-    // With the path of the signal, where there is one.
+    // This endpoint includes the path of the signal, if there is one, such as `/v1/traces`.
     let traces = section.take("endpoint").and_then(|entry| entry.text(reader));
     let timeout = section.take("timeout").and_then(|entry| entry.whole(reader));
     let (tls, insecure) = tls(&mut section, protocol.value, reader);
@@ -95,7 +95,7 @@ fn otlp(
     }
 }
 
-/// The files, and whether an endpoint without a scheme is reached without TLS.
+/// The certificate files, and whether an endpoint without a scheme is reached without TLS.
 fn tls(
     section: &mut Section,
     protocol: Protocol,
@@ -144,8 +144,8 @@ fn encoding(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<Protoc
     Some(Given { value: protocol, from })
 }
 
-/// Headers hold keys to backends, so no value is told. "Entries have higher priority than entries from
-/// `headers_list`": the last one wins.
+/// Headers hold keys to backends, so messages show no value. "Entries have higher priority than entries
+/// from `headers_list`": the last one wins.
 fn headers(
     section: &mut Section,
     reader: &mut SectionReader<'_>,

@@ -1,6 +1,7 @@
 //! What does a configuration file say?
 //!
-//! Syntax and types only: whether a value is in range, and whether two fit together, is for `resolve`.
+//! Only syntax and types are checked here: whether a value is in range, and whether two fit together,
+//! is for `resolve`.
 //! Specification: [Declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/data-model/),
 //! schema: [opentelemetry-configuration](https://github.com/open-telemetry/opentelemetry-configuration).
 
@@ -29,7 +30,7 @@ use crate::span::filter::FilterError;
 use section::{Entry, Section, SectionReader};
 use yaml::Node;
 
-/// More is not a configuration.
+/// A larger file is not a configuration.
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Reads the file that `from` names, and adds to `problems` what cannot be used.
@@ -47,7 +48,7 @@ pub(super) fn load(
     }
 }
 
-/// What `text` says, which is called `name`.
+/// Reads the settings in `text`; messages call it `name`.
 pub(super) fn parse(
     name: &str,
     text: &str,
@@ -82,7 +83,8 @@ fn settings(
     let disabled = root.take("disabled").and_then(|entry| entry.boolean(reader));
     let propagators = Some(self::propagators(&mut root, reader));
     if disabled.as_ref().is_some_and(|given| given.value) {
-        // The switch to reach for when something is wrong works in spite of what is wrong.
+        // `disabled` has to work even if the rest of the file is wrong: it is what one reaches for
+        // then.
         return Settings { disabled, propagators, ..Settings::default() };
     }
     let log_level = root.take("log_level").and_then(|entry| log_level(entry, reader));
@@ -137,7 +139,7 @@ fn file_format(root: &mut Section, reader: &mut SectionReader<'_>) {
 
 fn log_level(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<LogLevel>> {
     let Given { value, from } = entry.text(reader)?;
-    // Of four grades of severity each, which are one here.
+    // The schema has four grades of each severity (`info`, `info2`, ..), which are one level here.
     let level = match value.trim_end_matches(['2', '3', '4']) {
         "trace" | "debug" => LogLevel::Debug,
         "info" => LogLevel::Info,
@@ -164,7 +166,7 @@ fn propagators(root: &mut Section, reader: &mut SectionReader<'_>) -> Given<Vec<
     let mut section = entry.section(reader);
     let from = reader.source(section.path_of("composite"));
     for entry in section.take("composite").map(|entry| entry.list(reader)).unwrap_or_default() {
-        // There are propagators of other vendors.
+        // A propagator of another vendor may have any name.
         let known = ["tracecontext", "baggage"];
         let Some((name, entry)) = entry.open_choice(&known, reader) else { continue };
         match env::propagator(&name) {
@@ -197,7 +199,7 @@ fn without_duplicates(all: Vec<Propagator>) -> Vec<Propagator> {
     once
 }
 
-/// What the schema leaves to each implementation. What is for others is theirs.
+/// What the schema leaves to each implementation. Keys of other implementations are ignored.
 fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut SectionReader<'_>) {
     let Some(entry) = root.take("distribution") else { return };
     let mut all = entry.section(reader);

@@ -7,13 +7,13 @@ use crate::setup::config::environment::Environment;
 use crate::setup::config::list;
 use crate::setup::config::source::{Given, Source};
 
-/// What is detected in any case; `service` also reads a variable.
+/// These are always detected; `service` also reads a variable.
 const DETECTORS: [&str; 3] = ["service", "host", "process"];
 
 #[derive(Default)]
 pub(super) struct Resource {
     pub(super) service_name: Option<Given<String>>,
-    /// Where a key is there twice, the last one wins.
+    /// If a key occurs twice, the last one wins.
     pub(super) attributes: Vec<Given<KeyValue>>,
     pub(super) schema_url: Option<Given<String>>,
 }
@@ -45,7 +45,7 @@ pub(super) fn read(
     let detected = section.take("detection/development").map(|entry| entry.section(reader));
     let reads_service = detected.is_some_and(|section| detection(section, reader));
     section.finish(reader);
-    // What was written down is worth more than what was detected.
+    // A name that is written in the file wins over one that was detected.
     let is_named = attributes.iter().any(|given| given.value.key.as_str() == "service.name");
     let variable = "OTEL_SERVICE_NAME";
     let service_name = if reads_service && !is_named {
@@ -103,7 +103,7 @@ fn value(
         None => ("string", None),
     };
     let value = match name {
-        // Whatever it would be: a version that looks like a number is one that somebody gave.
+        // Even if it looks like another type: a version that looks like a number is still a version.
         "string" => entry.verbatim(reader)?.value.into(),
         "bool" => Value::Bool(entry.boolean(reader)?.value),
         "int" => Value::I64(entry.integer(reader)?.value),

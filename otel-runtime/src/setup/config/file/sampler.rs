@@ -117,7 +117,8 @@ impl Described {
 }
 
 impl Branches {
-    /// One of those that a variable can name, which are known to follow their parents.
+    /// The same sampler as one that a variable can name, if there is one: those are known to follow
+    /// their parents.
     fn standard(&self) -> Option<Sampler> {
         let is_on = |branch: &Option<Described>| matches!(branch, None | Some(Described::AlwaysOn));
         let is_off =

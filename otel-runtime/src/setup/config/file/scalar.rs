@@ -5,7 +5,7 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scalar {
     pub(super) text: String,
-    /// Without quotes, so that it may be something else than a string.
+    /// Written without quotes, so that it may be another type than a string.
     pub(super) plain: bool,
 }
 
@@ -49,7 +49,7 @@ impl Scalar {
             ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(f64::INFINITY),
             "-.inf" | "-.Inf" | "-.INF" => Some(f64::NEG_INFINITY),
             ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
-            // Rust reads words, such as `infinity`, that are strings in YAML.
+            // Rust also parses words, such as `infinity`, which are strings in YAML.
             text if text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
                 && text.ends_with(|c: char| c.is_ascii_digit() || c == '.') =>
             {
@@ -60,7 +60,7 @@ impl Scalar {
     }
 }
 
-/// Digits only: Rust would take a second sign.
+/// Accepts digits only: Rust would accept another sign before them.
 fn digits(text: &str, radix: u32) -> Option<i128> {
     let all = text.chars().all(|digit| digit.is_digit(radix));
     if all { i128::from_str_radix(text, radix).ok() } else { None }

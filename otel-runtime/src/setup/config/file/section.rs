@@ -1,4 +1,4 @@
-//! How are the keys of a file looked at one by one, so that none is passed over?
+//! How are the keys of a file read one by one, so that none is overlooked?
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -9,22 +9,22 @@ use super::yaml::Node;
 use crate::setup::config::problems::Problems;
 use crate::setup::config::source::{Given, Source};
 
-/// A mapping, from which keys are taken.
+/// A mapping. Its known keys are taken out one by one; those that remain are unknown.
 pub(super) struct Section {
     path: String,
     entries: Vec<(String, Node)>,
     known: Vec<&'static str>,
-    /// It is no mapping, which was told: that keys are missing in it goes without saying.
+    /// It is not a mapping, which was reported: keys that are missing in it are not reported, too.
     broken: bool,
 }
 
-/// A value, and where it stands.
+/// A value, and its path in the file.
 pub(super) struct Entry {
     path: String,
     node: Node,
 }
 
-/// What all of a file have in common.
+/// What all sections of a file share.
 pub(super) struct SectionReader<'a> {
     pub(super) file: Arc<str>,
     pub(super) problems: &'a mut Problems,
@@ -57,7 +57,8 @@ impl Section {
         entry
     }
 
-    /// A key that the schema has, and this crate does nothing for, which costs no trace.
+    /// Takes a key of the schema that is not supported here, and without which every trace is whole: a
+    /// warning.
     pub(super) fn leave_out(
         &mut self,
         key: &'static str,
@@ -69,12 +70,12 @@ impl Section {
         }
     }
 
-    /// A key that is about something else.
+    /// Takes a key that has nothing to do with traces, and says nothing.
     pub(super) fn ignore(&mut self, key: &'static str) {
         self.take(key);
     }
 
-    /// What is left is unknown.
+    /// Reports the keys that are left: they are unknown.
     pub(super) fn finish(self, reader: &mut SectionReader<'_>) {
         let (path, known) = (self.path, self.known);
         for (key, node) in self.entries {
@@ -135,7 +136,7 @@ impl Entry {
         nodes.into_iter().enumerate().map(entry).collect()
     }
 
-    /// The one key of a mapping that says which, and what is below it.
+    /// The only key of a mapping that is to have one key, such as the kind of a sampler, and its value.
     pub(super) fn choice(
         self,
         known: &[&'static str],
@@ -150,7 +151,7 @@ impl Entry {
         Some((key, entry))
     }
 
-    /// As `choice`, where there may be others than those known here.
+    /// As `choice`, where other keys than the known ones may be valid, too.
     pub(super) fn open_choice(
         self,
         known: &[&'static str],
@@ -169,12 +170,12 @@ impl Entry {
         Some((key, Entry { path, node }))
     }
 
-    /// A choice that takes no settings.
+    /// Checks that the chosen key has no settings below it.
     pub(super) fn nothing(self, reader: &mut SectionReader<'_>) {
         self.section(reader).finish(reader);
     }
 
-    /// A string; what would be something else needs quotes.
+    /// A string. Something that YAML reads as another type, such as `1.0`, needs quotes.
     pub(super) fn text(self, reader: &mut SectionReader<'_>) -> Option<Given<String>> {
         match self.node {
             Node::Scalar(scalar) if scalar.is_string() => {
@@ -187,7 +188,7 @@ impl Entry {
         }
     }
 
-    /// A string that is not to be shown.
+    /// A string that may not be shown in a message.
     pub(super) fn secret(self, reader: &mut SectionReader<'_>) -> Option<Given<String>> {
         match self.node {
             Node::Scalar(scalar) if scalar.is_string() => {
@@ -200,7 +201,7 @@ impl Entry {
         }
     }
 
-    /// What is written, of whatever type it would be.
+    /// A scalar as it is written, of whatever type it is in YAML.
     pub(super) fn verbatim(self, reader: &mut SectionReader<'_>) -> Option<Given<String>> {
         match self.node {
             Node::Scalar(scalar) => Some(reader.given(self.path, scalar.text)),
@@ -252,14 +253,14 @@ impl Entry {
         reader.fault(&self.path, remedy.to_owned());
     }
 
-    /// It is not supported, which costs no trace; nothing is told of what asks for nothing.
+    /// A warning that this is not supported; none if the value is empty, and so asks for nothing.
     pub(super) fn leave_out(self, remedy: &str, reader: &mut SectionReader<'_>) {
         if !self.node.asks_for_nothing() {
             reader.left_out(&self.path, format!("this is not supported, and left out: {remedy}"));
         }
     }
 
-    /// As `fault`, where there is a value that is not shown.
+    /// As `fault`, for a value that may not be shown.
     pub(super) fn hidden(self, remedy: &str, reader: &mut SectionReader<'_>) {
         let setting = reader.source(self.path);
         reader.problems.add(setting, None, remedy.to_owned());
@@ -285,7 +286,7 @@ impl SectionReader<'_> {
         self.problems.left_out(setting, why);
     }
 
-    /// The value is of another type than it should be.
+    /// Reports that the value has another type than it should have.
     fn wrong(&mut self, path: &str, node: &Node, remedy: &str) {
         let setting = self.source(path.to_owned());
         match node {

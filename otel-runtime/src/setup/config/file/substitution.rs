@@ -12,7 +12,7 @@ pub(super) enum Fault {
     TooLong,
 }
 
-/// What a file may be with what aliases and variables stand for.
+/// How large a file may become once aliases and variables are replaced.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 pub(super) fn too_long() -> String {
@@ -31,8 +31,9 @@ impl Fault {
     }
 }
 
-/// `text` with the variables that it names, each looked at once: neither a variable nor a default can
-/// name another. At most `most` bytes: a short text may name a long variable often.
+/// `text` with its variables replaced. The replacements are not searched: neither the value of a
+/// variable nor a default can name another variable. Makes at most `most` bytes, since a short text may
+/// name a long variable many times.
 pub(super) fn substitute(
     text: &str,
     environment: &Environment,
@@ -87,7 +88,7 @@ fn value<'a>(reference: &'a str, environment: &'a Environment) -> Result<&'a str
 mod tests {
     use super::*;
 
-    /// The table of the specification.
+    /// The cases are those of the specification's table.
     #[test]
     fn references_and_escapes() {
         let environment: Environment = [

@@ -1,7 +1,7 @@
 //! What tree is written in a YAML text?
 //!
-//! Scalars stay as they are written, with the variables that they name, because only what a value is
-//! for decides what it is: `1.0` may be a version.
+//! Scalars stay as they are written, with variables replaced, because their type depends on the key
+//! that they belong to: `1.0` may be a version.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,8 @@ use super::scalar::Scalar;
 use super::substitution::{MAX_BYTES, substitute, too_long};
 use crate::setup::config::environment::Environment;
 
-/// Beyond this, aliases of aliases, or references to long variables, are meant to fill the memory.
+/// A file with more nodes is an attack on the memory, by aliases of aliases or references to long
+/// variables.
 const MAX_NODES: usize = 10_000;
 const MAX_DEPTH: usize = 64;
 
@@ -22,7 +23,7 @@ pub(super) enum Node {
     Map(Vec<(String, Node)>),
 }
 
-/// What makes a text unreadable, and in which line.
+/// Why a text cannot be read, and in which line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) line: usize,
@@ -30,7 +31,7 @@ pub(super) struct Fault {
 }
 
 impl Node {
-    /// The tree of a text; of an empty one, a null.
+    /// The tree of a text; a null if the text is empty.
     pub(super) fn parse(text: &str, environment: &Environment) -> Result<Node, Fault> {
         let mut tree = Tree {
             parser: Parser::new_from_str(text),
@@ -55,7 +56,7 @@ impl Node {
         Node::Scalar(Scalar { text: String::new(), plain: true })
     }
 
-    /// Whether nothing is said.
+    /// Whether it is a null.
     pub(super) fn is_null(&self) -> bool {
         match self {
             Node::Scalar(scalar) => scalar.is_null(),
@@ -63,7 +64,7 @@ impl Node {
         }
     }
 
-    /// Whether nothing is said, however deep.
+    /// Whether it holds nothing but nulls, however deep.
     pub(super) fn asks_for_nothing(&self) -> bool {
         match self {
             Node::Scalar(_) => self.is_null(),
@@ -77,7 +78,7 @@ struct Tree<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
     environment: &'a Environment,
     anchors: HashMap<usize, Node>,
-    /// Of everything so far, with what stands in place of aliases and variables.
+    /// The size of everything so far, with aliases and variables replaced.
     size: Size,
 }
 
@@ -85,7 +86,7 @@ struct Tree<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Size {
     nodes: usize,
-    /// Of keys and values.
+    /// The bytes of keys and values.
     bytes: usize,
 }
 
@@ -197,8 +198,8 @@ impl Node {
     }
 }
 
-/// Whether a tag says that the value is a string. Those of the core schema that say something else
-/// are what the value is read as anyway.
+/// Whether a tag says that the value is a string. Other tags of the core schema are no matter, since
+/// the value is read as such a type anyway.
 fn is_string(tag: Option<&Tag>, span: Span) -> Result<bool, Fault> {
     match tag {
         None => Ok(false),

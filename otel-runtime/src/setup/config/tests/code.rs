@@ -1,4 +1,4 @@
-//! Does code beat the environment, and is it held to the same rules?
+//! Does code win over the environment, and do the same rules hold for its values?
 
 use std::time::Duration;
 

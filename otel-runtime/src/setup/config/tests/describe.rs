@@ -1,4 +1,4 @@
-//! Does the description say what holds, and who set it, and keep secrets?
+//! Does the description show which settings hold and who set them, and hide secrets?
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn described(builder: Builder) -> Description {
     builder.describe().expect("good settings")
 }
 
-/// Every setting of a builder, in code.
+/// A builder with every setting set by code.
 fn all_in_code() -> Builder {
     let second = Duration::from_secs(1);
     builder()

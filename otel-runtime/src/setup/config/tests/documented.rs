@@ -7,7 +7,7 @@ use super::file::{PARENTS, refused};
 
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md"));
 
-/// Whatever asks the environment for a variable.
+/// The calls that ask the environment for a variable.
 const READERS: [&str; 4] = [
     include_str!("../env/mod.rs"),
     include_str!("../env/values.rs"),
@@ -28,7 +28,7 @@ const TESTS: [&str; 10] = [
     include_str!("file/samplers.rs"),
 ];
 
-/// The names of a section's table, with the test of each.
+/// The names in a section's table, each with its test.
 fn table(heading: &str) -> Vec<(&'static str, &'static str)> {
     let (_, section) = DOCUMENT.split_once(&format!("## {heading}\n")).expect("a section");
     let section = section.split("\n## ").next().unwrap_or_default();
@@ -78,7 +78,7 @@ fn every_key_that_is_read_is_documented() {
         read.extend(known.split(", ").map(at));
     }
     let documented = names("Keys of a file");
-    // A mapping whose keys are documented needs no line of its own.
+    // A mapping needs no line of its own if its keys are documented.
     let is_mapping = |key: &String| {
         let mut below = PARENTS.iter().filter_map(|parent| parent.strip_prefix(key.as_str()));
         below.any(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -1,4 +1,4 @@
-//! Is the program never held up by a file that a setting names, whatever it is?
+//! Does a file that a setting names never hold up the program, whatever kind of file it is?
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use super::config;
 use crate::setup::config::builder;
 
-/// A directory for a test, gone with it.
+/// A directory that is removed after the test.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -50,7 +50,7 @@ const NAMED_IN: [&str; 6] = [
     "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY",
 ];
 
-/// What `init` says of `path` in each of the variables.
+/// What `init` says if each of the variables is set to `path`.
 #[track_caller]
 fn refused_everywhere(path: &Path, why: &str) {
     let path = path.to_str().expect("in UTF-8");
@@ -89,7 +89,7 @@ fn what_has_no_end_is_not_read() {
             refused_everywhere(Path::new(device), "this is a pipe, a socket or a device");
         }
     }
-    // Some of these wait for an event.
+    // Reading some of these waits for an event.
     for file in ["/proc/kmsg", "/proc/self/environ", "/proc/self/maps"] {
         if Path::new(file).exists() {
             refused_everywhere(Path::new(file), "this is empty");
@@ -112,7 +112,7 @@ fn a_directory_and_a_file_that_is_empty_or_too_large_are_refused() {
 fn a_file_that_is_a_link_is_read() {
     let directory = Directory::new("links");
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("made");
-    // As a secret of Kubernetes is mounted.
+    // As Kubernetes mounts a secret.
     let data = directory.link("..data", &directory.file("ca.pem", made.cert.pem().as_bytes()));
     let link = directory.link("ca", &data);
     let link = link.to_str().expect("in UTF-8");

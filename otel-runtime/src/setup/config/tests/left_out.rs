@@ -1,4 +1,5 @@
-//! Is what cannot be had, and costs no trace, left out and told, rather than stopping the program?
+//! Is a setting left out with a warning, rather than stopping the program, if it is unsupported and
+//! costs no trace?
 
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ fn propagators_that_are_not_known_are_left_out_and_told() {
     assert_eq!(propagators, [Propagator::Baggage]);
     assert!(warnings[0].contains("none is left out"), "{warnings:?}");
     assert_eq!(of("None"), (Vec::new(), Vec::new()));
-    // They count where tracing is disabled, too.
+    // Propagators count even if tracing is disabled.
     let (_, warnings) = warned(&[("OTEL_SDK_DISABLED", "true"), ("OTEL_PROPAGATORS", "b3")]);
     assert_eq!(warnings.len(), 1);
 }

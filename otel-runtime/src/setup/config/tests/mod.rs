@@ -1,6 +1,6 @@
 //! Does every variable, and every setter, mean what it says, and is every mistake refused?
 //!
-//! With all features: without, most settings are mistakes.
+//! Only with all features: without them, most settings are mistakes.
 
 mod code;
 mod describe;
@@ -36,17 +36,17 @@ fn tracing(variables: &[(&str, &str)]) -> Tracing {
     config(variables).expect("a good environment").tracing.expect("enabled")
 }
 
-/// The one processor that there is.
+/// The processor, of which there is one.
 #[track_caller]
 fn only(mut tracing: Tracing) -> Processor {
     assert_eq!(tracing.processors.len(), 1);
     tracing.processors.remove(0)
 }
 
-/// That `variable` cannot be `value`, and that the message names both, and says what to write.
+/// Checks that `variable` cannot be `value`, and that the message names both and says what to write.
 #[track_caller]
 fn refused(variable: &str, value: &str) -> String {
-    // Together with what makes the variable count.
+    // Other variables that have to be set, or this one has no effect.
     let company: &[(&str, &str)] = match variable {
         "OTEL_TRACES_SAMPLER_ARG" => &[("OTEL_TRACES_SAMPLER", "traceidratio")],
         name if name.contains("OTLP") => &[("OTEL_TRACES_EXPORTER", "otlp")],
@@ -190,7 +190,7 @@ fn any_value_is_taken_or_refused_by_name() {
     let long = "9".repeat(100_000);
     for name in ALL {
         for value in values.into_iter().chain([long.as_str()]) {
-            // Together with what makes the variable count.
+            // With the other variables that have to be set, or this one has no effect.
             let variables = [
                 ("OTEL_TRACES_EXPORTER", "otlp"),
                 ("OTEL_TRACES_SAMPLER", "traceidratio"),

@@ -1,4 +1,4 @@
-//! Are the files of TLS read, and is every one refused that is not what it should be?
+//! Are TLS files read, and is every one refused that is not what it should be?
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use super::{config, only, tracing};
 use crate::export::settings::Tls;
 use crate::setup::config::Destination;
 
-/// A file, gone with the test.
+/// A file that is removed after the test.
 struct File(PathBuf);
 
 impl File {

@@ -1,4 +1,4 @@
-//! Whom does OTLP trust, and who does it say it is?
+//! Whom does OTLP trust, and which certificate does it show?
 
 mod pem;
 mod read;

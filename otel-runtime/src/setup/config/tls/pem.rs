@@ -1,6 +1,6 @@
 //! Is a file in PEM what it should be?
 //!
-//! The answer is what to write instead; it quotes nothing of the file.
+//! The answer is what to write instead; it quotes nothing from the file.
 
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -18,14 +18,14 @@ pub(super) fn roots(pem: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// A certificate of one's own, and those on the way to a root.
+/// The program's own certificate, and the intermediate ones up to a root.
 pub(super) fn chain(pem: &[u8]) -> Result<(), String> {
     certificates(pem)?.iter().try_for_each(|certificate| {
         ParsedCertificate::try_from(certificate).map(drop).map_err(|error| no_certificate(&error))
     })
 }
 
-/// The key of `chain`, if that is one.
+/// The private key that belongs to `chain`, if there is a chain.
 pub(super) fn key(pem: &[u8], chain: Option<&[u8]>) -> Result<(), String> {
     let no_key = |error: &dyn std::error::Error| {
         format!("write the path of a file with a private key in PEM, without a password ({error})")

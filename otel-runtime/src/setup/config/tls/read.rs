@@ -1,7 +1,7 @@
-//! What is in the files that were named?
+//! What is in the TLS files that the settings name?
 //!
-//! They are read and checked at the start: a path that is wrong should be heard of then, and not when
-//! the first connection fails.
+//! They are read and checked at the start, so that a wrong path is reported then, and not when the
+//! first connection fails.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::setup::config::read::{self, Unreadable};
 use crate::setup::config::settings::TlsSettings;
 use crate::setup::config::source::Given;
 
-/// All certificates that a system trusts have a quarter of a megabyte.
+/// All certificates that a system trusts take about a quarter of a megabyte.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 pub(in crate::setup::config) fn resolve(settings: TlsSettings, problems: &mut Problems) -> Tls {
@@ -23,8 +23,8 @@ pub(in crate::setup::config) fn resolve(settings: TlsSettings, problems: &mut Pr
     }
 }
 
-/// Refuses a file of trusted certificates that would hold up whoever reads it: the library that looks for
-/// the system's does not look what it is.
+/// Refuses a file of trusted certificates that would hold up the program, such as a pipe: the library
+/// that reads the system's certificates does not check what kind of file it is.
 pub(in crate::setup::config) fn check_system_roots(
     given: &Given<PathBuf>,
     problems: &mut Problems,
@@ -61,7 +61,7 @@ fn identity(
     Some(Identity { certificate: chain?, key: key? })
 }
 
-/// What is in a file, if it is what it should be.
+/// The content of a file, if it is valid.
 fn checked(
     given: &Given<PathBuf>,
     check: impl FnOnce(&[u8]) -> Result<(), String>,

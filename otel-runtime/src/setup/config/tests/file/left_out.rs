@@ -1,4 +1,4 @@
-//! Is a file used as far as it can be, where what is missing costs no trace?
+//! Is a file used, and a warning given, where it asks for something unsupported that costs no trace?
 
 use super::{configured, with};
 use crate::context::propagation::Propagator;

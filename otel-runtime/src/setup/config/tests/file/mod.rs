@@ -39,7 +39,7 @@ fn otlp(text: &str) -> Otlp {
     }
 }
 
-/// A file in which only the key at `path` is special.
+/// A valid file in which the key at `path` has this value.
 pub(super) fn with(path: &str, value: &str) -> String {
     let (parent, key) = path.rsplit_once('.').unwrap_or(("", path));
     let beside = beside(parent, key);
@@ -50,7 +50,7 @@ pub(super) fn with(path: &str, value: &str) -> String {
     if parent.is_empty() { mapping } else { with(parent, &mapping) }
 }
 
-/// What has to stand beside a key.
+/// The other keys that are required beside a key of this parent.
 fn beside(parent: &str, key: &str) -> String {
     let last = parent.rsplit('.').next().unwrap_or_default();
     match (last, key) {
@@ -70,8 +70,8 @@ fn exporter(kind: &str, pairs: &str) -> String {
     format!("tracer_provider: {{processors: [batch: {{exporter: {{{kind}: {{{pairs}}}}}}}]}}")
 }
 
-/// That the key at `path` cannot be `value`, and that the message names its place, and says what to
-/// write.
+/// Checks that the key at `path` cannot be `value`, and that the message names its place and says what
+/// to write.
 #[track_caller]
 pub(super) fn refused(path: &str, value: &str) -> String {
     let text = with(path, value);

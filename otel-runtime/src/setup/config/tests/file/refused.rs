@@ -1,4 +1,4 @@
-//! Is every mistake refused, at its place, with a remedy?
+//! Is every mistake in a file refused, with its place and a remedy?
 
 use super::{PARENTS, configured, refused, tracing, with};
 

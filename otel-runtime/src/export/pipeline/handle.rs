@@ -25,7 +25,7 @@ pub(crate) struct PipelineHandle {
     /// One for each exporter; at least one.
     destinations: Arc<[Destination]>,
     followers: Followers,
-    /// One buffer for all callers that have no thread's buffer, such as a thread that is ending.
+    /// One buffer for all callers that have no thread's buffer, such as the processor of the SDK's spans.
     shared: Arc<OnceLock<ThreadBuffer>>,
     process: Process,
     since: SystemTime,
@@ -147,7 +147,7 @@ impl PipelineHandle {
 }
 
 impl ThreadBuffer {
-    /// Takes in a sampled span, which has ended at `ended`.
+    /// Takes in a sampled span, which ended at `end`.
     #[expect(clippy::inline_always, reason = "every span that ends comes through here")]
     #[inline(always)]
     pub(crate) fn ended(&self, finished: &Finished, end: u64, fields: &[u8]) {

@@ -4,13 +4,13 @@
 //! With several exporters, there is as much room as the largest queue has, and an export thread is
 //! woken as early as the smallest queue needs it.
 //!
-//! The room for spans, say 2048:
+//! The room for spans, 2048 of them, say:
 //!
 //! ```text
-//! |◀─────────────── spans ───────────────▶|
+//! |◀─────────────── spans ────────────────▶|
 //! | handed on | in buffers | room for more |  free
-//! |           |◀────────── ahead ─────────▶|
-//! |           |◀ reported ▶|   (those in buffers of which their threads have told)
+//!             |◀───────── ahead ──────────▶|
+//!             |◀ reported ▶|   spans that ended in room that is used up
 //! ```
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

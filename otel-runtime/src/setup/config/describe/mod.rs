@@ -142,8 +142,8 @@ impl Description {
 }
 
 /// A line for each setting: its name, its value, and who set it. Below them, a line for each warning,
-/// and for each function some of whose attributes are left out. Line breaks are written as `
-/// `, and very long values are cut.
+/// and for each function some of whose attributes are left out. Line breaks are written as `\n`, and
+/// very long values are cut.
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cells: Vec<[String; 3]> = self

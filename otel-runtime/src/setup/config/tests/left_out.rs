@@ -1,5 +1,4 @@
-//! Is a setting left out with a warning, rather than stopping the program, if it is unsupported and
-//! costs no trace?
+//! Is what is unsupported, and costs no trace, left out with a warning, rather than an error?
 
 use std::time::Duration;
 

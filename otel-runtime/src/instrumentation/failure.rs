@@ -8,7 +8,7 @@ use crate::call::causes::Facts;
 use crate::call::outcome::Failure;
 use crate::span::value::Value;
 
-/// An error as a layer gets it. Where its type forgets which error it is, that is found inside.
+/// An error as a layer gets it. Behind a `Box<dyn Error>` or `axum::Error`, the error inside is described.
 pub(crate) fn failure<E: Display + 'static>(error: &E) -> Failure<'_> {
     let failure = Failure::new(error, Value::Display(error));
     match erased(error) {

@@ -14,14 +14,14 @@ pub(crate) trait Ending<T> {
     /// What the caller gets.
     type Output;
 
-    /// The future has returned `output`. The operation ends now, unless it is kept, as with a body: one that
-    /// is dropped has been cancelled.
+    /// The future has returned `output`. Ends the operation, or keeps it, as for the body of a response: an
+    /// operation that is dropped before it has ended is cancelled.
     fn end(&mut self, operation: Operation, output: T) -> Self::Output;
 }
 
 pin_project! {
-    /// A future whose operation is current while it is polled and while it is dropped. Dropped before it is
-    /// done, it is cancelled.
+    /// A future whose operation is current while the future is polled and dropped. If it is dropped before it is
+    /// done, the operation is cancelled.
     pub(crate) struct Operating<F, E> {
         #[pin]
         future: F,

@@ -15,8 +15,8 @@ use crate::context::switch;
 use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
 
-/// What a closure of the program's returns, unless it panics: what it was asked for is left out then, and that
-/// is told once.
+/// What a closure of the program returns. If it panics, the value is left out and counted, and
+/// stderr says so once.
 pub(crate) fn asked<R>(callsite: &'static Callsite, closure: impl FnOnce() -> R) -> Option<R> {
     let answer = caught(closure);
     if answer.is_err() {
@@ -25,32 +25,32 @@ pub(crate) fn asked<R>(callsite: &'static Callsite, closure: impl FnOnce() -> R)
     answer.ok()
 }
 
-/// A request, a call or a message that goes through a layer, with its span, if it has one. Where it has
-/// none (below the filter, tracing disabled), it may still have a context of its own, as a function with
-/// `parent` has: that of its caller.
+/// A request, a call or a message that goes through a layer, with its span, if it has one. Without a span (the
+/// filter leaves it out, tracing is disabled), it may still have its caller's context, as a function with
+/// `parent` has.
 ///
 /// It may be moved to other threads, and ends once: by [`end`](Operation::end), by a panic inside
 /// [`run`](Operation::run), or, dropped before that, as cancelled.
 #[derive(Default)]
 pub(crate) struct Operation {
     state: State,
-    /// Whether it is an error that nobody waits for it any more.
+    /// Whether being cancelled counts as an error.
     cancelled_is_error: bool,
 }
 
 #[derive(Default)]
 enum State {
-    /// Neither a span nor a context of its own, or no longer.
+    /// It has neither a span nor a context of its own, or has them no longer.
     #[default]
     Nothing,
     Open(Open),
-    /// It is being dropped, and its span is the current one, this deep in the stack of calls.
+    /// It is being dropped, and its span is current, at this depth of the thread's stack of contexts.
     Leaving(usize),
 }
 
 impl Operation {
-    /// Starts a span, where `callsite` has any. `describe` says of it what the sampler is going to be asked
-    /// about: name, parent, links, attributes. Those it need not evaluate unless
+    /// Starts a span, if `callsite` is on. `describe` sets what the sampler is to see: name, parent, links and
+    /// attributes. It need not evaluate attributes unless
     /// [`is_wanted`](Start::is_wanted).
     #[inline]
     pub(crate) fn start(
@@ -65,7 +65,7 @@ impl Operation {
         Operation::of(start.open())
     }
 
-    /// No span, and none below it either: what runs in it is not traced. A caller's `context` is passed on.
+    /// Has no span, and nothing that runs in it has one. The caller's `context` is still passed on.
     pub(crate) fn left_out(context: &Context) -> Operation {
         if !switch::is_on() {
             return Operation::default();
@@ -77,7 +77,7 @@ impl Operation {
         Operation { state: State::Open(open), cancelled_is_error: false }
     }
 
-    /// By the HTTP conventions, a server that cannot hand over its response has failed, whoever is to blame.
+    /// By the HTTP conventions, a server whose response could not be handed over has failed, for whatever reason.
     pub(crate) fn cancelled_is_error(mut self) -> Operation {
         self.cancelled_is_error = true;
         self
@@ -101,17 +101,17 @@ impl Operation {
         }
     }
 
-    /// The span, unless it is somebody else's.
+    /// The span, unless it belongs to somebody else, such as the caller.
     fn span(&self) -> Option<SpanRef<'_>> {
         self.open().filter(|open| open.is_span()).map(|open| open.context().span())
     }
 
-    /// Whether anybody will see what is set, so that it is worth evaluating.
+    /// Whether the span is recorded, so that it is worth evaluating attributes.
     pub(crate) fn is_recording(&self) -> bool {
         self.span().is_some_and(|span| span.is_recording())
     }
 
-    /// Which span it is; `None` without one. One that is not sampled is one as well.
+    /// The ids of the span, sampled or not; `None` without a span.
     pub(crate) fn span_context(&self) -> Option<SpanContext> {
         self.span().map(|span| span.span_context().clone()).filter(SpanContext::is_valid)
     }
@@ -150,7 +150,7 @@ impl Operation {
         }
     }
 
-    /// It is an error of this type, unless one was set before, and nothing can be said of it but that.
+    /// Marks it as an error, with this `error.type` unless one was set before, and without a text.
     pub(crate) fn fail_as(&self, error_type: impl Into<Cow<'static, str>>) {
         if let Some(span) = self.span() {
             outcome::set_error_type(&span, error_type.into());
@@ -158,7 +158,7 @@ impl Operation {
         }
     }
 
-    /// Nobody waits for it any more.
+    /// Marks it as cancelled: nobody waits for it any more.
     pub(crate) fn cancel(&self) {
         if let Some(span) = self.span() {
             outcome::record_cancellation(&span);
@@ -176,7 +176,7 @@ impl Operation {
         }
     }
 
-    /// Ends it, while what belongs to it goes on: that still runs in its context.
+    /// Ends it, but keeps its context, in which what goes on, such as a body, still runs.
     pub(crate) fn end_and_stay(&mut self) {
         if let Some(open) = self.take() {
             let context = open.context().clone();
@@ -192,8 +192,8 @@ impl Operation {
         }
     }
 
-    /// Whoever holds it is about to be dropped, fields that come before this one first: its context is the
-    /// current one until it is dropped itself, and it ends then.
+    /// To be called when the struct that holds it is about to be dropped. Its context is current while the fields
+    /// before it are dropped, and it ends when it is dropped itself.
     #[cold]
     pub(crate) fn leave(&mut self) {
         if let Some(open) = self.take() {
@@ -222,7 +222,7 @@ impl Drop for Operation {
     }
 }
 
-/// Dropped, it means that what runs in the operation unwinds.
+/// Is dropped only if what runs in the operation panics; then ends the operation with that panic.
 struct Unwinding<'a> {
     operation: &'a mut Operation,
     attached: Option<ContextGuard>,

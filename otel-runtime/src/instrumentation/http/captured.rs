@@ -28,7 +28,7 @@ impl Captured {
         Captured { name, key }
     }
 
-    /// Its values, if it is there: always a list, by the conventions.
+    /// The header's values, if it is present: by the conventions always a list.
     pub(crate) fn values(&self, headers: &HeaderMap) -> Option<Value> {
         let values: Vec<StringValue> = headers
             .get_all(&self.name)
@@ -41,10 +41,10 @@ impl Captured {
     }
 }
 
-/// Keys are static, as those of functions are. A program has few of them, however many layers it makes.
+/// Makes keys `'static`, like those of functions. A program has few of them, however many layers it makes.
 fn interned(key: String) -> &'static str {
     static KEYS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    // A forked child that cannot have the lock keeps one more of the same.
+    // In a forked child that cannot take the lock, the key is leaked once more.
     let Some(mut keys) = lock(&KEYS) else { return key.leak() };
     if let Some(known) = keys.get(key.as_str()) {
         return known;

@@ -1,6 +1,6 @@
 //! Which host and port does a request name?
 //!
-//! What is missing or no host is left out, never guessed.
+//! A host that is missing or invalid is left out, never guessed.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -18,7 +18,7 @@ pub(crate) struct Server<'a> {
     /// An IPv6 address without its brackets.
     pub(crate) address: &'a str,
     pub(crate) port: Option<u16>,
-    /// Whether one is written, which may be none.
+    /// Whether a port is written, though it may be invalid, as in `shop.example:99999`.
     writes_port: bool,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Server<'a> {
             let (address, port) = host.split_once(':').unwrap_or((host, ""));
             is_name(address).then_some((address, port))?
         };
-        // Other than digits: user-info, or an IPv6 address without brackets, of which none tells the port.
+        // Anything but digits is user-info, or an IPv6 address without brackets: neither gives a port.
         let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| Server {
             address,
@@ -48,8 +48,8 @@ impl<'a> Server<'a> {
         })
     }
 
-    /// What a client calls the server that a request has come to. Of two `Host` headers nobody knows which is
-    /// right.
+    /// The server as the client of an incoming request calls it. `None` with two `Host` headers, since either may
+    /// be wrong.
     pub(crate) fn of_request(uri: &'a Uri, headers: &'a HeaderMap) -> Option<Server<'a>> {
         if let Some(authority) = uri.authority() {
             return Server::parse_authority(authority.as_str());
@@ -59,12 +59,12 @@ impl<'a> Server<'a> {
         Server::parse(host.to_str().ok()?)
     }
 
-    /// The same of the authority of a URL, which may have user-info before the host.
+    /// Parses the authority of a URL, which may have user-info before the host.
     pub(crate) fn parse_authority(authority: &'a str) -> Option<Server<'a>> {
         Server::parse(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
     }
 
-    /// With the port of `scheme` where none is written: a client knows which it connects to.
+    /// With the default port of `scheme` if none is written: that is the one a client connects to.
     pub(crate) fn or_port_of(self, scheme: Option<&str>) -> Server<'a> {
         let port = if self.writes_port { self.port } else { scheme.and_then(default_port) };
         Server { port, ..self }

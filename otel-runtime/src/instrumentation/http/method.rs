@@ -1,6 +1,6 @@
 //! What is a request called by its method?
 //!
-//! A method is the client's text, and may be anything: only those that are known get into names.
+//! A client may send any text as a method, so only known methods get into names.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -10,14 +10,14 @@ use http::Method;
 use crate::call::start::Start;
 use crate::process::shorten::beginning;
 
-/// Those of [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-9), with `PATCH` and `QUERY`.
+/// The methods of [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-9), with `PATCH` and `QUERY`.
 const DEFAULT: [&str; 10] =
     ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT", "TRACE", "QUERY"];
 
-/// What `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS` puts in their place.
+/// The methods of `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`, which replace the default ones.
 static CONFIGURED: OnceLock<Vec<&'static str>> = OnceLock::new();
 
-/// How many bytes of a method are recorded that is not known.
+/// How many bytes of an unknown method are recorded.
 const MAX_ORIGINAL: usize = 256;
 
 /// Puts other methods in place of the default ones, once in the life of the process.
@@ -26,7 +26,7 @@ pub(crate) fn configure(known: &[String]) {
     CONFIGURED.get_or_init(|| known.iter().map(|method| &*method.clone().leak()).collect());
 }
 
-/// The method, if it is among those that are known; case counts.
+/// The method, if it is a known one; case counts.
 pub(crate) fn known(method: &Method) -> Option<&'static str> {
     let known = CONFIGURED.get().map_or(&DEFAULT[..], Vec::as_slice);
     known.iter().copied().find(|known| *known == method.as_str())
@@ -42,7 +42,7 @@ pub(crate) fn span_name(known: Option<&'static str>, target: Option<&str>) -> Co
     }
 }
 
-/// `http.request.method`, and what it was where it is not known.
+/// Sets `http.request.method`, and for an unknown method `http.request.method_original`.
 pub(crate) fn set(start: &mut Start, method: &Method, known: Option<&'static str>) {
     start.value("http.request.method", known.unwrap_or("_OTHER"));
     if known.is_none() {

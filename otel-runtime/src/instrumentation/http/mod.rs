@@ -12,7 +12,7 @@ pub(crate) mod url;
 
 use http::Version;
 
-/// How many bytes of a text are recorded that a peer may make as long as it likes: a path, a query.
+/// How many bytes are recorded of a text whose length the peer chooses, such as a path or a query.
 pub(crate) const MAX_TEXT: usize = 8 * 1024;
 
 /// `network.protocol.version`

@@ -5,8 +5,8 @@ use opentelemetry::trace::SpanKind;
 
 use crate::instrumentation::operation::Operation;
 
-/// Sets `http.response.status_code`. What is an error on this side is told by status and `error.type`, not in
-/// words: the code says it all. Nothing is ever set to `Ok`, which is for the application.
+/// Sets `http.response.status_code`. An error on this side sets the span's status and `error.type`, without a
+/// description, since the code says it all. The status is never set to `Ok`, which is for the application.
 pub(crate) fn set(operation: &Operation, status: StatusCode, kind: &SpanKind) {
     operation.set("http.response.status_code", i64::from(status.as_u16()));
     if is_error(status, kind) {
@@ -14,7 +14,7 @@ pub(crate) fn set(operation: &Operation, status: StatusCode, kind: &SpanKind) {
     }
 }
 
-/// 4xx is the client's mistake, which is an error on its side; 5xx is one on both.
+/// 4xx is the client's mistake, so an error on the client only; 5xx is an error on both sides.
 fn is_error(status: StatusCode, kind: &SpanKind) -> bool {
     status.as_u16() >= if *kind == SpanKind::Client { 400 } else { 500 }
 }

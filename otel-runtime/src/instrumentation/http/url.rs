@@ -1,6 +1,6 @@
 //! What of a URL may be recorded?
 //!
-//! Not who logs in by it, and not what signs it: that lets others in as well.
+//! Neither a name and password in it nor a signature: whoever reads those could use the URL.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::MAX_TEXT;
 use crate::process::shorten::beginning;
 
-/// Parameters whose values sign a URL, or are keys. Case counts.
+/// Parameters whose values are signatures or keys. Case counts.
 const SECRET: [&str; 7] = [
     "X-Amz-Signature",
     "X-Amz-Credential",
@@ -22,7 +22,7 @@ const SECRET: [&str; 7] = [
 
 const REDACTED: &str = "REDACTED";
 
-/// `url.full`: user-info and the values of secret parameters redacted, and as much as is recorded of a text.
+/// `url.full`, with user-info and the values of secret parameters redacted, and cut to the limit of a text.
 pub(crate) fn full(url: &str) -> Cow<'_, str> {
     let url = match without_user_info(url) {
         Cow::Borrowed(url) => Cow::Borrowed(beginning(url, MAX_TEXT)),
@@ -47,7 +47,7 @@ fn without_user_info(url: &str) -> Cow<'_, str> {
     }
 }
 
-/// `url.query`: without the values of secret parameters, and as much as is recorded of a text.
+/// `url.query`, without the values of secret parameters, and cut to the limit of a text.
 pub(crate) fn query(query: &str) -> Cow<'_, str> {
     let query = beginning(query, MAX_TEXT);
     if !query.split('&').any(|parameter| secret(parameter).is_some()) {
@@ -73,7 +73,7 @@ pub(crate) fn query(query: &str) -> Cow<'_, str> {
 /// The name of a parameter whose value is secret, as it is written.
 fn secret(parameter: &str) -> Option<&str> {
     let (name, _) = parameter.split_once('=')?;
-    // Whoever reads it decodes it first.
+    // Readers of the URL decode the name first, so it is compared decoded.
     SECRET.iter().any(|secret| percent_decode_str(name).eq(secret.bytes())).then_some(name)
 }
 

@@ -11,10 +11,10 @@ use crate::call::causes::Facts;
 use crate::call::outcome::Failure;
 use crate::span::value::Value;
 
-/// Gives each request that comes by a span, for [`reqwest_middleware`].
+/// Gives each request that goes through it a span, for [`reqwest_middleware`].
 ///
-/// Inside a middleware that sends a request again, which is to say added after it, each attempt has a span of its
-/// own, and those after the first say by `http.request.resend_count` how many came before.
+/// Added after a middleware that retries, it gives each attempt a span of its own. From the second attempt on,
+/// `http.request.resend_count` says how many attempts came before.
 ///
 /// ```no_run
 /// use otel_runtime::reqwest::Middleware;
@@ -36,7 +36,7 @@ impl From<Sending> for Middleware {
     }
 }
 
-/// How often a request has come by.
+/// How often a request has gone through.
 #[derive(Clone, Copy, Debug)]
 struct Sent(u32);
 
@@ -63,7 +63,7 @@ impl Described for Error {
                 let Some(cause) = cause(self) else {
                     return Failure::new(self, Value::Display(self)).about(facts).with_causes();
                 };
-                // It tells the URL as a cause.
+                // The error's cause has the URL in its text.
                 let whole = || {
                     let mut text = self.to_string();
                     facts.add_causes(&mut text);
@@ -76,7 +76,7 @@ impl Described for Error {
     }
 }
 
-/// The error of the request itself, which a middleware may have put into one of its own.
+/// The error of reqwest, which a middleware may have wrapped in an error of its own.
 fn cause(error: &Error) -> Option<&::reqwest::Error> {
     match error {
         Error::Reqwest(error) => Some(error),

@@ -20,8 +20,8 @@
 //! # The span
 //!
 //! By the [conventions for HTTP clients](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span),
-//! version 1.44. It is named by the method, and by the template of the URL where that is known, travels in the
-//! headers of the request, and ends with the head of the response, which is returned as it is.
+//! version 1.44. It is named after the method, and the URL's template where that is known. Its context is sent in
+//! the request's headers, and it ends with the head of the response, which is returned as it is.
 //!
 //! | | |
 //! | --- | --- |
@@ -34,15 +34,15 @@
 //!
 //! # Headers
 //!
-//! Each of `traceparent`, `tracestate` and `baggage` is there once, with the value of the span, whatever the
-//! request carried before, or not at all. Which hosts are sent them, [`Outbound`](crate::context::Outbound) says. A
-//! header that a signature of the request covers, such as AWS's, is not touched; its service continues the span
-//! that the header names.
+//! Each of `traceparent`, `tracestate` and `baggage` is sent once, with the value of the span, or not at all; values
+//! that the request had before are replaced. [`Outbound`](crate::context::Outbound) says which hosts are sent them. A
+//! header that a signature of the request covers, such as AWS's, is left as it is; its receiver then continues the
+//! span that the header names.
 //!
 //! # Redirects
 //!
-//! A redirect is followed by reqwest, inside the one span and with the same headers, also to a host that would
-//! not be sent them by itself. [`redirect_policy`] stops there.
+//! reqwest follows a redirect inside the one span and with the same headers, even to a host that would not be sent
+//! them otherwise. With [`redirect_policy`] it does not follow such a redirect.
 //!
 //! # Filter
 //!
@@ -99,7 +99,7 @@ impl ClientExt for Client {
     }
 }
 
-/// What is to be known of requests, beside what they say.
+/// What to tell about requests beside what they contain, such as the template of their URL.
 ///
 /// ```no_run
 /// # async fn f(http: &reqwest::Client, item: &str) -> reqwest::Result<()> {
@@ -117,7 +117,7 @@ pub struct Sending {
     outbound: Option<Outbound>,
 }
 
-/// What is known of requests of which nothing was said.
+/// The defaults, for requests that are sent without a [`Sending`].
 static PLAIN: Sending = Sending { template: None, outbound: None };
 
 impl Sending {
@@ -127,7 +127,7 @@ impl Sending {
     }
 
     /// The template that the path was made of, such as `/stock/{item}`, for the span's name and `url.template`.
-    /// There must be few. Default: none.
+    /// There must be few templates. Default: none.
     pub fn template(mut self, template: impl Into<Cow<'static, str>>) -> Sending {
         self.template = Some(template.into());
         self
@@ -140,7 +140,7 @@ impl Sending {
         self
     }
 
-    /// As [`send_traced`](RequestBuilderExt::send_traced).
+    /// Sends the request as [`send_traced`](RequestBuilderExt::send_traced).
     ///
     /// # Errors
     ///

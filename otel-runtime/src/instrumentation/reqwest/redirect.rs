@@ -1,14 +1,14 @@
-//! Which redirects does a client follow, that sends its headers along?
+//! Which redirects may a client follow, given that it sends its headers along?
 
 use ::reqwest::Url;
 use ::reqwest::redirect::Policy;
 
 use crate::context::Outbound;
 
-/// Follows redirects as reqwest does by default, ten at most, but for those that would take trace context or
-/// baggage to a host that is not sent them: there it stops, and the response is the redirect.
+/// Follows redirects as reqwest does by default, ten at most. It does not follow one that would take trace context
+/// or baggage to a host that `outbound` does not send them: then the response is the redirect itself.
 ///
-/// A host that was not sent them may redirect to any.
+/// If the first host was not sent them, redirects to any host are followed.
 ///
 /// ```
 /// use otel_runtime::context::Outbound;
@@ -28,7 +28,7 @@ pub fn redirect_policy(outbound: Outbound) -> Policy {
     })
 }
 
-/// Whether what was sent to `first` would get to a host that is not sent it.
+/// Whether something that `first` was sent would get to a host that may not have it.
 fn leaks(outbound: &Outbound, first: &Url, next: &Url) -> bool {
     let host = |url: &Url| url.host_str().unwrap_or_default().to_owned();
     let port = |url: &Url| url.port_or_known_default();

@@ -124,7 +124,7 @@ impl Described for Error {
     }
 }
 
-/// What kind of error it is, where reqwest knows.
+/// The kind of error, where reqwest knows it.
 pub(super) fn of_type<'a>(failure: Failure<'a>, error: &Error) -> Failure<'a> {
     if error.is_timeout() {
         failure.of_type("timeout")
@@ -142,7 +142,7 @@ fn text(error: &Error) -> Value<'_> {
     }
 }
 
-/// The text of an error tells the URL, which may tell too much: then, what it says without that.
+/// The text of an error, with the secrets of the URL in it redacted; `None` if the URL holds none.
 pub(super) fn redacted(error: &Error, text: impl FnOnce() -> String) -> Option<String> {
     let url = error.url()?.as_str();
     let recorded = url::full(url);

@@ -22,10 +22,10 @@ use super::status::{self, STATUS_CODE};
 use crate::context::current;
 use crate::instrumentation::operation::Operation;
 
-/// A call that has begun. Its span ends once, whatever comes first.
+/// A call that has begun. Its span ends once, with whichever end comes first.
 pub(super) struct Call {
     stage: Stage,
-    /// What the reply is to HTTP, which counts where it has no status of its own.
+    /// The HTTP status of the reply, which counts if the reply has no gRPC status.
     http: StatusCode,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct About {
 /// Why there is no reply, or no more of it.
 pub(super) enum Failure {
     Status(Code),
-    /// Something that gRPC knows no code of.
+    /// An error that has no gRPC code.
     Type(&'static str),
 }
 
@@ -56,7 +56,7 @@ impl Call {
         Call { stage: Stage::Open(operation, about), http: StatusCode::OK }
     }
 
-    /// What is left of a call that is over.
+    /// A call that is over, and has no span or context left.
     pub(super) fn over() -> Call {
         Call { stage: Stage::Over, http: StatusCode::OK }
     }
@@ -97,7 +97,7 @@ impl Call {
         self.finish(status::in_headers(trailers).unwrap_or_else(|| status::of_http(self.http)));
     }
 
-    /// The reply is over, and has not said how it went.
+    /// The reply is over, and had no gRPC status.
     pub(super) fn without_trailers(&mut self) {
         self.finish(status::of_http(self.http));
     }
@@ -112,8 +112,8 @@ impl Call {
         }
     }
 
-    /// Nobody waits any more. A caller that has given up is nobody's error; a server that is told to be
-    /// done by then, and is not, has failed.
+    /// Nobody waits any more. On a server whose caller's deadline is over, that is an error. Otherwise the call
+    /// was cancelled, which is none.
     pub(super) fn abandon(&mut self) {
         self.end(|operation, about| {
             if about.options.kind == SpanKind::Server && about.deadline.is_over() {
@@ -155,7 +155,7 @@ impl Call {
 
 impl About {
     fn finish(&self, operation: &Operation, code: Code) {
-        // A tonic server whose time is over replies that the call was cancelled.
+        // When its time limit is over, a tonic server replies `Cancelled`.
         let is_late = code == Code::Cancelled && self.deadline.is_over();
         let code = if is_late { Code::DeadlineExceeded } else { code };
         let name = status::name(code);
@@ -166,9 +166,9 @@ impl About {
         self.settle(operation, Some(code));
     }
 
-    /// Takes a name back that no method has.
+    /// Renames the span to `grpc` if the server has no method of that name.
     fn settle(&self, operation: &Operation, code: Option<Code>) {
-        // A client's stub knows its methods, also those that the server lacks.
+        // A client's stub has a fixed list of methods, so its names are kept even if the server lacks them.
         let code = if self.options.kind == SpanKind::Server { code } else { None };
         if let Some(Method::Named(name)) = &self.method
             && !self.options.methods.keep(name, code)

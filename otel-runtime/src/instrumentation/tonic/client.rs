@@ -51,10 +51,10 @@ static CLIENT: Callsite = Callsite::of_layer(
 /// # }
 /// ```
 ///
-/// The span is that of the logical call: around a layer that tries again, it has all attempts in it.
+/// The span is that of the logical call: around a layer that retries, it contains all attempts.
 ///
-/// An error of the service, such as that of a connection, leaves as the [`Status`] that tonic's client
-/// makes of it anyway.
+/// An error of the channel, such as a refused connection, becomes the [`Status`] that tonic's client would
+/// make of it anyway.
 ///
 /// See [the module](super) for what a span says, and when it ends.
 #[derive(Clone)]
@@ -64,10 +64,10 @@ pub struct ClientLayer {
 }
 
 impl ClientLayer {
-    /// A layer for the channel to `server`, which
-    /// [`Endpoint::uri`](https://docs.rs/tonic/latest/tonic/transport/struct.Endpoint.html) tells. tonic puts the
-    /// address into a request only behind all layers, so the spans' `server.address` and `server.port` come
-    /// from here. Without a host in it, as with a Unix socket, they are those of the request, if it has any.
+    /// A layer for the channel to `server`, such as what
+    /// [`Endpoint::uri`](https://docs.rs/tonic/latest/tonic/transport/struct.Endpoint.html) returns. Layers see a
+    /// request before tonic puts the address into it, so the spans' `server.address` and `server.port` come from
+    /// here. If `server` has no host, as with a Unix socket, they come from the request, if it has them.
     pub fn new(server: &Uri) -> Self {
         let layer = ClientLayer { options: Arc::new(Options::new(SpanKind::Client)) };
         layer.with(|options| options.server = server.authority().map(|_| server.clone()))
@@ -83,8 +83,8 @@ impl ClientLayer {
         self
     }
 
-    /// Leaves out calls for which `is_traced` is false: they have no span, and neither has what they call; the
-    /// trace is still passed on.
+    /// Leaves out calls for which `is_traced` is false: neither they nor what they call have a span, but the
+    /// caller's trace is still passed on.
     ///
     /// Default: no call is left out.
     pub fn only(
@@ -114,7 +114,7 @@ impl ClientLayer {
     }
 
     /// Adds `rpc.request.metadata.<key>` for these keys: 32 values of 1024 bytes each, at most. Keys that end in
-    /// `-bin`, or that metadata cannot have, are left out.
+    /// `-bin`, and keys that are not valid in metadata, are ignored.
     ///
     /// Default: none, since metadata holds credentials.
     pub fn request_metadata<I>(self, keys: I) -> Self
@@ -125,8 +125,8 @@ impl ClientLayer {
         self.with(|options| options.request_metadata = captured("rpc.request.metadata", keys))
     }
 
-    /// Adds `rpc.response.metadata.<key>` for these keys in the head of the reply, likewise. Trailers are not
-    /// recorded.
+    /// Adds `rpc.response.metadata.<key>` for these keys in the head of the reply, with the same limits. Trailers
+    /// are not recorded.
     pub fn response_metadata<I>(self, keys: I) -> Self
     where
         I: IntoIterator,
@@ -168,7 +168,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut call = begin(&self.options, &mut request);
-        // The very instance that is ready.
+        // Call the instance that `poll_ready` found ready, not its clone.
         let future = call.run(|| self.inner.call(request));
         ReplyFuture::new(future, call)
     }
@@ -186,7 +186,7 @@ fn begin<B>(options: &Arc<Options>, request: &mut Request<B>) -> Call {
     Call::new(operation, About { options: options.clone(), method, deadline })
 }
 
-/// Where the request goes. No header tells that to a client.
+/// The host and port that the request goes to. On the client, no header says so.
 fn server<'a, B>(options: &'a Options, request: &'a Request<B>) -> Option<Server<'a>> {
     let uri = options.server.as_ref().unwrap_or(request.uri());
     let server = Server::parse_authority(uri.authority()?.as_str())?;

@@ -9,12 +9,12 @@ use http::HeaderMap;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Deadline(Option<Instant>);
 
-/// A caller that gives up tells so on a connection whose delays vary, so it may seem to do so too early:
-/// by a tenth of the time that it waits, and no more than this.
+/// The message that a caller has given up may arrive before the deadline as measured here, since delays vary. So
+/// the deadline is taken to be earlier by a tenth of the time limit, and by this at most.
 const EARLY: Duration = Duration::from_millis(100);
 
 impl Deadline {
-    /// That of a request that has come in just now.
+    /// The deadline of a request that has just arrived.
     pub(super) fn of(headers: &HeaderMap) -> Deadline {
         let timeout = headers.get("grpc-timeout").and_then(|timeout| parse(timeout.as_bytes()));
         Deadline(timeout.and_then(|timeout| {

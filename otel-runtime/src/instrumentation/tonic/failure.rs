@@ -7,23 +7,23 @@ use tonic::{Code, Status, TimeoutExpired};
 
 use super::call::{Call, Failure};
 
-/// What tonic has errors of any kind in.
+/// An error of any kind, as tonic passes it on.
 pub(super) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Which end of a call it is, and so what becomes of an error there.
+/// The end of a call: server or client. It decides what becomes of an error there.
 pub trait End<E>: sealed::Sealed {
-    /// What the error leaves as.
+    /// The error that the caller of the layer gets.
     type Error;
 
     #[doc(hidden)]
     fn fail(call: &mut CallOf<'_>, error: E) -> Self::Error;
 }
 
-/// The server's end: what fails inside is handed on as it is.
+/// The server's end: an error of the service inside is handed on as it is.
 #[derive(Clone, Copy, Debug)]
 pub enum ServerEnd {}
 
-/// The client's end: what fails is the [`Status`] that tonic's client would make of it anyway.
+/// The client's end: an error becomes the [`Status`] that tonic's client would make of it anyway.
 #[derive(Clone, Copy, Debug)]
 pub enum ClientEnd {}
 
@@ -54,13 +54,13 @@ impl<E: Into<BoxError>> End<E> for ClientEnd {
     }
 }
 
-/// The code of a status. Where it was made of a time limit that is over, tonic calls it cancelled.
+/// The code of a status. If a time limit is over, tonic's code is `Cancelled`; ours is `DEADLINE_EXCEEDED`.
 fn of_status(status: &Status) -> Code {
     let expired = |error: &(dyn Error + 'static)| error.is::<TimeoutExpired>();
     if causes(status).any(expired) { Code::DeadlineExceeded } else { status.code() }
 }
 
-/// What can be known of an error of any type.
+/// What can be found out about an error of any type.
 fn of_any<E: 'static>(error: &E) -> Failure {
     let any: &dyn Any = error;
     let error: Option<&(dyn Error + 'static)> = if let Some(status) = any.downcast_ref::<Status>() {
@@ -76,7 +76,7 @@ fn of_any<E: 'static>(error: &E) -> Failure {
     codes.next().map_or(Failure::Type("_OTHER"), Failure::Status)
 }
 
-/// An error and what caused it. The first 32, should they go round in a circle.
+/// An error and its causes, 32 at most, in case they form a circle.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     let cause = |error: &&'a (dyn Error + 'static)| (*error).source();
     std::iter::successors(Some(error), cause).take(32)
@@ -133,7 +133,7 @@ mod tests {
         let error = || io::Error::other("a disk");
 
         assert!(matches!(of_any(&error()), Failure::Type("std::io::error::Error")));
-        // Which type that is, the box has forgotten.
+        // The box does not tell which type is in it.
         assert!(matches!(of_any::<BoxError>(&error().into()), Failure::Type("_OTHER")));
     }
 }

@@ -14,7 +14,7 @@ use super::failure::{CallOf, End};
 pin_project! {
     /// The reply to a call, while it is awaited.
     pub struct ReplyFuture<F, X> {
-        // None once it is done: it is dropped inside the call.
+        // `None` once it is done: the future is then dropped while the call's context is current.
         #[pin]
         future: Option<F>,
         call: Option<Call>,
@@ -69,7 +69,7 @@ where
 pin_project! {
     /// The body of a reply, up to its trailers.
     pub struct TracedBody<B, X> {
-        // None once it is dropped, which is inside the call.
+        // `None` once it is dropped, while the call's context is current.
         #[pin]
         body: Option<B>,
         call: Call,
@@ -129,7 +129,7 @@ impl<B: Body, X: End<B::Error>> Body for TracedBody<B, X> {
 }
 
 impl<B: Default, X> Default for TracedBody<B, X> {
-    /// A body of no call.
+    /// A body that belongs to no call.
     fn default() -> Self {
         TracedBody::new(B::default(), Call::over())
     }

@@ -56,22 +56,22 @@
 //! | any other code | error | unset: it is the client's mistake |
 //! | the client drops the call or its stream | `CANCELLED`, unset, `traced.outcome = cancelled` | likewise |
 //! | its deadline (`grpc-timeout`) is over | `DEADLINE_EXCEEDED`, error | likewise, unless it hears first that the client gave up |
-//! | a panic in the method or its stream | as the reset connection is told, an error | error, `error.type = panic`; it goes on |
+//! | a panic in the method or its stream | an error, with the code that tonic makes of the reset connection | error, `error.type = panic`; the panic goes on |
 //! | no connection | `UNAVAILABLE`, error | |
 //!
 //! A span ends with the status of the call: in the head of the reply, or in its trailers, behind all messages.
-//! A reply that has none has the code that
+//! If a reply has no gRPC status, the code is the one that
 //! [gRPC makes of its HTTP status](https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
 //! The span of a stream that stays open for hours can end with the head: [`ServerLayer::end_at_head`],
 //! [`ClientLayer::end_at_head`].
 //!
-//! What a method does, and what its stream does while it is sent, is in the context of the server's span; also
-//! where there is no span, since the trace is not recorded, the context of the caller. A stream that a client
-//! sends is polled by its connection, and so in no context.
+//! What a method does, and what its stream does while it is sent, is in the context of the server's span, or of
+//! the caller where there is no span because the trace is not recorded. A stream that a client sends is polled by
+//! the task of its connection, and so in no context.
 //!
-//! What tonic makes of a reply behind the layer is not seen: a message that cannot be decoded is a stream that
-//! was dropped. tonic tells a client whose own time limit is over `Cancelled`; its span says
-//! `DEADLINE_EXCEEDED`, as gRPC does.
+//! The layer does not see what tonic makes of a reply: if a message cannot be decoded, the span says that the
+//! stream was dropped. When a client's own time limit is over, tonic returns `Cancelled`; its span says
+//! `DEADLINE_EXCEEDED`, as gRPC specifies.
 //!
 //! # Filter
 //!

@@ -14,7 +14,7 @@ use crate::privacy::is_pii;
 
 #[derive(Clone)]
 pub(super) struct Options {
-    /// Which end of the calls it is.
+    /// Server or client.
     pub(super) kind: SpanKind,
     pub(super) only: Option<OfRequest<bool>>,
     pub(super) methods: Methods,
@@ -23,10 +23,10 @@ pub(super) struct Options {
     pub(super) request_metadata: Vec<Captured>,
     pub(super) response_metadata: Vec<Captured>,
     pub(super) skips_pii: bool,
-    /// A server's: whom it believes.
+    /// On a server: which callers it trusts.
     pub(super) trust: Trusted,
     pub(super) proxies: Vec<Network>,
-    /// A client's: where its channel goes to, and what may go along.
+    /// On a client: the host of its channel, and what that may be sent.
     pub(super) server: Option<Uri>,
     pub(super) outbound: Option<Outbound>,
 }
@@ -61,7 +61,7 @@ impl Options {
     }
 }
 
-/// Metadata of text: what has no such key is nothing that could be recorded.
+/// The keys that are valid for text metadata. Values of others, such as `-bin`, could not be recorded.
 pub(super) fn captured<K: AsRef<str>>(
     prefix: &'static str,
     keys: impl IntoIterator<Item = K>,

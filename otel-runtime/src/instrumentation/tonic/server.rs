@@ -31,7 +31,7 @@ use crate::instrumentation::tower::{Network, RequestHead};
 use crate::span::callsite::Callsite;
 
 static SERVER: Callsite = callsite();
-/// Its panics have no text.
+/// Under `skip_pii`: panics are recorded without their text.
 static PRIVATE_SERVER: Callsite = callsite().skip_pii(&[], None);
 
 const fn callsite() -> Callsite {
@@ -54,11 +54,11 @@ const fn callsite() -> Callsite {
 /// # let _ = layer;
 /// ```
 ///
-/// What is no gRPC, by its `content-type`, goes through as it is, so that another layer may trace it. In front
-/// of `tonic_web::GrpcWebLayer`, gRPC-Web does so too: put this layer behind that one.
+/// A request whose `content-type` is not gRPC goes through as it is, so that another layer may trace it. So
+/// does gRPC-Web, unless `tonic_web::GrpcWebLayer` comes first: add this layer after that one.
 ///
-/// A closure that panics is not the call's concern: what it was asked for is left out, and of a
-/// [`trust_by`](ServerLayer::trust_by) the answer is [`Trust::Link`].
+/// If a closure given to the layer panics, the call goes on: the span lacks what the closure was to return, and
+/// [`trust_by`](ServerLayer::trust_by) counts as [`Trust::Link`].
 #[derive(Clone)]
 #[must_use = "a layer does nothing until it is around a server"]
 pub struct ServerLayer {
@@ -95,13 +95,13 @@ impl ServerLayer {
 
     /// How much of what a caller says of its trace is believed.
     ///
-    /// Default: [`Trust::Trust`], for services that are called by one's own. See [`Trust`] for why public
+    /// Default: [`Trust::Trust`], for services that only your own services call. See [`Trust`] for why public
     /// ones want [`Trust::Link`].
     pub fn trust(self, trust: Trust) -> Self {
         self.with(|options| options.trust = Trusted::All(trust))
     }
 
-    /// The same, call by call: by its method, which is in the path, or by its metadata.
+    /// Like [`trust`](Self::trust), but decided for each call, such as by its path or its metadata.
     pub fn trust_by(
         self,
         trust: impl Fn(&RequestHead<'_>) -> Trust + Send + Sync + 'static,
@@ -113,8 +113,8 @@ impl ServerLayer {
     /// call for any other is named `grpc`, its `rpc.method` is `_OTHER`, and what it asked for is
     /// `rpc.method_original`, cut to 256 characters.
     ///
-    /// Default: none is listed. A call is then named for its path, and loses that name when the reply is that
-    /// the server does not implement it. It keeps 1024 names at most, whoever makes them up.
+    /// Default: none is listed. A call is then named after its path, until the reply says that the server does
+    /// not implement the method. At most 1024 names are used, so callers cannot make up more.
     pub fn methods<I>(self, names: I) -> Self
     where
         I: IntoIterator,
@@ -124,11 +124,11 @@ impl ServerLayer {
     }
 
     /// Lists all methods of a `google.protobuf.FileDescriptorSet`, such as
-    /// `tonic::include_file_descriptor_set!` has, likewise.
+    /// `tonic::include_file_descriptor_set!` returns, as [`methods`](Self::methods) does.
     ///
     /// # Errors
     ///
-    /// When `set` is none.
+    /// When `set` is not a valid `FileDescriptorSet`.
     pub fn descriptor_set(mut self, set: &[u8]) -> Result<Self, DescriptorSetError> {
         Arc::make_mut(&mut self.options).methods.list_described(set)?;
         Ok(self)
@@ -147,16 +147,16 @@ impl ServerLayer {
         self.with(|options| options.end_at_head(names))
     }
 
-    /// The proxies whose word counts: where the peer is one, `client.address` is what `Forwarded` or
-    /// `X-Forwarded-For` says, from the right, up to the first address that is no proxy, and `server.address`
-    /// the host that they name.
+    /// The proxies that are believed. If the peer is one of them, `client.address` is the first address from the
+    /// right in `Forwarded` or `X-Forwarded-For` that is not one of them, and `server.address` is the host that
+    /// these headers name.
     ///
-    /// Default: none, so that nobody's word counts.
+    /// Default: none, so that these headers are ignored.
     pub fn trusted_proxies(self, proxies: impl IntoIterator<Item = Network>) -> Self {
         self.with(|options| options.proxies = proxies.into_iter().collect())
     }
 
-    /// Leaves out what is personal: `client.address`, `network.peer.address`, chosen metadata with
+    /// Leaves out personal data: `client.address`, `network.peer.address`, chosen metadata with
     /// [a personal name](crate::traced), and the text of panics.
     ///
     /// Default: they are recorded.
@@ -165,7 +165,7 @@ impl ServerLayer {
     }
 
     /// Adds `rpc.request.metadata.<key>` for these keys: 32 values of 1024 bytes each, at most. Keys that end in
-    /// `-bin`, or that metadata cannot have, are left out.
+    /// `-bin`, and keys that are not valid in metadata, are ignored.
     ///
     /// Default: none, since metadata holds credentials.
     pub fn request_metadata<I>(self, keys: I) -> Self
@@ -176,8 +176,8 @@ impl ServerLayer {
         self.with(|options| options.request_metadata = captured("rpc.request.metadata", keys))
     }
 
-    /// Adds `rpc.response.metadata.<key>` for these keys in the head of the reply, likewise. Trailers are not
-    /// recorded.
+    /// Adds `rpc.response.metadata.<key>` for these keys in the head of the reply, with the same limits. Trailers
+    /// are not recorded.
     pub fn response_metadata<I>(self, keys: I) -> Self
     where
         I: IntoIterator,
@@ -202,7 +202,7 @@ pub struct TracedServer<S> {
     options: Arc<Options>,
 }
 
-/// So that the layer may be around a single service of a server.
+/// Lets the layer be around a single service of a server.
 impl<S: NamedService> NamedService for TracedServer<S> {
     const NAME: &'static str = S::NAME;
 }
@@ -225,7 +225,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let mut call =
             if is_grpc(&request) { begin(&self.options, &request) } else { Call::over() };
-        // The very instance that is ready.
+        // Call the instance that `poll_ready` found ready, not its clone.
         let future = call.run(|| self.inner.call(request));
         ReplyFuture::new(future, call)
     }
@@ -260,7 +260,7 @@ fn begin<B>(options: &Arc<Options>, request: &Request<B>) -> Call {
 
 fn addresses(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
     let connection = head.extensions().get::<TcpConnectInfo>();
-    // Below a router of axum, it is axum's server that knows.
+    // Inside a router of axum, the peer is in what axum's server adds.
     let peer = connection.and_then(TcpConnectInfo::remote_addr).or_else(|| head.connected());
     let peer = peer.map(canonical);
     let Origin { address, host, .. } =
@@ -284,7 +284,7 @@ fn addresses(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
     }
 }
 
-/// gRPC-Web has its trailers where nobody sees them, in the body.
+/// gRPC-Web does not count: its trailers are in the body, where the layer does not see them.
 fn is_grpc<B>(request: &Request<B>) -> bool {
     const GRPC: &[u8] = b"application/grpc";
     let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);

@@ -7,7 +7,7 @@ use super::methods::{Method, OTHER, UNNAMED};
 use super::options::Options;
 use crate::call::start::Start;
 
-/// Says it, and returns which method it is for.
+/// Tells the span what is known, and returns the called method.
 pub(super) fn describe(
     start: &mut Start,
     options: &Options,

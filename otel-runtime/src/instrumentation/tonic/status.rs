@@ -8,7 +8,7 @@ use tonic::{Code, Status};
 /// conventions after 1.44 call it `rpc.status_code`.
 pub(super) const STATUS_CODE: &str = "rpc.response.status_code";
 
-/// The code as the conventions write it, which is as gRPC's own documents do.
+/// The code as the conventions and gRPC's documents write it, such as `NOT_FOUND`.
 pub(super) fn name(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
@@ -31,8 +31,8 @@ pub(super) fn name(code: Code) -> &'static str {
     }
 }
 
-/// Whether a span of this kind is an error: a client's, unless all went well; a server's, where the fault
-/// is its own.
+/// Whether this code is an error for a span of this kind: for a client's, any code but `OK`; for a server's,
+/// those that are the server's fault.
 pub(super) fn is_error(kind: &SpanKind, code: Code) -> bool {
     match kind {
         SpanKind::Server => matches!(
@@ -48,14 +48,14 @@ pub(super) fn is_error(kind: &SpanKind, code: Code) -> bool {
     }
 }
 
-/// The status in trailers, or in a head that says it all. Not by [`Status::from_header_map`], which
+/// The status in trailers, or in the head of a reply without a body. Not by [`Status::from_header_map`], which
 /// panics at details that are no base64.
 pub(super) fn in_headers(headers: &HeaderMap) -> Option<Code> {
     let status = headers.get(Status::GRPC_STATUS)?;
     Some(Code::from_bytes(status.as_bytes()))
 }
 
-/// The status of a reply that tells none: that of a proxy, or one that was cut off.
+/// The status of a reply without a gRPC status, such as a proxy's, or one that was cut off.
 /// [Mapping](https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
 pub(super) fn of_http(status: StatusCode) -> Code {
     match status {

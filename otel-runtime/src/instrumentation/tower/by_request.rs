@@ -1,4 +1,4 @@
-//! What does a program decide request by request?
+//! What does a program decide for each request?
 
 use std::sync::Arc;
 
@@ -33,11 +33,11 @@ impl Default for Trusted {
 }
 
 impl Trusted {
-    /// How much of what this one says.
+    /// How much of what the sender of this request says is believed.
     pub(crate) fn of(&self, callsite: &'static Callsite, head: &RequestHead<'_>) -> Trust {
         match self {
             Trusted::All(trust) => *trust,
-            // Whoever can make it panic is not to be believed for that.
+            // A caller must not gain trust by making the closure panic.
             Trusted::Each(trust) => asked(callsite, || trust(head)).unwrap_or(Trust::Link),
         }
     }

@@ -39,10 +39,10 @@ static CLIENT: Callsite = Callsite::of_layer(
 
 type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 
-/// Gives each request of a client a span, which travels in its headers: see [the module](crate::tower).
+/// Gives each request of a client a span, whose context its headers carry: see [the module](crate::tower).
 ///
-/// Inside a layer that sends a request again, each attempt has a span of its own; around it, there is one for
-/// all.
+/// Inside a layer that retries, each attempt has a span of its own; around it, there is one for all
+/// attempts.
 ///
 /// ```
 /// use otel_runtime::tower::ClientLayer;
@@ -81,8 +81,8 @@ impl ClientLayer {
         self
     }
 
-    /// Leaves out requests for which `is_traced` is false: they have no span, and neither has what they
-    /// call; the caller's trace is still passed on.
+    /// Leaves out requests for which `is_traced` is false: neither they nor what they call have a
+    /// span, but the caller's trace is still passed on.
     ///
     /// Default: no request is left out.
     pub fn only(
@@ -92,8 +92,8 @@ impl ClientLayer {
         self.with(|options| options.only = Some(Arc::new(is_traced)))
     }
 
-    /// Tells the template that the path of a request was made of, such as `/stock/{item}`, for the span's
-    /// name and `url.template`. There must be few.
+    /// Returns the template that the path of a request was made of, such as `/stock/{item}`, for the span's
+    /// name and `url.template`. There must be few templates.
     ///
     /// Default: none, so that the name is the method.
     pub fn template(
@@ -109,7 +109,7 @@ impl ClientLayer {
         self.with(|options| options.outbound = Some(outbound))
     }
 
-    /// Adds `url.scheme`, which the conventions have only where it is asked for: `url.full` tells it too.
+    /// Adds `url.scheme`, which the conventions leave out by default, since it is part of `url.full`.
     pub fn url_scheme(self) -> Self {
         self.with(|options| options.scheme = true)
     }
@@ -120,7 +120,7 @@ impl ClientLayer {
         self.with(|options| options.request_headers = captured.collect())
     }
 
-    /// Adds `http.response.header.<name>` for these headers, likewise.
+    /// Adds `http.response.header.<name>` for these headers, with the same limits.
     pub fn response_headers(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
         let captured = names.into_iter().map(|it| Captured::new("http.response.header", it));
         self.with(|options| options.response_headers = captured.collect())
@@ -183,7 +183,7 @@ where
 }
 
 impl Options {
-    /// What the host that the request goes to may know of `context`.
+    /// The part of `context` that the host of the request may be sent.
     fn inject(&self, context: &opentelemetry::Context, uri: &Uri, headers: &mut HeaderMap) {
         let outbound = self.outbound.as_ref().unwrap_or_else(|| Outbound::of_process());
         let host = if uri.authority().is_none() { headers.get(HOST).cloned() } else { None };
@@ -220,7 +220,7 @@ impl Options {
         if let Some(server) = server {
             server.or_port_of(scheme).set(start);
         }
-        // Without a host it would not be full.
+        // `url.full` needs a host.
         if head.uri.authority().is_some() {
             start.value("url.full", &url::full(&head.uri.to_string()));
         }
@@ -245,7 +245,7 @@ impl<S: fmt::Debug> fmt::Debug for TracedClient<S> {
 }
 
 pin_project! {
-    /// The response to a request of a [`TracedClient`], some time.
+    /// The future of the response to a [`TracedClient`]'s request.
     pub struct ClientFuture<F> {
         #[pin]
         future: Operating<F, Answered>,

@@ -57,19 +57,19 @@ impl<'a> RequestHead<'a> {
         self.headers
     }
 
-    /// What servers and other layers know of it.
+    /// What servers and other layers have added to it.
     #[must_use]
     pub fn extensions(&self) -> &'a Extensions {
         self.extensions
     }
 
-    /// Whoever is connected, by axum's `ConnectInfo` or what else there is among the extensions.
+    /// The peer's address, by axum's `ConnectInfo` or another entry of the extensions.
     pub(crate) fn connected(&self) -> Option<SocketAddr> {
         connect_info(self.extensions).or_else(|| self.extensions.get().copied())
     }
 
-    /// The route that it takes, such as `/orders/{id}`, if that is known here: by axum's router inside which
-    /// the layer is (feature `axum`), or by [`ServerLayer::route`](super::ServerLayer::route).
+    /// Its route, such as `/orders/{id}`, if that is known: from axum's router that the layer is in
+    /// (feature `axum`), or by [`ServerLayer::route`](super::ServerLayer::route).
     #[must_use]
     pub fn route(&self) -> Option<&'a str> {
         self.route
@@ -135,7 +135,7 @@ impl<'a> ResponseHead<'a> {
         self.headers
     }
 
-    /// What handlers and other layers say of it.
+    /// What handlers and other layers have added to it.
     #[must_use]
     pub fn extensions(&self) -> &'a Extensions {
         self.extensions

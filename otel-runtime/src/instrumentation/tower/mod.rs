@@ -36,22 +36,22 @@
 //! | name | `GET /orders/{id}`: method and route; `GET` where no route is known; `HTTP` for a method that is not known |
 //! | from the request | `http.request.method` (and `_original`), `url.path`, `url.query`, `url.scheme`, `server.address`, `server.port`, `client.address`, `network.peer.address`, `network.peer.port`, `network.protocol.version`, `user_agent.original`, `http.route` |
 //! | from the response | `http.response.status_code`; for 5xx status error and `error.type` |
-//! | an error of the service or the body, a panic | status error, `error.type` and an `exception` event; it goes on as before |
-//! | the client goes away | `traced.outcome = cancelled`, status error and `error.type = cancelled`, also beside a status such as 201 |
+//! | an error of the service or the body, a panic | status error, `error.type` and an `exception` event; the error or panic goes on as before |
+//! | the client goes away | `traced.outcome = cancelled`, status error and `error.type = cancelled`, even if the response's status was 201 |
 //!
-//! 4xx is the client's mistake, and no error on the server. What is missing or invalid, such as a `Host`
-//! of `:99999`, is left out.
+//! 4xx is the client's mistake, and no error on the server. An attribute whose value is missing or invalid, such
+//! as a `Host` of `:99999`, is left out.
 //!
-//! axum tells the route to layers inside its router, so the line belongs behind the routes, and covers those
-//! above it only, by axum's rules for `Router::layer`. Requests without a route come through it as well.
-//! Elsewhere [`ServerLayer::route`] tells it.
+//! axum passes the route to layers inside its router only. So add the layer after the routes: by axum's rules for
+//! `Router::layer`, it covers the routes above it, and requests without a route. For other routers, say the
+//! route by [`ServerLayer::route`].
 //!
-//! A handler needs no `kind = server` and no `parent(extract = ..)`: its span hangs under that of the layer.
-//! One that has them keeps hanging there.
+//! A handler needs no `kind = server` and no `parent(extract = ..)`: its span is a child of the layer's,
+//! with or without them.
 //!
 //! # A client's span
 //!
-//! It travels in the headers of the request, is named by the method, and ends with the head of the response.
+//! Its context is sent in the request's headers. It is named after the method, and ends with the response's head.
 //! 4xx and 5xx are errors, and so is a request without a response. A request that nobody waits for any more
 //! is `cancelled`, and no error.
 //!

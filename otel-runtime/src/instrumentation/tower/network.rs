@@ -16,7 +16,7 @@ use std::str::FromStr;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Network {
-    /// As IPv6, where an IPv4 address is `::ffff:a.b.c.d`: so a socket for both sees it.
+    /// As IPv6. An IPv4 address is `::ffff:a.b.c.d`, as a socket for both kinds sees it.
     address: u128,
     /// How many bits count, of 128.
     prefix: u32,
@@ -73,7 +73,7 @@ impl fmt::Debug for Network {
     }
 }
 
-/// A text that is no network.
+/// The text is not a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkError(String);
 

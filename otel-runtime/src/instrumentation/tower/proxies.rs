@@ -1,7 +1,7 @@
 //! Who sent a request that came through proxies, and to which host?
 //!
-//! Only the peer's address is certain: what headers say, anybody can say. A proxy that is trusted says who its
-//! own peer was, at the end of a list, and so on to the left:
+//! Only the peer's address is certain, since anybody can write a header. A trusted proxy adds the address of its
+//! own peer at the end of a list, so the list is read from right to left, as long as the addresses are trusted:
 //!
 //! ```text
 //! X-Forwarded-For: 203.0.113.9, 198.51.100.7      peer: 10.0.0.5
@@ -20,16 +20,16 @@ const FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// How many bytes of a header are looked at. Beyond that, nobody tells of proxies.
+/// How many bytes of a header are looked at. No chain of real proxies is longer.
 const MAX_BYTES: usize = 8 * 1024;
 
 /// Where a request began, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin<'a> {
     pub(crate) address: Option<IpAddr>,
-    /// What the client wrote, if a proxy tells: `http` or `https`.
+    /// The scheme that the client used, `http` or `https`, if a proxy says so.
     pub(crate) scheme: Option<&'static str>,
-    /// The host that the client named, if a proxy tells.
+    /// The host that the client named, if a proxy says so.
     pub(crate) host: Option<&'a str>,
 }
 
@@ -90,7 +90,7 @@ fn of_common<'a>(
     };
     let hops = list(&FOR)?;
     let (hop, address) = client(hops.iter().rev().map(|hop| self::address(hop)), is_trusted);
-    // A proxy may tell less than all of it, or write over what another one told.
+    // A proxy may set only some of these headers, or overwrite what another one set.
     let told = |name: &HeaderName| -> Option<&'a str> {
         let values = list(name)?;
         values.get((values.len().checked_sub(1)?).saturating_sub(hop?)).copied()
@@ -98,8 +98,8 @@ fn of_common<'a>(
     Some(Origin { address, scheme: told(&PROTO).and_then(scheme), host: told(&HOST) })
 }
 
-/// Of the addresses from right to left, the first that is no proxy, or else the last; and which it is. What
-/// cannot be read ends the search: whatever stands beyond is not told by whom we trust.
+/// From right to left, the first address that is no trusted proxy, or else the last one; and its index. An entry
+/// that cannot be read ends the search, since no trusted proxy vouches for those to the left of it.
 fn client(
     hops: impl Iterator<Item = Option<IpAddr>>,
     is_trusted: &dyn Fn(IpAddr) -> bool,
@@ -114,7 +114,7 @@ fn client(
     last
 }
 
-/// The lines of a header; `None` without any. Inside, `None` where they are not to be read.
+/// The values of a header; `None` if it is absent, `Some(None)` if they cannot be read.
 #[expect(clippy::option_option, reason = "whether it is there and whether it can be read differ")]
 fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Option<Vec<&'a str>>> {
     let mut bytes = 0;
@@ -130,7 +130,7 @@ fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Option<Vec<&'
     )
 }
 
-/// What one proxy tells.
+/// What one proxy says.
 #[derive(Clone, Copy, Default)]
 struct Element<'a> {
     node: Option<&'a str>,
@@ -178,7 +178,7 @@ fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A value without its quotes; `None` where it has only one of them, or escapes, which no address needs.
+/// A value without its quotes; `None` if it has only one quote, or escapes, which no address needs.
 fn unquoted(value: &str) -> Option<&str> {
     let value = match value.strip_prefix('"') {
         Some(value) => value.strip_suffix('"')?,
@@ -187,7 +187,7 @@ fn unquoted(value: &str) -> Option<&str> {
     (!value.contains(['"', '\\'])).then_some(value)
 }
 
-/// A socket for both kinds of addresses calls 192.0.2.1 `::ffff:192.0.2.1`.
+/// `::ffff:192.0.2.1` as `192.0.2.1`: a socket for IPv4 and IPv6 uses the first.
 pub(crate) fn canonical(peer: SocketAddr) -> SocketAddr {
     SocketAddr::new(peer.ip().to_canonical(), peer.port())
 }

@@ -27,7 +27,7 @@ fn of_service<'a>(
         .map(move |method| format!("{package}{dot}{}/{method}", service.name()))
 }
 
-/// What was given is no `google.protobuf.FileDescriptorSet`.
+/// The given bytes are not a `google.protobuf.FileDescriptorSet`.
 #[derive(Clone, Debug)]
 pub struct DescriptorSetError(prost::DecodeError);
 

@@ -1,7 +1,7 @@
 //! Which methods may a span be named for?
 //!
-//! The path of a request is its sender's text. Whoever named spans after it would let any client make as
-//! many names as it likes.
+//! A client may write any path. If spans were named after it without a check, any client could make as many
+//! names as it likes.
 
 mod descriptor;
 mod seen;
@@ -14,12 +14,12 @@ use tonic::Code;
 pub use descriptor::DescriptorSetError;
 use seen::Seen;
 
-/// In place of a method's name that is not known.
+/// `rpc.method` of a method that is not known.
 pub(super) const OTHER: &str = "_OTHER";
 /// The name of a span of such a method.
 pub(super) const UNNAMED: &str = "grpc";
 
-/// The methods that are known: those that were listed or, where nobody has listed any, those that replied.
+/// The methods that are known: those that were listed or, if none was listed, those that have replied.
 #[derive(Clone, Debug)]
 pub(super) enum Methods {
     Listed(Arc<HashSet<String>>),
@@ -32,13 +32,13 @@ pub(super) enum Methods {
 pub(super) enum Method {
     /// A name that a span may have.
     Named(String),
-    /// Anything else, as it came, cut to a bearable length.
+    /// Anything else, as it came, but cut to 256 characters.
     Other(String),
 }
 
 /// How many characters are recorded of a path that names no method.
 const ORIGINAL: usize = 256;
-/// No longer name is taken for one. Protobuf itself sets no limit.
+/// A longer path is never the name of a method here. Protobuf itself sets no limit.
 const NAME: usize = 256;
 
 impl Default for Methods {
@@ -48,7 +48,7 @@ impl Default for Methods {
 }
 
 impl Methods {
-    /// With these, too. From then on nothing is known but what is listed.
+    /// Adds these to the list. With a list, only listed methods are known.
     pub(super) fn list(&mut self, names: impl IntoIterator<Item = String>) {
         let mut all = match self {
             Methods::Listed(listed) => HashSet::clone(listed),
@@ -58,7 +58,7 @@ impl Methods {
         *self = Methods::Listed(Arc::new(all));
     }
 
-    /// With all methods of a `FileDescriptorSet`, too.
+    /// Adds all methods of a `FileDescriptorSet` to the list.
     pub(super) fn list_described(&mut self, set: &[u8]) -> Result<(), DescriptorSetError> {
         self.list(descriptor::methods(set)?);
         Ok(())
@@ -79,7 +79,7 @@ impl Methods {
         }
     }
 
-    /// Whether a span that was named for its method stays so, now that the call has ended as it did.
+    /// Whether a span may keep the name of its method, now that the call has ended with `code`.
     pub(super) fn keep(&self, name: &str, code: Option<Code>) -> bool {
         match self {
             Methods::Listed(_) => true,
@@ -89,7 +89,7 @@ impl Methods {
     }
 }
 
-/// `package.Service/Method`. What comes before it is where the server, or a router in it, put the service.
+/// `package.Service/Method` of a path. Segments before it, as in `/api/shop.Stock/Count`, are a router's prefix.
 fn name(path: &str) -> Option<&str> {
     let (rest, method) = path.rsplit_once('/')?;
     let (before, service) = rest.rsplit_once('/')?;
@@ -102,7 +102,7 @@ fn name(path: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// A method's name as it is compared. A path is an obvious way to write one.
+/// A method's name as it is compared: without the leading `/`, which users may well write.
 pub(super) fn as_listed(name: &str) -> &str {
     name.strip_prefix('/').unwrap_or(name)
 }
@@ -193,7 +193,7 @@ mod tests {
         for number in 0..100_000 {
             let path = format!("/shop.Stock/M{number}");
             if let Method::Named(name) = methods.of(&path) {
-                // A middleware refuses it before anybody looks for the method.
+                // A middleware refused the call before the server looked for the method.
                 kept += usize::from(methods.keep(&name, Some(Code::Unauthenticated)));
             }
         }

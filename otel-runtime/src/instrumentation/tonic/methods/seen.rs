@@ -4,12 +4,12 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
-/// Names are remembered for good, and so many of them at most; a service with more lists them.
+/// How many names are remembered, for ever. A service with more methods has to list them.
 const MOST: usize = 1024;
-/// In how many places a name may be.
+/// How many places are tried for a name.
 const PROBES: usize = 16;
 
-/// A set of names that only grows. To read it writes to no memory that threads share.
+/// A set of names that only grows. Reading it does not write to memory that threads share.
 pub(crate) struct Seen {
     places: Box<[OnceLock<Box<str>>]>,
     hasher: RandomState,
@@ -23,20 +23,20 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// Whether it is in the set.
+    /// Whether `name` is in the set.
     pub(super) fn has(&self, name: &str) -> bool {
         let mut places = self.places_of(name).map_while(OnceLock::get);
         places.any(|there| **there == *name)
     }
 
-    /// Whether it is not, and there is no room for it.
+    /// Whether `name` is not in the set, and there is no room for it.
     pub(super) fn is_full_for(&self, name: &str) -> bool {
         self.places_of(name).all(|place| place.get().is_some_and(|there| **there != *name))
     }
 
-    /// Puts it in; `false` if there is no room.
+    /// Adds `name`; `false` if there is no room.
     pub(super) fn add(&self, name: &str) -> bool {
-        // Whoever was first has the place.
+        // A place belongs to the first name that was put there.
         self.places_of(name).any(|place| **place.get_or_init(|| name.into()) == *name)
     }
 

@@ -14,7 +14,7 @@ use crate::instrumentation::failure::failure;
 use crate::instrumentation::operation::Operation;
 
 pin_project! {
-    /// The body of a response, whose request's span is current while it is made, and ends with it.
+    /// The body of a response. The request's span is current while the body is polled, and ends with it.
     ///
     /// It ends when the last frame has been taken, by an error, or when the body is dropped: as a success if
     /// all of it was taken, and otherwise as cancelled.
@@ -40,7 +40,7 @@ pin_project! {
 #[derive(Debug)]
 struct Sent {
     bytes: u64,
-    /// How many there are, if that is known before.
+    /// How many bytes there are, if that is known beforehand.
     all: Option<u64>,
     /// Whether `http.response.body.size` is to be recorded.
     is_recorded: bool,
@@ -70,7 +70,7 @@ impl Sent {
 }
 
 impl<B: Body> TracedBody<B> {
-    /// The response with its body in `operation`, if that goes on.
+    /// The response, with its body in `operation` if that has not ended.
     pub(super) fn of(
         response: Response<B>,
         operation: Operation,
@@ -126,7 +126,7 @@ where
 }
 
 impl<B: Body + Default> Default for TracedBody<B> {
-    /// A body of no request, as layers make it that answer by themselves.
+    /// A body that belongs to no request: layers that answer by themselves make such bodies.
     fn default() -> Self {
         let sent = Sent { bytes: 0, all: None, is_recorded: false };
         TracedBody { inner: B::default(), sent, operation: Operation::default() }

@@ -73,7 +73,7 @@ impl<S: fmt::Debug> fmt::Debug for TracedServer<S> {
 }
 
 pin_project! {
-    /// The response of a [`TracedServer`], some time.
+    /// The future of a [`TracedServer`]'s response.
     pub struct ServerFuture<F> {
         #[pin]
         future: Operating<F, Answered>,
@@ -99,7 +99,7 @@ impl<F> fmt::Debug for ServerFuture<F> {
     }
 }
 
-/// What of a request's method says how its response ends.
+/// The methods for which a response ends in another way than with its body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Head,
@@ -116,7 +116,7 @@ impl Asked {
         }
     }
 
-    /// Whether a response with this status has no body to hand over, whatever it holds.
+    /// Whether a response with this status sends no body, even if it holds one, as for `HEAD`.
     fn is_bodiless(self, status: StatusCode) -> bool {
         let upgrades = self == Asked::Connect && status.is_success();
         self == Asked::Head

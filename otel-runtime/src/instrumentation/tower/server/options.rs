@@ -34,8 +34,8 @@ type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 /// # Ok::<(), otel_runtime::tower::NetworkError>(())
 /// ```
 ///
-/// A closure that panics is not the request's concern: what it was asked for is left out, and of a
-/// [`trust_by`](ServerLayer::trust_by) the answer is [`Trust::Link`].
+/// If a closure given to the layer panics, the request goes on: the span lacks what the closure was to return,
+/// and [`trust_by`](ServerLayer::trust_by) counts as [`Trust::Link`].
 #[derive(Clone, Default)]
 #[must_use = "a layer does nothing until it is around a service"]
 pub struct ServerLayer {
@@ -75,9 +75,9 @@ impl ServerLayer {
         self
     }
 
-    /// Leaves out requests for which `is_traced` is false: they have no span, nor does anything that they
-    /// call, on other threads too, by whatever library makes it; OpenTelemetry calls that *suppressed*,
-    /// and sends no log records of theirs either. A caller's context is still passed on.
+    /// Leaves out requests for which `is_traced` is false: neither they nor what they call have a span, not on
+    /// other threads and not by other OpenTelemetry libraries. OpenTelemetry calls that *suppressed*, and sends
+    /// none of their log records either. The caller's context is still passed on.
     ///
     /// Default: no request is left out.
     pub fn only(
@@ -87,8 +87,8 @@ impl ServerLayer {
         self.with(|options| options.only = Some(Arc::new(is_traced)))
     }
 
-    /// Tells the route of a request, such as `/orders/{id}`, for `http.route` and the span's name, where
-    /// the router does not. There must be few routes: a path is none. `None` leaves it to the router.
+    /// Returns the route of a request, such as `/orders/{id}`, for `http.route` and the span's name. There must be
+    /// few routes, so do not return the path, such as `/orders/7`. `None` leaves it to the router.
     ///
     /// Default: axum's `MatchedPath`, with the feature `axum`.
     pub fn route(
@@ -100,13 +100,13 @@ impl ServerLayer {
 
     /// How much of what a caller says of its trace is believed.
     ///
-    /// Default: [`Trust::Trust`], for services that are called by one's own. See [`Trust`] for why public
+    /// Default: [`Trust::Trust`], for services that only your own services call. See [`Trust`] for why public
     /// ones want [`Trust::Link`].
     pub fn trust(self, trust: Trust) -> Self {
         self.with(|options| options.trust = Trusted::All(trust))
     }
 
-    /// The same, request by request: by its route, its peer, a key that it has.
+    /// Like [`trust`](Self::trust), but decided for each request, such as by its route, its peer or an API key.
     ///
     /// ```
     /// use otel_runtime::context::Trust;
@@ -125,7 +125,7 @@ impl ServerLayer {
         self.with(|options| options.trust = Trusted::Each(Arc::new(trust)))
     }
 
-    /// Tells the address of whoever is connected.
+    /// Returns the address of the peer: the client, or a proxy.
     ///
     /// Default: axum's `ConnectInfo<SocketAddr>` (feature `axum`, where the server is made by
     /// `into_make_service_with_connect_info`), or else a `SocketAddr` among the request's extensions.
@@ -136,12 +136,12 @@ impl ServerLayer {
         self.with(|options| options.peer = Some(Arc::new(peer)))
     }
 
-    /// The proxies whose word counts: where the peer is one, `client.address`, `url.scheme` and
-    /// `server.address` are what `Forwarded` or `X-Forwarded-For`, `-Proto` and `-Host` say, from the right,
-    /// up to the first address that is no proxy. Where both headers are there and say different things,
-    /// neither counts: a proxy that sets one of them passes on what a client wrote into the other.
+    /// The proxies that are believed. If the peer is one of them, `client.address`, `url.scheme` and
+    /// `server.address` come from `Forwarded`, or from `X-Forwarded-For`, `-Proto` and `-Host`: the client is the
+    /// first address from the right that is not one of them. If both headers are present and disagree, both are
+    /// ignored, since a proxy that sets one of them passes on what a client wrote into the other.
     ///
-    /// Default: none, so that nobody's word counts.
+    /// Default: none, so that these headers are ignored.
     pub fn trusted_proxies(self, proxies: impl IntoIterator<Item = Network>) -> Self {
         self.with(|options| options.proxies = proxies.into_iter().collect())
     }
@@ -153,7 +153,7 @@ impl ServerLayer {
         self.with(|options| options.is_https = true)
     }
 
-    /// Leaves out what is personal: `client.address`, `network.peer.address`, `url.query`,
+    /// Leaves out personal data: `client.address`, `network.peer.address`, `url.query`,
     /// `user_agent.original`, chosen headers with [a personal name](crate::traced), and the text of errors
     /// and panics.
     ///
@@ -162,7 +162,7 @@ impl ServerLayer {
         self.with(|options| options.skips_pii = true)
     }
 
-    /// Adds `client.port`, which the conventions have only where it is asked for. Not behind a proxy.
+    /// Adds `client.port`, which the conventions leave out by default. A client behind a proxy has none.
     pub fn client_port(self) -> Self {
         self.with(|options| options.client_port = true)
     }
@@ -184,7 +184,7 @@ impl ServerLayer {
         self.with(|options| options.request_headers = captured.collect())
     }
 
-    /// Adds `http.response.header.<name>` for these headers, likewise.
+    /// Adds `http.response.header.<name>` for these headers, with the same limits.
     pub fn response_headers(self, names: impl IntoIterator<Item = HeaderName>) -> Self {
         let captured = names.into_iter().map(|it| Captured::new("http.response.header", it));
         self.with(|options| options.response_headers = captured.collect())
@@ -198,8 +198,8 @@ impl ServerLayer {
         self.with(|options| options.of_request = Some(Arc::new(attributes)))
     }
 
-    /// Adds attributes that `attributes` takes from a response, of which a handler may have put them into the
-    /// extensions.
+    /// Adds attributes that `attributes` takes from a response, such as from extensions that a handler has
+    /// added.
     pub fn response_attributes(
         self,
         attributes: impl Fn(&ResponseHead<'_>) -> Vec<KeyValue> + Send + Sync + 'static,
@@ -229,13 +229,13 @@ impl ServerLayer {
         self.with(|options| options.ends_at_head = Some(Arc::new(ends)))
     }
 
-    /// Tells the caller the span, in the header [`traceresponse`](https://w3c.github.io/trace-context/#trace-context-http-response-headers-format)
+    /// Sends the span's ids to the caller, in the header [`traceresponse`](https://w3c.github.io/trace-context/#trace-context-http-response-headers-format)
     /// of the W3C's draft: `00-<trace id>-<span id>-<flags>`.
     pub fn trace_response(self) -> Self {
         self.with(|options| options.trace_response = true)
     }
 
-    /// Tells browsers the span, in a header that their scripts can read:
+    /// Sends the span's ids to browsers, in a header that their scripts can read:
     /// `Server-Timing: traceparent;desc="00-<trace id>-<span id>-<flags>"`.
     pub fn server_timing(self) -> Self {
         self.with(|options| options.server_timing = true)
@@ -248,7 +248,7 @@ impl Options {
         !self.skips_pii || !is_pii(&[header.name.as_str()], None)
     }
 
-    /// What a response adds to its span, beside its status.
+    /// Records what the program chose of a response, beside its status.
     pub(super) fn record_response(&self, operation: &mut Operation, response: ResponseHead<'_>) {
         for header in self.response_headers.iter().filter(|header| self.may_record(header)) {
             if let Some(values) = header.values(response.headers()) {
@@ -272,7 +272,7 @@ impl Options {
         operation.run(|| asked(self.callsite(), || ends(&response))).unwrap_or(false)
     }
 
-    /// Tells whoever gets the response which span it is of.
+    /// Adds the headers that name the span to a response.
     pub(super) fn tell_trace(&self, operation: &Operation, headers: &mut HeaderMap) {
         if !self.trace_response && !self.server_timing {
             return;
@@ -282,13 +282,13 @@ impl Options {
         if self.trace_response
             && let Ok(value) = HeaderValue::try_from(span.as_str())
         {
-            // A full map refuses it, where `insert` would panic.
+            // `try_insert` returns an error if the map is full, where `insert` would panic.
             let _ = headers.try_insert(HeaderName::from_static("traceresponse"), value);
         }
         if self.server_timing
             && let Ok(value) = HeaderValue::try_from(format!("traceparent;desc=\"{span}\""))
         {
-            // Beside those of others.
+            // Appended, so that entries of others stay.
             let _ = headers.try_append(HeaderName::from_static("server-timing"), value);
         }
     }

@@ -23,7 +23,7 @@ use crate::span::callsite::Callsite;
 const PATH: fn() -> &'static str = || "otel_runtime::tower::server";
 
 static SERVER: Callsite = callsite();
-/// Its errors and panics have no text.
+/// Under `skip_pii`: errors and panics are recorded without their text.
 static PRIVATE_SERVER: Callsite = callsite().skip_pii(&[], None);
 
 const fn callsite() -> Callsite {
@@ -38,10 +38,10 @@ impl Options {
     }
 }
 
-/// How many bytes of a scheme are recorded: HTTP/2 has it from the client.
+/// How many bytes of a scheme are recorded: in HTTP/2 the client chooses it.
 const MAX_SCHEME: usize = 32;
 
-/// The span of a request, or where that is left out, none for anything that it calls.
+/// Starts the span of a request. If the request is left out, nothing that it calls has a span either.
 pub(super) fn operation(options: &Options, head: RequestHead<'_>) -> Operation {
     let callsite = options.callsite();
     if callsite.is_off() {
@@ -95,7 +95,7 @@ fn describe(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
     }
 }
 
-/// Where it goes, and where it comes from.
+/// Sets the host that the request goes to, and the address that it comes from.
 fn describe_target(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
     let peer = peer(options, head);
     let Origin { address, scheme, host } =
@@ -140,7 +140,7 @@ fn peer(options: &Options, head: &RequestHead<'_>) -> Option<SocketAddr> {
     peer.map(canonical)
 }
 
-/// The value of a header that there is one of, and that is text.
+/// The value of a header that is present exactly once, and is text.
 fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;

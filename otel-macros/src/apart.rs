@@ -1,8 +1,8 @@
-//! May the body of a function stand in another function, and where would that be?
+//! May the body of a function be put into another function, and where?
 //!
-//! Some bodies can be neither where they are nor in a closure: the compiler tells a closure what it is given
-//! only where a function returns it, and a closure is the caller of what it calls, whatever
-//! `#[track_caller]` says.
+//! Some bodies can neither stay where they are nor be put into a closure. If a function returns a closure, the
+//! compiler infers that closure's parameters from the signature, which a closure around it lacks. And a
+//! closure counts as the caller of what it calls, whatever `#[track_caller]` says.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -15,7 +15,7 @@ use crate::tokens::is_punct;
 /// Where the other function stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Apart {
-    /// In the function itself, which no method can, nor what says `Self`.
+    /// In the function itself. Not for methods, nor for bodies that name `Self`.
     Inside,
     /// In the same `impl`.
     Beside,
@@ -30,23 +30,23 @@ pub(crate) fn returns_closure(function: &Function) -> bool {
 /// Of a function whose result is looked at.
 pub(crate) fn tracks_caller(function: &Function) -> Option<Apart> {
     let Function { vis, sig, rewritten, within, .. } = function;
-    // Another attribute may change one and not the other.
+    // Another attribute may change one of the two functions and not the other.
     if *rewritten || !matches!(sig.safety, Safety::Default) || !has_names(sig) {
         return None;
     }
     let is_free = sig.receiver().is_none() && !names_self(function);
     match within {
         Within::Inherent => Some(Apart::Beside),
-        // There no method stands.
+        // No method can be there.
         Within::Module if is_free => Some(Apart::Inside),
-        // A function that says how visible it is stands in no trait, nor in an `impl` of one.
+        // A function with a visibility, such as `pub`, is neither in a trait nor in an `impl` of one.
         Within::Unknown if !is_free && !matches!(vis, Visibility::Inherited) => Some(Apart::Beside),
         Within::Unknown if is_free && !borrows_generics(function) => Some(Apart::Inside),
         Within::Unknown | Within::Module | Within::Trait => None,
     }
 }
 
-/// Whether each parameter but `self` is handed on by its name.
+/// Whether each parameter but `self` can be passed on by its name.
 fn has_names(sig: &Signature) -> bool {
     sig.inputs.iter().all(|input| match input {
         FnArg::Receiver(receiver) => receiver.attrs.is_empty(),
@@ -69,7 +69,7 @@ fn names_self(function: &Function) -> bool {
 }
 
 /// Whether it seems to name a generic parameter of an `impl` around it: a word of one or two letters that
-/// begins with a capital one, or a lifetime. Whether it is one, nobody can see from here.
+/// begins with a capital one, or a lifetime. The macro cannot see whether it is one.
 fn borrows_generics(function: &Function) -> bool {
     let Function { sig, body, .. } = function;
     let own: Vec<String> = sig

@@ -24,13 +24,13 @@ pub(crate) struct Argument {
 }
 
 enum Role {
-    /// Somebody names it, or nobody has to: `self`, `_spare`.
+    /// It is used, or needs no use: `self`, `_spare`.
     Captured,
-    /// The same, and the body changes a part of it.
+    /// Like `Captured`, and the body changes a part of it.
     Changed,
-    /// It has a name that nobody uses, which the compiler is to say.
+    /// Nobody uses its name, and the compiler should warn so.
     Unused,
-    /// It is bound once more, at the beginning of the body.
+    /// It is bound again, by a `let` at the beginning of the body.
     Bound(Box<Pat>),
 }
 
@@ -45,12 +45,12 @@ pub(crate) enum Into {
 
 /// Makes sure that each argument of `sig` has a name to own it by.
 ///
-/// A name that is there stays, for other attributes and for the docs. What has none, such as `_`, or
-/// what a pattern leaves of an argument, has to die with the body, so the argument is named and taken
-/// apart inside. Then all of them are bound again in order, which is what the compiler does with those of
-/// every `async fn`. Where none is left, that would only make a future larger.
+/// An argument that has a name keeps it, for other attributes and for the docs. An argument without one, such
+/// as `_`, and the parts that a pattern does not bind, have to be dropped with the body. So such an argument gets
+/// a name and is taken apart inside, and all arguments are bound again in order, as the compiler does in every
+/// `async fn`. Without such an argument that is not done: it would only make a future larger.
 pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> Vec<Argument> {
-    // Another attribute would take what the docs show for two arguments.
+    // Another attribute would take the two forms for the docs and the compiler for two arguments.
     let documents = !function.rewritten;
     let sig = &mut function.sig;
     let leaving: Vec<bool> = sig
@@ -59,7 +59,7 @@ pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> V
         .enumerate()
         .map(|(index, input)| match input {
             FnArg::Typed(typed) => match into {
-                // What is left of the first argument is the last to die in any case.
+                // The rest of the first argument is dropped last in any case.
                 Into::Closure => index > 0 && dies(&typed.ty) && leaves(&typed.pat),
                 Into::Future => dies(&typed.ty) && leaves(&typed.pat) || borrows(&typed.pat),
             },
@@ -69,8 +69,8 @@ pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> V
     let bind = leaving.contains(&true);
     let mut arguments = Vec::new();
     let mut shown = Vec::new();
-    // Nobody is told that what is assigned to `self` is never read, unless a closure has captured it; and
-    // `self` cannot be bound once more.
+    // The compiler warns that a value assigned to `self` is never read only if a closure has captured `self`.
+    // That warning has to be allowed, since `self` cannot be bound again.
     let mut allowed: Vec<Attribute> = Vec::new();
     for (index, input) in sig.inputs.iter_mut().enumerate() {
         match input {
@@ -107,7 +107,7 @@ pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> V
     arguments
 }
 
-/// The argument as the user wrote it, for the docs, where only the compiler sees the other one.
+/// The argument as the user wrote it, for rustdoc only; the compiler gets the changed one.
 fn shown_in_docs(typed: &mut PatType) -> FnArg {
     let mut shown = typed.clone();
     let site = Span::mixed_site();
@@ -130,7 +130,7 @@ fn own_names(typed: &mut PatType, bind: bool, mentions: &Mentions, arguments: &m
         } else if pat.mutability.is_some() && mentions.changes(&ident) {
             Role::Changed
         } else if !dies {
-            // Whether the body has it or not, nothing happens to it.
+            // Dropping it has no effect, so it may stay outside of the body.
             continue;
         } else if used {
             Role::Captured
@@ -143,7 +143,7 @@ fn own_names(typed: &mut PatType, bind: bool, mentions: &Mentions, arguments: &m
         };
         arguments.push(Argument { attrs, ident, role });
     }
-    // It is the second one that changes.
+    // The second binding, inside the body, is the one that may be `mut`.
     each_binding(&mut typed.pat, &mut |pat| {
         if bound.contains(&pat.ident) {
             pat.mutability = None;
@@ -151,8 +151,8 @@ fn own_names(typed: &mut PatType, bind: bool, mentions: &Mentions, arguments: &m
     });
 }
 
-/// The attributes that are about a variable, wherever it is bound. One that expects it to be unused is
-/// not about the parameter any more.
+/// The attributes of a variable, which apply wherever it is bound. An `#[expect(unused)]` is removed from the
+/// parameter, since the expansion uses that.
 fn take_attrs(typed: &mut PatType) -> Vec<Attribute> {
     let is_of_lint = |attr: &Attribute| {
         let known = ["allow", "cfg", "deny", "expect", "forbid", "warn"];
@@ -166,7 +166,7 @@ fn take_attrs(typed: &mut PatType) -> Vec<Attribute> {
     attrs
 }
 
-/// Whether it may matter when a value of this type is dropped.
+/// Whether dropping a value of this type may have an effect.
 fn dies(ty: &Type) -> bool {
     const PRIMITIVE: [&str; 17] = [
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8",
@@ -189,7 +189,7 @@ fn leaves(pat: &Pat) -> bool {
     match pat {
         Pat::Ident(pat) => pat.by_ref.is_some() || pat.subpat.is_some(),
         Pat::Paren(pat) => leaves(&pat.pat),
-        // What it refers to is somebody else's.
+        // Dropping a reference does nothing.
         Pat::Reference(_) => false,
         Pat::Struct(pat) => {
             pat.rest.is_some()
@@ -202,7 +202,7 @@ fn leaves(pat: &Pat) -> bool {
     }
 }
 
-/// Whether a pattern borrows from an argument, which then has to be where the borrow is.
+/// Whether a pattern borrows from an argument, which then has to live in the body, where the borrow is.
 fn borrows(pat: &Pat) -> bool {
     bindings(pat).iter().any(|pat| pat.by_ref.is_some())
 }
@@ -213,8 +213,8 @@ fn borrows(pat: &Pat) -> bool {
 /// never runs names the arguments in the order in which a function drops them: the last one first.
 /// `hint`, if any, is a statement that never runs either.
 ///
-/// What is assigned to a part of a captured argument would count as never read, though it is seen when the
-/// argument is dropped. It does not where the closure itself drops the argument, as before an assignment.
+/// The compiler would warn that a value assigned to a part of a captured argument is never read, though `drop`
+/// sees it. It does not warn if the closure itself drops the argument, as before an assignment.
 pub(crate) fn keep(
     arguments: &[Argument],
     private: &TokenStream,
@@ -222,7 +222,7 @@ pub(crate) fn keep(
 ) -> TokenStream {
     let site = Span::mixed_site();
     let captures = arguments.iter().rev().map(|Argument { attrs, ident, role }| match role {
-        // With the user's span the compiler warns about the user's variable.
+        // With the user's span, a warning points at the user's variable.
         Role::Unused => quote_spanned!(site=> #(#attrs)* let #ident = &#ident;),
         Role::Captured | Role::Bound(_) => {
             let cfgs = cfgs(attrs);
@@ -259,7 +259,7 @@ pub(crate) fn keep(
     if never.is_empty() { bindings } else { quote_spanned!(site=> if false { #never } #bindings) }
 }
 
-/// To name a `_spare` argument is to use it, but not for the user.
+/// Allows the lint against using a `_spare` argument: the expansion uses it, not the user.
 pub(crate) fn allowed(ident: &Ident) -> Option<TokenStream> {
     let site = Span::mixed_site();
     let name = ident.to_string();

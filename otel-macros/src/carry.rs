@@ -8,9 +8,9 @@
 //! RUNTIME.block_on(FUTURE)     ─→ __private::blocking(RUNTIME, FUTURE, |r, f| r.block_on(f))
 //! rayon::scope(|s| s.spawn(..)) ─→ __private::waiting(|here| rayon::scope(|s| { here.attach(); .. }))
 //! ```
-//! On tokens, because a body is not parsed, and because that reaches into the arguments of macros.
-//! So a path counts as it is written: what it resolves to, nobody knows yet. What a call is given is
-//! wrapped by its type where that is not seen, so that another function of that name still compiles.
+//! It works on tokens, because a body is not parsed, and so that it reaches into the arguments of macros.
+//! A path counts as it is written, since a macro cannot resolve it. If an argument is neither a closure nor an
+//! `async` block, a trait decides by its type, so that another function of the same path still compiles.
 
 mod arguments;
 mod calls;
@@ -31,7 +31,7 @@ use calls::Call;
 use chains::Method;
 use rewriter::{Rewriter, with_stream};
 
-/// `body`, where what is handed to a spawn call takes the context along.
+/// `body`, rewritten so that what is passed to a spawn call takes the context along.
 pub(crate) fn carry(body: Group, krate: &Path) -> Group {
     if !may_spawn(&body.stream()) {
         return body;
@@ -43,7 +43,7 @@ pub(crate) fn carry(body: Group, krate: &Path) -> Group {
     with_stream(&body, tokens)
 }
 
-/// Whether `tokens` have a word that ends one of the paths: most bodies do not.
+/// Whether `tokens` contain the last word of one of the paths, such as `spawn`: most bodies do not.
 fn may_spawn(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Ident(word) => Call::ends_with(&word) || Method::is_called(&word),
@@ -65,13 +65,13 @@ mod tests {
         carry(group, &krate).stream().to_string()
     }
 
-    /// Both as the compiler would print them, but for how it spaces `::<`.
+    /// Compares both as the compiler prints them, without spaces.
     fn assert_carried(body: &str, expected: &str) {
         let expected: TokenStream = expected.parse().expect("an expectation is tokens");
         assert_eq!(carried(body).replace(' ', ""), expected.to_string().replace(' ', ""), "{body}");
     }
 
-    /// The same where the type of what is given is looked at.
+    /// The same for a call whose argument is looked at by its type.
     fn assert_carried_by_type(body: &str, expected: &str) {
         let traits = "#[allow(unused_imports)] use k::__private::probes::Uncarried as _;";
         assert_carried(body, &format!("{traits} {expected}"));
@@ -255,7 +255,7 @@ mod tests {
                 \"assertion failed: std::thread::spawn(|| f).join() == 1\"
             )",
         );
-        // Braces would be places for arguments, in editions that have those there.
+        // In newer editions, braces in it would be places for arguments.
         assert_carried(
             "debug_assert!(rayon::join(|| f, || {}).0,)",
             "debug_assert!(

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span};
 #[derive(Default)]
 pub(crate) struct Errors {
     all: Option<syn::Error>,
-    /// The arguments that have one, about which nothing else is known.
+    /// The arguments that have a mistake, so that nothing else is known of them.
     failed: Vec<String>,
 }
 
@@ -20,13 +20,13 @@ impl Errors {
         }
     }
 
-    /// The same, of what this word begins.
+    /// Adds a mistake of the argument that begins with this word.
     pub(crate) fn push_of(&mut self, word: Option<&Ident>, error: syn::Error) {
         self.failed.extend(word.map(Ident::to_string));
         self.push(error);
     }
 
-    /// Whether this argument has a mistake, so that one that only follows from it is none.
+    /// Whether this argument has a mistake already, so that others that follow from it are not reported.
     pub(crate) fn has_failed(&self, word: &str) -> bool {
         self.failed.iter().any(|failed| failed == word)
     }

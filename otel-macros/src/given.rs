@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::errors::Errors;
 use crate::tokens;
 
-/// What one `#[traced]` says.
+/// The arguments of one `#[traced]`.
 pub(crate) enum Given {
     Args(Box<Args>),
     /// `#[traced(off)]`

@@ -32,7 +32,7 @@ impl Outcome {
         }
     }
 
-    /// What is asked about the result.
+    /// The user's closures that get the result.
     fn closures(&self) -> impl Iterator<Item = &Expr> {
         let err = self.err.iter().filter_map(|err| match &err.text {
             ErrText::With(closure) => Some(&**closure),
@@ -48,11 +48,11 @@ impl Outcome {
     }
 }
 
-/// What is looked at; never nothing.
+/// What of a result is looked at. At least one thing is.
 pub(crate) struct Inspection {
     pub(crate) failure: Failure,
     pub(crate) judge: Option<Judge>,
-    /// What names the error.
+    /// The user's closure or function that returns `error.type`.
     pub(crate) error_type: Option<Expr>,
     pub(crate) ret: Option<Recorded>,
     /// Whether the type is called `Result`, and perhaps is one.
@@ -64,7 +64,7 @@ pub(crate) struct Inspection {
 /// What is recorded of an error.
 pub(crate) enum Failure {
     Nothing,
-    /// Whatever it can say, if the type is a `core::result::Result` after all.
+    /// As much as the error's type allows, if the result's type turns out to be `core::result::Result`.
     ByName,
     Display(Token![%]),
     Debug(Token![?]),
@@ -136,7 +136,7 @@ fn reject_error_of_nothing(err: Option<&Err>, output: &ReturnType, errors: &mut 
     }
 }
 
-/// Types that everybody knows, and that are no `Result`.
+/// Well-known types that are not `Result`.
 const NO_RESULTS: [&str; 22] = [
     "Arc", "Box", "HashMap", "HashSet", "Option", "Rc", "String", "Vec", "bool", "char", "f32",
     "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
@@ -152,14 +152,14 @@ fn reject_type_of_no_error(error_type: Option<&ErrorType>, errors: &mut Errors) 
     }
 }
 
-/// A closure over the result runs when the body has had the arguments.
+/// Rejects a closure that names an argument: it runs after the body, which may have moved the argument.
 fn reject_captures(closure: &Expr, sig: &Signature, errors: &mut Errors) {
     let Expr::Closure(closure) = closure else { return };
     let inside = Mentions::of(closure.body.to_token_stream());
     let bound = Mentions::bound_in(closure.to_token_stream());
     let own = sig.receiver().map(|receiver| Ident::new("self", receiver.self_token.span));
     let mut names = own.into_iter().chain(parameters::names(sig).map(|(name, _)| name));
-    // One is enough to say so.
+    // One argument is enough for the message.
     if let Some(name) = names.find(|name| inside.reads(name) && !bound.contains(&unraw(name))) {
         errors.at(
             closure.body.span(),

@@ -43,8 +43,8 @@ pub fn traced(
         .into()
 }
 
-/// On any mistake there is every message, and the user's item as it is without the attribute, so that
-/// one mistake is one message.
+/// If there are mistakes, expands to all their messages, and to the user's item without the attribute, so that
+/// a mistake does not cause further errors elsewhere.
 fn instrument(
     args: TokenStream,
     item: TokenStream,

@@ -52,7 +52,7 @@ fn reject_skip(
     errors: &mut Errors,
 ) {
     if !records_all {
-        // It may have been in a list that cannot be read.
+        // It may have been listed, but the list could not be parsed.
         if errors.has_failed("attrs") {
             return;
         }

@@ -10,13 +10,13 @@ use crate::tokens::{is_punct, unraw};
 /// The words that may be the name of a variable, each as it is without `r#`.
 ///
 /// A word counts wherever a variable can stand, also in a format string (`"{name:>width$}"`) and in the
-/// arguments of any macro. That too much counts costs a warning about something unused; that too little
-/// does, would be a false one.
+/// arguments of any macro. If too many words count, a warning about something unused is missing; if too few
+/// did, there would be a false one.
 #[derive(Default)]
 pub(crate) struct Mentions {
     read: HashSet<String>,
     written: HashSet<String>,
-    /// Those of which a part is written: `x.id += 1`.
+    /// Variables that have a part written: `x.id += 1`.
     changed: HashSet<String>,
 }
 
@@ -31,7 +31,7 @@ impl Mentions {
         let trees: Vec<TokenTree> = tokens.into_iter().collect();
         for (at, token) in trees.iter().enumerate() {
             match token {
-                // To name a variable like a keyword takes a raw word.
+                // A variable that is called like a keyword is written raw: `r#type`.
                 TokenTree::Ident(word) if is_keyword(word) => {}
                 TokenTree::Ident(word) => match stands(&trees[..at], &trees[at + 1..]) {
                     Place::Read => drop(self.read.insert(unraw(word))),
@@ -54,24 +54,24 @@ impl Mentions {
         bound
     }
 
-    /// Whether anything reads what is called so.
+    /// Whether anything reads the variable of this name.
     pub(crate) fn reads(&self, name: &Ident) -> bool {
         self.read.contains(&unraw(name))
     }
 
-    /// Whether anything assigns to what is called so, or to a part of it.
+    /// Whether anything assigns to the variable of this name, or to a part of it.
     pub(crate) fn writes(&self, name: &Ident) -> bool {
         self.written.contains(&unraw(name)) || self.changes(name)
     }
 
-    /// Whether anything assigns to a part of what is called so.
+    /// Whether anything assigns to a part of the variable of this name.
     pub(crate) fn changes(&self, name: &Ident) -> bool {
         self.changed.contains(&unraw(name))
     }
 
     fn add_format_string(&mut self, literal: &Literal) {
         let text = literal.to_string();
-        // Most have nothing to unescape or to format.
+        // Most strings have no escapes and no braces.
         if !text.contains(['{', '\\']) {
             return;
         }
@@ -112,11 +112,11 @@ enum Place {
     Written,
     /// `x.id = 1`, `x[0].id += 1`
     Changed,
-    /// Where no variable can be: a field, a method, a segment of a path, a lifetime, a macro.
+    /// Not a variable: a field, a method, a segment of a path, a lifetime, a macro.
     Elsewhere,
 }
 
-/// Where a word stands that has these tokens before and behind it.
+/// The place of a word that has these tokens before and after it.
 fn stands(before: &[TokenTree], behind: &[TokenTree]) -> Place {
     let is_elsewhere = match before {
         [.., first, second] if is_punct(second, '.') => !is_punct(first, '.'),

@@ -12,8 +12,8 @@ use crate::returns::{Returns, Shape};
 use crate::tokens::unraw;
 
 impl Args {
-    /// What a block says of the function with this signature. What cannot be about this one is about
-    /// others, and no mistake.
+    /// The block's arguments for the function with this signature. An argument that this function cannot have is
+    /// left out, and no mistake: it is meant for others.
     pub(crate) fn about(&self, sig: &Signature) -> Args {
         let Returns { shape, result } = Returns::of(sig);
         let mut args = self.clone();
@@ -45,7 +45,7 @@ impl Args {
         args
     }
 
-    /// What can be said where there is no `self`.
+    /// The arguments without those that name `self`.
     fn without_self(&mut self) {
         let has_self = |value: &Expr| {
             Mentions::of(value.to_token_stream()).reads(&Ident::new("self", Span::call_site()))

@@ -32,7 +32,7 @@ impl Plans {
     }
 
     fn block(outer: &mut Args, mut block: Block, errors: &mut Errors) -> Plans {
-        // A mistake of the block's is not one of each function in it.
+        // A mistake in the block's attribute is reported once, not for each function.
         outer.name = outer.name.take().filter(|name| matches!(name, Name::Computed(_)));
         if outer.skip_pii.is_some_and(|flag| flag.on) {
             reject_personal_value(outer.ret.take().as_ref(), true, errors);
@@ -54,7 +54,7 @@ impl Plans {
         match item {
             Item::Function(function) => {
                 let mut outer = outer.about(&function.sig);
-                // The block's `ret` would be a mistake of this function's.
+                // Here the block's `ret` would be reported as a mistake in this function.
                 if inner.skip_pii.is_some_and(|flag| flag.on) {
                     outer.ret = None;
                 }

@@ -1,6 +1,6 @@
 //! What does a function give back in the end?
 //!
-//! Known by its words, as `Result` is: a future or a stream has to be traced after the call.
+//! Known by its name in the signature, as `Result` is: a future or a stream has to be traced after the call.
 
 use std::iter::Peekable;
 
@@ -15,7 +15,7 @@ use syn::{
 /// What a function returns.
 pub(crate) struct Returns {
     pub(crate) shape: Shape,
-    /// What a caller has at last: of a future, its output; of a stream, nothing.
+    /// What a caller gets in the end: of a future, its output; of a stream, nothing.
     pub(crate) result: ReturnType,
 }
 
@@ -96,8 +96,8 @@ fn made(ty: &Type) -> Option<(Shape, Type)> {
     }
 }
 
-/// What of a future or a stream its wrapper is, too. With another bound, what is returned is a value like
-/// any other, whose span is that of the call.
+/// The bounds that the wrapper of a future or a stream keeps. With any other bound, what is returned is an
+/// ordinary value, and the span is that of the call.
 const KEPT: [&str; 7] =
     ["FusedFuture", "FusedStream", "RefUnwindSafe", "Send", "Sync", "Unpin", "UnwindSafe"];
 
@@ -109,7 +109,7 @@ fn bounds(
     for bound in bounds {
         let TypeParamBound::Trait(bound) = bound else { continue };
         let last = bound.path.segments.last()?;
-        // A trait of that name without that type is another one.
+        // Without the associated type, it is another trait of the same name.
         found = match last.ident.to_string().as_str() {
             "Future" => Some((Shape::Future(wrapping), associated(last, "Output")?.clone())),
             "Stream" => associated(last, "Item").map(|_| (Shape::Stream(wrapping), unknown())),
@@ -149,12 +149,12 @@ pub(crate) fn peeled(ty: &Type) -> &Type {
     }
 }
 
-/// Whether a type says `impl` anywhere, so that only inference knows it.
+/// Whether a type contains `impl`, so that only inference knows it.
 pub(crate) fn is_opaque(ty: &Type) -> bool {
     has_word(ty.to_token_stream(), &|word| word == "impl")
 }
 
-/// Whether a type is that of a closure, which is told what it is handed only by what is said of it.
+/// Whether a type is that of a closure, such as `impl Fn(&str)`, which tells the closure its parameters.
 pub(crate) fn is_callable(ty: &Type) -> bool {
     const CALLS: [&str; 6] = ["Fn", "FnMut", "FnOnce", "AsyncFn", "AsyncFnMut", "AsyncFnOnce"];
     is_opaque(ty) && has_word(ty.to_token_stream(), &|word| CALLS.iter().any(|call| word == call))

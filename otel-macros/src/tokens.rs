@@ -53,7 +53,7 @@ pub(crate) fn plain(tokens: TokenStream) -> TokenStream {
         };
         let inner = if of_attribute { opened(group.stream()) } else { self::plain(group.stream()) };
         of_attribute = false;
-        // What nobody wrote is nobody's needless pair of parentheses.
+        // Marked as generated, so that no lint calls the parentheses needless.
         let (delimiter, span) = match group.delimiter() {
             Delimiter::None if !falls_apart(&inner) => {
                 plain.extend(inner);
@@ -157,8 +157,8 @@ pub(crate) fn inner_attributes(trees: &[TokenTree]) -> usize {
     at
 }
 
-/// The braces where the user wrote them, but known to be generated, or a body of one line would count as
-/// a needless block.
+/// The braces at the user's place, but marked as generated, so that no lint calls a body of one line a
+/// needless block.
 pub(crate) fn generated(body: &Group) -> Group {
     let mut braces = Group::new(body.delimiter(), body.stream());
     braces.set_span(Span::mixed_site().located_at(body.span()));
@@ -183,7 +183,7 @@ pub(crate) fn is_punct(token: &TokenTree, char: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
 }
 
-/// What tells items apart.
+/// The keyword that tells the kind of an item.
 enum Word {
     Fn {
         constant: bool,

@@ -10,7 +10,7 @@ use crate::errors::Errors;
 pub(crate) trait Argument: Sized {
     fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self>;
 
-    /// What holds where a block says `outer` and something inside of it says this.
+    /// The merged value, if a block says `outer` and something inside it says `self`.
     fn over(self, _outer: Self) -> Self {
         self
     }
@@ -23,7 +23,7 @@ pub(super) const CARRY: &str = "spawn calls in the body take the context along b
 pub(super) fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![=]) {
         input.parse::<Token![=]>()?;
-        // At the end of all arguments there is no token to point at.
+        // If this is the last argument, no token follows that the error could point at.
         if !input.is_empty() {
             return Ok(());
         }

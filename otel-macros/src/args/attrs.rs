@@ -36,8 +36,8 @@ pub(crate) struct Skip {
 }
 
 impl Attr {
-    /// The names that say what the value is: its key, and of `customer.email()`, the segments and all
-    /// together, because `name` says nothing, and `customer.name` much.
+    /// The names that say what the value is: its key; and of `customer.name()` each segment and the whole,
+    /// because `name` alone is not personal, but `customer.name` is.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut segments: Vec<String> =
             mentioned(&self.value).unwrap_or_default().iter().map(unraw).collect();
@@ -83,7 +83,7 @@ impl Argument for Attrs {
         Ok(attrs)
     }
 
-    /// The outer attributes with the inner ones in the places of those with their keys.
+    /// The outer attributes. An inner attribute replaces the outer one of the same key, in its place.
     fn over(self, outer: Attrs) -> Attrs {
         let mut listed = outer.listed;
         for attr in self.listed {

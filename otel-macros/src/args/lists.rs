@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::{Expr, Token};
 
-/// What stands between commas. A mistake is one mistake, whatever follows it.
+/// The items between commas. A mistake in one is reported once, whatever follows it.
 pub(super) fn terminated<T>(
     list: ParseStream<'_>,
     parse: fn(ParseStream<'_>) -> syn::Result<T>,

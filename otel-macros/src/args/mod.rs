@@ -31,7 +31,7 @@ use lists::skip_argument;
 /// does is said where [`Plan`](crate::plan::Plan) is made.
 macro_rules! arguments {
     ($($(#[$doc:meta])* $field:ident: $ty:ty = $($word:literal)|+,)*) => {
-        /// The arguments, each as it was written.
+        /// The arguments as they were written.
         #[derive(Clone, Default)]
         pub(crate) struct Args {
             $($(#[$doc])* pub(crate) $field: Option<$ty>,)*
@@ -88,7 +88,7 @@ fn over<T: Argument>(inner: Option<T>, outer: Option<T>) -> Option<T> {
     }
 }
 
-/// Words of other libraries' attributes, and of the inside of ours, and what to do instead.
+/// Arguments of other libraries' attributes, and internal words of ours, each with what to write instead.
 const FOREIGN: [(&str, &str); 11] = [
     ("fields", "write `attrs(key = value)`"),
     ("skip_all", "leave it out: nothing is recorded that `attrs(..)` does not list"),
@@ -151,7 +151,7 @@ impl Args {
     }
 }
 
-/// The words that arguments begin with, as a reader looks for them.
+/// The words that arguments begin with, in the order in which a reader looks for them.
 fn known() -> Vec<&'static str> {
     let mut known = KNOWN.to_vec();
     known.sort_unstable();

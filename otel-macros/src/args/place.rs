@@ -24,7 +24,7 @@ pub(crate) enum Parent {
 /// `parent(extract = carrier, trust = ...)`
 #[derive(Clone)]
 pub(crate) struct Extracted {
-    /// What the caller's span is taken out of.
+    /// The carrier that the caller's context is extracted from.
     pub(crate) carrier: Expr,
     /// How much of the caller is believed, if that is said.
     pub(crate) trust: Option<Expr>,
@@ -109,7 +109,7 @@ impl Extracted {
         }
     }
 
-    /// What is evaluated for it.
+    /// The expressions that are evaluated for it.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
         [&self.carrier].into_iter().chain(&self.trust)
     }

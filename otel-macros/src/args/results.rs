@@ -12,7 +12,7 @@ use crate::errors::Errors;
 /// `ok_if = ...` or `error_if = ...`
 #[derive(Clone)]
 pub(crate) struct Judge {
-    /// Whether the closure says what is an error, and not what is none.
+    /// `true` for `error_if`, `false` for `ok_if`.
     pub(crate) says_error: bool,
     /// A closure, or the path of a function.
     pub(crate) closure: Expr,
@@ -118,7 +118,7 @@ impl ErrText {
     }
 }
 
-/// A closure, or a function by its path; a single word is rather somebody's `Debug`.
+/// A closure, or the path of a function. A single word is not taken for one: it is rather meant as `Debug`.
 fn is_closure(expr: &Expr) -> bool {
     match expr {
         Expr::Closure(_) => true,
@@ -127,7 +127,7 @@ fn is_closure(expr: &Expr) -> bool {
     }
 }
 
-/// The expression without parentheses, which a closure gets that goes through a macro by example.
+/// The expression without parentheses: a closure gets them when it goes through a macro by example.
 fn peeled(expr: Expr) -> Expr {
     match expr {
         Expr::Paren(paren) => peeled(*paren.expr),

@@ -66,7 +66,7 @@ fn dotted(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
 }
 
 /// The segments of a path, through calls that take nothing, as in `user.email().domain()`, and indices.
-/// None if nothing is told of what the path names but how much it is, as in `emails.len()`.
+/// `None` if a call returns only how much there is, as in `emails.len()`.
 pub(super) fn mentioned(value: &Expr) -> Option<Vec<Ident>> {
     const HOW_MUCH: [&str; 7] =
         ["len", "is_empty", "count", "is_some", "is_none", "is_ok", "is_err"];

@@ -6,7 +6,7 @@ use syn::{Expr, Token};
 
 use crate::tokens::is_punct;
 
-/// What can be seen of an argument before there are types.
+/// What can be seen of an argument without its type.
 pub(super) enum Argument {
     /// `|| ..`, `move || ..`
     Closure,
@@ -19,7 +19,7 @@ pub(super) enum Argument {
 impl Argument {
     pub(super) fn of(tokens: &[TokenTree]) -> Argument {
         match tokens {
-            // What went through a macro by example.
+            // The argument went through a macro by example.
             [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => {
                 Argument::of(&group.stream().into_iter().collect::<Vec<_>>())
             }
@@ -39,7 +39,7 @@ impl Argument {
     }
 }
 
-/// The arguments of a call, if there are as many as it takes; what else is wrong, the compiler says.
+/// The arguments of a call, if their number is right. Other mistakes are left to the compiler.
 pub(super) fn arguments(tokens: TokenStream, count: usize) -> Option<Vec<Vec<TokenTree>>> {
     let mut trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let trailing = trees.last().is_some_and(|last| is_punct(last, ','));

@@ -56,7 +56,7 @@ const CALLS: [Call; 15] = [
     Call::of(&["rayon", "in_place_scope_fifo"], Form::Scope(Scope::OfJobs)),
 ];
 
-/// Words in front of `::` that are no part of a path.
+/// Keywords that may stand before `::` and do not belong to the path.
 const BEFORE_A_PATH: [&str; 8] = ["break", "else", "if", "in", "match", "return", "while", "yield"];
 
 impl Call {
@@ -75,7 +75,7 @@ impl Call {
         Some((call, length))
     }
 
-    /// Whether a path that is known may end with `word`.
+    /// Whether one of the known paths ends with `word`.
     pub(super) fn ends_with(word: &Ident) -> bool {
         CALLS.iter().any(|call| call.path.last().is_some_and(|last| word == last))
     }
@@ -103,7 +103,7 @@ pub(super) fn path(tokens: &[TokenTree]) -> Option<(Vec<Ident>, usize)> {
     None
 }
 
-/// Whether what begins at `at` is the end of somebody else's path: `my::tokio::spawn`.
+/// Whether the path at `at` is the end of a longer path: `my::tokio::spawn`.
 pub(super) fn continues_a_path(tokens: &[TokenTree], at: usize) -> bool {
     let before = &tokens[..at];
     if !is_colons(&tokens[at..]) {

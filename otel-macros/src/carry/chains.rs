@@ -11,7 +11,7 @@ use crate::tokens::{is_colons, is_punct};
 
 /// A type that is known by its path, at the beginning of a chain.
 struct Start {
-    /// What the path begins with, or, where no other type has such a function, ends with.
+    /// The beginning of the path; or its end, where no other type has a function of that name.
     path: Segments,
     methods: &'static [Method],
 }
@@ -38,7 +38,7 @@ pub(super) enum Form {
 const STARTS: [Start; 6] = [
     Start { path: Segments::Type(&["tokio", "runtime", "Handle"]), methods: &RUNTIME },
     Start { path: Segments::Type(&["tokio", "runtime", "Runtime"]), methods: &RUNTIME },
-    // However it was imported: what `#[tokio::main]` and `#[tokio::test]` make of a function.
+    // However it was imported: `#[tokio::main]` and `#[tokio::test]` generate such calls.
     Start { path: Segments::Function(&["Builder", "new_current_thread"]), methods: &RUNTIME },
     Start { path: Segments::Function(&["Builder", "new_multi_thread"]), methods: &RUNTIME },
     Start {
@@ -72,7 +72,7 @@ impl Method {
         Method { name, form: Form::Spawn { work, index, count } }
     }
 
-    /// Whether `word` may be one.
+    /// Whether `word` may be such a method.
     pub(super) fn is_called(word: &Ident) -> bool {
         STARTS.iter().any(|start| start.methods.iter().any(|method| word == method.name))
     }

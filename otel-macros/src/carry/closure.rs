@@ -31,7 +31,7 @@ impl Closure {
             [TokenTree::Ident(name), colon, ..] if is_punct(colon, ':') => Some(name.clone()),
             _ => None,
         };
-        // Behind the type of what it returns there is a block.
+        // After `-> R` comes a block.
         let returns = tokens.get(close + 1).is_some_and(|it| is_punct(it, '-'));
         let body = if returns { tokens.len() - 1 } else { close + 1 };
         Some(Closure {
@@ -41,7 +41,7 @@ impl Closure {
         })
     }
 
-    /// Whether the name of its parameter is given to something else in its body, as far as can be seen.
+    /// Whether its body seems to give the name of the parameter to something else, as by `let s = ..`.
     pub(super) fn shadows(&self) -> bool {
         self.parameter.as_ref().is_some_and(|name| rebinds(self.body.iter().cloned(), name))
     }

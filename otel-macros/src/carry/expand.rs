@@ -12,7 +12,7 @@ use super::rewriter::{Expanded, Rewriter, with_stream};
 use super::type_parameters::TypeParameters;
 use crate::tokens::is_punct;
 
-/// The call that begins at `at`, as it is to be.
+/// The call that begins at `at`, rewritten.
 pub(super) fn expand(rewriter: &Rewriter<'_>, tokens: &[TokenTree], at: usize) -> Expanded {
     rewriter
         .assertion(&tokens[at..])
@@ -201,11 +201,11 @@ impl Rewriter<'_> {
         }
         let condition = arguments(group.stream(), 1)?.pop()?.into_iter().collect();
         let carried = self.stream(condition)?;
-        // As a whole, it still knows where spaces were.
+        // As one stream, the condition is printed with the user's spaces.
         let text = group.stream().to_string();
         let text = text.trim_end().trim_end_matches(',').trim_end();
-        // Without a format before it, it is the payload of the panic; but before edition 2021 braces
-        // cannot be escaped there.
+        // Without a format string before it, the text is the panic's payload as it is; but before edition
+        // 2021 braces cannot be escaped there.
         let format = text.contains(['{', '}']).then_some("{}").into_iter();
         let text = Literal::string(&format!("assertion failed: {text}"));
         let site = Span::mixed_site();
@@ -216,8 +216,8 @@ impl Rewriter<'_> {
     /// `carry(ARGUMENT)`.
     ///
     /// It begins and ends with spans of the argument's own first and last token, hygiene included, so
-    /// that to the compiler it is at the argument's place and in the user's code: what is wrong with
-    /// a closure is told at the closure, and not at `#[traced]`. It binds no names to be hygienic of.
+    /// that to the compiler it is at the argument's place and in the user's code: an error in a closure
+    /// points at the closure, and not at `#[traced]`. It binds no names, so it needs no hygiene.
     fn carried(
         &self,
         work: Work,
@@ -230,7 +230,7 @@ impl Rewriter<'_> {
         let mut argument = Group::new(Delimiter::Parenthesis, self.anew(argument));
         argument.set_span(end);
         let private = self.private(here);
-        // Types that are named go where they are true.
+        // Type parameters of the call move to `carry`, where they still fit.
         let named = types.and_then(|types| {
             let result = types.get(1).filter(|_| work == Work::Closure);
             let given = types.take(0);
@@ -248,7 +248,7 @@ impl Rewriter<'_> {
             })
         });
         match (work, kind, named) {
-            // It is no future: this is another `tokio::spawn`, or a mistake that the compiler explains.
+            // Not a future: the path is not tokio's, or it is a mistake that the compiler explains.
             (Work::Future, Argument::Closure, None) => argument.stream(),
             (Work::Future, Argument::AsyncBlock, named) | (Work::Future, _, named @ Some(_)) => {
                 quote_spanned!(here=> #private::carry_future #named #argument)
@@ -269,7 +269,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `{ use ..; BODY }`: what asks for the type of what a call is given asks by these traits.
+    /// `{ use ..; BODY }`: imports the traits that look at the type of a call's argument.
     pub(super) fn with_probes(&self, body: TokenStream) -> TokenStream {
         let site = Span::mixed_site();
         let private = self.private(site);
@@ -297,7 +297,7 @@ fn attached(closure: Closure) -> TokenStream {
     let carried = carried();
     let attach = quote_spanned!(Span::mixed_site()=> let __otel_attached = #carried.attach(););
     let body = match &body[..] {
-        // In the same block: another one around it would count as needless.
+        // In the same block: the compiler would warn of another one around it.
         [TokenTree::Group(block)] if block.delimiter() == Delimiter::Brace => {
             begin_with(&attach, block.stream())
         }
@@ -328,7 +328,7 @@ fn begin_with(statement: &TokenStream, block: TokenStream) -> TokenStream {
     quote!(#(#attributes)* #statement #rest)
 }
 
-/// The context on its way into a closure that stays as it is.
+/// The context, for a closure that is not wrapped.
 fn carried() -> TokenStream {
     quote_spanned!(Span::mixed_site()=> __otel_carried)
 }

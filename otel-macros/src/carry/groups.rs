@@ -1,8 +1,8 @@
 //! What becomes of the invisible groups in tokens that are put together anew?
 //!
-//! What a macro by example puts in for `$a:expr` stands in a group that has no delimiters. In tokens
-//! that leave as they came, the compiler keeps `$a * 2` apart from `1 + 2 * 2`; in others it does not,
-//! and there parentheses have to.
+//! A macro by example puts `$a:expr` into a group without delimiters. If `$a` is `1 + 2`, the compiler reads
+//! `$a * 2` as `(1 + 2) * 2` in tokens that leave as they came. In tokens that are put together anew it
+//! reads `1 + 2 * 2`, so there the group becomes parentheses.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::Expr;
@@ -26,7 +26,7 @@ pub(super) fn put_together(tokens: Vec<TokenTree>) -> TokenStream {
         if group.delimiter() != Delimiter::None {
             together.extend([group]);
         } else if is_let(&group) && !next.is_some_and(|next| is_punct(next, ';')) {
-            // What went in for `$s:stmt` ends by itself.
+            // A `$s:stmt` with a `let` comes without its semicolon, which is added here.
             let semicolon = Punct::new(';', Spacing::Alone);
             together.extend([TokenTree::Group(group), TokenTree::Punct(semicolon)]);
         } else if comes_apart(&group, next) {
@@ -71,7 +71,7 @@ fn comes_apart(group: &Group, next: Option<&TokenTree>) -> bool {
     }
     match expr {
         Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Closure(_) => true,
-        // Nothing binds tighter but what stands behind them. `-1` may also be a pattern or a literal.
+        // Only postfix operators, as in `-x.y`, bind tighter. `-1` may also be a pattern or a literal.
         Expr::Unary(_) | Expr::Reference(_) => postfix,
         // They may end a statement, or begin a block, where they are.
         Expr::If(_)

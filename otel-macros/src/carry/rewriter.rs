@@ -21,7 +21,7 @@ pub(super) fn with_stream(group: &Group, tokens: TokenStream) -> Group {
 #[derive(Clone)]
 pub(super) struct Rewriter<'a> {
     pub(super) krate: &'a Path,
-    /// Whether anything asks what type it was given.
+    /// Set if a call looks at the type of its argument.
     pub(super) probes: &'a Cell<bool>,
     /// The scopes that these tokens are in, by the names they have there, the innermost last.
     pub(super) scopes: Vec<(Ident, Scope)>,
@@ -30,14 +30,14 @@ pub(super) struct Rewriter<'a> {
 }
 
 impl Rewriter<'_> {
-    /// For what is in another scope too.
+    /// The rewriter for tokens inside one more scope.
     pub(super) fn within(&self, name: Option<Ident>, scope: Scope) -> Self {
         let mut within = self.clone();
         within.scopes.extend(name.map(|name| (name, scope)));
         within
     }
 
-    /// `None` where nothing changes: a group built anew has one span instead of three.
+    /// `None` if nothing changes: the group is then kept, since a new one has one span instead of three.
     fn group(&self, group: &Group) -> Option<Group> {
         Some(with_stream(group, self.stream(group.stream())?))
     }

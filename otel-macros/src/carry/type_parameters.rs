@@ -45,8 +45,8 @@ impl TypeParameters {
         None
     }
 
-    /// The type at `index`, if it says anything, with `_` left in its place: what the call is given
-    /// is of another type now.
+    /// The type at `index`, unless it is `_`, which then replaces it: the rewritten argument is of another
+    /// type.
     pub(super) fn take(&mut self, index: usize) -> Option<TokenStream> {
         self.get(index)?;
         let ty = self.types.get_mut(index)?;
@@ -55,7 +55,7 @@ impl TypeParameters {
         Some(ty.into_iter().collect())
     }
 
-    /// The type at `index`, if it says anything.
+    /// The type at `index`, unless it is `_`.
     pub(super) fn get(&self, index: usize) -> Option<TokenStream> {
         match &self.types.get(index)?[..] {
             [] => None,

@@ -20,8 +20,8 @@ pub(super) fn braces(plan: &Plan, statements: TokenStream) -> Group {
     braces
 }
 
-/// `move |..|` or `async move`, with a body: it begins and ends where the user's does. Of a closure that
-/// it takes for generated the compiler does not say which variable is moved twice, or borrowed for too
+/// `move |..|` or `async move`, with a body, from the beginning to the end of the user's. If the compiler took
+/// the closure for generated, its errors would not say which variable is moved twice, or borrowed for too
 /// long, nor what to do about it.
 pub(super) fn moving(plan: &Plan, head: TokenStream, statements: TokenStream) -> TokenStream {
     let mut head = head.into_iter();

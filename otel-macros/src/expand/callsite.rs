@@ -1,4 +1,4 @@
-//! What is written of a function that is known before it is called?
+//! What is written for the facts about a function that are known before it is called?
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
@@ -10,11 +10,11 @@ use crate::plan::{Plan, PlannedAttr};
 /// The `static` of this function.
 pub(super) fn expand(plan: &Plan) -> TokenStream {
     let private = private(plan);
-    // A call is where its own tokens stand, so they stand where the function's name does.
+    // The location of a span is that of these tokens, so they get the place of the function's name.
     let here = plan.function.sig.ident.span();
     let location = quote_spanned!(here=> ::core::panic::Location::caller());
     let (package, version) = package();
-    // Said at once: each call of a builder copies all that is known of a function.
+    // All in one call: each call of a builder would copy the whole `Callsite`.
     let attributes = Literal::usize_unsuffixed(plan.attrs.len());
     let name = match &plan.args.name {
         Some(Name::Literal(name)) => Some(quote_spanned!(site()=> .name(#name))),
@@ -56,9 +56,9 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     }
 }
 
-/// The package that is being compiled and its version; nothing where Cargo does not do it.
+/// The name and version of the package that Cargo compiles; nothing without Cargo.
 fn package() -> (String, String) {
-    // In the golden files it is always the same one.
+    // In the golden files the version is always the same.
     if cfg!(test) {
         return ("shop".to_owned(), "1.2.3".to_owned());
     }

@@ -12,10 +12,10 @@
 //!     { BODY }
 //! }
 //! ```
-//! So nothing in the body, and none of the arguments, is other than it was; but arguments, and before
-//! edition 2024 temporaries of the last expression, are dropped when the span has ended.
+//! So the body and the arguments stay as they were. Only the arguments, and before edition 2024 temporaries
+//! of the last expression, are dropped after the span has ended.
 //!
-//! Where the result is looked at, the body is a closure, since `return` and `?` must not pass by:
+//! If the result is looked at, the body is put into a closure, so that `return` and `?` end only that:
 //! ```text
 //! fn load(id: u64) -> Result<Cart, E> {
 //!     static __OTEL_CALLSITE: Callsite = ..;
@@ -65,7 +65,7 @@ pub(super) fn expand(mut plan: Plan) -> TokenStream {
     quote_spanned!(site()=> #function #beside)
 }
 
-/// The body where it was.
+/// The body in its place.
 fn here(plan: &Plan) -> TokenStream {
     let private = private(plan);
     let enter = opening::enter(plan);
@@ -83,7 +83,7 @@ fn result(plan: &Plan, body: &TokenStream) -> TokenStream {
     quote_spanned!(site()=> let __otel_result: #ty = #body;)
 }
 
-/// The same within the span. A closure would be the caller of what it calls.
+/// The same within the span, but not in a closure, which `#[track_caller]` would report as the caller.
 fn typed(plan: &Plan, result: &TokenStream, inspect: &TokenStream) -> TokenStream {
     let private = private(plan);
     let enter = opening::enter(plan);
@@ -99,7 +99,7 @@ fn typed(plan: &Plan, result: &TokenStream, inspect: &TokenStream) -> TokenStrea
 fn closure(plan: &Plan, inspect: &TokenStream) -> TokenStream {
     let private = private(plan);
     let enter = opening::enter(plan);
-    // Said, or a wrong type would be an error of the attribute's.
+    // With the return type written, an error about a wrong type points at the body, not at the attribute.
     let ty = inferred_output(plan);
     let keep = arguments::keep(&plan.arguments, &private, None);
     let body = block(&plan.function.body);

@@ -34,7 +34,7 @@ use crate::plan::{Plan, Runs};
 use crate::returns::{inferred, output};
 
 pub(super) fn expand(mut plan: Plan) -> TokenStream {
-    // What does not live as long as it is returned is told where it is.
+    // At the end of the body, so that an error about a value that does not live long enough points there.
     let private = located(&private(&plan), end(&plan));
     let callsite = callsite::expand(&plan);
     let (before, future) = match plan.runs {
@@ -68,7 +68,7 @@ fn future(plan: &Plan) -> TokenStream {
     let private = private(plan);
     let hint = match output(&plan.function.sig) {
         None => Some(quote_spanned!(site()=> return;)),
-        // Not a type that a stable compiler knows anywhere else.
+        // On stable Rust, `!` is a type only as the return type of a function.
         Some(Type::Never(_)) => None,
         Some(ty) => {
             let inferred = inferred(quote_spanned!(site()=> #ty));
@@ -81,8 +81,8 @@ fn future(plan: &Plan) -> TokenStream {
     moving(plan, quote_spanned!(site()=> async move), quote_spanned!(site()=> #keep #begin #body))
 }
 
-/// `impl Future<Output = Cart>`, where the user wrote `Cart`: there it is told that it is not what a
-/// trait says. It ends as the user's own, so that a signature that begins so is the user's to the compiler.
+/// `impl Future<Output = Cart>`, at the place of the user's `Cart`, so that an error that the trait has another
+/// type points there. Its last token is the user's own, so that the compiler takes the signature for the user's.
 fn output_of_future(plan: &Plan) -> TokenStream {
     let private = private(plan);
     let ty = match output(&plan.function.sig) {

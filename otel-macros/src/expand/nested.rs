@@ -55,12 +55,12 @@ pub(super) struct Nested {
     pub(super) function: TokenStream,
     /// The call of it.
     pub(super) call: TokenStream,
-    /// What has to be allowed for that.
+    /// The lints that have to be allowed for that.
     pub(super) allowed: Option<TokenStream>,
 }
 
 impl Nested {
-    /// Moves the body of `plan` there, behind `begin`.
+    /// Moves the body of `plan` into a function of its own, after `begin`.
     pub(super) fn new(plan: &mut Plan, apart: Apart, begin: &TokenStream) -> Nested {
         let name = match apart {
             Apart::Inside => Ident::new("__otel_body", site()),
@@ -97,7 +97,7 @@ impl Nested {
     }
 }
 
-/// The arguments of a function as it hands them on, unchanged.
+/// The arguments of a function, to be passed to another one unchanged.
 fn handed_on(sig: &mut Signature) -> Vec<Ident> {
     let name = |input: &mut FnArg| match input {
         FnArg::Receiver(receiver) => {
@@ -115,7 +115,7 @@ fn handed_on(sig: &mut Signature) -> Vec<Ident> {
     sig.inputs.iter_mut().filter_map(name).collect()
 }
 
-/// Whether an attribute is about the body. A function inside has those about lints from the one around it.
+/// Whether an attribute is about the body. A function inside inherits lint levels, one beside needs copies.
 fn is_of_body(attr: &Attribute, apart: Apart) -> bool {
     let known: &[&str] = match apart {
         Apart::Inside => &["track_caller"],

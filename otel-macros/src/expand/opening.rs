@@ -9,7 +9,7 @@ use super::spans::{at, private, site};
 use crate::args::{Extracted, Form, Name, Parent};
 use crate::plan::{Plan, PlannedAttr};
 
-/// The statement that begins the span of a call, if it is to have one.
+/// The statement that begins the span of a call, if the filter lets it have one.
 ///
 /// ```text
 /// if !__OTEL_CALLSITE.is_off() {
@@ -40,7 +40,7 @@ pub(super) fn poll(plan: &Plan) -> TokenStream {
     }
 }
 
-/// Opens the span, or begins it, says what is to be known of it, and enters it.
+/// Opens the span; or, with attributes or links, begins it, sets them, and enters it.
 fn begun(plan: &Plan, [open, begin, enter]: [&str; 3]) -> TokenStream {
     let [open, begin, enter] = [open, begin, enter].map(|name| Ident::new(name, site()));
     let settings = settings(plan);
@@ -55,7 +55,7 @@ fn begun(plan: &Plan, [open, begin, enter]: [&str; 3]) -> TokenStream {
     }
 }
 
-/// The statements that tell `__otel_start` what the sampler is to know.
+/// The statements that tell `__otel_start` name, place, links and attributes, before the sampler is asked.
 ///
 /// ```text
 /// __otel_start.value("user_id", &user_id);
@@ -65,7 +65,7 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
         Some(Name::Computed(name)) => Some(if is_place(name) {
             set(name, &quote_spanned!(at(name.span())=> name_of(&#name)))
         } else {
-            // What converts it is the user's, too.
+            // The conversion into a string may be the user's code, and panic.
             attempt(name, &quote_spanned!(at(name.span())=> name(#name)))
         }),
         Some(Name::Literal(_)) | None => None,
@@ -73,7 +73,7 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
     let links = plan.args.links.iter().flat_map(|links| &links.0).map(|link| {
         let value = match link {
             place if is_place(place) => reference(place).into_token_stream(),
-            // By which a variable is taken: to the linter they are needless.
+            // `links({ variable })`: the linter would call the braces needless.
             Expr::Block(ExprBlock { attrs, label: None, block }) if attrs.is_empty() => {
                 let stmts = &block.stmts;
                 quote_spanned!(at(link.span())=> { #(#stmts)* })
@@ -109,8 +109,7 @@ fn extracted_parent(plan: &Plan, Extracted { carrier, trust }: &Extracted) -> To
     }
 }
 
-/// What is told of a span under `parent`, which is made of these `values`, unless nobody could ever see
-/// it there.
+/// Sets `parent`, which is computed from `values`; then `rest`, if a span under that parent could be recorded.
 fn under(values: &[&Expr], parent: &TokenStream, rest: &TokenStream) -> TokenStream {
     let here = at(values.first().map_or_else(site, Spanned::span));
     let call = quote_spanned!(here=> parent(#parent));
@@ -121,7 +120,7 @@ fn under(values: &[&Expr], parent: &TokenStream, rest: &TokenStream) -> TokenStr
     unless_unseen(&set, rest)
 }
 
-/// What is told of a span once it is `set` where it hangs, unless nobody could ever see it there.
+/// `set`, which says where the span hangs; then `rest`, if the span could be recorded there.
 fn unless_unseen(set: &TokenStream, rest: &TokenStream) -> TokenStream {
     if rest.is_empty() {
         set.clone()
@@ -133,7 +132,7 @@ fn unless_unseen(set: &TokenStream, rest: &TokenStream) -> TokenStream {
 fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {
     let private = private(plan);
     let PlannedAttr { cfgs, key, form, value, names } = attr;
-    // An error in the value's type belongs to the value.
+    // If the value's type is wrong, the compiler has to point at the value.
     let here = at(value.span());
     let method = method(form, here);
     let reference = reference(value);
@@ -157,8 +156,8 @@ pub(super) fn method(form: &Form, here: Span) -> TokenStream {
     }
 }
 
-/// A call of a method of `__otel_start`. What evaluates `expression` may panic, which is not to be the
-/// host's concern, unless there is nothing to evaluate.
+/// A call of a method of `__otel_start`. If evaluating `expression` may panic, the panic is caught, so that the
+/// user's function goes on.
 fn set(expression: &Expr, call: &TokenStream) -> TokenStream {
     if is_name(expression) {
         let here = at(expression.span());
@@ -172,7 +171,7 @@ fn attempt(expression: &Expr, call: &TokenStream) -> TokenStream {
     quote_spanned!(here=> __otel_start.attempt(|__otel_start| { __otel_start.#call; });)
 }
 
-/// Whether a reference to it is all that is needed, and nothing runs for it.
+/// Whether a reference to the value is enough, and no code runs to evaluate it.
 fn is_name(value: &Expr) -> bool {
     match value {
         Expr::Path(_) | Expr::Lit(_) => true,
@@ -182,10 +181,10 @@ fn is_name(value: &Expr) -> bool {
     }
 }
 
-/// Whether it is a variable or a part of one, which the body is to find as it was.
+/// Whether it is a variable or a part of one: it is borrowed, since the body still needs it.
 fn is_place(value: &Expr) -> bool {
     match value {
-        // A constant is made anew each time.
+        // A constant, in capitals, is a new value each time.
         Expr::Path(path) => path.path.get_ident().is_some_and(|ident| {
             ident.to_string().trim_start_matches("r#").starts_with(|c: char| !c.is_uppercase())
         }),

@@ -9,7 +9,7 @@ use crate::args::{Form, Judge, Part};
 use crate::inspection::{Failure, Inspection, Recorded};
 use crate::plan::Plan;
 
-/// A closure that records what is asked of a result, and makes a `Failure` of it if it is one.
+/// A closure that records what is to be recorded of a result, and returns a `Failure` if it is one.
 ///
 /// ```text
 /// |__otel_result| failure!(__otel_result)
@@ -63,7 +63,7 @@ fn failure(private: &TokenStream, inspection: &Inspection) -> TokenStream {
             (here, quote_spanned!(here=> #private::described(__otel_error, #closure)))
         }
     };
-    // That there is an error at all is what the user says there.
+    // With `ok_if` or `error_if`, the user decides whether there is an error.
     let of = located(private, here);
     quote_spanned! {here=>
         #of::error_of(__otel_result)
@@ -71,7 +71,7 @@ fn failure(private: &TokenStream, inspection: &Inspection) -> TokenStream {
     }
 }
 
-/// `ok_if` and `error_if` decide over what the type says.
+/// `ok_if` and `error_if` take precedence over the type.
 fn judged(private: &TokenStream, judge: Option<&Judge>, failure: TokenStream) -> TokenStream {
     let Some(Judge { says_error, closure }) = judge else { return failure };
     let judge = if *says_error {
@@ -79,7 +79,7 @@ fn judged(private: &TokenStream, judge: Option<&Judge>, failure: TokenStream) ->
     } else {
         quote_spanned!(at(closure.span())=> ok_if)
     };
-    // What the closure returns is asked of the function, so a mistake in it is told at its path.
+    // If a function is given by its path, an error about its return type points at that path.
     let private = located(private, closure.span());
     quote_spanned!(at(closure.span())=> #private::#judge(__otel_result, #closure, || #failure))
 }

@@ -1,4 +1,4 @@
-//! Where does what is written stand, and whose is it to the compiler?
+//! Which spans do generated tokens get: where are they, and whose code are they to the compiler?
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -15,7 +15,7 @@ pub(super) fn at(place: Span) -> Span {
     site().located_at(place)
 }
 
-/// Where a body ends: what it makes may not be what the signature says.
+/// The end of a body, where the compiler points if the body's value is not of the type in the signature.
 pub(super) fn end(plan: &Plan) -> Span {
     plan.function.body.stream().into_iter().last().map_or_else(site, |last| at(last.span()))
 }

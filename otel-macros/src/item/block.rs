@@ -61,7 +61,7 @@ impl Item {
         }
     }
 
-    /// Takes all of `#[traced]` off the item but what it is expanded for.
+    /// Removes every other `#[traced]` from the item, and reports it as a mistake.
     pub(crate) fn reject_more(&mut self, errors: &mut Errors) {
         self.attrs().retain(|attr| {
             let more = is_traced(attr.path());
@@ -83,7 +83,7 @@ impl Item {
         }
     }
 
-    /// The same where the attribute has a mistake, and may have named any parameter.
+    /// The same for an attribute with a mistake, which may have named any parameter.
     pub(crate) fn mistaken(&self) -> TokenStream {
         match self {
             Item::Function(function) => function.mistaken(),
@@ -110,7 +110,7 @@ impl Block {
         Ok(Block { attrs, head: stream(head), braces, content })
     }
 
-    /// The block with this of each item in it that could be traced.
+    /// The block, with this in place of each item in it that could be traced.
     pub(crate) fn with_content(&self, of: fn(&Item) -> TokenStream) -> TokenStream {
         let content = self.content.iter().map(|content| match content {
             Content::Other(tokens) => tokens.clone(),
@@ -166,14 +166,14 @@ impl Content {
                 Ok(Some(Item::Function(Box::new(function))))
             }
             Kind::Block => Block::parse(item, errors).map(|block| Some(Item::Block(block))),
-            // Nor is there anything to trace in a function without a body, or that runs in the compiler.
-            // If it has an attribute of its own, that says so.
+            // A function without a body, or a `const fn`, cannot be traced. If it has an attribute of its own,
+            // that attribute reports it.
             Kind::Declared | Kind::Other => Ok(None),
         };
         let Some(mut parsed) = parse(errors)? else {
             return Ok(vec![Content::Other(stream(item))]);
         };
-        // Whether a condition holds, the compiler says later: there is one item for each answer.
+        // The macro cannot evaluate a condition, so it makes one item for each answer.
         if let Some(conditional) = Conditional::of(parsed.attrs()) {
             let Some(mut otherwise) = parse(&mut Errors::default())? else { return Ok(Vec::new()) };
             let given = conditional.split(parsed.attrs(), otherwise.attrs(), errors);

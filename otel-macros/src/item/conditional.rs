@@ -1,4 +1,4 @@
-//! What is an item of which a condition says whether it is traced?
+//! What becomes of an item that is traced only under a condition?
 
 use syn::parse_quote_spanned;
 use syn::punctuated::Punctuated;
@@ -11,7 +11,7 @@ use crate::given::Given;
 
 /// `#[cfg_attr(feature = "quiet", traced(off))]`
 pub(super) struct Conditional {
-    /// Which attribute it is.
+    /// Its index among the item's attributes.
     at: usize,
     condition: Meta,
     traced: Meta,
@@ -33,8 +33,8 @@ impl Conditional {
         })
     }
 
-    /// Makes the one item that for which the condition holds, and the other that for which it does not;
-    /// returns what is said of the first.
+    /// Makes one item for the case that the condition holds, and the other for the case that it does not;
+    /// returns the `#[traced]` of the first.
     pub(super) fn split(
         self,
         attrs: &mut Vec<Attribute>,

@@ -24,7 +24,7 @@ pub(crate) struct Function {
     pub(crate) within: Within,
 }
 
-/// What a function stands in, as far as can be seen.
+/// What is around a function, as far as the macro can see.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Within {
     /// The attribute is the function's own.

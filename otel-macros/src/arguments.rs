@@ -45,10 +45,10 @@ pub(crate) enum Into {
 
 /// Makes sure that each argument of `sig` has a name to own it by.
 ///
-/// An argument that has a name keeps it, for other attributes and for the docs. An argument without one, such
-/// as `_`, and the parts that a pattern does not bind, have to be dropped with the body. So such an argument gets
-/// a name and is taken apart inside, and all arguments are bound again in order, as the compiler does in every
-/// `async fn`. Without such an argument that is not done: it would only make a future larger.
+/// An argument that has a name keeps it, for other attributes and for the docs. An argument without one,
+/// such as `_`, and the parts that a pattern does not bind, have to be dropped with the body. So such an
+/// argument gets a name and is taken apart inside, and all are bound again in order, as the compiler does in
+/// every `async fn`. If there is no such argument, that is left out, as it would make a future larger.
 pub(crate) fn own(function: &mut Function, into: Into, mentions: &Mentions) -> Vec<Argument> {
     // Another attribute would take the two forms for the docs and the compiler for two arguments.
     let documents = !function.rewritten;

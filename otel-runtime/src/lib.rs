@@ -295,7 +295,7 @@ pub use otel_macros::traced;
 #[cfg(feature = "sdk")]
 pub use context::propagation::Propagator;
 #[cfg(feature = "sdk")]
-pub use export::pipeline::{Delivery, Dropped, ExporterStats, ShutdownError, Stats};
+pub use export::pipeline::{Delivery, Dropped, ExporterStats, Refused, ShutdownError, Stats};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol};
 #[cfg(feature = "reqwest")]

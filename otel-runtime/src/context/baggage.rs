@@ -9,6 +9,7 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::{Context, Key, StringValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
+use crate::process::inbound::{self, Inbound};
 use crate::process::stderr;
 
 const BAGGAGE: &str = "baggage";
@@ -40,6 +41,7 @@ const NOT_IN_VALUE: &AsciiSet = &NOT_IN_PROPERTIES.add(b' ').add(b';').add(b'%')
 /// - At most 64 members and 8192 bytes are read and written: what the specification demands at least.
 ///   Of more, the first whole members are read, and those that fit are written, in the order of their
 ///   keys. A line on stderr says once in a process that members were left out, and of how many bytes.
+///   `Stats::refused` counts lists that were not read whole.
 ///
 /// Without any valid member in the carrier, the baggage of the context stays.
 ///
@@ -114,7 +116,7 @@ fn write(baggage: &Baggage) -> String {
         }
     }
     if left_out > 0 {
-        tell_left_out("goes out", header.len() + left_out);
+        tell_left_out(header.len() + left_out);
     }
     header
 }
@@ -144,12 +146,12 @@ fn push_encoded(header: &mut String, text: &str, set: &'static AsciiSet) {
 
 fn read(headers: &[&str]) -> Baggage {
     let mut baggage = Baggage::new();
-    let (mut bytes, mut members) = (0, 0);
+    let (mut bytes, mut members, mut is_whole) = (0, 0, true);
     for text in headers.iter().flat_map(|header| Members(Some(header))) {
         bytes += text.len() + 1;
         let is_full = bytes > MAX_BYTES + 1 || members == MAX_MEMBERS;
         if is_full && !trimmed(text).is_empty() {
-            tell_left_out("came in", headers.iter().map(|header| header.len()).sum());
+            is_whole = false;
             break;
         }
         if let Some((key, value)) = simple(text) {
@@ -158,7 +160,12 @@ fn read(headers: &[&str]) -> Baggage {
         } else if let Some((key, value, properties)) = parse(text) {
             members += 1;
             baggage.insert_with_metadata(key.to_owned(), decoded(value), properties.as_str());
+        } else if !trimmed(text).is_empty() {
+            is_whole = false;
         }
+    }
+    if !is_whole {
+        inbound::refuse(Inbound::Baggage, inbound::length(headers));
     }
     baggage
 }
@@ -271,11 +278,11 @@ const fn class(others: &[u8], with: bool) -> Class {
 }
 
 /// The content of the members must stay out of every log: people put personal data into baggage.
-fn tell_left_out(way: &str, bytes: usize) {
+fn tell_left_out(bytes: usize) {
     static TOLD: AtomicBool = AtomicBool::new(false);
     if !TOLD.swap(true, Ordering::Relaxed) {
         stderr::warn(&format!(
-            "baggage of {bytes} bytes {way}, and members of it are left out: a header holds \
+            "baggage of {bytes} bytes goes out, and members of it are left out: a header holds \
              {MAX_MEMBERS} members in {MAX_BYTES} bytes; this is told once",
         ));
     }

@@ -10,6 +10,8 @@
 use opentelemetry::trace::{SpanContext, TraceState};
 use opentelemetry::{Context, TraceId};
 
+use crate::process::inbound::{self, Inbound};
+
 /// Section 3.3.1.1: more members make the whole list invalid.
 const MAX_MEMBERS: usize = 32;
 /// Section 3.3.1.5: at least this many characters have to be passed on; with more, the next service might
@@ -29,11 +31,23 @@ struct Received {
 }
 
 /// Reads the one list that any number of `tracestate` headers make up. `None` if any part of it is
-/// malformed.
-///
+/// malformed. Of a list that is too long, the members that [`shorten`] keeps.
+pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
+    let mut members = members(headers);
+    let is_whole = members.as_mut().is_some_and(|members| {
+        let count = members.len();
+        shorten(members);
+        members.len() == count
+    });
+    if !is_whole {
+        inbound::refuse(Inbound::TraceState, inbound::length(headers));
+    }
+    members
+}
+
 /// `TraceState::from_str` is no check: it takes empty keys, control characters, and more than the
 /// specification's 32 members.
-pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
+fn members<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
     let mut members: Vec<Member<'a>> = Vec::new();
     let mut count = 0;
     for member in headers.iter().flat_map(|header| header.split(',')) {
@@ -51,7 +65,6 @@ pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Vec<Member<'a>>> {
             members.push((key, value));
         }
     }
-    shorten(&mut members);
     Some(members)
 }
 

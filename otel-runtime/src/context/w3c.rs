@@ -10,6 +10,7 @@ use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 
 use super::handed_on::hand_on;
 use super::tracestate;
+use crate::process::inbound::{self, Inbound};
 
 pub(super) const TRACEPARENT: &str = "traceparent";
 pub(super) const TRACESTATE: &str = "tracestate";
@@ -106,10 +107,16 @@ struct Traceparent {
 
 /// The parent, if there is exactly one header: of two, nobody knows which is right.
 fn traceparent(extractor: &dyn Extractor) -> Option<Traceparent> {
-    match extractor.get_all(TRACEPARENT)?[..] {
+    let headers = extractor.get_all(TRACEPARENT)?;
+    let parent = match headers[..] {
+        [] => return None,
         [header] => parse(header),
         _ => None,
+    };
+    if parent.is_none() {
+        inbound::refuse(Inbound::Parent, inbound::length(&headers));
     }
+    parent
 }
 
 /// Where the parts of a `traceparent` stand, and how long one of version 00 is.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "sdk")]
 pub(crate) mod fork;
+pub(crate) mod inbound;
 pub(crate) mod lock;
 pub(crate) mod panics;
 #[cfg(feature = "sdk")]

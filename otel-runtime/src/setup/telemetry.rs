@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
-use crate::export::pipeline::{Delivery, ExporterStats, PipelineHandle, ShutdownError, Stats};
+use crate::export::pipeline::{
+    Delivery, ExporterStats, PipelineHandle, Refused, ShutdownError, Stats,
+};
 use crate::process::values;
 use crate::setup::config::Description;
 
@@ -151,7 +153,7 @@ impl Telemetry {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let stats = self.pipeline.as_ref().map_or_else(Stats::default, PipelineHandle::stats);
-        Stats { values_lost: values::lost(), ..stats }
+        Stats { values_lost: values::lost(), refused: Refused::so_far(), ..stats }
     }
 
     /// What became of every span that ended, for each exporter by itself, in the order in which they

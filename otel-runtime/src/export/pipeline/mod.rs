@@ -31,6 +31,6 @@ use std::sync::atomic;
 pub(crate) use destination::Exporter;
 pub(crate) use handle::{PipelineHandle, ThreadBuffer};
 pub(crate) use processor::Processor;
-pub use stats::{Dropped, ExporterStats, Stats};
+pub use stats::{Dropped, ExporterStats, Refused, Stats};
 pub use undelivered::{Delivery, ShutdownError};
 pub(crate) use worker::{Connect, StartError};

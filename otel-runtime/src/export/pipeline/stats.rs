@@ -3,6 +3,8 @@
 use std::fmt;
 use std::iter::Sum;
 
+use crate::process::inbound::{self, Inbound};
+
 /// What became of every span that ended, since the start.
 ///
 /// A snapshot: `ended` is always `exported` + `held` + [`dropped.total()`](Dropped::total).
@@ -32,6 +34,47 @@ pub struct Stats {
     /// `Debug` that panics is not counted: its text ends with `<formatting failed>`. Counted for the
     /// whole program, so it is 0 in the numbers of one exporter.
     pub values_lost: u64,
+    /// What other processes sent that could not be used. Counted for the whole program, so it is 0 in the
+    /// numbers of one exporter.
+    pub refused: Refused,
+}
+
+/// What other processes sent that could not be used, or not whole, by kind: a broken proxy, say, or
+/// strangers who try what happens. Each counts once each time that a request is read.
+///
+/// What was sent is not reported anywhere. The first of each kind is a line on stderr, with its size.
+///
+/// Headers count if they are read by the propagators of this crate, as `init` installs them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refused {
+    /// Headers that name the caller's span, such as `traceparent`, and are malformed or there twice. The
+    /// request began a new trace.
+    pub parents: u64,
+    /// `tracestate`s that are malformed or have more than 32 members, of which nothing was used, and those of
+    /// more than 512 characters, of which members were left out.
+    pub trace_states: u64,
+    /// Baggage of which members were left out: they are malformed, or there are more than 64, or they take
+    /// more than 8192 bytes.
+    pub baggage: u64,
+    /// Calls of gRPC methods whose spans are called `grpc` because no more names are learned: see
+    /// `tonic::ServerLayer::methods`.
+    pub methods: u64,
+    /// Texts that are longer than what is recorded of them, such as a path of more than 8192 bytes.
+    pub texts: u64,
+}
+
+impl Refused {
+    /// All of this process so far.
+    pub(crate) fn so_far() -> Refused {
+        Refused {
+            parents: inbound::count(Inbound::Parent),
+            trace_states: inbound::count(Inbound::TraceState),
+            baggage: inbound::count(Inbound::Baggage),
+            methods: inbound::count(Inbound::Method),
+            texts: inbound::count(Inbound::Text),
+        }
+    }
 }
 
 /// What became of every span that ended, for one exporter.
@@ -87,6 +130,8 @@ impl Sum for Stats {
             retried: sum.retried + it.retried,
             left_out: sum.left_out + it.left_out,
             values_lost: sum.values_lost + it.values_lost,
+            // Those of the program are set once all exporters are added up.
+            refused: sum.refused,
         })
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use http::HeaderMap;
-use http::header::HeaderName;
+use http::header::{HeaderName, HeaderValue};
 use opentelemetry::{Array, StringValue, Value};
 
+use crate::process::inbound::{self, Inbound, cut};
 use crate::process::lock::lock;
-use crate::process::shorten::beginning;
 
 /// How many values of a header are recorded, and how much of each: a peer may send any number.
 const MAX_VALUES: usize = 32;
@@ -30,13 +30,17 @@ impl Captured {
 
     /// The header's values, if it is present: by the conventions always a list.
     pub(crate) fn values(&self, headers: &HeaderMap) -> Option<Value> {
-        let values: Vec<StringValue> = headers
-            .get_all(&self.name)
-            .iter()
+        let mut all = headers.get_all(&self.name).iter();
+        let values: Vec<StringValue> = all
+            .by_ref()
             .take(MAX_VALUES)
             .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .map(|value| beginning(&value, MAX_VALUE).to_owned().into())
+            .map(|value| cut(&value, MAX_VALUE).to_owned().into())
             .collect();
+        let left_out: usize = all.map(HeaderValue::len).sum();
+        if left_out > 0 {
+            inbound::refuse(Inbound::Text, left_out);
+        }
         (!values.is_empty()).then_some(Value::Array(Array::String(values)))
     }
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use http::Method;
 
 use crate::call::start::Start;
-use crate::process::shorten::beginning;
+use crate::process::inbound::cut;
 
 /// The methods of [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-9), with `PATCH` and `QUERY`.
 const DEFAULT: [&str; 10] =
@@ -46,7 +46,7 @@ pub(crate) fn span_name(known: Option<&'static str>, target: Option<&str>) -> Co
 pub(crate) fn set(start: &mut Start, method: &Method, known: Option<&'static str>) {
     start.value("http.request.method", known.unwrap_or("_OTHER"));
     if known.is_none() {
-        let original = beginning(method.as_str(), MAX_ORIGINAL);
+        let original = cut(method.as_str(), MAX_ORIGINAL);
         start.value("http.request.method_original", original);
     }
 }

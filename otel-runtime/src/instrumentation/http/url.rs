@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::MAX_TEXT;
+use crate::process::inbound::cut;
 use crate::process::shorten::beginning;
 
 /// Parameters whose values are signatures or keys. Case counts.
@@ -49,7 +50,7 @@ fn without_user_info(url: &str) -> Cow<'_, str> {
 
 /// `url.query`, without the values of secret parameters, and cut to the limit of a text.
 pub(crate) fn query(query: &str) -> Cow<'_, str> {
-    let query = beginning(query, MAX_TEXT);
+    let query = cut(query, MAX_TEXT);
     if !query.split('&').any(|parameter| secret(parameter).is_some()) {
         return query.into();
     }

@@ -111,7 +111,7 @@ impl ServerLayer {
 
     /// Lists methods of the server, such as `shop.v1.Stock/Count`, beside those that were listed before. A
     /// call for any other is named `grpc`, its `rpc.method` is `_OTHER`, and what it asked for is
-    /// `rpc.method_original`, cut to 256 characters.
+    /// `rpc.method_original`, cut to 256 bytes.
     ///
     /// Default: none is listed. A call is then named after its path, until the reply says that the server does
     /// not implement the method. At most 1024 names are used, so callers cannot make up more.

@@ -14,6 +14,8 @@ use tonic::Code;
 pub use descriptor::DescriptorSetError;
 use seen::Seen;
 
+use crate::process::inbound::{self, Inbound, cut};
+
 /// `rpc.method` of a method that is not known.
 pub(super) const OTHER: &str = "_OTHER";
 /// The name of a span of such a method.
@@ -32,11 +34,11 @@ pub(super) enum Methods {
 pub(super) enum Method {
     /// A name that a span may have.
     Named(String),
-    /// Anything else, as it came, but cut to 256 characters.
+    /// Anything else, as it came, but cut to 256 bytes.
     Other(String),
 }
 
-/// How many characters are recorded of a path that names no method.
+/// How many bytes are recorded of a path that names no method.
 const ORIGINAL: usize = 256;
 /// A longer path is never the name of a method here. Protobuf itself sets no limit.
 const NAME: usize = 256;
@@ -75,7 +77,7 @@ impl Methods {
     fn may_name(&self, name: &str) -> bool {
         match self {
             Methods::Listed(listed) => listed.contains(name),
-            Methods::Seen(seen) => seen.has(name) || !seen.is_full_for(name),
+            Methods::Seen(seen) => seen.has(name) || or_refused(!seen.is_full_for(name), name),
         }
     }
 
@@ -84,9 +86,17 @@ impl Methods {
         match self {
             Methods::Listed(_) => true,
             Methods::Seen(seen) if code == Some(Code::Unimplemented) => seen.has(name),
-            Methods::Seen(seen) => seen.add(name),
+            Methods::Seen(seen) => or_refused(seen.add(name), name),
         }
     }
+}
+
+/// Whether there is room for `name`; if not, that is counted.
+fn or_refused(has_room: bool, name: &str) -> bool {
+    if !has_room {
+        inbound::refuse(Inbound::Method, name.len());
+    }
+    has_room
 }
 
 /// `package.Service/Method` of a path. Segments before it, as in `/api/shop.Stock/Count`, are a router's prefix.
@@ -108,7 +118,7 @@ pub(super) fn as_listed(name: &str) -> &str {
 }
 
 fn original(path: &str) -> String {
-    as_listed(path).chars().take(ORIGINAL).collect()
+    cut(as_listed(path), ORIGINAL).to_owned()
 }
 
 #[cfg(test)]
@@ -158,7 +168,7 @@ mod tests {
         else {
             panic!("no method has such a name");
         };
-        assert_eq!(original.chars().count(), ORIGINAL);
+        assert!(original.len() <= ORIGINAL && original.len() > ORIGINAL - 2, "{original}");
         let long = methods.of(&format!("/shop.Stock/{}", "C".repeat(10_000)));
         assert!(matches!(long, Method::Other(_)));
     }

@@ -17,7 +17,7 @@ use crate::instrumentation::operation::{Operation, asked};
 use crate::instrumentation::tower::by_request::is_traced;
 use crate::instrumentation::tower::head::RequestHead;
 use crate::instrumentation::tower::proxies::{Origin, canonical, origin};
-use crate::process::shorten::beginning;
+use crate::process::inbound::cut;
 use crate::span::callsite::Callsite;
 
 const PATH: fn() -> &'static str = || "otel_runtime::tower::server";
@@ -100,8 +100,8 @@ fn describe_target(start: &mut Start, options: &Options, head: &RequestHead<'_>)
     let peer = peer(options, head);
     let Origin { address, scheme, host } =
         origin(peer.map(|peer| peer.ip()), &options.proxies, head.headers);
-    start.value("url.path", beginning(head.uri.path(), MAX_TEXT));
-    let written = scheme.or_else(|| head.uri.scheme_str().map(|it| beginning(it, MAX_SCHEME)));
+    start.value("url.path", cut(head.uri.path(), MAX_TEXT));
+    let written = scheme.or_else(|| head.uri.scheme_str().map(|it| cut(it, MAX_SCHEME)));
     let by_default = if options.is_https { "https" } else { "http" };
     start.value("url.scheme", written.unwrap_or(by_default));
     let server = match host {
@@ -144,5 +144,5 @@ fn peer(options: &Options, head: &RequestHead<'_>) -> Option<SocketAddr> {
 fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
-    values.next().is_none().then(|| beginning(value, MAX_TEXT))
+    values.next().is_none().then(|| cut(value, MAX_TEXT))
 }

@@ -76,6 +76,7 @@
 //! | `macros` | [`#[traced]`](macro@traced) | yes |
 //! | `http` | context in and out of `http::HeaderMap` and requests | yes |
 //! | `tokio` | [`context::JoinSetExt`], [`context::RuntimeExt`] | yes |
+//! | `tokio-process` | [`context::CommandExt`] for `tokio::process::Command`; for that of `std` it is always there | no |
 //! | `tower` | [`tower`](mod@tower): layers that give HTTP requests their spans, on servers and clients | no |
 //! | `axum` | `tower`, which then knows the routes of axum 0.8, and who is connected | no |
 //! | `reqwest` | [`reqwest`](mod@reqwest): a span for each request that reqwest 0.13 sends | no |

@@ -99,6 +99,10 @@ pub fn inject_context<C: InjectCarrier + ?Sized>(context: &Context, carrier: &mu
     global::get_text_map_propagator(|propagator| inject_by(propagator, context, carrier));
 }
 
+/// Text that no format accepts. It stands for a value that is no UTF-8, which still counts: a second
+/// `traceparent` makes both invalid, whatever it says.
+pub(super) const UNREADABLE: &str = "\u{fffd}";
+
 /// The headers of a stale parent in formats that are not written here.
 const OTHER_FORMATS: [&str; 7] = [
     "b3",
@@ -138,18 +142,27 @@ fn inject_by<C: InjectCarrier + ?Sized>(
     });
 }
 
-/// What context can be read from: headers, a request, a map or a list of strings.
+/// What context can be read from.
+///
+/// | carrier | feature |
+/// | --- | --- |
+/// | `http::HeaderMap`, `http::Request`, `http::request::Parts` | `http` |
+/// | `tonic::metadata::MetadataMap`, `tonic::Request` | `tonic` |
+/// | `HashMap<N, V>`, `BTreeMap<N, V>`, `Vec<(N, V)>`, `[(N, V)]`, with names `N` and values `V` that are strings, or values that are bytes, owned or borrowed: `String`, `&str`, `Vec<u8>`, `&[u8]`, `bytes::Bytes` | |
+/// | [`Environment`](super::Environment): the variables of this process | |
 ///
 /// Names of fields are compared without case. Two fields whose names differ only in case are two values
 /// of one field, like two headers with one name: two `traceparent`s are no valid parent, two `baggage`s
-/// are joined.
+/// are joined. A value that is not UTF-8 (of HTTP: visible ASCII) counts as one that no format accepts.
 ///
-/// For a message type of your own, implement it with your [`Extractor`].
+/// The headers of a message of some other type are a list: collect their names and values into a
+/// `Vec<(&str, &[u8])>`, or implement this trait with an [`Extractor`] of your own.
 #[diagnostic::on_unimplemented(
     message = "context cannot be extracted from `{Self}`",
     label = "not a carrier",
     note = "a carrier is an `http::HeaderMap`, `http::Request` or `http::request::Parts` (feature `http`), \
-            a `tonic::metadata::MetadataMap` (feature `tonic`), a `HashMap` or `BTreeMap` of `String`s, or a `Vec` or slice of pairs of `String`s",
+            a `tonic::metadata::MetadataMap` (feature `tonic`), a `HashMap`, a `BTreeMap`, or a `Vec` or slice of pairs, of strings \
+            to strings or bytes, or an `otel_runtime::context::Environment`",
     note = "implement `otel_runtime::context::ExtractCarrier` for a message type of your own"
 )]
 pub trait ExtractCarrier {
@@ -164,16 +177,55 @@ impl<C: ExtractCarrier + ?Sized> ExtractCarrier for &C {
     }
 }
 
-/// What context can be written into: headers, a request, a map or a list of strings.
+/// What context can be written into.
 ///
-/// Names are written in lower case. A field with the same name in any case is replaced.
+/// | carrier | feature |
+/// | --- | --- |
+/// | `http::HeaderMap`, `http::Request`, `http::request::Parts` | `http` |
+/// | `tonic::metadata::MetadataMap`, `tonic::Request` | `tonic` |
+/// | `HashMap<String, V>`, `BTreeMap<String, V>`, `Vec<(String, V)>`, with values `V` that a `String` can become: `String`, `Vec<u8>`, `bytes::Bytes`, `Arc<str>` | |
+/// | `std::process::Command`: see [`CommandExt`](super::CommandExt) | |
+/// | `tokio::process::Command` | `tokio-process` |
+/// | [`Environment`](super::Environment): variables for a process that is started in another way | |
 ///
-/// For a message type of your own, implement it with your [`Injector`].
+/// Names are written in lower case, those of variables in upper case. A field with the same name in any case
+/// is replaced.
+///
+/// For a message of some other type, implement this trait with an [`Injector`] of your own:
+///
+/// ```
+/// use opentelemetry::propagation::Injector;
+/// use otel_runtime::context::{InjectCarrier, inject};
+///
+/// struct Message {
+///     headers: Vec<(String, String)>,
+/// }
+///
+/// impl Injector for Message {
+///     fn set(&mut self, key: &str, value: String) {
+///         self.headers.push((key.to_owned(), value));
+///     }
+/// }
+///
+/// impl InjectCarrier for Message {
+///     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
+///         write(self)
+///     }
+///
+///     fn remove(&mut self, field: &str) {
+///         self.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(field));
+///     }
+/// }
+///
+/// let mut message = Message { headers: Vec::new() };
+/// inject(&mut message);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "context cannot be injected into `{Self}`",
     label = "not a carrier",
     note = "a carrier is an `http::HeaderMap`, `http::Request` or `http::request::Parts` (feature `http`), \
-            a `tonic::metadata::MetadataMap` (feature `tonic`), a `HashMap` or `BTreeMap` of `String`s, or a `Vec` of pairs of `String`s",
+            a `tonic::metadata::MetadataMap` (feature `tonic`), a `HashMap`, a `BTreeMap`, or a `Vec` of pairs, of `String`s to \
+            `String`s or `Vec<u8>`s, a `std::process::Command`, or an `otel_runtime::context::Environment`",
     note = "implement `otel_runtime::context::InjectCarrier` for a message type of your own"
 )]
 pub trait InjectCarrier {

@@ -12,8 +12,12 @@
 //! | the items of a parallel iterator | [`carry_each`] |
 //! | a task of a tokio `JoinSet`, or of a `Handle` or `Runtime` | `JoinSetExt`, `RuntimeExt` (feature `tokio`) |
 //! | a worker, with a context that came along in a message | [`carry_in`], [`carry_future_in`] |
-//! | another process | [`inject`] there, [`extract`] here |
-//! | another process, where not every caller is believed | [`receive`], with a [`Trust`] |
+//! | another service, in the headers of a request or a message | [`inject`] there, [`extract`] or `parent(extract = ..)` here |
+//! | the same, where not every caller is believed | [`receive`], with a [`Trust`] |
+//! | a child process | [`CommandExt::propagate_context`] there, [`Environment::of_process`] here |
+//!
+//! Context is written into and read from headers, requests, maps, lists, variables and types of your own:
+//! see [`InjectCarrier`] and [`ExtractCarrier`].
 //!
 //! An `.await`, a call or a `join!` in the same task needs none of them. A call that runs other people's
 //! work while it waits, such as `Runtime::block_on`, is made in [`detached`] or [`detached_future`].
@@ -103,7 +107,10 @@
 mod baggage;
 mod carrier;
 mod carry;
+mod collections;
+mod command;
 pub(crate) mod current;
+mod environment;
 pub(crate) mod handed_on;
 #[cfg(feature = "http")]
 mod headers;
@@ -122,7 +129,6 @@ pub(crate) mod propagation;
 #[cfg(feature = "tokio")]
 mod runtime;
 pub(crate) mod spawned;
-mod strings;
 pub(crate) mod switch;
 mod tracestate;
 pub(crate) mod trust;
@@ -135,6 +141,8 @@ pub use opentelemetry::Context;
 pub use baggage::BaggagePropagator;
 pub use carrier::{ExtractCarrier, InjectCarrier, extract, inject, inject_context};
 pub use carry::{CarryFuture, carry, carry_each, carry_future, carry_future_in, carry_in};
+pub use command::CommandExt;
+pub use environment::Environment;
 #[cfg(feature = "http")]
 pub use headers::{HeaderExtractor, HeaderInjector};
 #[cfg(feature = "tower")]

@@ -1,7 +1,7 @@
-//! How do maps and lists of strings carry context?
+//! How do maps and lists of fields carry context?
 //!
 //! The names of fields are those of headers, which are compared without case: a gateway written in Go
-//! sends `Traceparent`.
+//! sends `Traceparent`. Values are strings or bytes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 
 use opentelemetry::propagation::{Extractor, Injector};
 
-use super::carrier::{ExtractCarrier, InjectCarrier};
+use super::carrier::{ExtractCarrier, InjectCarrier, UNREADABLE};
 
 /// Names and values, in the order in which values of one name are joined.
 struct Fields<'a, I> {
@@ -20,31 +20,37 @@ struct Fields<'a, I> {
     of: PhantomData<&'a str>,
 }
 
-impl<'a, I: Iterator<Item = (&'a String, &'a String)> + Clone> Fields<'a, I> {
-    fn values(&self, name: &str) -> Option<Vec<&'a str>> {
-        let mut found = self.all.clone().filter(|field| field.0.eq_ignore_ascii_case(name));
-        let first = found.next()?;
-        let mut all = vec![first];
+impl<'a, I: Iterator<Item = (&'a str, &'a [u8])> + Clone> Fields<'a, I> {
+    fn named(&self, name: &str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        self.all.clone().filter(move |field| field.0.eq_ignore_ascii_case(name))
+    }
+}
+
+impl<'a, I: Iterator<Item = (&'a str, &'a [u8])> + Clone> Extractor for Fields<'a, I> {
+    fn get(&self, key: &str) -> Option<&str> {
+        let mut found = self.named(key);
+        let (_, value) = if self.is_mixed { found.max() } else { found.next() }?;
+        std::str::from_utf8(value).ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.all.clone().map(|(name, _)| name).collect()
+    }
+
+    fn get_all(&self, key: &str) -> Option<Vec<&str>> {
+        let mut found = self.named(key);
+        let mut all = vec![found.next()?];
         all.extend(found);
         if self.is_mixed {
             all.sort_unstable_by(|a, b| b.cmp(a));
         }
-        Some(all.into_iter().map(|(_, value)| value.as_str()).collect())
+        Some(all.into_iter().map(|(_, it)| std::str::from_utf8(it).unwrap_or(UNREADABLE)).collect())
     }
 }
 
-impl<'a, I: Iterator<Item = (&'a String, &'a String)> + Clone> Extractor for Fields<'a, I> {
-    fn get(&self, key: &str) -> Option<&str> {
-        self.values(key)?.first().copied()
-    }
-
-    fn keys(&self) -> Vec<&str> {
-        self.all.clone().map(|(name, _)| name.as_str()).collect()
-    }
-
-    fn get_all(&self, key: &str) -> Option<Vec<&str>> {
-        self.values(key)
-    }
+/// A name and a value of a collection, as they are compared and read.
+fn field<'a, N: AsRef<str>, V: AsRef<[u8]>>((name, value): (&'a N, &'a V)) -> (&'a str, &'a [u8]) {
+    (name.as_ref(), value.as_ref())
 }
 
 /// Replaces all fields with a name by the one that it is given.
@@ -54,103 +60,128 @@ struct Setter<'a, C>(&'a mut C);
 trait Collection {
     fn retain_fields(&mut self, keep: impl Fn(&str) -> bool);
     fn add(&mut self, name: String, value: String);
+
+    fn remove_fields(&mut self, names: &[&str]) {
+        self.retain_fields(|field| !names.iter().any(|name| name.eq_ignore_ascii_case(field)));
+    }
 }
 
 impl<C: Collection> Injector for Setter<'_, C> {
     fn set(&mut self, key: &str, value: String) {
-        remove(self.0, key);
+        self.0.remove_fields(&[key]);
         self.0.add(key.to_ascii_lowercase(), value);
     }
 }
 
-fn remove(fields: &mut impl Collection, name: &str) {
-    fields.retain_fields(|field| !field.eq_ignore_ascii_case(name));
-}
-
-impl<S: BuildHasher> Collection for HashMap<String, String, S> {
+// Names are `String`s, and nothing else: so a new map that context is injected into needs no annotation.
+impl<V: From<String>, S: BuildHasher> Collection for HashMap<String, V, S> {
     fn retain_fields(&mut self, keep: impl Fn(&str) -> bool) {
         self.retain(|name, _| keep(name));
     }
 
     fn add(&mut self, name: String, value: String) {
-        self.insert(name, value);
+        self.insert(name, value.into());
     }
 }
 
-impl Collection for BTreeMap<String, String> {
+impl<V: From<String>> Collection for BTreeMap<String, V> {
     fn retain_fields(&mut self, keep: impl Fn(&str) -> bool) {
         self.retain(|name, _| keep(name));
     }
 
     fn add(&mut self, name: String, value: String) {
-        self.insert(name, value);
+        self.insert(name, value.into());
     }
 }
 
-impl Collection for Vec<(String, String)> {
+impl<V: From<String>> Collection for Vec<(String, V)> {
     fn retain_fields(&mut self, keep: impl Fn(&str) -> bool) {
         self.retain(|(name, _)| keep(name));
     }
 
     fn add(&mut self, name: String, value: String) {
-        self.push((name, value));
+        self.push((name, value.into()));
     }
 }
 
-impl<S: BuildHasher> ExtractCarrier for HashMap<String, String, S> {
+/// Names are strings. Values are strings or bytes, of which those that are UTF-8 can be read.
+#[diagnostic::do_not_recommend]
+impl<N: AsRef<str>, V: AsRef<[u8]>, S> ExtractCarrier for HashMap<N, V, S> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
-        read(&Fields { all: self.iter(), is_mixed: true, of: PhantomData })
+        read(&Fields { all: self.iter().map(field), is_mixed: true, of: PhantomData })
     }
 }
 
-impl<S: BuildHasher> InjectCarrier for HashMap<String, String, S> {
+/// One value a name: what is written replaces the fields whose names differ from it only in case.
+#[diagnostic::do_not_recommend]
+impl<V: From<String>, S: BuildHasher> InjectCarrier for HashMap<String, V, S> {
     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
         write(&mut Setter(self))
     }
 
     fn remove(&mut self, field: &str) {
-        remove(self, field);
+        self.remove_fields(&[field]);
+    }
+
+    fn remove_all(&mut self, fields: &[&str]) {
+        self.remove_fields(fields);
     }
 }
 
-impl ExtractCarrier for BTreeMap<String, String> {
+/// Names are strings. Values are strings or bytes, of which those that are UTF-8 can be read.
+#[diagnostic::do_not_recommend]
+impl<N: AsRef<str>, V: AsRef<[u8]>> ExtractCarrier for BTreeMap<N, V> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
-        read(&Fields { all: self.iter(), is_mixed: true, of: PhantomData })
+        read(&Fields { all: self.iter().map(field), is_mixed: true, of: PhantomData })
     }
 }
 
-impl InjectCarrier for BTreeMap<String, String> {
+/// One value a name: what is written replaces the fields whose names differ from it only in case.
+#[diagnostic::do_not_recommend]
+impl<V: From<String>> InjectCarrier for BTreeMap<String, V> {
     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
         write(&mut Setter(self))
     }
 
     fn remove(&mut self, field: &str) {
-        remove(self, field);
+        self.remove_fields(&[field]);
+    }
+
+    fn remove_all(&mut self, fields: &[&str]) {
+        self.remove_fields(fields);
     }
 }
 
 /// Values of one name are joined in the order of the list.
-impl ExtractCarrier for [(String, String)] {
+#[diagnostic::do_not_recommend]
+impl<N: AsRef<str>, V: AsRef<[u8]>> ExtractCarrier for [(N, V)] {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
-        let all = self.iter().map(|(name, value)| (name, value));
+        let all = self.iter().map(|(name, value)| field((name, value)));
         read(&Fields { all, is_mixed: false, of: PhantomData })
     }
 }
 
 /// Values of one name are joined in the order of the list.
-impl ExtractCarrier for Vec<(String, String)> {
+#[diagnostic::do_not_recommend]
+impl<N: AsRef<str>, V: AsRef<[u8]>> ExtractCarrier for Vec<(N, V)> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         self.as_slice().with_extractor(read)
     }
 }
 
-impl InjectCarrier for Vec<(String, String)> {
+/// What is written replaces the fields of that name, and stands at the end of the list.
+#[diagnostic::do_not_recommend]
+impl<V: From<String>> InjectCarrier for Vec<(String, V)> {
     fn with_injector<R>(&mut self, write: impl FnOnce(&mut dyn Injector) -> R) -> R {
         write(&mut Setter(self))
     }
 
     fn remove(&mut self, field: &str) {
-        remove(self, field);
+        self.remove_fields(&[field]);
+    }
+
+    fn remove_all(&mut self, fields: &[&str]) {
+        self.remove_fields(fields);
     }
 }
 
@@ -169,7 +200,7 @@ mod tests {
         fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
-    fn extract(carrier: &impl ExtractCarrier) -> SpanContext {
+    fn extract(carrier: &(impl ExtractCarrier + ?Sized)) -> SpanContext {
         carrier.with_extractor(|extractor| {
             let context =
                 TraceContextPropagator::default().extract_with_context(&Context::new(), extractor);
@@ -196,6 +227,59 @@ mod tests {
             assert_eq!(span.trace_state().header(), "foo=1", "{name}");
         }
         assert!(!extract_from_each(&[("trace-parent", TRACEPARENT)]).is_valid());
+    }
+
+    #[test]
+    fn values_may_be_bytes_and_everything_may_be_borrowed() {
+        let span = extract(&list(&[("traceparent", TRACEPARENT)]));
+        assert!(span.is_valid());
+
+        let bytes: Vec<(String, Vec<u8>)> = vec![("Traceparent".to_owned(), TRACEPARENT.into())];
+        assert_eq!(extract(&bytes), span);
+        assert_eq!(extract(&bytes.iter().cloned().collect::<HashMap<_, _>>()), span);
+        assert_eq!(extract(&bytes.iter().cloned().collect::<BTreeMap<_, _>>()), span);
+        let borrowed: Vec<(&str, &[u8])> = vec![("Traceparent", TRACEPARENT.as_bytes())];
+        assert_eq!(extract(&borrowed), span);
+        assert_eq!(extract(&borrowed[..]), span);
+        assert_eq!(extract(&HashMap::from([("traceparent", TRACEPARENT)])), span);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_not_overlooked() {
+        let two: [(&str, &[u8]); 2] =
+            [("traceparent", TRACEPARENT.as_bytes()), ("traceparent", b"00-\xff")];
+        assert_eq!(extract(&two[..]), SpanContext::NONE);
+        assert_eq!(extract(&two[1..]), SpanContext::NONE);
+        let state: [(&str, &[u8]); 2] =
+            [("traceparent", TRACEPARENT.as_bytes()), ("tracestate", b"a=\xff")];
+        assert_eq!(extract(&state[..]).trace_state().header(), "");
+        assert!(extract(&state[..]).is_valid());
+    }
+
+    #[test]
+    fn a_map_of_bytes_is_sent_on_with_one_value_a_name() {
+        let mut carrier: HashMap<String, Vec<u8>> = HashMap::from([
+            ("Traceparent".to_owned(), b"old".to_vec()),
+            ("BAGGAGE".to_owned(), b"a=1".to_vec()),
+            ("photo".to_owned(), b"\xff\xd8".to_vec()),
+        ]);
+
+        carrier.remove_all(&["traceparent", "baggage"]);
+        carrier.with_injector(|injector| injector.set("traceparent", TRACEPARENT.to_owned()));
+
+        let expected = HashMap::from([
+            ("traceparent".to_owned(), TRACEPARENT.into()),
+            ("photo".to_owned(), b"\xff\xd8".to_vec()),
+        ]);
+        assert_eq!(carrier, expected);
+    }
+
+    #[test]
+    fn a_new_map_or_list_needs_no_annotation() {
+        let mut map = BTreeMap::new();
+        map.with_injector(|injector| injector.set("traceparent", TRACEPARENT.to_owned()));
+        let value: String = map.remove("traceparent").unwrap_or_default();
+        assert_eq!(value, TRACEPARENT);
     }
 
     #[test]

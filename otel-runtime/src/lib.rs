@@ -192,8 +192,9 @@ pub use opentelemetry_sdk;
 /// lists, since an array of OpenTelemetry has elements of one kind: where one of its integers does not fit,
 /// all are strings. A type that is none of these is recorded by `%` or `?`.
 ///
-/// Values are evaluated before the body, and only when a sampler is to be
-/// asked: never while tracing is off. What panics in doing so, an expression as well as a `Display` or
+/// Values are evaluated before the body, and only for a span that may be recorded: never while tracing is
+/// off, and not where the sampler has dropped the trace, unless it looks at attributes, as a rule by route
+/// or a sampler of the program's own does. What panics in doing so, an expression as well as a `Display` or
 /// `Debug`, does not reach the caller: the span goes without that value, and the first time is told on
 /// stderr. (Under `panic = "abort"` nothing can be done about it.)
 ///

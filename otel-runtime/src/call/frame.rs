@@ -62,8 +62,8 @@ impl Span {
     fn starting(&mut self, start: Option<Start>) -> Option<&mut Start> {
         *self.0 = State::Starting(start?);
         match &mut *self.0 {
-            State::Starting(start) => Some(start),
-            State::Nothing | State::Open(_) => None,
+            State::Starting(start) if !start.is_dropped() => Some(start),
+            State::Nothing | State::Starting(_) | State::Open(_) => None,
         }
     }
 

@@ -65,7 +65,7 @@ pub fn make<T>(
     } else {
         Start::new(callsite).map(|start| Box::new(start.later()))
     };
-    let made = body(start.as_deref_mut());
+    let made = body(start.as_deref_mut().filter(|start| !start.is_dropped()));
     (made, start)
 }
 

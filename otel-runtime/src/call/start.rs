@@ -109,11 +109,17 @@ impl Start {
         self.settings().parent = parent;
     }
 
-    /// Whether anybody could see the span under its parent, so that its attributes are worth evaluating.
+    /// Whether anybody could see the span under its parent, so that its name, links and attributes are
+    /// worth evaluating. A sampler that looks at none of these is asked now.
     #[must_use]
-    pub fn is_wanted(&self) -> bool {
-        let parent = self.settings.as_ref().map_or(&Parent::Current, |settings| &settings.parent);
-        self.begun.is_wanted(parent)
+    pub fn is_wanted(&mut self) -> bool {
+        self.begun.is_wanted(&self.callsite.description, self.settings.as_deref())
+    }
+
+    /// Whether the sampler was asked already, and there is no span.
+    #[inline]
+    pub(crate) fn is_dropped(&self) -> bool {
+        self.begun.is_dropped()
     }
 
     /// One of `links(...)`.
@@ -177,10 +183,10 @@ impl Start {
         self
     }
 
-    /// Whether there is to be a span, and not only a context.
+    /// Whether there is to be a span, and not only a context. It may still turn out not to be recorded.
     #[inline]
     pub(crate) fn is_span(&self) -> bool {
-        self.begun.is_span()
+        self.begun.is_span() && !self.is_dropped()
     }
 
     /// Starts the span, with all that was set.

@@ -36,6 +36,8 @@ pub(crate) struct Operation {
     state: State,
     /// Whether being cancelled counts as an error.
     cancelled_is_error: bool,
+    /// The sampler was asked first, and has dropped its span, whose ids are in the context all the same.
+    is_dropped: bool,
 }
 
 #[derive(Default)]
@@ -50,8 +52,8 @@ enum State {
 
 impl Operation {
     /// Starts a span, if `callsite` is on. `describe` sets what the sampler is to see: name, parent, links and
-    /// attributes. It need not evaluate attributes unless
-    /// [`is_wanted`](Start::is_wanted).
+    /// attributes. Where it sets a parent, it need not evaluate the rest unless the span
+    /// [`is_wanted`](Start::is_wanted) under it.
     #[inline]
     pub(crate) fn start(
         callsite: &'static Callsite,
@@ -61,8 +63,13 @@ impl Operation {
             return Operation::default();
         }
         let Some(mut start) = Start::new(callsite) else { return Operation::default() };
-        describe(&mut start);
-        Operation::of(start.open())
+        if !start.is_dropped() {
+            describe(&mut start);
+        }
+        let is_dropped = start.is_dropped();
+        let mut operation = Operation::of(start.open());
+        operation.is_dropped = is_dropped;
+        operation
     }
 
     /// Has no span, and nothing that runs in it has one. The caller's `context` is still passed on.
@@ -74,7 +81,7 @@ impl Operation {
     }
 
     fn of(open: Open) -> Operation {
-        Operation { state: State::Open(open), cancelled_is_error: false }
+        Operation { state: State::Open(open), cancelled_is_error: false, is_dropped: false }
     }
 
     /// By the HTTP conventions, a server whose response could not be handed over has failed, for whatever reason.
@@ -113,7 +120,8 @@ impl Operation {
 
     /// The ids of the span, sampled or not; `None` without a span.
     pub(crate) fn span_context(&self) -> Option<SpanContext> {
-        self.span().map(|span| span.span_context().clone()).filter(SpanContext::is_valid)
+        let open = self.open().filter(|open| open.is_span() || self.is_dropped)?;
+        Some(open.context().span().span_context().clone()).filter(SpanContext::is_valid)
     }
 
     /// The context of what runs in it: its own, or else the current one.

@@ -18,7 +18,7 @@ use crate::span::callsite::Description;
 #[cfg(feature = "sdk")]
 use crate::span::native;
 use crate::span::nobody;
-use crate::span::settings::{Parent, Settings};
+use crate::span::settings::Settings;
 use crate::span::value::Value;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
@@ -162,13 +162,30 @@ impl Begun {
         }
     }
 
-    /// Whether a span under this parent could be seen by anybody.
-    pub(crate) fn is_wanted(&self, parent: &Parent) -> bool {
-        match (self, parent) {
-            (Begun::Adopted(_), _) => true,
+    /// Whether a sampler has decided already that there is no span.
+    #[inline]
+    pub(crate) fn is_dropped(&self) -> bool {
+        match self {
             #[cfg(feature = "sdk")]
-            (Begun::Native(begun), parent) => begun.is_wanted(parent),
-            (Begun::Nobody(_), _) => false,
+            Begun::Native(begun) => begun.is_dropped(),
+            Begun::Adopted(_) | Begun::Nobody(_) => false,
+        }
+    }
+
+    /// Whether the span could be seen by anybody, with these settings. May ask the sampler.
+    pub(crate) fn is_wanted(
+        &mut self,
+        description: &'static Description,
+        settings: Option<&Settings>,
+    ) -> bool {
+        match self {
+            Begun::Adopted(_) => true,
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.is_wanted(description, settings),
+            Begun::Nobody(_) => {
+                let _ = (description, settings);
+                false
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use rand::{Rng, SeedableRng};
 
 use super::clock::Clock;
 use super::function::Prepared;
-use super::open::OpenSpan;
+use super::open::{Decision, OpenSpan};
 use super::shared::Native;
 use crate::export::pipeline::{PipelineHandle, ThreadBuffer};
 use crate::process::fork::Process;
@@ -113,7 +113,7 @@ impl Local {
         description: &'static Description,
         prepared: &'static Prepared,
         above: &SpanContext,
-        follows: bool,
+        decision: Decision,
     ) -> Box<OpenSpan> {
         self.follow_fork();
         let function = prepared.function(description);
@@ -123,7 +123,7 @@ impl Local {
         span.pid = self.pid;
         span.finished.span_id = self.new_span_id();
         span.hang(above, || self.new_trace_id());
-        span.follows = follows;
+        span.decision = decision;
         span.is_of(native, description, function);
         span.place(function);
         span
@@ -136,7 +136,7 @@ impl Local {
     }
 
     #[inline]
-    fn new_span_id(&mut self) -> SpanId {
+    pub(super) fn new_span_id(&mut self) -> SpanId {
         SpanId::from(self.ids.random::<u64>().max(1))
     }
 

@@ -17,7 +17,7 @@ use crate::span::callsite::Description;
 
 /// The flags of a trace that begins here and is not sampled. They say that the trace id is random, which
 /// samplers of other services rely on.
-const RANDOM: TraceFlags = TraceFlags::new(0b10);
+pub(super) const RANDOM: TraceFlags = TraceFlags::new(0b10);
 
 /// How many bytes of fields a typical span has: the capacity that a record keeps when it is reused.
 const COMMON: usize = 256;
@@ -34,9 +34,8 @@ pub(crate) struct OpenSpan {
     pub(super) began: Moment,
     /// The id of the process that it began in.
     pub(super) pid: u32,
-    /// Both until the span starts. `follows`: the span above has decided that this one is recorded.
-    /// `base`: the context to start in, if not the one that is current then.
-    pub(super) follows: bool,
+    /// Both until the span starts. `base`: the context to start in, if not the one that is current then.
+    pub(super) decision: Decision,
     pub(super) base: Option<Box<Context>>,
     pub(super) fields: Fields,
     pub(super) name: Option<Cow<'static, str>>,
@@ -48,6 +47,17 @@ pub(crate) struct OpenSpan {
     pub(super) links: Counted,
     pub(super) min_duration: u64,
     pub(super) mark: Option<Arc<Mark>>,
+}
+
+/// What is known about whether a span that is about to start is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Decision {
+    /// The sampler has to be asked, once everything is set that it may look at.
+    Open,
+    /// It is recorded, and there is nothing that the sampler adds to it.
+    Recorded,
+    /// It is recorded, with attributes that the sampler adds to those of the call.
+    WithAttributes,
 }
 
 /// How many were kept, and how many were dropped.
@@ -80,7 +90,7 @@ impl OpenSpan {
             finished: Finished::of(function),
             began: Moment::default(),
             pid: 0,
-            follows: false,
+            decision: Decision::Open,
             base: None,
             fields: Fields::with_capacity(COMMON),
             name: None,
@@ -173,7 +183,7 @@ impl OpenSpan {
             finished,
             began: _,
             pid: _,
-            follows: _,
+            decision: _,
             base,
             fields,
             name,

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use opentelemetry::KeyValue;
+
 use crate::record::{Fields, attributes};
 use crate::span::exceptions::Told;
 
@@ -12,6 +14,8 @@ pub(super) struct Seldom {
     pub(super) keys: Option<Keys>,
     /// Set where a span below has failed.
     pub(super) told: Option<Box<Told>>,
+    /// What the sampler adds, until the span starts.
+    pub(super) of_sampler: Vec<KeyValue>,
 }
 
 /// From how many attributes on a key is looked up in an index, not by a search.

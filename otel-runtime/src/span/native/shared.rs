@@ -47,6 +47,12 @@ impl Native {
             && !above.is_remote()
     }
 
+    /// Whether the sampler is asked before name, links and attributes are evaluated.
+    #[inline]
+    pub(super) fn is_asked_first(&self) -> bool {
+        !self.sampler.reads_attributes
+    }
+
     /// Whether the sampler need not be asked about a child of this one.
     #[inline]
     pub(super) fn follows(&self, above: &SpanContext) -> bool {

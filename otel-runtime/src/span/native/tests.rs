@@ -4,10 +4,12 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use opentelemetry::trace::TraceContextExt;
+use opentelemetry::trace::{
+    Link, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, TraceState,
+};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SpanData;
+use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample, SpanData};
 
 use super::clock::tests::SET;
 use super::*;
@@ -15,7 +17,7 @@ use crate::export::pipeline::{Exporter, PipelineHandle};
 use crate::export::settings::Batching;
 use crate::export::{Export, Exported, Exporting};
 use crate::record::{Batch, Limits};
-use crate::sampling::{Head, Sampler};
+use crate::sampling::{Head, HeadSampler, Sampler};
 use crate::span::callsite::{Callsite, here};
 
 const HOUR: i64 = 3600 * 1_000_000_000;
@@ -161,4 +163,95 @@ fn thirty_thousand_attributes_take_no_longer_each_than_a_few() {
 
 fn many(count: i64) -> Vec<KeyValue> {
     (0..count).map(|value| KeyValue::new(format!("key {value}"), value)).collect()
+}
+
+/// Counts how often it is asked, and adds an attribute.
+#[derive(Clone, Debug, Default)]
+struct Counting {
+    asked: Arc<Mutex<Vec<(String, bool)>>>,
+    drops: bool,
+}
+
+impl ShouldSample for Counting {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        _: TraceId,
+        name: &str,
+        _: &SpanKind,
+        _: &[KeyValue],
+        _: &[Link],
+    ) -> SamplingResult {
+        let has_parent = parent.is_some_and(|parent| parent.span().span_context().is_valid());
+        let asked = (name.to_owned(), has_parent);
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+        let decision =
+            if self.drops { SamplingDecision::Drop } else { SamplingDecision::RecordAndSample };
+        let attributes = vec![KeyValue::new("n", "the sampler's")];
+        SamplingResult { decision, attributes, trace_state: TraceState::NONE }
+    }
+}
+
+static ELSEWHERE: Callsite =
+    Callsite::new(here(&|| ()), Location::caller(), "", "", 0).hangs_elsewhere();
+
+type Setting = fn(&SpanContext) -> Option<Parent>;
+
+#[test]
+fn a_sampler_is_asked_once_whenever_it_is_asked_and_what_it_adds_stays() {
+    let remote = SpanContext::new(
+        TraceId::from(1),
+        SpanId::from(2),
+        TraceFlags::SAMPLED,
+        true,
+        TraceState::NONE,
+    );
+    let settings: [(&'static Callsite, Setting, bool); 5] = [
+        (&CALLSITE, |_| None, false),
+        (&ELSEWHERE, |_| Some(Parent::Root), false),
+        (&ELSEWHERE, |remote| Some(Parent::Span(remote.clone())), true),
+        (&ELSEWHERE, |_| Some(Parent::Context(Context::new())), false),
+        (
+            &ELSEWHERE,
+            |remote| Some(Parent::Context(Context::new().with_remote_span_context(remote.clone()))),
+            true,
+        ),
+    ];
+    for (callsite, parent, has_parent) in settings {
+        for (reads_attributes, drops) in
+            [(true, true), (true, false), (false, true), (false, false)]
+        {
+            let counting = Counting { drops, ..Counting::default() };
+            let sampler = HeadSampler {
+                sampler: Box::new(counting.clone()),
+                follows_local_parent: false,
+                reads_attributes,
+            };
+            let native: &'static Native =
+                Box::leak(Box::new(Native::new(sampler, Limits::default(), None)));
+            let Callsite { description, prepared, .. } = callsite;
+            let parent = parent(&remote);
+
+            let mut begun = native.begin(description, &prepared.native).expect("a span");
+            let settings =
+                parent.map(|parent| Box::new(Settings { parent, ..Settings::default() }));
+            let is_wanted = begun.is_wanted(description, settings.as_deref());
+            assert_eq!(is_wanted, reads_attributes || !drops);
+            if is_wanted {
+                begun.set("n", Value::Str("the call's"));
+            }
+            let context = begun.start(description, settings);
+
+            let asked =
+                std::mem::take(&mut *counting.asked.lock().unwrap_or_else(PoisonError::into_inner));
+            let [(_, told)] = asked.as_slice() else { panic!("asked once: {asked:?}") };
+            assert_eq!(*told, has_parent);
+            let span = context.span();
+            assert_eq!(span.is_recording(), !drops);
+            assert_eq!(span.span_context().is_sampled(), !drops);
+            assert!(span.span_context().is_valid());
+            let is_below = span.span_context().trace_id() == remote.trace_id();
+            assert_eq!(is_below, has_parent);
+        }
+    }
 }

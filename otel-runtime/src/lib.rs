@@ -348,7 +348,7 @@ mod process;
 #[cfg(feature = "sdk")]
 mod record;
 #[cfg(feature = "sdk")]
-mod sampling;
+pub mod sampling;
 #[cfg(feature = "sdk")]
 mod setup;
 mod span;

@@ -23,6 +23,13 @@ pub(crate) fn panics() -> u64 {
 #[derive(Clone, Debug)]
 pub(super) struct Guarded(pub(super) Box<dyn ShouldSample>);
 
+impl Guarded {
+    /// As its `Debug` has it, which is the program's too.
+    pub(super) fn description(&self) -> String {
+        caught(|| format!("{:?}", self.0)).unwrap_or_else(|_| "custom".to_owned())
+    }
+}
+
 impl ShouldSample for Guarded {
     fn should_sample(
         &self,
@@ -33,12 +40,20 @@ impl ShouldSample for Guarded {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        let decide = || self.0.should_sample(parent, trace_id, name, kind, attributes, links);
-        caught(decide).unwrap_or_else(|why| {
-            tell(&why);
-            as_its_parent(parent)
-        })
+        guarded(parent, || self.0.should_sample(parent, trace_id, name, kind, attributes, links))
     }
+}
+
+/// Decides by code of the program's.
+#[inline]
+pub(super) fn guarded(
+    parent: Option<&Context>,
+    decide: impl FnOnce() -> SamplingResult,
+) -> SamplingResult {
+    caught(decide).unwrap_or_else(|why| {
+        tell(&why);
+        as_its_parent(parent)
+    })
 }
 
 fn tell(why: &str) {

@@ -39,7 +39,7 @@ impl Active {
         let never_samples = match &tracing.sampler {
             Head::Standard(Sampler::AlwaysOff) => true,
             Head::Standard(Sampler::TraceIdRatio(ratio)) => *ratio <= 0.0,
-            Head::Standard(_) | Head::Custom(_) => false,
+            Head::Standard(_) | Head::Custom(_) | Head::Sampler(_) => false,
         };
         let otlp = tracing.processors.iter().filter_map(|processor| match &processor.destination {
             Destination::Otlp(otlp) => Some(Otlp::clone(otlp)),

@@ -68,6 +68,7 @@ impl Lines {
         match sampler {
             Head::Standard(sampler) => self.add("sampler", sampler),
             Head::Custom(_) => self.add("sampler", "custom"),
+            Head::Sampler(sampler) => self.add("sampler", sampler.description()),
         }
         self.add("filter", filter.clone().unwrap_or_else(filter::current));
         self.add("exception_events", exception_events);

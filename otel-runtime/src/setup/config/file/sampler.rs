@@ -1,9 +1,7 @@
 //! Which sampler does a file describe?
 
-use opentelemetry_sdk::trace::{self as sdk, ShouldSample};
-
 use super::section::{Entry, SectionReader};
-use crate::sampling::{Head, ParentBased, Sampler};
+use crate::sampling::{Head, HeadSampler, ParentBased, Sampler};
 use crate::setup::config::source::Given;
 
 const KNOWN: [&str; 8] = [
@@ -103,14 +101,14 @@ impl Described {
             Described::Ratio(ratio) => Some(Sampler::TraceIdRatio(*ratio)),
             Described::ParentBased(branches) => branches.standard(),
         };
-        standard.map_or_else(|| Head::Custom(self.build()), Head::Standard)
+        standard.map_or_else(|| Head::Sampler(self.build()), Head::Standard)
     }
 
-    fn build(self) -> Box<dyn ShouldSample> {
+    fn build(self) -> HeadSampler {
         match self {
-            Described::AlwaysOn => Box::new(sdk::Sampler::AlwaysOn),
-            Described::AlwaysOff => Box::new(sdk::Sampler::AlwaysOff),
-            Described::Ratio(ratio) => Box::new(sdk::Sampler::TraceIdRatioBased(ratio)),
+            Described::AlwaysOn => Sampler::AlwaysOn.into(),
+            Described::AlwaysOff => Sampler::AlwaysOff.into(),
+            Described::Ratio(ratio) => Sampler::TraceIdRatio(ratio).into(),
             Described::ParentBased(branches) => branches.build(),
         }
     }
@@ -136,15 +134,14 @@ impl Branches {
         }
     }
 
-    fn build(self) -> Box<dyn ShouldSample> {
+    fn build(self) -> HeadSampler {
         let on = |branch: Option<Described>| branch.unwrap_or(Described::AlwaysOn).build();
         let off = |branch: Option<Described>| branch.unwrap_or(Described::AlwaysOff).build();
-        Box::new(ParentBased {
-            root: on(self.root),
-            remote_parent_sampled: on(self.remote_parent_sampled),
-            remote_parent_not_sampled: off(self.remote_parent_not_sampled),
-            local_parent_sampled: on(self.local_parent_sampled),
-            local_parent_not_sampled: off(self.local_parent_not_sampled),
-        })
+        ParentBased::new(on(self.root))
+            .remote_parent_sampled(on(self.remote_parent_sampled))
+            .remote_parent_not_sampled(off(self.remote_parent_not_sampled))
+            .local_parent_sampled(on(self.local_parent_sampled))
+            .local_parent_not_sampled(off(self.local_parent_not_sampled))
+            .into()
     }
 }

@@ -92,7 +92,7 @@ fn samplers() {
     .sampler
     {
         Head::Standard(sampler) => sampler,
-        Head::Custom(_) => panic!("not a standard one"),
+        Head::Custom(_) | Head::Sampler(_) => panic!("not a standard one"),
     };
 
     assert_eq!(of("always_on", ""), Sampler::AlwaysOn);

@@ -8,7 +8,7 @@ fn samplers() {
     let of = |sampler: &str| tracing(&with("tracer_provider.sampler", sampler)).sampler;
     let standard = |sampler| match of(sampler) {
         Head::Standard(sampler) => sampler,
-        Head::Custom(sampler) => panic!("{sampler:?}"),
+        sampler @ (Head::Custom(_) | Head::Sampler(_)) => panic!("{sampler:?}"),
     };
 
     assert_eq!(standard("{always_on: }"), Sampler::AlwaysOn);
@@ -29,7 +29,7 @@ fn samplers() {
         "{parent_based: {local_parent_not_sampled: {always_on: }}}",
         "{parent_based: {root: {parent_based: }}}",
     ] {
-        let Head::Custom(sampler) = of(custom) else { panic!("{custom} is a standard one") };
+        let Head::Sampler(sampler) = of(custom) else { panic!("{custom} is a standard one") };
         assert!(format!("{sampler:?}").contains("ParentBased"), "{custom}: {sampler:?}");
     }
     for unsupported in [

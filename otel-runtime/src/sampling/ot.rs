@@ -1,0 +1,116 @@
+//! What do the `th` and `rv` of a trace state say, and how is a `th` set?
+//!
+//! What belongs to OpenTelemetry stands in one member, `ot=th:fd70a4;rv:6e6d1a75832a2f`. Of it, what is
+//! malformed or occurs twice is ignored, and left out when the member is written; what is not known is kept. The
+//! members of others are never changed.
+//!
+//! Specification: [TraceState
+//! handling](https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/).
+
+use opentelemetry::trace::TraceState;
+
+use super::threshold::{Randomness, Threshold};
+
+const MEMBER: &str = "ot";
+const THRESHOLD: &str = "th";
+const RANDOMNESS: &str = "rv";
+
+/// "The complete list length MUST NOT exceed 256 characters."
+const MAX_LENGTH: usize = 256;
+/// W3C Trace Context, section 3.3.1.1.
+const MAX_MEMBERS: usize = 32;
+
+/// What of the `ot` member is known to us and valid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ot {
+    pub(super) threshold: Option<Threshold>,
+    pub(super) randomness: Option<Randomness>,
+}
+
+/// Reads the `ot` member.
+#[inline]
+pub(super) fn read(state: &TraceState) -> Ot {
+    match state.get(MEMBER) {
+        Some(list) => parse(list),
+        None => Ot::default(),
+    }
+}
+
+fn parse(list: &str) -> Ot {
+    let only = |key| {
+        let mut values = entries(list).filter(|(other, _)| *other == key);
+        values.next().filter(|_| values.next().is_none()).map(|(_, value)| value)
+    };
+    Ot {
+        threshold: only(THRESHOLD).and_then(Threshold::parse),
+        randomness: only(RANDOMNESS).and_then(Randomness::parse),
+    }
+}
+
+/// The same trace state with this threshold in the place of its own, or without any.
+///
+/// A member that changes moves to the front; if there are 32 others, the last of them goes. Where the list of
+/// the `ot` member would be too long, it stays without a threshold: the count is unknown rather than wrong.
+pub(super) fn with_threshold(state: &TraceState, threshold: Option<Threshold>) -> TraceState {
+    let Some(list) = state.get(MEMBER) else {
+        let Some(threshold) = threshold else { return state.clone() };
+        return with_list(state, &format!("{THRESHOLD}:{threshold}"));
+    };
+    if parse(list).threshold == threshold && is_valid(list) {
+        return state.clone();
+    }
+    let kept = entries(list).filter(|(key, value)| *key != THRESHOLD && is_kept(list, key, value));
+    let mut rest = String::new();
+    for (key, value) in kept {
+        rest.push(';');
+        rest.push_str(key);
+        rest.push(':');
+        rest.push_str(value);
+    }
+    let with_threshold = threshold.map(|it| format!("{THRESHOLD}:{it}{rest}"));
+    match with_threshold.filter(|list| list.len() <= MAX_LENGTH) {
+        Some(list) => with_list(state, &list),
+        None => with_list(state, rest.strip_prefix(';').unwrap_or_default()),
+    }
+}
+
+/// The same trace state with this list as its `ot` member; without one, if the list is empty.
+fn with_list(state: &TraceState, list: &str) -> TraceState {
+    let ours = (!list.is_empty()).then_some((MEMBER, list));
+    let others = state.into_iter().filter(|(key, _)| *key != MEMBER);
+    let members = ours.into_iter().chain(others).take(MAX_MEMBERS);
+    // It cannot fail: all of these were in a trace state before, and ours is valid.
+    TraceState::from_key_value(members).unwrap_or_else(|_| state.clone())
+}
+
+/// The well-formed entries of a list.
+fn entries(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    list.split(';').filter_map(|entry| entry.split_once(':')).filter(|(key, value)| {
+        let is_value = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        let mut bytes = key.bytes();
+        bytes.next().is_some_and(|first| first.is_ascii_lowercase())
+            && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            && value.bytes().all(is_value)
+    })
+}
+
+/// Whether this entry is still there when the list is written: "the used keys MUST be unique", and ours have
+/// a form.
+fn is_kept(list: &str, key: &str, value: &str) -> bool {
+    let is_only = entries(list).filter(|(other, _)| *other == key).count() == 1;
+    let is_of_form = match key {
+        THRESHOLD => Threshold::parse(value).is_some(),
+        RANDOMNESS => Randomness::parse(value).is_some(),
+        _ => true,
+    };
+    is_only && is_of_form
+}
+
+/// Whether nothing of the list is left out when it is written.
+fn is_valid(list: &str) -> bool {
+    entries(list).filter(|(key, value)| is_kept(list, key, value)).count()
+        == list.split(';').count()
+}
+
+#[cfg(test)]
+mod tests;

@@ -133,9 +133,15 @@ impl Operation {
     /// which goes on.
     #[inline]
     pub(crate) fn run<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        self.run_or(work, |_| {})
+    }
+
+    /// The same; if `work` panics, `at_panic` may set attributes before the end.
+    #[inline]
+    pub(crate) fn run_or<R>(&mut self, work: impl FnOnce() -> R, at_panic: fn(&Operation)) -> R {
         let Some(open) = self.open() else { return work() };
         let attached = open.attach();
-        let mut unwinding = Unwinding { operation: self, attached };
+        let mut unwinding = Unwinding { operation: self, attached, at_panic };
         let result = work();
         let attached = unwinding.attached.take();
         mem::forget(unwinding);
@@ -234,11 +240,13 @@ impl Drop for Operation {
 struct Unwinding<'a> {
     operation: &'a mut Operation,
     attached: Option<ContextGuard>,
+    at_panic: fn(&Operation),
 }
 
 impl Drop for Unwinding<'_> {
     #[cold]
     fn drop(&mut self) {
+        (self.at_panic)(self.operation);
         if let Some(open) = self.operation.take() {
             open.panicked(self.attached.take());
         }

@@ -97,14 +97,28 @@ fn the_very_instance_that_is_ready_is_called() {
 
 #[test]
 fn whoever_makes_names_up_has_a_bounded_number_of_them() {
-    for status in ["12", "16", "0"] {
+    for (status, bound) in [("12", 0), ("16", 128), ("7", 128), ("8", 128), ("0", 1024)] {
         let spans = serve(&ServerLayer::new(), status, || {
             (0..5000).map(|number| request(&format!("/shop.v1.Stock/M{number}"))).collect()
         });
 
         assert_eq!(spans.all.len(), 5000);
         let names: BTreeSet<_> = spans.all.iter().map(|span| &span.name).collect();
-        assert!(names.len() <= 1025, "{status}: {}", names.len());
+        assert!(names.len() <= bound + 1, "{status}: {}", names.len());
+    }
+}
+
+#[test]
+fn whoever_is_refused_takes_no_room_from_methods_that_reply() {
+    let layer = ServerLayer::new();
+    serve(&layer, "16", || {
+        (0..5000).map(|number| request(&format!("/shop.v1.Stock/M{number}"))).collect()
+    });
+
+    for status in ["0", "5"] {
+        let path = "/shop.v1.Stock/Count";
+        let spans = serve(&layer, status, || vec![request(path)]);
+        assert_eq!(spans.names(), ["shop.v1.Stock/Count"], "{status}");
     }
 }
 
@@ -200,20 +214,55 @@ fn a_reply_without_a_status_is_what_http_says_of_it() {
     }
 }
 
+/// A request for `path` with this content type.
+fn typed(path: &str, content_type: Option<&'static str>) -> Request<Body> {
+    let mut request = request(path);
+    request.headers_mut().remove("content-type");
+    if let Some(content_type) = content_type {
+        request.headers_mut().insert("content-type", HeaderValue::from_static(content_type));
+    }
+    request
+}
+
 #[test]
 fn what_is_no_grpc_goes_through_as_it_is() {
-    for content_type in [None, Some("text/plain"), Some("application/grpc-web+proto")] {
-        let spans = serve(&ServerLayer::new(), "0", || {
-            let mut request = request("/shop.v1.Stock/Count");
-            request.headers_mut().remove("content-type");
-            if let Some(content_type) = content_type {
-                let value = HeaderValue::from_static(content_type);
-                request.headers_mut().insert("content-type", value);
-            }
-            vec![request]
-        });
+    let web = Some("application/grpc-web+proto");
+    for (path, content_type) in [
+        ("/shop.v1.Stock/Count", web),
+        ("/shop.v1.Stock/Count", Some("text/plain")),
+        ("/orders/cancel", None),
+        ("/api/v1.2/orders", None),
+        ("/", None),
+    ] {
+        let layer = ServerLayer::new();
+        let spans = serve(&layer, "0", || vec![typed(path, content_type)]);
 
-        assert!(spans.all.is_empty(), "{content_type:?}");
+        assert!(spans.all.is_empty(), "{path} {content_type:?}");
+    }
+}
+
+/// tonic does not look at the content type.
+#[test]
+fn whoever_writes_no_content_type_or_another_is_traced_as_tonic_serves_it() {
+    let spans = serve(&ServerLayer::new(), "0", || vec![typed("/shop.v1.Stock/Count", None)]);
+    assert_eq!(spans.names(), ["shop.v1.Stock/Count"]);
+
+    let replied = || {
+        let layer = ServerLayer::new();
+        serve(&layer, "0", || vec![request("/shop.v1.Stock/Count"), request("/Ping/Ping")]);
+        layer
+    };
+    let listed = || ServerLayer::new().methods(["shop.v1.Stock/Count", "Ping/Ping"]);
+    for (layer, path) in [
+        (replied(), "/shop.v1.Stock/Count"),
+        (replied(), "/Ping/Ping"),
+        (listed(), "/shop.v1.Stock/Count"),
+        (listed(), "/Ping/Ping"),
+    ] {
+        for content_type in [None, Some(""), Some("text/plain"), Some("application/json")] {
+            let spans = serve(&layer, "0", || vec![typed(path, content_type)]);
+            assert_eq!(spans.names(), [&path[1..]], "{content_type:?}");
+        }
     }
 }
 

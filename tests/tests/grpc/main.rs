@@ -1,6 +1,8 @@
 //! Which spans do gRPC calls have, on both ends, as they leave the process?
 
+mod drops;
 mod ends;
+mod errors;
 mod hostile;
 mod methods;
 mod streams;

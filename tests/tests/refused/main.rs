@@ -64,6 +64,21 @@ fn call_grpc(methods: usize) {
     }
 }
 
+/// A call of a trace that is not recorded, whose reply has metadata without end.
+fn call_unrecorded() {
+    let layer = otel_runtime::tonic::ServerLayer::new().response_metadata(["shelf"]);
+    let service = layer.layer(service_fn(|_: Request<Body>| {
+        let reply = Response::builder().header("grpc-status", "0");
+        let reply = reply.header("shelf", "left".repeat(10_000)).body(Body::empty());
+        ready(Ok::<_, Infallible>(reply.expect("a reply")))
+    }));
+    let mut request = request("/shop.v1.Stock/Count", 0);
+    let unsampled = TRACEPARENT.replacen("-01", "-00", 1).parse().expect("ASCII");
+    request.headers_mut().insert("traceparent", unsampled);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let Ok(_) = runtime.block_on(service.oneshot(request));
+}
+
 /// Each kind in its place: parents, trace states, baggage, methods, texts.
 fn counts(refused: Refused) -> [u64; 5] {
     let Refused { parents, trace_states, baggage, methods, texts, .. } = refused;
@@ -113,6 +128,7 @@ fn what_is_refused_is_counted_by_kind_and_what_is_sound_is_not() {
     assert_eq!(during(&|| call_http(&format!("/?{long}"), 0)), [0, 0, 0, 0, 1], "query");
     assert_eq!(during(&|| call_http("/stock/7", 33)), [0, 0, 0, 0, 1], "headers");
 
+    assert_eq!(during(&call_unrecorded), nothing, "what no span takes is not looked at");
     assert_eq!(during(&|| call_grpc(100)), nothing);
     let [.., methods, texts] = during(&|| call_grpc(2000));
     assert!((2000 - 1024..2000).contains(&methods) && texts == 0, "{methods}, {texts}");

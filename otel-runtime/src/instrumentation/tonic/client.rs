@@ -102,7 +102,8 @@ impl ClientLayer {
     }
 
     /// Ends the spans of these methods, such as `shop.v1.Stock/Watch`, when their streams are established: with
-    /// the head of the reply, and so without a status code. For streams that stay open for hours.
+    /// the head of the reply, for streams that stay open for hours. The code is then `OK`, whatever becomes of
+    /// the stream.
     ///
     /// Default: a span lasts as long as its stream.
     pub fn end_at_head<I>(self, names: I) -> Self

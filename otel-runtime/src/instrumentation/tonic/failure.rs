@@ -5,7 +5,10 @@ use std::error::Error;
 
 use tonic::{Code, Status, TimeoutExpired};
 
-use super::call::{Call, Failure};
+use super::call::{Call, Failure, Why};
+use crate::call::causes::Facts;
+use crate::call::outcome;
+use crate::span::value::Value;
 
 /// An error of any kind, as tonic passes it on.
 pub(super) type BoxError = Box<dyn Error + Send + Sync>;
@@ -35,9 +38,7 @@ impl<E: 'static> End<E> for ServerEnd {
     type Error = E;
 
     fn fail(call: &mut CallOf<'_>, error: E) -> E {
-        if call.0.is_open() {
-            call.0.fail(&of_any(&error));
-        }
+        call.0.fail(|| of_any(&error));
         error
     }
 }
@@ -47,9 +48,13 @@ impl<E: Into<BoxError>> End<E> for ClientEnd {
 
     fn fail(call: &mut CallOf<'_>, error: E) -> Status {
         let status = Status::from_error(error.into());
-        if call.0.is_open() {
-            call.0.fail(&Failure::Status(of_status(&status)));
-        }
+        // No status of the server's comes this way, so nothing else says what happened. It is told as the
+        // caller gets it, so that the caller's span needs no event of its own.
+        call.0.fail(|| {
+            let error = outcome::Failure::new(&status, Value::Display(&status));
+            let error = error.about(Facts::Typed(&status)).with_causes();
+            Failure { why: Why::Status(of_status(&status)), error: Some(error) }
+        });
         status
     }
 }
@@ -61,19 +66,23 @@ fn of_status(status: &Status) -> Code {
 }
 
 /// What can be found out about an error of any type.
-fn of_any<E: 'static>(error: &E) -> Failure {
+fn of_any<E: 'static>(error: &E) -> Failure<'_> {
     let any: &dyn Any = error;
     let error: Option<&(dyn Error + 'static)> = if let Some(status) = any.downcast_ref::<Status>() {
         Some(status)
     } else {
         any.downcast_ref::<BoxError>().map(|error| &**error as _)
     };
-    let Some(error) = error else { return Failure::Type(type_name::<E>()) };
+    let Some(error) = error else {
+        return Failure { why: Why::Type(type_name::<E>()), error: None };
+    };
     let mut codes = causes(error).filter_map(|cause| {
         let expired = cause.is::<TimeoutExpired>().then_some(Code::DeadlineExceeded);
         expired.or_else(|| cause.downcast_ref().map(of_status))
     });
-    codes.next().map_or(Failure::Type("_OTHER"), Failure::Status)
+    let why = codes.next().map_or(Why::Type("_OTHER"), Why::Status);
+    let told = outcome::Failure::new(error, Value::Display(error));
+    Failure { why, error: Some(told.about(Facts::Erased(error)).with_causes()) }
 }
 
 /// An error and its causes, 32 at most, in case they form a circle.
@@ -110,21 +119,14 @@ mod tests {
         }
     }
 
-    fn code(failure: &Failure) -> Option<Code> {
-        match failure {
-            Failure::Status(code) => Some(*code),
-            Failure::Type(_) => None,
-        }
-    }
-
     #[test]
     fn a_status_is_found_wherever_an_error_of_a_server_has_it() {
         let status = || Status::resource_exhausted("no more");
         let boxed: [BoxError; 2] = [Box::new(status()), Box::new(Behind(status()))];
 
-        assert_eq!(code(&of_any(&status())), Some(Code::ResourceExhausted));
+        assert_eq!(of_any(&status()).why, Why::Status(Code::ResourceExhausted));
         for error in boxed {
-            assert_eq!(code(&of_any(&error)), Some(Code::ResourceExhausted), "{error}");
+            assert_eq!(of_any(&error).why, Why::Status(Code::ResourceExhausted), "{error}");
         }
     }
 
@@ -132,8 +134,8 @@ mod tests {
     fn an_error_without_a_status_is_told_by_its_type() {
         let error = || io::Error::other("a disk");
 
-        assert!(matches!(of_any(&error()), Failure::Type("std::io::error::Error")));
+        assert_eq!(of_any(&error()).why, Why::Type("std::io::error::Error"));
         // The box does not tell which type is in it.
-        assert!(matches!(of_any::<BoxError>(&error().into()), Failure::Type("_OTHER")));
+        assert_eq!(of_any::<BoxError>(&error().into()).why, Why::Type("_OTHER"));
     }
 }

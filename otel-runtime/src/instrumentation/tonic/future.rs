@@ -1,5 +1,6 @@
 //! How is a call followed to its end?
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
@@ -51,9 +52,12 @@ where
         let call = this.call.as_mut().expect("a future is not polled after it is done");
         let output = ready!(call.run(|| {
             let future = this.future.as_mut().as_pin_mut();
-            future.expect("a future is not polled after it is done").poll(task)
+            let output = future.expect("a future is not polled after it is done").poll(task);
+            if output.is_ready() {
+                this.future.set(None);
+            }
+            output
         }));
-        this.future.set(None);
         let mut call = this.call.take().expect("it was there");
         Poll::Ready(match output {
             Ok(response) => {
@@ -131,6 +135,18 @@ impl<B: Body, X: End<B::Error>> Body for TracedBody<B, X> {
 impl<B: Default, X> Default for TracedBody<B, X> {
     /// A body that belongs to no call.
     fn default() -> Self {
-        TracedBody::new(B::default(), Call::over())
+        TracedBody::new(B::default(), Call::untraced())
+    }
+}
+
+impl<F, X> fmt::Debug for ReplyFuture<F, X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyFuture").finish_non_exhaustive()
+    }
+}
+
+impl<B: fmt::Debug, X> fmt::Debug for TracedBody<B, X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TracedBody").field("body", &self.body).finish_non_exhaustive()
     }
 }

@@ -56,11 +56,12 @@
 //! | any other code | error | unset: it is the client's mistake |
 //! | the client drops the call or its stream | `CANCELLED`, unset, `traced.outcome = cancelled` | likewise |
 //! | its deadline (`grpc-timeout`) is over | `DEADLINE_EXCEEDED`, error | likewise, unless it hears first that the client gave up |
-//! | a panic in the method or its stream | an error, with the code that tonic makes of the reset connection | error, `error.type = panic`; the panic goes on |
-//! | no connection | `UNAVAILABLE`, error | |
+//! | a panic in the method or its stream | an error, with the code that tonic makes of the reset connection | `UNKNOWN`, error, `error.type = panic`; the panic goes on |
+//! | no connection, a connection that breaks | `UNAVAILABLE` or what tonic makes of it, error, and an `exception` event, since no reply says what happened | |
+//! | an error of a layer inside, without a gRPC status | | `UNKNOWN`, error, `error.type` of the error, and an `exception` event |
 //!
 //! A span ends with the status of the call: in the head of the reply, or in its trailers, behind all messages.
-//! If a reply has no gRPC status, the code is the one that
+//! If a reply has no gRPC status, such as a proxy's page, the code is the one that
 //! [gRPC makes of its HTTP status](https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
 //! The span of a stream that stays open for hours can end with the head: [`ServerLayer::end_at_head`],
 //! [`ClientLayer::end_at_head`].

@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use http_body::Body;
 use opentelemetry::trace::SpanKind;
 use tonic::server::NamedService;
@@ -18,9 +18,10 @@ use super::call::{About, Call};
 use super::deadline::Deadline;
 use super::failure::ServerEnd;
 use super::future::{ReplyFuture, TracedBody};
-use super::methods::DescriptorSetError;
+use super::methods::{DescriptorSetError, is_qualified};
 use super::options::{Options, captured};
 use super::start::describe;
+use super::status;
 use crate::call::start::Start;
 use crate::context::{Incoming, Trust, receive};
 use crate::instrumentation::http::host::Server;
@@ -54,8 +55,11 @@ const fn callsite() -> Callsite {
 /// # let _ = layer;
 /// ```
 ///
-/// A request whose `content-type` is not gRPC goes through as it is, so that another layer may trace it. So
-/// does gRPC-Web, unless `tonic_web::GrpcWebLayer` comes first: add this layer after that one.
+/// A request whose `content-type` is not gRPC goes through as it is, so that another layer may trace it. But
+/// tonic serves calls with any `content-type` or none, so such a request is a call, too, if it is for a method
+/// that was listed or has replied before, or if it is a `POST` without a `content-type` for a path such as
+/// `/shop.v1.Stock/Count`. gRPC-Web goes through, unless `tonic_web::GrpcWebLayer` comes first: add this layer
+/// after that one.
 ///
 /// If a closure given to the layer panics, the call goes on: the span lacks what the closure was to return, and
 /// [`trust_by`](ServerLayer::trust_by) counts as [`Trust::Link`].
@@ -114,7 +118,10 @@ impl ServerLayer {
     /// `rpc.method_original`, cut to 256 bytes.
     ///
     /// Default: none is listed. A call is then named after its path, until the reply says that the server does
-    /// not implement the method. At most 1024 names are used, so callers cannot make up more.
+    /// not implement the method. The names of at most 1024 methods are used that have replied, by `OK` or with a
+    /// first message, and of 128 others, whose calls may have been refused before the server looked for the
+    /// method. So callers cannot make up more, nor take the room of methods that the server has.
+    /// [`Stats::refused`](crate::Stats::refused) counts calls whose names find no room.
     pub fn methods<I>(self, names: I) -> Self
     where
         I: IntoIterator,
@@ -135,8 +142,8 @@ impl ServerLayer {
     }
 
     /// Ends the spans of these methods, such as `shop.v1.Stock/Watch`, when their streams are established: with
-    /// the head of the reply, and so without a status code. For streams that stay open for hours. What the
-    /// stream does runs in the span's context all the same.
+    /// the head of the reply, for streams that stay open for hours. The code is then `OK`, whatever becomes of
+    /// the stream. What the stream does runs in the span's context all the same.
     ///
     /// Default: a span lasts as long as its stream.
     pub fn end_at_head<I>(self, names: I) -> Self
@@ -223,8 +230,11 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let mut call =
-            if is_grpc(&request) { begin(&self.options, &request) } else { Call::over() };
+        let mut call = if is_call(&self.options, &request) {
+            begin(&self.options, &request)
+        } else {
+            Call::untraced()
+        };
         // Call the instance that `poll_ready` found ready, not its clone.
         let future = call.run(|| self.inner.call(request));
         ReplyFuture::new(future, call)
@@ -234,7 +244,7 @@ where
 fn begin<B>(options: &Arc<Options>, request: &Request<B>) -> Call {
     let callsite = if options.skips_pii { &PRIVATE_SERVER } else { &SERVER };
     if callsite.is_off() {
-        return Call::over();
+        return Call::untraced();
     }
     let head = RequestHead::new(request);
     let trust = options.trust.of(callsite, &head);
@@ -284,16 +294,28 @@ fn addresses(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
     }
 }
 
-/// gRPC-Web does not count: its trailers are in the body, where the layer does not see them.
-fn is_grpc<B>(request: &Request<B>) -> bool {
-    const GRPC: &[u8] = b"application/grpc";
-    let content_type = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let (is_grpc, rest) = match content_type.and_then(|it| it.split_at_checked(GRPC.len())) {
-        Some((begins, rest)) => (begins.eq_ignore_ascii_case(GRPC), rest),
-        None => return false,
-    };
-    is_grpc && matches!(rest, [] | [b'+' | b';' | b' ', ..])
+/// Whether the request is one of gRPC. tonic serves any that it has a method for, whatever its `content-type`, so
+/// one without that of gRPC counts too if its method is known.
+fn is_call<B>(options: &Options, request: &Request<B>) -> bool {
+    let path = request.uri().path();
+    match status::is_grpc(request.headers()) {
+        Some(true) => true,
+        Some(false) => !is_web(request.headers()) && options.methods.has(path),
+        None => {
+            let looks_so = request.method() == Method::POST && is_qualified(path);
+            looks_so || options.methods.has(path)
+        }
+    }
 }
+
+/// gRPC-Web has its trailers in the body, where the layer does not see them.
+fn is_web(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let begins = content_type.and_then(|it| it.get(..WEB.len()));
+    begins.is_some_and(|it| it.eq_ignore_ascii_case(WEB))
+}
+
+const WEB: &[u8] = b"application/grpc-web";
 
 impl fmt::Debug for ServerLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

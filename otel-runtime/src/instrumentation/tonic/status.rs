@@ -1,6 +1,6 @@
 //! What does the status of a call say of its span?
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header, response};
 use opentelemetry::trace::SpanKind;
 use tonic::{Code, Status};
 
@@ -53,6 +53,22 @@ pub(super) fn is_error(kind: &SpanKind, code: Code) -> bool {
 pub(super) fn in_headers(headers: &HeaderMap) -> Option<Code> {
     let status = headers.get(Status::GRPC_STATUS)?;
     Some(Code::from_bytes(status.as_bytes()))
+}
+
+/// Whether a status may follow in the trailers of a reply with this head.
+pub(super) fn may_follow(head: &response::Parts) -> bool {
+    head.status == StatusCode::OK || is_grpc(&head.headers) == Some(true)
+}
+
+/// Whether the content type is that of gRPC, if there is one.
+///
+/// gRPC-Web does not count: its trailers are in the body, where the layers do not see them.
+pub(super) fn is_grpc(headers: &HeaderMap) -> Option<bool> {
+    const GRPC: &[u8] = b"application/grpc";
+    let content_type = headers.get(header::CONTENT_TYPE)?.as_bytes();
+    Some(content_type.split_at_checked(GRPC.len()).is_some_and(|(begins, rest)| {
+        begins.eq_ignore_ascii_case(GRPC) && matches!(rest, [] | [b'+' | b';' | b' ', ..])
+    }))
 }
 
 /// The status of a reply without a gRPC status, such as a proxy's, or one that was cut off.

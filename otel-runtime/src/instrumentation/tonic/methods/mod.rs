@@ -9,8 +9,6 @@ mod seen;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use tonic::Code;
-
 pub use descriptor::DescriptorSetError;
 use seen::Seen;
 
@@ -21,12 +19,33 @@ pub(super) const OTHER: &str = "_OTHER";
 /// The name of a span of such a method.
 pub(super) const UNNAMED: &str = "grpc";
 
-/// The methods that are known: those that were listed or, if none was listed, those that have replied.
+/// The methods that are known: those that were listed or, if none was listed, those that were called.
 #[derive(Clone, Debug)]
 pub(super) enum Methods {
     Listed(Arc<HashSet<String>>),
     /// Shared by all copies of a layer.
-    Seen(Arc<Seen>),
+    Called(Arc<Called>),
+}
+
+/// The methods that were called so far, as far as there is room.
+#[derive(Debug)]
+pub(super) struct Called {
+    /// They have replied, so the server has them.
+    replied: Seen,
+    /// They ended by a status that anything in front of the server may have given, such as a check of who calls.
+    /// A stranger can fill this set with names of its own, but not the other one.
+    unsure: Seen,
+}
+
+/// What the end of a call says about its method.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Evidence {
+    /// The server has it.
+    Exists,
+    /// The server does not have it: `UNIMPLEMENTED`.
+    Missing,
+    /// Nothing: `UNAUTHENTICATED`, say, or the caller gave up.
+    None,
 }
 
 /// What a path says.
@@ -38,6 +57,9 @@ pub(super) enum Method {
     Other(String),
 }
 
+/// How many names are remembered, for ever. A server with more methods has to list them.
+const REPLIED: usize = 1024;
+const UNSURE: usize = 128;
 /// How many bytes are recorded of a path that names no method.
 const ORIGINAL: usize = 256;
 /// A longer path is never the name of a method here. Protobuf itself sets no limit.
@@ -45,7 +67,7 @@ const NAME: usize = 256;
 
 impl Default for Methods {
     fn default() -> Self {
-        Methods::Seen(Arc::default())
+        Methods::Called(Arc::new(Called { replied: Seen::new(REPLIED), unsure: Seen::new(UNSURE) }))
     }
 }
 
@@ -54,7 +76,7 @@ impl Methods {
     pub(super) fn list(&mut self, names: impl IntoIterator<Item = String>) {
         let mut all = match self {
             Methods::Listed(listed) => HashSet::clone(listed),
-            Methods::Seen(_) => HashSet::new(),
+            Methods::Called(_) => HashSet::new(),
         };
         all.extend(names.into_iter().map(|name| as_listed(&name).to_owned()));
         *self = Methods::Listed(Arc::new(all));
@@ -74,19 +96,33 @@ impl Methods {
         }
     }
 
+    /// Whether the server is known to have the method of this path.
+    pub(super) fn has(&self, path: &str) -> bool {
+        let has = |name| match self {
+            Methods::Listed(listed) => listed.contains(name),
+            Methods::Called(called) => called.replied.has(name),
+        };
+        name(path).is_some_and(has)
+    }
+
     fn may_name(&self, name: &str) -> bool {
         match self {
             Methods::Listed(listed) => listed.contains(name),
-            Methods::Seen(seen) => seen.has(name) || or_refused(!seen.is_full_for(name), name),
+            Methods::Called(called) => {
+                let may_be_in = |seen: &Seen| seen.has(name) || !seen.is_full_for(name);
+                or_refused(may_be_in(&called.replied) || may_be_in(&called.unsure), name)
+            }
         }
     }
 
-    /// Whether a span may keep the name of its method, now that the call has ended with `code`.
-    pub(super) fn keep(&self, name: &str, code: Option<Code>) -> bool {
-        match self {
-            Methods::Listed(_) => true,
-            Methods::Seen(seen) if code == Some(Code::Unimplemented) => seen.has(name),
-            Methods::Seen(seen) => or_refused(seen.add(name), name),
+    /// Whether a span may keep the name of its method, now that the call has ended.
+    pub(super) fn keep(&self, name: &str, evidence: Evidence) -> bool {
+        let Methods::Called(called) = self else { return true };
+        let Called { replied, unsure } = &**called;
+        match evidence {
+            Evidence::Exists => or_refused(replied.add(name) || unsure.has(name), name),
+            Evidence::None => or_refused(replied.has(name) || unsure.add(name), name),
+            Evidence::Missing => replied.has(name) || unsure.has(name),
         }
     }
 }
@@ -110,6 +146,12 @@ fn name(path: &str) -> Option<&str> {
     };
     let is_name = name.len() <= NAME && is_identifier(service, ".-") && is_identifier(method, "-");
     is_name.then_some(name)
+}
+
+/// Whether a path names a method of a service in a package, as in `/shop.v1.Stock/Count`, and nothing else.
+pub(super) fn is_qualified(path: &str) -> bool {
+    let name = name(path).filter(|name| name.len() + 1 == path.len());
+    name.and_then(|name| name.split_once('/')).is_some_and(|(service, _)| service.contains('.'))
 }
 
 /// A method's name as it is compared: without the leading `/`, which users may well write.
@@ -181,32 +223,52 @@ mod tests {
 
         for name in ["shop.Stock/Count", "shop.Stock/Watch", "Ping/Ping"] {
             assert_eq!(methods.of(&format!("/{name}")), named(name));
-            assert!(methods.keep(name, Some(Code::Unimplemented)), "{name}");
+            assert!(methods.keep(name, Evidence::Missing), "{name}");
         }
         assert_eq!(methods.of("/shop.Stock/Hack"), other("shop.Stock/Hack"));
+        assert!(methods.has("/shop.Stock/Count") && !methods.has("/shop.Stock/Hack"));
     }
 
     #[test]
-    fn without_a_list_what_is_unimplemented_loses_its_name_unless_it_has_replied_before() {
+    fn without_a_list_what_is_unimplemented_loses_its_name_unless_it_was_called_before() {
         let methods = Methods::default();
 
-        assert!(!methods.keep("shop.Stock/Hack", Some(Code::Unimplemented)));
-        assert!(methods.keep("shop.Stock/Count", Some(Code::NotFound)));
-        assert!(methods.keep("shop.Stock/Count", Some(Code::Unimplemented)));
-        assert!(methods.keep("shop.Stock/Watch", None), "it was dropped");
+        assert!(!methods.keep("shop.Stock/Hack", Evidence::Missing));
+        assert!(methods.keep("shop.Stock/Count", Evidence::Exists));
+        assert!(methods.keep("shop.Stock/Count", Evidence::Missing));
+        assert!(methods.keep("shop.Stock/Watch", Evidence::None), "it was dropped");
+        assert!(methods.has("/shop.Stock/Count") && !methods.has("/shop.Stock/Watch"));
+    }
+
+    /// How many names are kept of a client's that makes up 100,000.
+    fn kept(methods: &Methods, evidence: Evidence) -> usize {
+        let name = |number| format!("shop.Stock/M{number}");
+        let may_have = |name: &String| methods.of(&format!("/{name}")) == named(name);
+        let all = (0..100_000).map(name).filter(may_have);
+        all.filter(|name| methods.keep(name, evidence)).count()
     }
 
     #[test]
     fn a_client_that_makes_names_up_has_no_more_than_the_bound() {
         let methods = Methods::default();
-        let mut kept = 0;
-        for number in 0..100_000 {
-            let path = format!("/shop.Stock/M{number}");
-            if let Method::Named(name) = methods.of(&path) {
-                // A middleware refused the call before the server looked for the method.
-                kept += usize::from(methods.keep(&name, Some(Code::Unauthenticated)));
-            }
+
+        let refused = kept(&methods, Evidence::None);
+        assert!(refused <= UNSURE, "{refused}");
+        assert_eq!(kept(&methods, Evidence::Missing), refused, "no more than before");
+        let replied = kept(&methods, Evidence::Exists);
+        assert!(replied > REPLIED / 2 && replied <= REPLIED + UNSURE, "{replied}");
+    }
+
+    #[test]
+    fn names_that_were_made_up_take_no_room_from_those_that_reply() {
+        let methods = Methods::default();
+        kept(&methods, Evidence::None);
+
+        for number in 0..500 {
+            let name = format!("shop.Orders/M{number}");
+            assert_eq!(methods.of(&format!("/{name}")), named(&name));
+            assert!(methods.keep(&name, Evidence::Exists), "{name}");
+            assert!(methods.keep(&name, Evidence::None), "{name} is known now");
         }
-        assert!(kept <= 1024, "{kept}");
     }
 }

@@ -1,11 +1,9 @@
-//! Which methods have replied so far?
+//! Which names were seen so far, if only so many are remembered?
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::OnceLock;
 
-/// How many names are remembered, for ever. A service with more methods has to list them.
-const MOST: usize = 1024;
 /// How many places are tried for a name.
 const PROBES: usize = 16;
 
@@ -15,14 +13,13 @@ pub(crate) struct Seen {
     hasher: RandomState,
 }
 
-impl Default for Seen {
-    fn default() -> Self {
-        let places = std::iter::repeat_with(OnceLock::new).take(MOST).collect();
+impl Seen {
+    /// An empty set with room for at most `most` names.
+    pub(super) fn new(most: usize) -> Seen {
+        let places = std::iter::repeat_with(OnceLock::new).take(most).collect();
         Seen { places, hasher: RandomState::new() }
     }
-}
 
-impl Seen {
     /// Whether `name` is in the set.
     pub(super) fn has(&self, name: &str) -> bool {
         let mut places = self.places_of(name).map_while(OnceLock::get);
@@ -43,7 +40,7 @@ impl Seen {
     fn places_of(&self, name: &str) -> impl Iterator<Item = &OnceLock<Box<str>>> {
         #[expect(clippy::cast_possible_truncation, reason = "any part of a hash will do")]
         let first = self.hasher.hash_one(name) as usize;
-        (0..PROBES).map(move |probe| &self.places[first.wrapping_add(probe) % MOST])
+        (0..PROBES).map(move |probe| &self.places[first.wrapping_add(probe) % self.places.len()])
     }
 }
 
@@ -58,9 +55,11 @@ impl fmt::Debug for Seen {
 mod tests {
     use super::*;
 
+    const MOST: usize = 1024;
+
     #[test]
     fn what_is_in_stays_in_and_what_finds_no_room_stays_out() {
-        let seen = Seen::default();
+        let seen = Seen::new(MOST);
         let names: Vec<_> = (0..8 * MOST).map(|number| format!("shop.Stock/M{number}")).collect();
 
         let taken: Vec<_> = names.iter().filter(|name| seen.add(name)).collect();
@@ -74,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_not_there_has_room_as_long_as_there_is_any() {
-        let seen = Seen::default();
+        let seen = Seen::new(MOST);
 
         assert!(!seen.has("shop.Stock/Count") && !seen.is_full_for("shop.Stock/Count"));
         assert!(seen.add("shop.Stock/Count") && seen.add("shop.Stock/Count"));

@@ -222,11 +222,8 @@ fn a_sampler_is_asked_once_whenever_it_is_asked_and_what_it_adds_stays() {
             [(true, true), (true, false), (false, true), (false, false)]
         {
             let counting = Counting { drops, ..Counting::default() };
-            let sampler = HeadSampler {
-                sampler: Box::new(counting.clone()),
-                follows_local_parent: false,
-                reads_attributes,
-            };
+            let mut sampler = HeadSampler::custom(counting.clone());
+            sampler.reads_attributes = reads_attributes;
             let native: &'static Native =
                 Box::leak(Box::new(Native::new(sampler, Limits::default(), None)));
             let Callsite { description, prepared, .. } = callsite;

@@ -10,25 +10,6 @@ from collections import Counter, defaultdict
 PERSONAL = ("email", "ada@example.org")
 
 
-class Report:
-    """Prints each thing that was checked, and remembers whether all of them hold."""
-
-    def __init__(self):
-        self.checked = 0
-        self.failed = 0
-
-    def scenario(self, title):
-        print(f"\n{title}", flush=True)
-
-    def check(self, what, wrong):
-        wrong = list(wrong)
-        self.checked += 1
-        self.failed += bool(wrong)
-        print(f"  {'✗' if wrong else '✓'} {what}", flush=True)
-        for each in wrong:
-            print(f"      {each}", flush=True)
-
-
 def equal(actual, expected):
     return [] if actual == expected else [f"{actual!r} instead of {expected!r}"]
 
@@ -45,17 +26,21 @@ def parent_of(span, trace):
     return next((parent for parent in trace if parent.id == span.parent), None)
 
 
+def uppermost(trace):
+    """The spans whose parent is not there: the root, or what continues somebody else's trace."""
+    return [span for span in trace if parent_of(span, trace) is None]
+
+
 def tree(trace):
     """A trace without what differs from run to run: its spans, each under its parent."""
 
-    def under(parent, depth):
-        for span in trace:
-            if span.parent == parent:
-                failed = " ✗" if span.failed else ""
-                yield f"{'  ' * depth}{span.service}: {span.kind} {span.name}{failed}"
-                yield from under(span.id, depth + 1)
+    def below(spans, depth):
+        for span in sorted(spans, key=lambda span: span.start):
+            failed = " ✗" if span.failed else ""
+            yield f"{'  ' * depth}{span.service}: {span.kind} {span.name}{failed}"
+            yield from below([each for each in trace if each.parent == span.id], depth + 1)
 
-    return list(under("", 0))
+    return list(below(uppermost(trace), 0))
 
 
 def written(file, spans):

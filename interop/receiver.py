@@ -28,6 +28,13 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Link:
+    trace: str
+    span: str
+    attributes: dict
+
+
+@dataclass(frozen=True)
 class Span:
     trace: str
     id: str
@@ -42,6 +49,9 @@ class Span:
     events: list
     scope: tuple
     resource: dict
+    flags: int = 0
+    state: str = ""
+    links: tuple = ()
 
     @property
     def failed(self):
@@ -186,6 +196,12 @@ def _span(span, scope, resource, faults):
         events=[Event(event.name, attributes(event.attributes)) for event in span.events],
         scope=(scope.name, scope.version),
         resource=attributes(resource.attributes),
+        flags=span.flags,
+        state=span.trace_state,
+        links=tuple(
+            Link(link.trace_id.hex(), link.span_id.hex(), attributes(link.attributes))
+            for link in span.links
+        ),
     )
 
 

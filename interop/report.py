@@ -1,0 +1,42 @@
+"""What is said of what was checked?"""
+
+import conventions
+
+
+class Report:
+    """Prints each thing that was checked, and remembers whether all of them hold."""
+
+    def __init__(self):
+        self.checked = 0
+        self.failed = 0
+
+    def scenario(self, title):
+        print(f"\n{title}", flush=True)
+
+    def check(self, what, wrong):
+        wrong = list(wrong)
+        self.checked += 1
+        self.failed += bool(wrong)
+        print(f"  {'✗' if wrong else '✓'} {what}", flush=True)
+        for each in wrong:
+            print(f"      {each}", flush=True)
+
+    def show(self, lines):
+        for line in lines:
+            print(f"    {line}", flush=True)
+
+    def by_the_conventions(self, spans):
+        """Holds spans of ours to the semantic conventions."""
+        broken = [(span, each) for span in spans for each in conventions.judge(span)]
+        for level in ("must", "should"):
+            self.check(
+                f"{len(spans)} spans break no {level.upper()} of the conventions"
+                f" {conventions.RULES['version']}",
+                [f"{span}: {each.what}" for span, each in broken if each.level == level],
+            )
+
+    def recommended(self, spans):
+        """Tells what the conventions recommend and no span has."""
+        for kind, keys in conventions.never_recorded(spans).items():
+            missing = f"no {kind} has {', '.join(keys)}"
+            self.show([missing if keys else f"{kind}: all that is recommended"])

@@ -1,0 +1,122 @@
+"""What is there for the scenarios, and how is a request followed through it?"""
+
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import checks
+import jaeger
+import peers
+from checks import equal
+from receiver import Receiver
+from web import ask
+
+# What goes along with a caller's trace, unchanged.
+CARRIED = {"tracestate": "vendor=opaque", "baggage": "tenant=acme"}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who calls, in a trace that began elsewhere."""
+
+    sampled: bool = True
+    trace: str = field(default_factory=lambda: secrets.token_hex(16))
+    span: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def headers(self):
+        return {"traceparent": f"00-{self.trace}-{self.span}-{self.flags}"} | CARRIED
+
+    @property
+    def flags(self):
+        return f"0{int(self.sampled)}"
+
+    def heard_in(self, heard, spans=()):
+        """What is wrong with what the last service was told. Of `spans` one is the client that told it."""
+        told = (heard.get("traceparent") or "---").split("-")
+        yield from equal([told[1], told[3]], [self.trace, self.flags])
+        if spans and told[2] not in {span.id for span in spans if span.kind == "client"}:
+            yield f"{told[2]} is none of the clients"
+        if self.span:
+            yield from equal({key: heard.get(key) for key in CARRIED}, CARRIED)
+
+
+class Stage:
+    """The receivers, and the peers that more than one scenario needs. They start beside each other."""
+
+    def __init__(self, stack, report, built):
+        self.report, self.built = report, built
+        self.receiver = stack.enter_context(Receiver())
+        self.jaeger = None
+        self.send_to = self.receiver.endpoints
+        if built.jaeger and built.collector:
+            self.jaeger = stack.enter_context(jaeger.running(built))
+            self.send_to, _ = stack.enter_context(
+                peers.opentelemetry_collector(
+                    built, self.receiver.endpoints["grpc"], "grpc", self.jaeger
+                )
+            )
+        self._stack = stack
+        self._threads = stack.enter_context(ThreadPoolExecutor())
+        http = self.send_to["http/protobuf"]
+        self.relay = self.start(peers.relay(built, self.send_to["grpc"]))
+        self.python = self.start(peers.python(built, http))
+        self.java = built.java and self.start(peers.java(built, http))
+        self.node = built.node and self.start(peers.node(built, http))
+
+    def start(self, manager):
+        """Enters a context manager in a thread of its own, until everything ends."""
+        return self._threads.submit(self._stack.enter_context, manager)
+
+    def begin(self, url, expected, ours):
+        """Sends a request without context, so that the trace begins at the first service."""
+        caller = Caller(trace="", span="")
+        _, heard = self.ask(url, {})
+        trace = (heard.get("traceparent") or "-").split("-")[1]
+        self.check(replace(caller, trace=trace), heard, expected, ours)
+
+    def follow(self, url, expected, ours, answer=200):
+        """Sends two requests, of which the first is not sampled, and looks for the tree of the second."""
+        unsampled, sampled = Caller(sampled=False), Caller()
+        answers = [self.ask(url, caller.headers) for caller in (unsampled, sampled)]
+        self.report.check(
+            f"both are answered {answer}", equal([status for status, _ in answers], [answer] * 2)
+        )
+        self.check(sampled, answers[1][1], expected, ours)
+        self.report.check(
+            "the request that was not sampled left no span", map(str, self.spans(unsampled.trace))
+        )
+        self.report.check("and stays so", unsampled.heard_in(answers[0][1]))
+
+    def check(self, caller, heard, expected, ours):
+        """Has the caller's request the expected tree, and what did the last service hear?"""
+        report, expected = self.report, expected.strip().splitlines()
+        spans = self.spans(caller.trace, len(expected))
+        report.check("the tree is that of the call", equal(checks.tree(spans), expected))
+        report.check(
+            "the caller is above it, and no other parent is missing",
+            equal({span.parent for span in checks.uppermost(spans)}, {caller.span}),
+        )
+        report.check("the last service heard of the one before, sampled", caller.heard_in(heard, spans))
+        if self.jaeger:
+            report.check("Jaeger gives the same spans back", self.jaeger.differences(spans))
+        report.by_the_conventions([span for span in spans if span.service in ours])
+        report.show(checks.tree(spans))
+
+    def ask(self, url, headers):
+        """The status of the answer, and what the last service was told."""
+        status, text = ask(url, headers)
+        if text.startswith("{"):
+            return status, json.loads(text)
+        trace = headers["traceparent"].split("-")[1]
+        return status, json.loads(ask(f"{self.python.result()}/heard/{trace}")[1]) or {}
+
+    def spans(self, trace, number=0):
+        """The spans of a trace, once there are so many of them."""
+
+        def of_it(spans):
+            return [span for span in spans if span.trace == trace]
+
+        self.receiver.wait(lambda spans: len(of_it(spans)) >= number)
+        return of_it(self.receiver.spans)

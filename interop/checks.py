@@ -5,6 +5,8 @@ Each check gives what is wrong; nothing is what we want to hear.
 
 import json
 from collections import Counter, defaultdict
+from fnmatch import fnmatchcase
+from itertools import zip_longest
 
 # A key of the quickstart's that is to stay out, in part, and its value.
 PERSONAL = ("email", "ada@example.org")
@@ -12,6 +14,14 @@ PERSONAL = ("email", "ada@example.org")
 
 def equal(actual, expected):
     return [] if actual == expected else [f"{actual!r} instead of {expected!r}"]
+
+
+def like(actual, expected):
+    """What is not as expected, line by line. In what is expected `*` stands for anything."""
+    width = max(map(len, actual), default=0)
+    for came, line in zip_longest(actual, expected, fillvalue=""):
+        if not fnmatchcase(came, line):
+            yield f"{came:{width}}  instead of  {line}"
 
 
 def traces(spans):
@@ -31,13 +41,18 @@ def uppermost(trace):
     return [span for span in trace if parent_of(span, trace) is None]
 
 
+# What the span of a request says of how it ended.
+OUTCOMES = ("http.response.status_code", "rpc.response.status_code")
+
+
 def tree(trace):
     """A trace without what differs from run to run: its spans, each under its parent."""
 
     def below(spans, depth):
         for span in sorted(spans, key=lambda span: span.start):
-            failed = " ✗" if span.failed else ""
-            yield f"{'  ' * depth}{span.service}: {span.kind} {span.name}{failed}"
+            ended = [str(span.attributes[key]) for key in OUTCOMES if key in span.attributes]
+            ended += ["✗"] if span.failed else []
+            yield " ".join([f"{'  ' * depth}{span.service}: {span.kind} {span.name}", *ended])
             yield from below([each for each in trace if each.parent == span.id], depth + 1)
 
     return list(below(uppermost(trace), 0))

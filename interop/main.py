@@ -9,7 +9,7 @@ from pathlib import Path
 import checks
 from peers import Built
 from report import Report
-from scenarios import caddy, languages, quickstart, requests
+from scenarios import caddy, chain, languages, quickstart, requests
 from stage import Stage
 
 # Each group of scenarios, and what has to be there for it.
@@ -17,6 +17,7 @@ SCENARIOS = {
     quickstart: (),
     requests: (),
     caddy: (),
+    chain: ("go",),
     languages: ("java", "node"),
 }
 

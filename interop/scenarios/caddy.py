@@ -4,9 +4,9 @@ import peers
 from web import through
 
 CALL = """
-edge: server edge
-  relay: server GET /items/{item}
-    relay: client GET
+edge: server edge 200
+  relay: server GET /items/{item} 200
+    relay: client GET 200
       python: server GET /items/{item}
         python: internal GET /items/{item} http send
         python: internal GET /items/{item} http send

@@ -3,18 +3,18 @@
 from web import through
 
 AFTER_JAVA = """
-java: server GET /items
-  java: client GET
-    relay: server GET /items/{item}
-      relay: client GET
-        node: server GET
+java: server GET /items 200
+  java: client GET 200
+    relay: server GET /items/{item} 200
+      relay: client GET 200
+        node: server GET 200
 """
 AFTER_NODE = """
-node: server GET
-  node: client GET
-    relay: server GET /items/{item}
-      relay: client GET
-        java: server GET /items
+node: server GET 200
+  node: client GET 200
+    relay: server GET /items/{item} 200
+      relay: client GET 200
+        java: server GET /items 200
 """
 
 

@@ -79,7 +79,8 @@ fn asked(uri: &Uri, name: String) -> Request<Item> {
 fn refused(status: &Status) -> Answer {
     let answer = match status.code() {
         Code::NotFound => StatusCode::NOT_FOUND,
-        Code::DeadlineExceeded => StatusCode::GATEWAY_TIMEOUT,
+        // Tonic calls it cancelled when a deadline passes here, and not at the other end.
+        Code::DeadlineExceeded | Code::Cancelled => StatusCode::GATEWAY_TIMEOUT,
         _ => StatusCode::BAD_GATEWAY,
     };
     (answer, status.to_string())

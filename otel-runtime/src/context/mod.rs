@@ -114,6 +114,7 @@ mod environment;
 pub(crate) mod handed_on;
 #[cfg(feature = "http")]
 mod headers;
+mod hex;
 #[cfg(feature = "tower")]
 mod hosts;
 #[cfg(feature = "tokio")]

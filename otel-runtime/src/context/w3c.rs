@@ -9,6 +9,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 use opentelemetry::{Context, SpanId, TraceFlags, TraceId};
 
 use super::handed_on::hand_on;
+use super::hex::{number, push_hex, span_id, trace_id};
 use super::tracestate;
 use crate::process::inbound::{self, Inbound};
 
@@ -139,26 +140,9 @@ fn parse(header: &str) -> Option<Traceparent> {
     if !is_divided || !end_is_valid {
         return None;
     }
-    let (high, low) = fields[TRACE_ID].split_at(16);
-    let trace_id = u128::from(number(high)?) << 64 | u128::from(number(low)?);
-    let (trace_id, span_id) = (TraceId::from(trace_id), SpanId::from(number(&fields[SPAN_ID])?));
+    let (trace_id, span_id) = (trace_id(&fields[TRACE_ID])?, span_id(&fields[SPAN_ID])?);
     let flags = TraceFlags::new(u8::try_from(number(&fields[FLAGS])?).ok()?) & KNOWN_FLAGS;
-    if trace_id == TraceId::INVALID || span_id == SpanId::INVALID {
-        return None;
-    }
     Some(Traceparent { trace_id, span_id, flags })
-}
-
-/// The number that at most 16 hexadecimal digits in lower case stand for.
-fn number(digits: &[u8]) -> Option<u64> {
-    digits.iter().try_fold(0, |number, digit| {
-        let value = match digit {
-            b'0'..=b'9' => digit - b'0',
-            b'a'..=b'f' => digit - b'a' + 10,
-            _ => return None,
-        };
-        Some(number << 4 | u64::from(value))
-    })
 }
 
 /// The `traceparent` of a span, in version 00.
@@ -171,15 +155,6 @@ fn written(span: &SpanContext) -> String {
     header.push('-');
     push_hex(&mut header, &[(span.trace_flags() & KNOWN_FLAGS).to_u8()]);
     header
-}
-
-fn push_hex(text: &mut String, bytes: &[u8]) {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    for byte in bytes {
-        text.push(DIGITS[usize::from(byte >> 4)]);
-        text.push(DIGITS[usize::from(byte & 0xf)]);
-    }
 }
 
 #[cfg(test)]

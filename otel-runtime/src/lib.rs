@@ -295,7 +295,7 @@ pub use opentelemetry_sdk;
 pub use otel_macros::traced;
 
 #[cfg(feature = "sdk")]
-pub use context::propagation::Propagator;
+pub use context::propagation::{CustomPropagator, Propagator};
 #[cfg(feature = "sdk")]
 pub use export::pipeline::{Delivery, Dropped, ExporterStats, Refused, ShutdownError, Stats};
 #[cfg(feature = "sdk")]

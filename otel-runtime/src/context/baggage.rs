@@ -17,8 +17,8 @@ const BAGGAGE: &str = "baggage";
 static FIELDS: LazyLock<[String; 1]> = LazyLock::new(|| [BAGGAGE.to_owned()]);
 
 /// Section 3.3.2: at least this many members have to be passed on, and this many bytes.
-const MAX_MEMBERS: usize = 64;
-const MAX_BYTES: usize = 8192;
+pub(super) const MAX_MEMBERS: usize = 64;
+pub(super) const MAX_BYTES: usize = 8192;
 
 /// Characters that cannot stand in a list of properties. Properties are passed on as they came.
 const NOT_IN_PROPERTIES: &AsciiSet = &CONTROLS.add(b'"').add(b',').add(b'\\');
@@ -231,7 +231,7 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// RFC 7230, section 3.2.6.
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| OF_TOKEN[usize::from(byte)])
 }
 
@@ -278,7 +278,7 @@ const fn class(others: &[u8], with: bool) -> Class {
 }
 
 /// The content of the members must stay out of every log: people put personal data into baggage.
-fn tell_left_out(bytes: usize) {
+pub(super) fn tell_left_out(bytes: usize) {
     static TOLD: AtomicBool = AtomicBool::new(false);
     if !TOLD.swap(true, Ordering::Relaxed) {
         stderr::warn(&format!(

@@ -4,7 +4,7 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::{Context, global};
 
 use super::current::current;
-use super::w3c::TRACEPARENT;
+use super::fields::{OF_SPANS, UBER_CTX, UBER_TRACE_ID, X_AMZN_TRACE_ID};
 use crate::process::unwind::caught;
 
 /// Reads the context that a request brought along: the remote parent, and baggage.
@@ -93,8 +93,9 @@ pub fn inject<C: InjectCarrier + ?Sized>(carrier: &mut C) {
 /// carriers that are reused. In a request that was copied from an incoming one, the caller's `tracestate`
 /// or `baggage` must not stay beside the `traceparent` of this service; and if there is no span here, the
 /// next service must not continue a span that did not call it. The headers of other formats would
-/// contradict the new `traceparent`, so `b3`, `x-b3-*` and `uber-trace-id` are removed along with a stale
-/// `traceparent`.
+/// contradict the new ones, so whichever format is written, of `traceparent`, `tracestate`, `b3`, `x-b3-*` and
+/// `uber-trace-id` only what is written stays. `x-amzn-trace-id`, which programs without tracing log as the id of
+/// a request, is removed only where X-Ray's format is one of the propagator's.
 pub fn inject_context<C: InjectCarrier + ?Sized>(context: &Context, carrier: &mut C) {
     global::get_text_map_propagator(|propagator| inject_by(propagator, context, carrier));
 }
@@ -102,17 +103,6 @@ pub fn inject_context<C: InjectCarrier + ?Sized>(context: &Context, carrier: &mu
 /// Text that no format accepts. It stands for a value that is no UTF-8, which still counts: a second
 /// `traceparent` makes both invalid, whatever it says.
 pub(super) const UNREADABLE: &str = "\u{fffd}";
-
-/// The headers of a stale parent in formats that are not written here.
-const OTHER_FORMATS: [&str; 7] = [
-    "b3",
-    "x-b3-traceid",
-    "x-b3-spanid",
-    "x-b3-parentspanid",
-    "x-b3-sampled",
-    "x-b3-flags",
-    "uber-trace-id",
-];
 
 fn extract_by<C: ExtractCarrier + ?Sized>(
     propagator: &dyn TextMapPropagator,
@@ -134,8 +124,12 @@ fn inject_by<C: InjectCarrier + ?Sized>(
     // The carrier and the propagator may be code of the program, and panic.
     let _ = caught(|| {
         let mut fields: Vec<&str> = propagator.fields().collect();
-        if fields.contains(&TRACEPARENT) {
-            fields.extend(OTHER_FORMATS);
+        if fields.contains(&UBER_TRACE_ID) {
+            carrier.remove_prefixed(UBER_CTX);
+        }
+        let names_spans = |field: &&str| *field == X_AMZN_TRACE_ID || OF_SPANS.contains(field);
+        if fields.iter().any(names_spans) {
+            fields.extend(OF_SPANS);
         }
         carrier.remove_all(&fields);
         carrier.with_injector(|injector| propagator.inject_context(context, injector));
@@ -241,6 +235,12 @@ pub trait InjectCarrier {
             self.remove(field);
         }
     }
+
+    /// Removes all fields whose names begin with `prefix`, in whatever case. Jaeger's format has a field for
+    /// each entry of the baggage, such as `uberctx-tenant`.
+    ///
+    /// By default nothing is removed: then what a copied message brought along stays beside what is written.
+    fn remove_prefixed(&mut self, _prefix: &str) {}
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use opentelemetry::propagation::{Extractor, Injector};
 
 use super::carrier::{ExtractCarrier, InjectCarrier, UNREADABLE};
+use super::fields::begins_with;
 
 /// Names and values, in the order in which values of one name are joined.
 struct Fields<'a, I> {
@@ -63,6 +64,10 @@ trait Collection {
 
     fn remove_fields(&mut self, names: &[&str]) {
         self.retain_fields(|field| !names.iter().any(|name| name.eq_ignore_ascii_case(field)));
+    }
+
+    fn remove_prefixed_fields(&mut self, prefix: &str) {
+        self.retain_fields(|field| !begins_with(field, prefix));
     }
 }
 
@@ -126,6 +131,10 @@ impl<V: From<String>, S: BuildHasher> InjectCarrier for HashMap<String, V, S> {
     fn remove_all(&mut self, fields: &[&str]) {
         self.remove_fields(fields);
     }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        self.remove_prefixed_fields(prefix);
+    }
 }
 
 /// Names are strings. Values are strings or bytes, of which those that are UTF-8 can be read.
@@ -149,6 +158,10 @@ impl<V: From<String>> InjectCarrier for BTreeMap<String, V> {
 
     fn remove_all(&mut self, fields: &[&str]) {
         self.remove_fields(fields);
+    }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        self.remove_prefixed_fields(prefix);
     }
 }
 
@@ -182,6 +195,10 @@ impl<V: From<String>> InjectCarrier for Vec<(String, V)> {
 
     fn remove_all(&mut self, fields: &[&str]) {
         self.remove_fields(fields);
+    }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        self.remove_prefixed_fields(prefix);
     }
 }
 

@@ -1,5 +1,6 @@
 //! How does a child process get context?
 
+use std::ffi::OsString;
 use std::process::Command;
 
 use opentelemetry::propagation::Injector;
@@ -79,6 +80,18 @@ impl InjectCarrier for Command {
     fn remove(&mut self, field: &str) {
         self.env_remove(&*normalized(field));
     }
+
+    /// Those that were set on the command, and those of this process.
+    fn remove_prefixed(&mut self, prefix: &str) {
+        let prefix = normalized(prefix);
+        let of_process = std::env::vars_os().map(|(name, _)| name);
+        let of_command = self.get_envs().map(|(name, _)| name.to_owned());
+        let is_one = |name: &OsString| name.to_str().is_some_and(|it| it.starts_with(&*prefix));
+        let names: Vec<_> = of_process.chain(of_command).filter(is_one).collect();
+        for name in names {
+            self.env_remove(name);
+        }
+    }
 }
 
 /// The variables that the child gets beside, or instead of, those of this process.
@@ -90,6 +103,10 @@ impl InjectCarrier for tokio::process::Command {
 
     fn remove(&mut self, field: &str) {
         InjectCarrier::remove(self.as_std_mut(), field);
+    }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        self.as_std_mut().remove_prefixed(prefix);
     }
 }
 

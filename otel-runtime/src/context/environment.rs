@@ -135,6 +135,11 @@ impl InjectCarrier for Environment {
     fn remove(&mut self, field: &str) {
         self.variables.remove(&*normalized(field));
     }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        let prefix = normalized(prefix);
+        self.variables.retain(|name, _| !name.starts_with(&*prefix));
+    }
 }
 
 /// The name of the variable that holds a field.

@@ -5,6 +5,7 @@ use http::{HeaderMap, Request, request};
 use opentelemetry::propagation::{Extractor, Injector};
 
 use super::carrier::{ExtractCarrier, InjectCarrier};
+use super::fields::begins_with;
 
 /// Reads context from [`HeaderMap`]: an [`Extractor`] for any
 /// [`TextMapPropagator`](opentelemetry::propagation::TextMapPropagator).
@@ -52,10 +53,18 @@ impl Extractor for HeaderExtractor<'_> {
 pub struct HeaderInjector<'a>(pub &'a mut HeaderMap);
 
 /// The names that are written most often.
-static KNOWN: [HeaderName; 3] = [
+static KNOWN: [HeaderName; 11] = [
     HeaderName::from_static("traceparent"),
     HeaderName::from_static("tracestate"),
     HeaderName::from_static("baggage"),
+    HeaderName::from_static("b3"),
+    HeaderName::from_static("x-b3-traceid"),
+    HeaderName::from_static("x-b3-spanid"),
+    HeaderName::from_static("x-b3-parentspanid"),
+    HeaderName::from_static("x-b3-sampled"),
+    HeaderName::from_static("x-b3-flags"),
+    HeaderName::from_static("uber-trace-id"),
+    HeaderName::from_static("x-amzn-trace-id"),
 ];
 
 /// The name `key`, if it is one of those: it need not be parsed, and takes no allocation.
@@ -102,6 +111,14 @@ impl InjectCarrier for HeaderMap {
             }
         }
     }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        let is_one = |name: &&HeaderName| begins_with(name.as_str(), prefix);
+        let names: Vec<_> = self.keys().filter(is_one).cloned().collect();
+        for name in names {
+            HeaderMap::remove(self, name);
+        }
+    }
 }
 
 impl<B> ExtractCarrier for Request<B> {
@@ -122,6 +139,10 @@ impl<B> InjectCarrier for Request<B> {
     fn remove_all(&mut self, fields: &[&str]) {
         self.headers_mut().remove_all(fields);
     }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        self.headers_mut().remove_prefixed(prefix);
+    }
 }
 
 impl ExtractCarrier for request::Parts {
@@ -141,6 +162,10 @@ impl InjectCarrier for request::Parts {
 
     fn remove_all(&mut self, fields: &[&str]) {
         self.headers.remove_all(fields);
+    }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        self.headers.remove_prefixed(prefix);
     }
 }
 

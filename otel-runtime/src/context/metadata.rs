@@ -59,6 +59,10 @@ impl InjectCarrier for MetadataMap {
             self.as_mut().remove(field);
         }
     }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        InjectCarrier::remove_prefixed(self.as_mut(), prefix);
+    }
 }
 
 /// The context in its metadata.
@@ -76,6 +80,10 @@ impl<T> InjectCarrier for Request<T> {
 
     fn remove(&mut self, field: &str) {
         InjectCarrier::remove(self.metadata_mut(), field);
+    }
+
+    fn remove_prefixed(&mut self, prefix: &str) {
+        self.metadata_mut().remove_prefixed(prefix);
     }
 }
 

@@ -104,19 +104,28 @@
 //! All others take [`detached`] or [`detached_future`], which list them.
 
 #[cfg(feature = "sdk")]
+mod b3;
+#[cfg(feature = "sdk")]
 mod baggage;
+#[cfg(feature = "sdk")]
+pub(crate) mod caller;
 mod carrier;
 mod carry;
 mod collections;
 mod command;
 pub(crate) mod current;
 mod environment;
+mod fields;
 pub(crate) mod handed_on;
 #[cfg(feature = "http")]
 mod headers;
 mod hex;
 #[cfg(feature = "tower")]
 mod hosts;
+#[cfg(feature = "sdk")]
+mod jaeger;
+#[cfg(feature = "sdk")]
+mod jaeger_baggage;
 #[cfg(feature = "tokio")]
 mod join_set;
 #[cfg(feature = "tonic")]
@@ -129,15 +138,21 @@ pub(crate) mod outbound;
 pub(crate) mod propagation;
 #[cfg(feature = "tokio")]
 mod runtime;
+#[cfg(feature = "sdk")]
+mod sole;
 pub(crate) mod spawned;
 pub(crate) mod switch;
 mod tracestate;
 pub(crate) mod trust;
 mod w3c;
 mod waiting;
+#[cfg(feature = "sdk")]
+mod xray;
 
 pub use opentelemetry::Context;
 
+#[cfg(feature = "sdk")]
+pub use b3::B3Propagator;
 #[cfg(feature = "sdk")]
 pub use baggage::BaggagePropagator;
 pub use carrier::{ExtractCarrier, InjectCarrier, extract, inject, inject_context};
@@ -148,6 +163,8 @@ pub use environment::Environment;
 pub use headers::{HeaderExtractor, HeaderInjector};
 #[cfg(feature = "tower")]
 pub use hosts::{Hosts, HostsError};
+#[cfg(feature = "sdk")]
+pub use jaeger::JaegerPropagator;
 #[cfg(feature = "tokio")]
 pub use join_set::JoinSetExt;
 #[cfg(feature = "tower")]
@@ -157,3 +174,5 @@ pub use runtime::RuntimeExt;
 pub use trust::{Incoming, Trust, receive};
 pub use w3c::TraceContextPropagator;
 pub use waiting::{detached, detached_future};
+#[cfg(feature = "sdk")]
+pub use xray::XRayPropagator;

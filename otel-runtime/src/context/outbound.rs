@@ -8,8 +8,8 @@ use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
 use super::carrier::inject_context;
+use super::fields::{OF_SPANS, X_AMZN_TRACE_ID};
 use super::hosts::Hosts;
-use super::w3c::{TRACEPARENT, TRACESTATE};
 
 const BAGGAGE: &str = "baggage";
 
@@ -94,7 +94,7 @@ impl Outbound {
     pub(crate) fn inject(&self, context: &Context, to: Target<'_>, headers: &mut HeaderMap) {
         let signed = Signed::of(headers, to.query);
         let mut context = context.clone();
-        if context.has_active_span() && !self.trace_context.contains(to.host, to.port) {
+        if names_a_trace(&context) && !self.trace_context.contains(to.host, to.port) {
             context = context.with_remote_span_context(SpanContext::NONE);
         }
         if !context.baggage().is_empty() && !self.baggage.contains(to.host, to.port) {
@@ -148,21 +148,19 @@ impl Signed {
                     has_word(&query.replace("%3B", ";").replace("%3b", ";"), field)
                 })
         };
-        Signed {
-            trace_context: covers(TRACEPARENT) || covers(TRACESTATE),
-            baggage: covers(BAGGAGE),
-        }
+        Signed { trace_context: of_trace().any(covers), baggage: covers(BAGGAGE) }
     }
 
     fn any(self) -> bool {
         self.trace_context || self.baggage
     }
 
-    /// Puts back the fields that are signed. `traceparent` and `tracestate` go together, since they
-    /// describe one span.
+    /// Puts back the fields that are signed. Those of the trace go together, since they describe one span.
     fn restore(self, before: &HeaderMap, headers: &mut HeaderMap) {
-        let of_trace = [TRACEPARENT, TRACESTATE].into_iter().filter(|_| self.trace_context);
-        for field in of_trace.chain([BAGGAGE].into_iter().filter(|_| self.baggage)) {
+        for field in of_trace()
+            .filter(|_| self.trace_context)
+            .chain([BAGGAGE].into_iter().filter(|_| self.baggage))
+        {
             headers.remove(field);
             for value in before.get_all(field) {
                 let name = http::HeaderName::from_static(field);
@@ -171,6 +169,20 @@ impl Signed {
             }
         }
     }
+}
+
+/// The fields that name a span.
+fn of_trace() -> impl Iterator<Item = &'static str> {
+    OF_SPANS.into_iter().chain([X_AMZN_TRACE_ID])
+}
+
+/// Whether anything of a trace would be written in this context.
+fn names_a_trace(context: &Context) -> bool {
+    #[cfg(feature = "sdk")]
+    if super::caller::without_span(context).is_some() {
+        return true;
+    }
+    context.has_active_span()
 }
 
 /// Whether `text` has the name of a field in it, as a word of its own.

@@ -1,6 +1,8 @@
 //! Which functions have spans, and how is one made?
 
 pub(crate) mod adopted;
+#[cfg(feature = "sdk")]
+mod asked;
 pub(crate) mod callsite;
 pub(crate) mod exceptions;
 pub mod filter;

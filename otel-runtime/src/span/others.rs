@@ -4,6 +4,7 @@ use opentelemetry::trace::{Link, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{SamplingResult, ShouldSample};
 
+use super::asked::asked;
 use crate::context::handed_on::hand_on;
 
 /// As our own spans are. The span of ours that is the parent counts as handed on.
@@ -23,6 +24,7 @@ impl ShouldSample for OthersSampler {
         if let Some(parent) = parent {
             hand_on(parent);
         }
-        self.0.should_sample(parent, trace_id, name, kind, attributes, links)
+        let asked = parent.and_then(|parent| asked(parent, trace_id));
+        self.0.should_sample(asked.as_ref().or(parent), trace_id, name, kind, attributes, links)
     }
 }

@@ -363,12 +363,11 @@ fn propagators_are_those_of_the_environment() {
 #[test]
 fn an_unknown_propagator_is_told_on_stderr_and_stops_nothing() {
     let (stdout, stderr) = run(form("propagation")
-        .env("OTEL_PROPAGATORS", "baggage,b3")
+        .env("OTEL_PROPAGATORS", "baggage,ottrace")
         .env("OTEL_TRACES_EXPORTER", "none"));
 
     assert!(stdout.contains(r#"propagated: ["baggage"]"#), "{stdout}");
-    let line =
-        "otel-runtime: OTEL_PROPAGATORS is \"baggage,b3\": b3 is not supported, and left out";
+    let line = "otel-runtime: OTEL_PROPAGATORS is \"baggage,ottrace\": ottrace is not supported, and left out";
     assert!(stderr.starts_with(line), "{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
 }

@@ -52,6 +52,8 @@ pub struct Builder {
     settings: Settings,
     problems: Problems,
     config_file: Option<Given<String>>,
+    /// Formats of the program's own that variables and files may name.
+    known_propagators: Vec<Propagator>,
     /// `None` means the variables of the process, which only `init` reads.
     environment: Option<Environment>,
 }
@@ -152,13 +154,53 @@ impl Builder {
     }
 
     /// The formats in which context crosses to other processes and is taken from them. None at all
-    /// means that no trace goes beyond this process.
+    /// means that no trace goes beyond this process. If several have a good header, the last one of the list
+    /// counts; a format that is listed twice is used once, where it stands first.
     ///
-    /// Beats `OTEL_PROPAGATORS`. Default: trace context and baggage of the W3C.
+    /// Beats `OTEL_PROPAGATORS`. Default: trace context and baggage of the W3C. A custom one needs a name
+    /// without commas that is not `none` or that of another format.
     pub fn propagators(mut self, propagators: impl IntoIterator<Item = Propagator>) -> Self {
-        self.settings.propagators =
-            given(propagators.into_iter().collect(), "Builder::propagators");
+        let mut once = Vec::new();
+        for propagator in propagators {
+            self.check_name(&propagator, "Builder::propagators");
+            if !once.contains(&propagator) {
+                once.push(propagator);
+            }
+        }
+        self.settings.propagators = given(once, "Builder::propagators");
         self
+    }
+
+    /// A format of your own, made by [`Propagator::custom`], that `OTEL_PROPAGATORS` and a configuration file
+    /// may list by its name. It is used only where it is listed.
+    ///
+    /// Its name must be as for [`propagators`](Builder::propagators).
+    ///
+    /// ```
+    /// use otel_runtime::Propagator;
+    /// use otel_runtime::context::B3Propagator;
+    ///
+    /// let telemetry = otel_runtime::builder()
+    ///     .known_propagator(Propagator::custom("ours", B3Propagator::multi())) // a type of yours
+    ///     .environment([("OTEL_PROPAGATORS", "tracecontext,ours"), ("OTEL_TRACES_EXPORTER", "none")])
+    ///     .build()?;
+    /// # drop(telemetry);
+    /// # Ok::<(), otel_runtime::InitError>(())
+    /// ```
+    pub fn known_propagator(mut self, propagator: Propagator) -> Self {
+        self.check_name(&propagator, "Builder::known_propagator");
+        self.known_propagators.push(propagator);
+        self
+    }
+
+    fn check_name(&mut self, propagator: &Propagator, setter: &'static str) {
+        let Propagator::Custom(_) = propagator else { return };
+        let name = propagator.name();
+        let is_taken = name == "none" || Propagator::NAMES.contains(&name);
+        if is_taken || name.is_empty() || name.contains(',') {
+            let remedy = "give the format a name without commas that no other format has";
+            self.problems.add(setter, Some(name.to_owned()), remedy);
+        }
     }
 }
 
@@ -494,29 +536,45 @@ impl Builder {
         self,
         environment: impl FnOnce() -> Environment,
     ) -> Result<Config, InitError> {
-        let Builder { settings, mut problems, config_file, environment: injected } = self;
+        let Builder {
+            settings,
+            mut problems,
+            config_file,
+            known_propagators: custom,
+            environment: injected,
+        } = self;
         let environment = injected.unwrap_or_else(environment);
         let file = config_file.or_else(|| env::config_file(&environment, &mut problems));
         let less = match file {
-            Some(file) => from_file(&file, &environment, &mut problems),
-            None => env::read(&environment, &mut problems),
+            Some(file) => from_file(&file, &environment, &custom, &mut problems),
+            None => env::read(&environment, &custom, &mut problems),
         };
         resolve(settings.over(less), problems)
     }
 }
 
 #[cfg(feature = "config-file")]
-fn from_file(file: &Given<String>, environment: &Environment, problems: &mut Problems) -> Settings {
+fn from_file(
+    file: &Given<String>,
+    environment: &Environment,
+    custom: &[Propagator],
+    problems: &mut Problems,
+) -> Settings {
     Settings {
         no_color: env::no_color(environment),
         system_roots: env::system_roots(environment),
         proxies: super::proxies::Proxies::read(environment),
-        ..super::file::load(file, environment, problems)
+        ..super::file::load(file, environment, custom, problems)
     }
 }
 
 #[cfg(not(feature = "config-file"))]
-fn from_file(file: &Given<String>, _: &Environment, problems: &mut Problems) -> Settings {
+fn from_file(
+    file: &Given<String>,
+    _: &Environment,
+    _: &[Propagator],
+    problems: &mut Problems,
+) -> Settings {
     let Given { value, from } = file;
     let remedy = "build with the feature `config-file` of otel-runtime, or unset it";
     problems.add(from, Some(value.clone()), remedy);

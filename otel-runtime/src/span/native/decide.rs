@@ -15,7 +15,9 @@ use super::open::{Decision, OpenSpan, RANDOM};
 use super::place::asked_about;
 use super::shared::Native;
 use crate::context;
+use crate::context::caller::trace_without_span;
 use crate::record::attributes::attributes as attributes_of;
+use crate::span::asked::asked;
 use crate::span::callsite::Description;
 use crate::span::settings::Parent;
 
@@ -50,13 +52,14 @@ impl Native {
         let span = context.span();
         let above = span.span_context();
         let is_root = !above.is_valid();
+        let named = if is_root { trace_without_span(context) } else { Some(above.trace_id()) };
         let (trace_id, span_id) = local::with(|local| {
             local.follow_fork();
-            let trace_id = if is_root { local.new_trace_id() } else { above.trace_id() };
-            (trace_id, local.new_span_id())
+            (named.unwrap_or_else(|| local.new_trace_id()), local.new_span_id())
         });
+        let about = asked(context, trace_id);
         let result = self.sampler.sampler.should_sample(
-            Some(context).filter(|_| !is_root),
+            about.as_ref().or_else(|| Some(context).filter(|_| !is_root)),
             trace_id,
             prepared.function(description).name,
             &description.kind,
@@ -65,7 +68,7 @@ impl Native {
         );
         match answer(result) {
             Err(trace_state) => {
-                let flags = if is_root { RANDOM } else { above.trace_flags() };
+                let flags = if named.is_none() { RANDOM } else { above.trace_flags() };
                 let dropped = unsampled(trace_id, span_id, flags, trace_state);
                 Err(context.with_remote_span_context(dropped))
             }
@@ -74,6 +77,9 @@ impl Native {
                     local.begin(self, description, prepared, above, Decision::Open)
                 });
                 (span.finished.trace_id, span.finished.span_id) = (trace_id, span_id);
+                if let Some(trace_id) = named {
+                    span.continue_trace(trace_id);
+                }
                 span.take_answer(recorded);
                 Ok(span)
             }
@@ -101,8 +107,10 @@ pub(super) fn ask(
     let of_span: Vec<_> =
         if sampler.reads_attributes { attributes_of(&span.fields).collect() } else { Vec::new() };
     let trace_id = span.finished.trace_id;
+    let about = asked_about(parent, base);
+    let about = asked(&about, trace_id).unwrap_or(about);
     let result = sampler.sampler.should_sample(
-        Some(&asked_about(parent, base)),
+        Some(&about),
         trace_id,
         span.name.as_deref().unwrap_or(span.function_name()),
         &description.kind,

@@ -137,6 +137,16 @@ impl OpenSpan {
         self.set_context(above.trace_state().clone());
     }
 
+    /// Puts a span without a parent into the trace that its caller named, if it named one. Whether that id
+    /// is random is not known.
+    pub(super) fn continue_trace(&mut self, trace_id: TraceId) {
+        if trace_id != TraceId::INVALID && self.finished.parent_span_id == SpanId::INVALID {
+            self.finished.trace_id = trace_id;
+            self.finished.trace_flags = TraceFlags::NOT_SAMPLED;
+            self.set_context(self.context.trace_state().clone());
+        }
+    }
+
     #[inline]
     pub(super) fn set_context(&mut self, trace_state: TraceState) {
         let Finished { trace_id, span_id, trace_flags, .. } = self.finished;

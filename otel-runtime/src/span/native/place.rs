@@ -6,6 +6,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt};
 use super::local;
 use super::open::OpenSpan;
 use crate::context;
+use crate::context::caller::trace_without_span;
 use crate::context::handed_on::{hand_on, hand_on_span};
 use crate::span::settings::{Parent, has_invalid_span, without_span};
 
@@ -33,6 +34,15 @@ pub(super) fn place(span: &mut OpenSpan, parent: &Parent, stayed: Option<&Contex
             hang(span, above);
         }
         Parent::Root => hang(span, &SpanContext::NONE),
+    }
+    if matches!(parent, Parent::Current | Parent::Context(_)) {
+        let named = match base(parent, stayed) {
+            Some(context) => trace_without_span(context),
+            None => context::current::map(trace_without_span).flatten(),
+        };
+        if let Some(trace_id) = named {
+            span.continue_trace(trace_id);
+        }
     }
 }
 

@@ -47,11 +47,16 @@ pub(super) fn system_roots(environment: &Environment) -> Option<Given<PathBuf>> 
     Some(Given { value: PathBuf::from(value), from: Source::Variable(name) })
 }
 
-/// Reads all variables, and adds to `problems` those that cannot be used.
-pub(crate) fn read(environment: &Environment, problems: &mut Problems) -> Settings {
+/// Reads all variables, and adds to `problems` those that cannot be used. `custom` are formats of the
+/// program's own that a variable may name.
+pub(crate) fn read(
+    environment: &Environment,
+    custom: &[Propagator],
+    problems: &mut Problems,
+) -> Settings {
     let mut reader = Variables { environment, problems };
     let disabled = reader.lenient("OTEL_SDK_DISABLED", values::boolean);
-    let propagators = reader.propagators();
+    let propagators = reader.propagators(custom);
     if disabled.as_ref().is_some_and(|given| given.value) {
         // `OTEL_SDK_DISABLED` has to work even if other variables are wrong: it is what one reaches for
         // then.
@@ -194,9 +199,9 @@ impl Variables<'_> {
         Some(Given { value: Head::Standard(sampler), from })
     }
 
-    fn propagators(&mut self) -> Option<Given<Vec<Propagator>>> {
+    fn propagators(&mut self, custom: &[Propagator]) -> Option<Given<Vec<Propagator>>> {
         let Given { value, from } = self.text("OTEL_PROPAGATORS")?;
-        let (propagators, left_out) = values::propagators(&value);
+        let (propagators, left_out) = values::propagators(&value, custom);
         for why in left_out {
             self.problems.warn(&from, value.clone(), why);
         }

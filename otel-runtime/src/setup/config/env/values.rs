@@ -166,11 +166,14 @@ pub(in crate::setup::config) fn compression(text: &str) -> Parsed<Compression> {
 /// "Values MUST be deduplicated in order to register a Propagator only once", and for a value that is
 /// not known, an implementation "MUST generate a warning and gracefully ignore" it. If no known name is
 /// left, there is no propagator, rather than the default ones: nothing is sent that was not asked for.
-pub(in crate::setup::config) fn propagators(text: &str) -> (Vec<Propagator>, Vec<String>) {
+pub(in crate::setup::config) fn propagators(
+    text: &str,
+    custom: &[Propagator],
+) -> (Vec<Propagator>, Vec<String>) {
     let names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     let (mut propagators, mut left_out) = (Vec::new(), Vec::new());
     for name in &names {
-        match propagator(name) {
+        match propagator(name, custom) {
             Ok(propagator) if !propagators.contains(&propagator) => propagators.push(propagator),
             Ok(_) => {}
             Err(_) if name.eq_ignore_ascii_case("none") => {
@@ -184,16 +187,22 @@ pub(in crate::setup::config) fn propagators(text: &str) -> (Vec<Propagator>, Vec
     (propagators, left_out)
 }
 
-/// The propagator of that name, or why there is none.
-pub(in crate::setup::config) fn propagator(name: &str) -> Result<Propagator, String> {
-    match name.to_ascii_lowercase().as_str() {
-        "tracecontext" => Ok(Propagator::TraceContext),
-        "baggage" => Ok(Propagator::Baggage),
-        "b3" | "b3multi" | "jaeger" | "xray" | "ottrace" => Err(format!(
-            "{name} is not supported, and left out: have the gateway translate it to tracecontext",
-        )),
-        _ => {
-            Err(format!("{name} is not known, and left out: known are tracecontext, baggage, none"))
+/// The propagator of that name, one of OpenTelemetry's or of `custom`, or why there is none.
+pub(in crate::setup::config) fn propagator(
+    name: &str,
+    custom: &[Propagator],
+) -> Result<Propagator, String> {
+    let lower = name.to_ascii_lowercase();
+    let found = Propagator::named(&lower)
+        .or_else(|| custom.iter().find(|custom| custom.name() == lower).cloned());
+    found.ok_or_else(|| {
+        if lower == "ottrace" {
+            return format!(
+                "{name} is not supported, and left out: have the gateway translate it to tracecontext",
+            );
         }
-    }
+        let custom = custom.iter().map(Propagator::name);
+        let known: Vec<_> = Propagator::NAMES.into_iter().chain(custom).chain(["none"]).collect();
+        format!("{name} is not known, and left out: known are {}", known.join(", "))
+    })
 }

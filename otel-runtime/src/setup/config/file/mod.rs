@@ -37,10 +37,11 @@ const MAX_BYTES: u64 = 1024 * 1024;
 pub(super) fn load(
     Given { value: path, from }: &Given<String>,
     environment: &Environment,
+    custom: &[Propagator],
     problems: &mut Problems,
 ) -> Settings {
     match text(Path::new(path)) {
-        Ok(text) => parse(path, &text, environment, problems),
+        Ok(text) => parse(path, &text, environment, custom, problems),
         Err(why) => {
             problems.add(from, Some(path.clone()), why);
             Settings::default()
@@ -53,13 +54,14 @@ pub(super) fn parse(
     name: &str,
     text: &str,
     environment: &Environment,
+    custom: &[Propagator],
     problems: &mut Problems,
 ) -> Settings {
     match Node::parse(text, environment) {
         Ok(root) => {
             let mut reader = SectionReader { file: Arc::from(name), problems };
             let root = Section::root(root, &mut reader);
-            settings(root, environment, &mut reader)
+            settings(root, environment, custom, &mut reader)
         }
         Err(fault) => {
             problems.fault(format!("{name}, line {}", fault.line), fault.why);
@@ -77,11 +79,12 @@ fn text(path: &Path) -> Result<String, String> {
 fn settings(
     mut root: Section,
     environment: &Environment,
+    custom: &[Propagator],
     reader: &mut SectionReader<'_>,
 ) -> Settings {
     file_format(&mut root, reader);
     let disabled = root.take("disabled").and_then(|entry| entry.boolean(reader));
-    let propagators = Some(self::propagators(&mut root, reader));
+    let propagators = Some(self::propagators(&mut root, custom, reader));
     if disabled.as_ref().is_some_and(|given| given.value) {
         // `disabled` has to work even if the rest of the file is wrong: it is what one reaches for
         // then.
@@ -157,7 +160,11 @@ fn log_level(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<LogLe
     Some(Given { value: level, from })
 }
 
-fn propagators(root: &mut Section, reader: &mut SectionReader<'_>) -> Given<Vec<Propagator>> {
+fn propagators(
+    root: &mut Section,
+    custom: &[Propagator],
+    reader: &mut SectionReader<'_>,
+) -> Given<Vec<Propagator>> {
     // "A noop propagator is used."
     let Some(entry) = root.take("propagator") else {
         return reader.given("propagator".to_owned(), Vec::new());
@@ -167,9 +174,8 @@ fn propagators(root: &mut Section, reader: &mut SectionReader<'_>) -> Given<Vec<
     let from = reader.source(section.path_of("composite"));
     for entry in section.take("composite").map(|entry| entry.list(reader)).unwrap_or_default() {
         // A propagator of another vendor may have any name.
-        let known = ["tracecontext", "baggage"];
-        let Some((name, entry)) = entry.open_choice(&known, reader) else { continue };
-        match env::propagator(&name) {
+        let Some((name, entry)) = entry.open_choice(&Propagator::NAMES, reader) else { continue };
+        match env::propagator(&name, custom) {
             Ok(propagator) => {
                 found.push(propagator);
                 entry.nothing(reader);
@@ -178,7 +184,7 @@ fn propagators(root: &mut Section, reader: &mut SectionReader<'_>) -> Given<Vec<
         }
     }
     if let Some(list) = section.take("composite_list").and_then(|entry| entry.text(reader)) {
-        let (more, left_out) = env::propagators(&list.value);
+        let (more, left_out) = env::propagators(&list.value, custom);
         found.extend(more);
         for why in left_out {
             reader.problems.warn(&list.from, list.value.clone(), why);

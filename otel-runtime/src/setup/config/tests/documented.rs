@@ -15,11 +15,12 @@ const READERS: [&str; 4] = [
     include_str!("../builder.rs"),
 ];
 
-const TESTS: [&str; 10] = [
+const TESTS: [&str; 11] = [
     include_str!("mod.rs"),
     include_str!("code.rs"),
     include_str!("left_out.rs"),
     include_str!("otlp.rs"),
+    include_str!("propagators.rs"),
     include_str!("tls.rs"),
     include_str!("traces.rs"),
     include_str!("file/left_out.rs"),

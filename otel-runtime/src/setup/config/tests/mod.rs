@@ -12,6 +12,7 @@ mod file;
 mod files;
 mod left_out;
 mod otlp;
+mod propagators;
 mod tls;
 mod traces;
 
@@ -229,7 +230,7 @@ fn what_is_not_text_is_refused() {
     let value = std::ffi::OsString::from_vec(vec![b'a', 0xff]);
     let environment: Environment = [("OTEL_SERVICE_NAME".to_owned(), value)].into_iter().collect();
     let mut problems = Problems::default();
-    let settings = read(&environment, &mut problems);
+    let settings = read(&environment, &[], &mut problems);
     let error = resolve(settings, problems).err().expect("refused");
     assert!(error.to_string().starts_with("OTEL_SERVICE_NAME is "), "{error}");
 }

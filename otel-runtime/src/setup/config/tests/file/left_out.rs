@@ -53,7 +53,7 @@ fn the_example_to_migrate_with_is_read_with_and_without_its_variables() {
     let (config, warnings) = warned(
         text,
         &[
-            ("OTEL_PROPAGATORS", "b3,tracecontext"),
+            ("OTEL_PROPAGATORS", "ottrace,tracecontext"),
             ("OTEL_SEMCONV_STABILITY_OPT_IN", "http"),
             ("OTEL_BSP_EXPORT_TIMEOUT", "0"),
             ("OTEL_BSP_SCHEDULE_DELAY", "0"),
@@ -62,7 +62,7 @@ fn the_example_to_migrate_with_is_read_with_and_without_its_variables() {
     );
     assert_eq!(config.propagators, [Propagator::TraceContext]);
     assert_eq!(warnings.len(), 2, "{warnings:?}");
-    assert!(warnings[0].contains("b3 is not supported"), "{warnings:?}");
+    assert!(warnings[0].contains("ottrace is not supported"), "{warnings:?}");
     assert!(warnings[1].starts_with("otel.yaml: instrumentation/development: "), "{warnings:?}");
 }
 
@@ -78,10 +78,10 @@ fn what_costs_no_trace_is_left_out_by_its_path_and_told() {
         ("resource.detection/development.attributes", "{included: [a]}"),
         ("resource.detection/development.detectors", "[container: ]"),
         ("resource.detection/development.detectors", "[k8s: {a: 1}]"),
-        ("propagator.composite", "[b3: ]"),
-        ("propagator.composite", "[xray: ]"),
+        ("propagator.composite", "[ottrace: ]"),
+        ("propagator.composite", "[b3single: ]"),
         ("propagator.composite", "[mine: {a: 1}]"),
-        ("propagator.composite_list", "b3"),
+        ("propagator.composite_list", "ottrace"),
         ("propagator.composite_list", "w3c"),
         ("tracer_provider.limits.attribute_value_depth_limit", "1"),
         ("tracer_provider.something/development", "1"),

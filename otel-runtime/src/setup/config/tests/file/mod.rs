@@ -17,7 +17,7 @@ const CONSOLE: &str = "processors: [batch: {exporter: {console: }}]";
 fn configured(text: &str, variables: &[(&str, &str)]) -> Result<Config, InitError> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), *value));
     let mut problems = Problems::default();
-    let settings = file::parse("otel.yaml", text, &variables.collect(), &mut problems);
+    let settings = file::parse("otel.yaml", text, &variables.collect(), &[], &mut problems);
     resolve(Settings::default().over(settings), problems)
 }
 

@@ -96,6 +96,7 @@
 //! - [HTTP and gRPC](_docs::http_and_grpc): spans for axum, reqwest and tonic, in a line each.
 //! - [Backends](_docs::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
 //! - [Settings](_docs::configuration): every variable, and every key of a configuration file.
+//! - [Compatibility](_docs::compatibility): which services and backends it was run against.
 //! - [Troubleshooting](_docs::troubleshooting): spans that are missing, traces that are broken or mixed.
 //! - [How a program ends](_docs::ending), and what becomes of its last spans.
 //! - [Personal data](_docs::personal_data): the names that `skip_pii` knows.
@@ -362,6 +363,9 @@ pub mod _docs {
     /// [keys of a file]: configuration#keys-of-a-file
     #[doc = include_str!("../docs/backends.md")]
     pub mod backends {}
+
+    #[doc = include_str!("../docs/compatibility.md")]
+    pub mod compatibility {}
 
     /// [personal data]: personal_data
     #[doc = include_str!("../docs/configuration.md")]

@@ -17,17 +17,13 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SamplerError {
     field: String,
-    value: Option<String>,
+    value: String,
     remedy: String,
 }
 
 impl SamplerError {
     pub(crate) fn new(field: &str, value: impl fmt::Display, remedy: impl Into<String>) -> Self {
-        SamplerError {
-            field: field.to_owned(),
-            value: Some(value.to_string()),
-            remedy: remedy.into(),
-        }
+        SamplerError { field: field.to_owned(), value: value.to_string(), remedy: remedy.into() }
     }
 
     /// The parameter that cannot be used, such as `ratio` or `rules[1].span_names[0]`.
@@ -40,10 +36,7 @@ impl SamplerError {
 impl fmt::Display for SamplerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let SamplerError { field, value, remedy } = self;
-        match value {
-            Some(value) => write!(f, "{field} is {value}: {remedy}"),
-            None => write!(f, "{field}: {remedy}"),
-        }
+        write!(f, "{field} is {value}: {remedy}")
     }
 }
 

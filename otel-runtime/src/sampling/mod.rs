@@ -9,7 +9,7 @@
 //! | [`CompositeSampler`] | what a tree of [`ComposableSampler`]s would like |
 //!
 //! To be put together in a tree, there are [`AlwaysOn`], [`AlwaysOff`], [`Probability`],
-//! [`ParentThreshold`], [`Annotating`], any sampler of the program's as [`Nested`], and what the program
+//! [`RateLimiting`], [`RuleBased`], [`ParentThreshold`], [`Annotating`], any sampler of the program's as [`Nested`], and what the program
 //! makes of its own.
 //!
 //! Every one of them implements the SDK's `ShouldSample`, or becomes one by [`CompositeSampler`], so that it
@@ -17,6 +17,7 @@
 //! bound.
 
 mod always_record;
+mod clock;
 mod composite;
 mod error;
 mod guarded;
@@ -25,13 +26,16 @@ mod ot;
 mod parent_based;
 mod probability;
 mod random;
+mod rate_limiting;
 mod reads;
+mod rules;
 mod sampler;
 mod standard;
 mod threshold;
 mod warnings;
 
 pub use always_record::AlwaysRecord;
+pub use clock::Clock;
 pub use composite::{
     AlwaysOff, AlwaysOn, Annotating, Candidate, ComposableSampler, CompositeSampler, Nested,
     ParentThreshold, Probability, SamplingIntent,
@@ -40,7 +44,9 @@ pub use error::SamplerError;
 pub use head::HeadSampler;
 pub use parent_based::ParentBased;
 pub use probability::ProbabilitySampler;
+pub use rate_limiting::RateLimiting;
 pub use reads::AttributesRead;
+pub use rules::{ParentKind, Rule, RuleBased};
 pub use sampler::Sampler;
 pub use threshold::{Randomness, Threshold};
 

@@ -82,6 +82,7 @@
 //! | `reqwest` | [`reqwest`](mod@reqwest): a span for each request that reqwest 0.13 sends | no |
 //! | `reqwest-middleware` | a span for each attempt of reqwest-middleware 0.5 | no |
 //! | `tonic` | [`tonic`](mod@tonic): layers that give calls of tonic 0.14 their spans, on servers and clients | no |
+//! | `messaging` | [`messaging`](mod@messaging): spans of messages that are sent, received and processed | no |
 //! | `otlp-grpc` | export by OTLP over gRPC | yes |
 //! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
 //! | `console` | traces drawn on stderr | yes |
@@ -301,6 +302,8 @@ pub use context::propagation::{CustomPropagator, Propagator};
 pub use export::pipeline::{Delivery, Dropped, ExporterStats, Refused, ShutdownError, Stats};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol};
+#[cfg(feature = "messaging")]
+pub use instrumentation::messaging;
 #[cfg(feature = "reqwest")]
 pub use instrumentation::reqwest;
 #[cfg(feature = "tonic")]
@@ -342,7 +345,7 @@ pub mod testing;
 mod call;
 #[cfg(feature = "sdk")]
 mod export;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "messaging", feature = "tower"))]
 mod instrumentation;
 mod privacy;
 mod process;

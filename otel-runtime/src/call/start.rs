@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "messaging", feature = "tower"))]
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Link, TraceContextExt};
 use opentelemetry::{Context, ContextGuard};
@@ -131,6 +131,12 @@ impl Start {
         }
     }
 
+    /// A link that may have attributes.
+    #[cfg(feature = "messaging")]
+    pub(crate) fn link_to(&mut self, link: Link) {
+        self.settings().links.push(link);
+    }
+
     /// One of `attrs(...)`: `key = value`. An absent value, such as `None`, records nothing.
     // Inlined, so that the `match` on the kind of value disappears where the type is known.
     #[inline]
@@ -149,7 +155,7 @@ impl Start {
     }
 
     /// An attribute whose key is not known to be static.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) fn attribute(&mut self, attribute: KeyValue) {
         self.begun.add(attribute);
     }
@@ -217,13 +223,13 @@ pub(crate) struct Current {
 
 impl Open {
     /// A context without a span of its own. What runs in it may begin spans.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) fn context_only(context: Context) -> Open {
         Open { callsite: None, context }
     }
 
     /// The context that the span is in.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) fn context(&self) -> &Context {
         &self.context
     }

@@ -20,7 +20,10 @@
 //! [`Operating`](operating::Operating) does the last four for a future.
 
 pub(crate) mod failure;
+#[cfg(feature = "tower")]
 pub(crate) mod http;
+#[cfg(feature = "messaging")]
+pub mod messaging;
 pub(crate) mod operating;
 pub(crate) mod operation;
 #[cfg(feature = "reqwest")]

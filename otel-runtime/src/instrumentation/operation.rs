@@ -1,8 +1,15 @@
 //! How does a layer give a request a span?
 
+#![cfg_attr(
+    not(feature = "tower"),
+    allow(dead_code, reason = "messages need less of it than requests")
+)]
+
 use std::borrow::Cow;
 use std::mem;
 
+#[cfg(feature = "messaging")]
+use opentelemetry::trace::Link;
 use opentelemetry::trace::{SpanContext, SpanRef, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue, Value};
 
@@ -153,6 +160,14 @@ impl Operation {
     pub(crate) fn set(&self, key: impl Into<Key>, value: impl Into<Value>) {
         if let Some(span) = self.span() {
             span.set_attribute(KeyValue::new(key, value));
+        }
+    }
+
+    /// Links it to another span.
+    #[cfg(feature = "messaging")]
+    pub(crate) fn link(&self, link: Link) {
+        if let Some(span) = self.span() {
+            span.add_link(link.span_context, link.attributes);
         }
     }
 

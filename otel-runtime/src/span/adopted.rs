@@ -147,7 +147,7 @@ impl AdoptedStart {
         }
     }
 
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) fn add(&mut self, attribute: KeyValue) {
         self.attributes.push(attribute);
     }

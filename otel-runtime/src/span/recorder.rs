@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use opentelemetry::Context;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "messaging", feature = "tower"))]
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanRef;
 
@@ -121,7 +121,7 @@ impl Begun {
     }
 
     /// An attribute whose key is not known to be static.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) fn add(&mut self, attribute: KeyValue) {
         match self {
             Begun::Adopted(begun) => begun.add(attribute),

@@ -137,7 +137,7 @@ impl Callsite {
     /// The callsite of a layer of this crate. It is not a function of the program, so its spans have no
     /// `code.*` attributes. Its path, such as `otel_runtime::tower::server`, is its name in a filter and
     /// the instrumentation scope of its spans.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) const fn of_layer(
         path: fn() -> &'static str,
         location: &'static Location<'static>,

@@ -18,7 +18,7 @@ mod shared;
 mod tests;
 
 use opentelemetry::Context;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "messaging", feature = "tower"))]
 use opentelemetry::KeyValue;
 use opentelemetry::trace::TraceContextExt;
 
@@ -104,7 +104,7 @@ impl NativeStart {
         }
     }
 
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) fn add(&mut self, attribute: &KeyValue) {
         if let Some(span) = self.span() {
             span.set_late(attribute);

@@ -9,7 +9,7 @@ from pathlib import Path
 import checks
 from peers import Built
 from report import Report
-from scenarios import beside, caddy, chain, languages, quickstart, requests
+from scenarios import beside, caddy, chain, formats, languages, quickstart, requests
 from stage import Stage
 
 # Each group of scenarios, and what has to be there for it.
@@ -18,6 +18,7 @@ SCENARIOS = {
     requests: (),
     caddy: (),
     chain: ("go",),
+    formats: ("go",),
     beside: ("go",),
     languages: ("java", "node"),
 }

@@ -3,7 +3,7 @@
 import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import checks
 import jaeger
@@ -24,9 +24,19 @@ class Caller:
     trace: str = field(default_factory=lambda: secrets.token_hex(16))
     span: str = field(default_factory=lambda: secrets.token_hex(8))
 
+    carried: dict = field(default_factory=lambda: CARRIED)
+    b3: bool = False
+
+    @classmethod
+    def by_b3(cls, sampled):
+        """A caller that speaks B3, which has no trace state."""
+        return cls(sampled, carried={"baggage": CARRIED["baggage"]}, b3=True)
+
     @property
     def headers(self):
-        return {"traceparent": f"00-{self.trace}-{self.span}-{self.flags}"} | CARRIED
+        if self.b3:
+            return {"b3": f"{self.trace}-{self.span}-{int(self.sampled)}"} | self.carried
+        return {"traceparent": f"00-{self.trace}-{self.span}-{self.flags}"} | self.carried
 
     @property
     def flags(self):
@@ -38,8 +48,7 @@ class Caller:
         yield from equal([told[1], told[3]], [self.trace, self.flags])
         if spans and told[2] not in {span.id for span in spans if span.kind == "client"}:
             yield f"{told[2]} is none of the clients"
-        if self.span:
-            yield from equal({key: heard.get(key) for key in CARRIED}, CARRIED)
+        yield from equal({key: heard.get(key) for key in self.carried}, self.carried)
 
 
 class Stage:
@@ -71,18 +80,18 @@ class Stage:
 
     def begin(self, url, expected, ours):
         """Sends a request without context, so that the trace begins at the first service."""
-        caller = Caller(trace="", span="")
-        _, heard = self.ask(url, {})
+        heard = json.loads(ask(url)[1])
         trace = (heard.get("traceparent") or "-").split("-")[1]
-        self.check(replace(caller, trace=trace), heard, expected, ours)
+        self.check(Caller(trace=trace, span="", carried={}), heard, expected, ours)
 
-    def follow(self, url, expected, ours, answer=200, is_heard=True):
+    def follow(self, url, expected, ours, answer=200, is_heard=True, by=Caller):
         """Sends two requests, of which the first is not sampled, and looks for the tree of the second.
 
-        Both are to be answered with the status `answer`. `is_heard` says whether they get to the last service.
+        Both are to be answered with the status `answer`. `is_heard` says whether they get to the last service,
+        and `by` how a caller's context is written.
         """
-        unsampled, sampled = Caller(sampled=False), Caller()
-        answers = [self.ask(url, caller.headers) for caller in (unsampled, sampled)]
+        unsampled, sampled = by(sampled=False), by(sampled=True)
+        answers = [self.ask(url, caller) for caller in (unsampled, sampled)]
         self.report.check(
             f"both are answered {answer}", equal([status for status, _ in answers], [answer] * 2)
         )
@@ -113,13 +122,12 @@ class Stage:
         report.show(checks.tree(spans))
         return spans
 
-    def ask(self, url, headers):
+    def ask(self, url, caller):
         """The status of the answer, and what the last service was told."""
-        status, text = ask(url, headers)
+        status, text = ask(url, caller.headers)
         if text.startswith("{"):
             return status, json.loads(text)
-        trace = headers["traceparent"].split("-")[1]
-        return status, json.loads(ask(f"{self.python.result()}/heard/{trace}")[1]) or {}
+        return status, json.loads(ask(f"{self.python.result()}/heard/{caller.trace}")[1]) or {}
 
     def spans(self, trace, number=0):
         """The spans of a trace, once there are so many of them."""

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"net/http"
 	"os"
 
 	"go.opentelemetry.io/contrib/propagators/aws/xray"
@@ -23,7 +24,7 @@ var propagators = map[string]propagation.TextMapPropagator{
 // called is a line of standard input: headers to read, or without them a context to write.
 type called struct {
 	Format  string
-	Headers propagation.MapCarrier
+	Headers map[string]string
 	Trace   string
 	Span    string
 	Sampled bool
@@ -59,7 +60,11 @@ func formats() error {
 
 func (call called) context() (context.Context, error) {
 	if call.Headers != nil {
-		return propagators[call.Format].Extract(context.Background(), call.Headers), nil
+		headers := http.Header{}
+		for name, value := range call.Headers {
+			headers.Set(name, value)
+		}
+		return propagators[call.Format].Extract(context.Background(), propagation.HeaderCarrier(headers)), nil
 	}
 	traceID, err := trace.TraceIDFromHex(call.Trace)
 	if err != nil {

@@ -159,7 +159,7 @@ fn a_message_is_settled_by_a_client() {
     let ((), spans) = capture(|| {
         let headers = sent();
         let queue = Destination::rabbitmq("shop", "paid").queue("invoices");
-        let message = Message::from_headers(&headers).delivery_tag(3);
+        let message = Message::from_headers(&headers).delivery_tag(3).body_size(12);
         queue.settle().operation_name("ack").message(message).run(|| ());
     });
 
@@ -167,6 +167,8 @@ fn a_message_is_settled_by_a_client() {
     assert_eq!(*span.kind(), SpanKind::Client);
     assert_eq!(text(&span, "messaging.operation.type"), Some("settle"));
     assert_eq!(int(&span, "messaging.rabbitmq.message.delivery_tag"), Some(3));
-    assert_eq!(span.attribute("messaging.rabbitmq.destination.routing_key"), None);
+    for absent in ["messaging.rabbitmq.destination.routing_key", "messaging.message.body.size"] {
+        assert_eq!(span.attribute(absent), None, "{absent}");
+    }
     assert_eq!(ids(linked(&span)), ids([context(&spans.one("send orders"))]));
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
 use opentelemetry::{Context, Key, KeyValue, Value};
 
+use super::kind::Kind;
 use crate::call::start::Start;
 use crate::context::{ExtractCarrier, extract, switch};
 
@@ -101,8 +102,13 @@ impl<'a> Message<'a> {
         Some(Link::new(creator, attributes, 0))
     }
 
-    pub(super) fn describe(&self, start: &mut Start) {
-        for attribute in self.clone().attributes() {
+    pub(super) fn describe(&self, start: &mut Start, kind: Kind) {
+        let mut message = self.clone();
+        if kind == Kind::Settle {
+            // The conventions have no size there: the body is not sent.
+            message.body_size = None;
+        }
+        for attribute in message.attributes() {
             start.attribute(attribute);
         }
     }

@@ -178,7 +178,7 @@ impl<'a> Operation<'a> {
         start.value("messaging.operation.type", self.kind.as_str());
         self.destination.describe(start, self.kind);
         match &self.messages {
-            Messages::One(message) => message.describe(start),
+            Messages::One(message) => message.describe(start, self.kind),
             Messages::Batch(messages) => {
                 start.value("messaging.batch.message_count", &messages.len());
             }

@@ -1,5 +1,7 @@
 //! How does a client with middleware give each attempt a span?
 
+use std::sync::{Arc, Mutex};
+
 use ::reqwest::{Request, Response};
 use async_trait::async_trait;
 use http::Extensions;
@@ -9,12 +11,14 @@ use super::Sending;
 use super::send::{Described, of_type, redacted};
 use crate::call::causes::Facts;
 use crate::call::outcome::Failure;
+use crate::process::lock::lock;
 use crate::span::value::Value;
 
 /// Gives each request that goes through it a span, for [`reqwest_middleware`].
 ///
 /// Added after a middleware that retries, it gives each attempt a span of its own. From the second attempt on,
-/// `http.request.resend_count` says how many attempts came before.
+/// `http.request.resend_count` says how many attempts came before. Several of them in one client count each for
+/// itself.
 ///
 /// ```no_run
 /// use otel_runtime::reqwest::Middleware;
@@ -36,9 +40,33 @@ impl From<Sending> for Middleware {
     }
 }
 
-/// How often a request has gone through.
-#[derive(Clone, Copy, Debug)]
-struct Sent(u32);
+/// How often a request has gone through each middleware of ours in its client, in its extensions. Shared by their
+/// copies, since what sends a request again may give each attempt a copy. (If nothing of ours is around that, the
+/// copies have nothing to share, and each attempt looks like the first.)
+#[derive(Clone, Debug, Default)]
+struct Sent(Arc<Mutex<Vec<Passed>>>);
+
+#[derive(Debug)]
+struct Passed {
+    /// The address of the middleware, which stays where it is in its client.
+    middleware: usize,
+    times: u32,
+}
+
+impl Sent {
+    /// How often the request has gone through this middleware before.
+    fn count(&self, middleware: &Middleware) -> u32 {
+        let middleware = std::ptr::from_ref(middleware).addr();
+        let Some(mut all) = lock(&self.0) else { return 0 };
+        if let Some(passed) = all.iter_mut().find(|passed| passed.middleware == middleware) {
+            let before = passed.times;
+            passed.times = before.saturating_add(1);
+            return before;
+        }
+        all.push(Passed { middleware, times: 1 });
+        0
+    }
+}
 
 #[async_trait]
 impl reqwest_middleware::Middleware for Middleware {
@@ -48,8 +76,7 @@ impl reqwest_middleware::Middleware for Middleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        let resent = extensions.get::<Sent>().map_or(0, |sent| sent.0);
-        extensions.insert(Sent(resent.saturating_add(1)));
+        let resent = extensions.get_or_insert_default::<Sent>().count(self);
         self.sending.traced(request, resent, |request| next.run(request, extensions)).await
     }
 }

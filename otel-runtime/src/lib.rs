@@ -302,6 +302,8 @@ pub use context::propagation::{CustomPropagator, Propagator};
 pub use export::pipeline::{Delivery, Dropped, ExporterStats, Refused, ShutdownError, Stats};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol};
+#[cfg(feature = "tower")]
+pub use instrumentation::http::method::set_known_http_methods;
 #[cfg(feature = "messaging")]
 pub use instrumentation::messaging;
 #[cfg(feature = "reqwest")]

@@ -14,6 +14,7 @@ use std::str::FromStr;
 /// | `.example.com` | all below, such as `a.b.example.com`; neither `example.com` nor `badexample.com` |
 /// | `private` | those of this machine and this network, see [`Hosts::private`] |
 /// | `*` | all |
+/// | `none`, alone | none |
 ///
 /// Case does not count, nor does the dot at the end of a full name.
 ///
@@ -153,11 +154,14 @@ impl fmt::Display for HostsError {
 
 impl std::error::Error for HostsError {}
 
-/// Entries separated by commas; an empty text is [`Hosts::none`].
+/// Entries separated by commas; `none`, or an empty text, is [`Hosts::none`].
 impl FromStr for Hosts {
     type Err = HostsError;
 
     fn from_str(list: &str) -> Result<Hosts, HostsError> {
+        if list.trim().eq_ignore_ascii_case("none") {
+            return Ok(Hosts::none());
+        }
         let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         entries.map(entry).collect::<Result<_, _>>().map(Hosts)
     }
@@ -245,6 +249,8 @@ mod tests {
             ("", "anything", None, false),
             ("a, b ,c", "b", None, true),
             ("a, b ,c", "", None, false),
+            (" None ", "none", None, false),
+            ("none.example", "none.example", None, true),
         ];
         for (list, host, port, expected) in table {
             let hosts: Hosts = list.parse().expect(list);

@@ -1,11 +1,11 @@
 //! Which part of a context is sent to which host?
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use http::HeaderMap;
-use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
+use opentelemetry::{Context, global};
 
 use super::carrier::inject_context;
 use super::fields::{OF_SPANS, X_AMZN_TRACE_ID};
@@ -48,15 +48,18 @@ impl Default for Outbound {
     }
 }
 
-/// The value given to [`set_outbound`], or the default once that has been used.
+/// What was set for the process.
 static OUTBOUND: OnceLock<Outbound> = OnceLock::new();
 
 /// Sets which hosts are sent trace context and baggage by the clients of this crate, except those with a
-/// setting of their own. Once in the life of a process, before its first request.
+/// setting of their own. Once in the life of a process.
+///
+/// `init` does this, if `OTEL_TRACED_TRACE_CONTEXT_TO`, `OTEL_TRACED_BAGGAGE_TO` or `Builder::outbound` say
+/// something; with [`adopt`](crate::adopt), which reads no variables, this function is the way.
 ///
 /// # Errors
 ///
-/// Returns `outbound`, if it has been set or used already.
+/// Returns `outbound`, if it has been set already.
 pub fn set_outbound(outbound: Outbound) -> Result<(), Outbound> {
     OUTBOUND.set(outbound)
 }
@@ -78,7 +81,14 @@ impl Outbound {
 
     /// The setting of the whole process.
     pub(crate) fn of_process() -> &'static Outbound {
-        OUTBOUND.get_or_init(Outbound::default)
+        static DEFAULT: LazyLock<Outbound> = LazyLock::new(Outbound::default);
+        OUTBOUND.get().unwrap_or(&DEFAULT)
+    }
+
+    /// The hosts that are sent trace context, and those that are sent baggage.
+    #[cfg(feature = "sdk")]
+    pub(crate) fn into_lists(self) -> [Hosts; 2] {
+        [self.trace_context, self.baggage]
     }
 
     /// Whether something that may be sent to `first`, a host and a port, must not be sent on to `next`.
@@ -91,6 +101,9 @@ impl Outbound {
 
     /// Writes the part of `context` that may go to `to` into the headers, one value for each name. The
     /// other fields are removed, and fields that a signature covers stay as they are.
+    ///
+    /// `baggage` is removed also if no propagator is installed that would write it: whatever the request has was
+    /// copied from another, and this list of hosts would not hold for it.
     pub(crate) fn inject(&self, context: &Context, to: Target<'_>, headers: &mut HeaderMap) {
         let signed = Signed::of(headers, to.query);
         let mut context = context.clone();
@@ -101,11 +114,23 @@ impl Outbound {
             context = context.with_cleared_baggage();
         }
         let before = signed.any().then(|| headers.clone());
+        let had_baggage = headers.contains_key(BAGGAGE);
         inject_context(&context, headers);
+        if had_baggage && is_nobodys(BAGGAGE) {
+            headers.remove(BAGGAGE);
+        }
         if let Some(before) = before {
             signed.restore(&before, headers);
         }
     }
+}
+
+/// Whether context is propagated, but not this field.
+fn is_nobodys(field: &str) -> bool {
+    global::get_text_map_propagator(|propagator| {
+        let mut fields = propagator.fields().peekable();
+        fields.peek().is_some() && fields.all(|it| it != field)
+    })
 }
 
 /// Where a request goes.

@@ -7,12 +7,14 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 
 use crate::context::propagation;
+#[cfg(feature = "tower")]
+use crate::context::set_outbound;
 use crate::export::pipeline::Processor;
 #[cfg(feature = "tower")]
 use crate::instrumentation::http::method;
 use crate::process::fork;
 use crate::process::stderr;
-use crate::setup::config::{Builder, Config, Environment, Tracing, builder};
+use crate::setup::config::{Builder, Config, Environment, HttpMethods, Tracing, builder};
 use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::global::GlobalProvider;
 use crate::setup::installed::{self, Active, Installed};
@@ -90,13 +92,13 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     let description = config.description.clone();
     let mut active = config.tracing.as_ref().map(Active::of);
     let propagator = propagation::composite(&config.propagators);
+    #[cfg(feature = "tower")]
+    let outbound = config.outbound.clone();
     let called_before = registry::called();
     let Built { telemetry, recording } = assemble(config)?;
     if let Some(Recording { recorder, filter, exception_events, http_methods }) = recording {
         #[cfg(feature = "tower")]
-        if let Some(methods) = &http_methods {
-            method::configure(methods);
-        }
+        method::configure(http_methods.client, http_methods.server);
         #[cfg(not(feature = "tower"))]
         drop(http_methods);
         // This is the last step that can fail. If it does, dropping the guard shuts down what was
@@ -113,6 +115,12 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     }
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
+    #[cfg(feature = "tower")]
+    if let Some(outbound) = outbound
+        && set_outbound(outbound).is_err()
+    {
+        stderr::warn("which hosts are sent trace context and baggage was set before: that stays");
+    }
     for warning in description.warnings() {
         stderr::warn(&warning.to_string());
     }
@@ -156,11 +164,12 @@ struct Recording {
     recorder: Native,
     filter: Option<Filter>,
     exception_events: ExceptionEvents,
-    http_methods: Option<Vec<String>>,
+    http_methods: HttpMethods,
 }
 
 fn assemble(config: Config) -> Result<Built, InitError> {
-    let Config { description, log_level: _, shutdown_timeout, propagators: _, tracing } = config;
+    let Config { description, log_level: _, shutdown_timeout, propagators: _, tracing, .. } =
+        config;
     let Some(tracing) = tracing else {
         let provider = SdkTracerProvider::builder()
             .with_resource(Resource::builder_empty().build())

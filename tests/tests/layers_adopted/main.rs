@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use axum::routing::get;
+use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry::trace::{SpanKind, Status};
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -102,4 +103,45 @@ async fn the_layers_make_their_spans_with_an_adopted_provider() {
     let keys: Vec<&str> = client.attributes.iter().map(|it| it.key.as_str()).collect();
     let port = client.attributes.iter().find(|it| it.key.as_str() == "server.port");
     assert_eq!(port.map(|it| &it.value), Some(&Value::I64(80)), "{keys:?}");
+
+    // Methods are known by code; a program sets them once.
+    let methods = || ["GET", "PROPFIND"];
+    otel_runtime::set_known_http_methods(methods()).expect("nobody has come before");
+    let again = otel_runtime::set_known_http_methods(methods()).expect_err("that stays");
+    assert_eq!(again, methods());
+    let router = Router::new().fallback(handler).layer(ServerLayer::new());
+    for (method, name) in [("PROPFIND", "PROPFIND"), ("POST", "HTTP")] {
+        let request = Request::builder().method(method).uri("/").body(Body::empty());
+        drop(router.clone().oneshot(request.expect("a request")).await);
+        assert_eq!(ended.take()[0].name, name);
+    }
+
+    // What was copied from another request.
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let network = Arc::clone(&sent);
+    let client = tower::service_fn(move |request: Request<Body>| {
+        let headers = request.headers();
+        network.lock().unwrap_or_else(PoisonError::into_inner).push(headers.clone());
+        std::future::ready(Ok::<_, std::convert::Infallible>(Response::new(Body::empty())))
+    });
+    let client = ClientLayer::new().layer(client);
+    let request = || {
+        let mut request = get_request("http://warehouse/");
+        request.headers_mut().insert("baggage", "tenant=7".parse().expect("ASCII"));
+        request
+    };
+    client.clone().oneshot(request()).await.expect("a response");
+    let mut signed = request();
+    let signature = "sig1=(\"@method\" \"baggage\");created=1".parse().expect("ASCII");
+    signed.headers_mut().insert("signature-input", signature);
+    client.clone().oneshot(signed).await.expect("a response");
+    opentelemetry::global::set_text_map_propagator(TextMapCompositePropagator::new(Vec::new()));
+    client.oneshot(request()).await.expect("a response");
+    let sent = sent.lock().unwrap_or_else(PoisonError::into_inner);
+    let baggage: Vec<_> = sent.iter().map(|headers| headers.get("baggage").is_some()).collect();
+    assert_eq!(
+        baggage,
+        [false, true, true],
+        "nobody writes it, so it is not sent, unless it is signed or nothing is propagated at all"
+    );
 }

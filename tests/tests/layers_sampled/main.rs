@@ -10,10 +10,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, Request};
 use axum::routing::{any, get};
+use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{Link, SpanKind, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
-use otel_runtime::context::{Trust, inject};
+use otel_runtime::context::{Outbound, Trust, carry_future_in, inject, set_outbound};
 use otel_runtime::tower::{ClientLayer, ServerLayer};
 use otel_runtime::{Telemetry, traced};
 use tower::{Layer, ServiceExt};
@@ -79,7 +80,11 @@ async fn a_callers_flag_decides_where_it_is_trusted_and_the_sampler_everywhere_e
     let telemetry = otel_runtime::builder()
         .custom_sampler(sampler)
         .exporter(exporter)
-        .environment([("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "GET,PROPFIND")])
+        .environment([
+            ("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "GET,PROPFIND"),
+            ("OTEL_TRACED_TRACE_CONTEXT_TO", "private,.example"),
+            ("OTEL_TRACED_BAGGAGE_TO", "shop.example"),
+        ])
         .init()
         .expect("nobody has come before");
 
@@ -142,4 +147,26 @@ async fn a_callers_flag_decides_where_it_is_trusted_and_the_sampler_everywhere_e
             "url.full=http://shop.example/",
         ]
     );
+
+    for (host, layer, expected) in [
+        ("shop.example", ClientLayer::new(), (true, true)),
+        ("warehouse", ClientLayer::new(), (true, false)),
+        ("other.test", ClientLayer::new(), (false, false)),
+        ("other.test", ClientLayer::new().outbound(Outbound::default()), (true, false)),
+    ] {
+        let client = tower::service_fn(|request: Request<Body>| async move {
+            let has = |name| request.headers().contains_key(name);
+            Ok::<_, std::convert::Infallible>(axum::http::Response::new((
+                has("traceparent"),
+                has("baggage"),
+            )))
+        });
+        let context = Context::new().with_baggage([KeyValue::new("tenant", "7")]);
+        let request = Request::get(format!("http://{host}/")).body(Body::empty());
+        let call = layer.layer(client).oneshot(request.expect("a request"));
+        let response = carry_future_in(context, call).await.expect("a response");
+        assert_eq!(response.into_parts().1, expected, "{host}");
+    }
+    let late = set_outbound(Outbound::default()).expect_err("the variables have said so");
+    assert_eq!(late, Outbound::default());
 }

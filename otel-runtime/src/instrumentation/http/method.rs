@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use http::Method;
+use opentelemetry::trace::SpanKind;
 
 use crate::call::start::Start;
 use crate::process::inbound::cut;
@@ -14,21 +15,49 @@ use crate::process::inbound::cut;
 const DEFAULT: [&str; 10] =
     ["GET", "POST", "PUT", "DELETE", "HEAD", "PATCH", "OPTIONS", "CONNECT", "TRACE", "QUERY"];
 
-/// The methods of `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS`, which replace the default ones.
-static CONFIGURED: OnceLock<Vec<&'static str>> = OnceLock::new();
+/// The methods that are known in place of those, to clients and to servers.
+static CLIENTS: OnceLock<Vec<&'static str>> = OnceLock::new();
+static SERVERS: OnceLock<Vec<&'static str>> = OnceLock::new();
 
 /// How many bytes of an unknown method are recorded.
 const MAX_ORIGINAL: usize = 256;
 
-/// Puts other methods in place of the default ones, once in the life of the process.
-#[cfg(feature = "sdk")]
-pub(crate) fn configure(known: &[String]) {
-    CONFIGURED.get_or_init(|| known.iter().map(|method| &*method.clone().leak()).collect());
+/// Sets which HTTP methods are known, in place of those of RFC 9110, `PATCH` and `QUERY`: what
+/// [`Builder::known_http_methods`](crate::Builder::known_http_methods) does for `init`, for a program that calls
+/// [`adopt`](crate::adopt), which reads no variables. Case counts. Once in the life of a process.
+///
+/// ```
+/// let methods = ["GET", "POST", "PROPFIND"];
+/// otel_runtime::set_known_http_methods(methods).expect("nobody has said so before");
+/// ```
+///
+/// # Errors
+///
+/// Returns the methods, if they were set before, by this function or by `init`.
+pub fn set_known_http_methods<M: Into<String>>(
+    methods: impl IntoIterator<Item = M>,
+) -> Result<(), Vec<String>> {
+    let methods: Vec<String> = methods.into_iter().map(Into::into).collect();
+    if CLIENTS.get().is_some() || SERVERS.get().is_some() {
+        return Err(methods);
+    }
+    configure(Some(methods.clone()), Some(methods));
+    Ok(())
 }
 
-/// The method, if it is a known one; case counts.
-pub(crate) fn known(method: &Method) -> Option<&'static str> {
-    let known = CONFIGURED.get().map_or(&DEFAULT[..], Vec::as_slice);
+/// Puts other methods in place of the default ones, for clients and for servers, unless that was done before.
+pub(crate) fn configure(clients: Option<Vec<String>>, servers: Option<Vec<String>>) {
+    for (of, known) in [(&CLIENTS, clients), (&SERVERS, servers)] {
+        if let Some(known) = known {
+            of.get_or_init(|| known.into_iter().map(|method| &*method.leak()).collect());
+        }
+    }
+}
+
+/// The method, if it is a known one for a span of this kind; case counts.
+pub(crate) fn known(kind: &SpanKind, method: &Method) -> Option<&'static str> {
+    let configured = if *kind == SpanKind::Server { &SERVERS } else { &CLIENTS };
+    let known = configured.get().map_or(&DEFAULT[..], Vec::as_slice);
     known.iter().copied().find(|known| *known == method.as_str())
 }
 
@@ -64,7 +93,7 @@ mod tests {
             ("SPAM-4815162342", None, "HTTP"),
         ] {
             let method = Method::from_bytes(method.as_bytes()).expect("a token");
-            assert_eq!(span_name(known(&method), target), name);
+            assert_eq!(span_name(known(&SpanKind::Server, &method), target), name);
         }
     }
 }

@@ -51,7 +51,7 @@ impl Sending {
     }
 
     fn describe(&self, start: &mut Start, request: &Request, resent: u32) {
-        let known = method::known(request.method());
+        let known = method::known(&SpanKind::Client, request.method());
         start.name(method::span_name(known, self.template.as_deref()));
         method::set(start, request.method(), known);
         if let Some(template) = self.template.as_deref() {

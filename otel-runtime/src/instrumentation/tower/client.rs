@@ -209,7 +209,7 @@ impl Options {
 
     /// By the [conventions](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span).
     fn describe(&self, start: &mut Start, head: &RequestHead<'_>) {
-        let known = method::known(head.method);
+        let known = method::known(&SpanKind::Client, head.method);
         let template = self.template.as_ref();
         let template = template.and_then(|template| asked(&CLIENT, || template(head)).flatten());
         start.name(method::span_name(known, template.as_deref()));

@@ -15,9 +15,13 @@ use super::environment::Environment;
 use super::header::header;
 use super::problems::Problems;
 use super::resolve::resolve;
-use super::settings::{Exporter, Settings};
+#[cfg(feature = "tower")]
+use super::settings::OutboundSettings;
+use super::settings::{Exporter, HttpMethodSettings, Settings};
 use super::source::{Given, Source};
 use super::{Config, Description};
+#[cfg(feature = "tower")]
+use crate::context::Outbound;
 use crate::context::propagation::Propagator;
 use crate::export::Custom;
 use crate::export::settings::{Compression, Output, Protocol};
@@ -123,7 +127,23 @@ impl Builder {
         methods: impl IntoIterator<Item = M>,
     ) -> Self {
         let methods = methods.into_iter().map(Into::into).collect();
-        self.settings.http_methods = given(methods, "Builder::known_http_methods");
+        let methods = given(methods, "Builder::known_http_methods");
+        self.settings.http_methods = HttpMethodSettings::both(methods);
+        self
+    }
+
+    /// Which hosts are sent trace context, and which baggage, by the clients of this crate for reqwest, tower
+    /// and tonic; one of them may have a setting of its own.
+    ///
+    /// Beats `OTEL_TRACED_TRACE_CONTEXT_TO` and `OTEL_TRACED_BAGGAGE_TO`. Default: what
+    /// [`set_outbound`](crate::context::set_outbound) said before, or trace context to all hosts, and baggage to
+    /// [private](crate::context::Hosts::private) ones. It counts from [`init`](Builder::init), for the whole
+    /// process, also if tracing is disabled; [`build`](Builder::build) changes nothing.
+    #[cfg(feature = "tower")]
+    pub fn outbound(mut self, outbound: Outbound) -> Self {
+        let [trace_context, baggage] =
+            outbound.into_lists().map(|hosts| given(hosts.to_string(), "Builder::outbound"));
+        self.settings.outbound = OutboundSettings { trace_context, baggage };
         self
     }
 

@@ -39,6 +39,8 @@ pub use describe::{Description, Setting, SkippedAttributes, Warning};
 pub(crate) use environment::Environment;
 pub use source::Source;
 
+#[cfg(feature = "tower")]
+use crate::context::Outbound;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
 use crate::export::settings::{Batching, Console, Otlp, Output};
@@ -54,6 +56,10 @@ pub(crate) struct Config {
     pub(crate) log_level: LogLevel,
     pub(crate) shutdown_timeout: Duration,
     pub(crate) propagators: Vec<Propagator>,
+    /// `None` means that what was set before stays. It holds also if tracing is disabled, since a caller's context
+    /// is still passed on.
+    #[cfg(feature = "tower")]
+    pub(crate) outbound: Option<Outbound>,
     /// `None` if tracing is disabled: no span is recorded.
     pub(crate) tracing: Option<Tracing>,
 }
@@ -67,11 +73,17 @@ pub(crate) struct Tracing {
     /// `None` means that the filter stays which is set already.
     pub(crate) filter: Option<Filter>,
     pub(crate) exception_events: ExceptionEvents,
-    /// `None` means the methods that the semantic conventions list.
-    pub(crate) http_methods: Option<Vec<String>>,
+    pub(crate) http_methods: HttpMethods,
     pub(crate) limits: Limits,
     /// At least one, whose destination may be [`Destination::Nowhere`].
     pub(crate) processors: Vec<Processor>,
+}
+
+/// Which methods the layers for HTTP know; `None` means those that the semantic conventions list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HttpMethods {
+    pub(crate) client: Option<Vec<String>>,
+    pub(crate) server: Option<Vec<String>>,
 }
 
 /// One of the exporters that every span goes to, with its batching.

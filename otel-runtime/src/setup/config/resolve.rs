@@ -5,10 +5,12 @@ use std::time::Duration;
 use super::describe::{Description, Origins};
 use super::problems::Problems;
 use super::processors::{self, Common};
-use super::settings::{self, Exporter, Settings};
+use super::settings::{self, Exporter, HttpMethodSettings, OutboundSettings, Settings};
 use super::source::Given;
-use super::{Config, Tracing, limits};
+use super::{Config, HttpMethods, Tracing, limits};
 use crate::context::propagation::Propagator;
+#[cfg(feature = "tower")]
+use crate::context::{Hosts, Outbound};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::error::InitError;
@@ -38,6 +40,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         filter,
         exception_events,
         http_methods,
+        outbound,
         processors,
         otlp,
         batch,
@@ -48,7 +51,12 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let propagators = propagators.map_or_else(|| Propagator::DEFAULT.to_vec(), |given| given.value);
     let is_off =
         |processor: &settings::Processor| matches!(processor.exporter.value, Exporter::Off);
-    let tracing = if disabled.is_some_and(|given| given.value) || processors.iter().any(is_off) {
+    let is_disabled = disabled.is_some_and(|given| given.value);
+    #[cfg(feature = "tower")]
+    let outbound = self::outbound(outbound, is_disabled, problems);
+    #[cfg(not(feature = "tower"))]
+    leave_out(outbound, problems);
+    let tracing = if is_disabled || processors.iter().any(is_off) {
         None
     } else {
         let common = Common { otlp, batch, color_allowed: !no_color, system_roots, proxies };
@@ -71,21 +79,82 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let log_level = log_level.map_or_else(LogLevel::default, |given| given.value);
     let shutdown_timeout = shutdown_timeout.map_or(SHUTDOWN_TIMEOUT, |given| given.value);
     let description = Description::default();
-    let mut config = Config { description, log_level, shutdown_timeout, propagators, tracing };
+    let mut config = Config {
+        description,
+        log_level,
+        shutdown_timeout,
+        propagators,
+        #[cfg(feature = "tower")]
+        outbound,
+        tracing,
+    };
     config.description = origins.describe(&config, warnings);
     Ok(config)
 }
 
-/// The HTTP methods that the HTTP layers know, if this crate is built with such layers.
-fn http_methods(given: Option<Given<Vec<String>>>, problems: &mut Problems) -> Option<Vec<String>> {
-    let Given { value, from } = given?;
+/// The methods that the layers for HTTP know, if this crate is built with such layers.
+fn http_methods(given: HttpMethodSettings, problems: &mut Problems) -> HttpMethods {
+    let HttpMethodSettings { client, server } = given;
     if cfg!(feature = "tower") {
-        return Some(value);
+        let value = |given: Option<Given<Vec<String>>>| given.map(|given| given.value);
+        return HttpMethods { client: value(client), server: value(server) };
     }
-    let why = "this is left out: only the layers for HTTP name methods, and this program is built without \
-               the feature `tower`";
-    problems.warn(&from, value.join(","), why);
-    None
+    if let Some(Given { value, from }) = client.or(server) {
+        let why = "this is left out: only the layers for HTTP name methods, and this program is built \
+                   without the feature `tower`";
+        problems.warn(&from, value.join(","), why);
+    }
+    HttpMethods::default()
+}
+
+/// Which hosts are sent trace context and baggage, where this source says so.
+#[cfg(feature = "tower")]
+fn outbound(
+    given: OutboundSettings,
+    is_disabled: bool,
+    problems: &mut Problems,
+) -> Option<Outbound> {
+    let OutboundSettings { trace_context, baggage } = given;
+    if trace_context.is_none() && baggage.is_none() {
+        return None;
+    }
+    let mut outbound = Outbound::default();
+    if let Some(given) = trace_context {
+        outbound = outbound.trace_context_to(hosts(given, is_disabled, problems));
+    }
+    if let Some(given) = baggage {
+        outbound = outbound.baggage_to(hosts(given, is_disabled, problems));
+    }
+    Some(outbound)
+}
+
+/// Without layers, nobody knows to which host a request goes.
+#[cfg(not(feature = "tower"))]
+fn leave_out(given: OutboundSettings, problems: &mut Problems) {
+    let OutboundSettings { trace_context, baggage } = given;
+    for Given { value, from } in trace_context.into_iter().chain(baggage) {
+        let why = "this is left out: only the clients for HTTP and gRPC know to which host a request goes, \
+                   and this program is built without the feature `tower`";
+        problems.warn(&from, value, why);
+    }
+}
+
+/// The hosts in a list. `OTEL_SDK_DISABLED` has to work even if another variable is wrong: then nothing goes to
+/// anybody.
+#[cfg(feature = "tower")]
+fn hosts(
+    Given { value, from }: Given<String>,
+    is_disabled: bool,
+    problems: &mut Problems,
+) -> Hosts {
+    match value.parse::<Hosts>() {
+        Ok(hosts) => return hosts,
+        Err(error) if is_disabled => {
+            problems.warn(&from, value, format!("no host is sent this: {error}"));
+        }
+        Err(error) => problems.add(from, Some(value), error.to_string()),
+    }
+    Hosts::none()
 }
 
 fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option<String> {

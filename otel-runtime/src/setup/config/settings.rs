@@ -34,8 +34,8 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Given<Head>>,
     pub(crate) filter: Option<Given<Filter>>,
     pub(crate) exception_events: Option<Given<ExceptionEvents>>,
-    /// The methods that the HTTP conventions call known.
-    pub(crate) http_methods: Option<Given<Vec<String>>>,
+    pub(crate) http_methods: HttpMethodSettings,
+    pub(crate) outbound: OutboundSettings,
     /// Empty if this source does not choose any.
     pub(crate) processors: Vec<Processor>,
     /// Settings for all processors.
@@ -92,6 +92,20 @@ pub(crate) struct Endpoint {
     pub(crate) traces: Option<Given<String>>,
 }
 
+/// The methods that the HTTP conventions call known, for clients and for servers.
+#[derive(Clone, Default)]
+pub(crate) struct HttpMethodSettings {
+    pub(crate) client: Option<Given<Vec<String>>>,
+    pub(crate) server: Option<Given<Vec<String>>>,
+}
+
+/// Lists of hosts, as they are written.
+#[derive(Clone, Default)]
+pub(crate) struct OutboundSettings {
+    pub(crate) trace_context: Option<Given<String>>,
+    pub(crate) baggage: Option<Given<String>>,
+}
+
 #[derive(Clone, Default)]
 pub(crate) struct BatchSettings {
     pub(crate) max_queue_size: Option<Given<usize>>,
@@ -130,6 +144,7 @@ impl Settings {
             filter,
             exception_events,
             http_methods,
+            outbound,
             processors,
             otlp,
             batch,
@@ -150,7 +165,8 @@ impl Settings {
             sampler: sampler.or(less.sampler),
             filter: filter.or(less.filter),
             exception_events: exception_events.or(less.exception_events),
-            http_methods: http_methods.or(less.http_methods),
+            http_methods: http_methods.over(less.http_methods),
+            outbound: outbound.over(less.outbound),
             // One source decides about the processors as a whole, with the settings of each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),
@@ -212,6 +228,28 @@ impl TlsSettings {
 impl Endpoint {
     fn is_set(&self) -> bool {
         self.base.is_some() || self.traces.is_some()
+    }
+}
+
+impl HttpMethodSettings {
+    /// The same for both.
+    pub(super) fn both(methods: Option<Given<Vec<String>>>) -> HttpMethodSettings {
+        HttpMethodSettings { client: methods.clone(), server: methods }
+    }
+
+    fn over(self, less: HttpMethodSettings) -> HttpMethodSettings {
+        let HttpMethodSettings { client, server } = self;
+        HttpMethodSettings { client: client.or(less.client), server: server.or(less.server) }
+    }
+}
+
+impl OutboundSettings {
+    fn over(self, less: OutboundSettings) -> OutboundSettings {
+        let OutboundSettings { trace_context, baggage } = self;
+        OutboundSettings {
+            trace_context: trace_context.or(less.trace_context),
+            baggage: baggage.or(less.baggage),
+        }
     }
 }
 

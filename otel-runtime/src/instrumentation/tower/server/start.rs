@@ -68,7 +68,7 @@ pub(super) fn operation(options: &Options, head: RequestHead<'_>) -> Operation {
 
 /// By the [conventions](https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-server-span).
 fn describe(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
-    let known = method::known(head.method);
+    let known = method::known(&SpanKind::Server, head.method);
     start.name(method::span_name(known, head.route));
     method::set(start, head.method, known);
     start.value("http.route", &head.route);

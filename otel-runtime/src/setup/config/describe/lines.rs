@@ -5,12 +5,14 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Setting;
+#[cfg(feature = "tower")]
+use crate::context::Outbound;
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Batching, Otlp};
 use crate::sampling::Head;
 use crate::setup::config::durations::NO_LIMIT;
 use crate::setup::config::source::Source;
-use crate::setup::config::{Destination, Limits, Processor, Tracing};
+use crate::setup::config::{Destination, HttpMethods, Limits, Processor, Tracing};
 use crate::span::filter;
 
 /// Who set each setting, by its name.
@@ -43,6 +45,17 @@ impl Lines {
         self.add("propagators", if names.is_empty() { "none".to_owned() } else { names.join(",") });
     }
 
+    /// Most programs do not change them, so only a change is shown.
+    #[cfg(feature = "tower")]
+    pub(super) fn outbound(&mut self, outbound: &Outbound) {
+        for (name, hosts) in
+            ["trace_context_to", "baggage_to"].into_iter().zip(outbound.clone().into_lists())
+        {
+            let hosts = hosts.to_string();
+            self.add(name, if hosts.is_empty() { "none" } else { &hosts });
+        }
+    }
+
     pub(super) fn tracing(
         &mut self,
         tracing: &Tracing,
@@ -56,7 +69,7 @@ impl Lines {
             sampler,
             filter,
             exception_events,
-            http_methods,
+            http_methods: HttpMethods { client, server },
             limits,
             processors,
         } = tracing;
@@ -73,8 +86,10 @@ impl Lines {
         self.add("filter", filter.clone().unwrap_or_else(filter::current));
         self.add("exception_events", exception_events);
         // Most programs do not change them, so only a change is shown.
-        if let Some(methods) = http_methods {
-            self.add("http_methods", methods.join(","));
+        for (name, methods) in [("http_client_methods", client), ("http_server_methods", server)] {
+            if let Some(methods) = methods {
+                self.add(name, methods.join(","));
+            }
         }
         for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
             let mut lines = Lines::new(by_name);

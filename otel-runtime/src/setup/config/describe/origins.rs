@@ -38,6 +38,7 @@ impl Origins {
             filter,
             exception_events,
             http_methods,
+            outbound,
             processors,
             otlp: _,
             batch: _,
@@ -68,7 +69,10 @@ impl Origins {
             ("sampler", from(sampler.as_ref())),
             ("filter", from(filter.as_ref())),
             ("exception_events", from(exception_events.as_ref())),
-            ("http_methods", from(http_methods.as_ref())),
+            ("http_client_methods", from(http_methods.client.as_ref())),
+            ("http_server_methods", from(http_methods.server.as_ref())),
+            ("trace_context_to", from(outbound.trace_context.as_ref())),
+            ("baggage_to", from(outbound.baggage.as_ref())),
             ("attribute_value_length_limit", from(value_length.as_ref())),
             ("attribute_count_limit", from(attributes_per_span.as_ref())),
             ("event_count_limit", from(events_per_span.as_ref())),
@@ -146,7 +150,7 @@ impl Origins {
         config: &Config,
         warnings: Vec<Warning>,
     ) -> Description {
-        let Config { description: _, log_level, shutdown_timeout, propagators, tracing } = config;
+        let Config { log_level, shutdown_timeout, propagators, tracing, .. } = config;
         let Origins { by_name, attributes, processors } = self;
         let mut lines = Lines::new(by_name);
         lines.add("disabled", tracing.is_none());
@@ -155,6 +159,10 @@ impl Origins {
             lines.add("shutdown_timeout", format!("{shutdown_timeout:?}"));
         }
         lines.propagators(propagators);
+        #[cfg(feature = "tower")]
+        if let Some(outbound) = &config.outbound {
+            lines.outbound(outbound);
+        }
         if let Some(tracing) = tracing {
             lines.tracing(tracing, attributes, processors);
         }

@@ -17,14 +17,15 @@ use super::list;
 use super::problems::Problems;
 use super::proxies::Proxies;
 use super::settings::{
-    BatchSettings, Endpoint, LimitSettings, OtlpSettings, Processor, Settings, TlsSettings,
+    BatchSettings, Endpoint, HttpMethodSettings, LimitSettings, OtlpSettings, OutboundSettings,
+    Processor, Settings, TlsSettings,
 };
 use super::source::{Given, Source};
 use crate::context::propagation::Propagator;
 use crate::sampling::Head;
 use values::Remedy;
 #[cfg(feature = "config-file")]
-pub(super) use values::{compression, exception_events, propagator, propagators};
+pub(super) use values::{compression, exception_events, method, propagator, propagators};
 
 /// The file that is to be read in place of the other variables.
 pub(super) fn config_file(
@@ -57,10 +58,11 @@ pub(crate) fn read(
     let mut reader = Variables { environment, problems };
     let disabled = reader.lenient("OTEL_SDK_DISABLED", values::boolean);
     let propagators = reader.propagators(custom);
+    let outbound = reader.outbound();
     if disabled.as_ref().is_some_and(|given| given.value) {
         // `OTEL_SDK_DISABLED` has to work even if other variables are wrong: it is what one reaches for
         // then.
-        return Settings { disabled, propagators, ..Settings::default() };
+        return Settings { disabled, propagators, outbound, ..Settings::default() };
     }
     let renamed = "this is left out: its name is OTEL_CONFIG_FILE now";
     reader.in_vain("OTEL_EXPERIMENTAL_CONFIG_FILE", renamed);
@@ -69,6 +71,7 @@ pub(crate) fn read(
     Settings {
         disabled,
         propagators,
+        outbound,
         no_color: no_color(environment),
         system_roots: system_roots(environment),
         proxies: Proxies::read(environment),
@@ -80,7 +83,9 @@ pub(crate) fn read(
         sampler: reader.sampler(),
         filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
         exception_events: reader.lenient("OTEL_TRACED_EXCEPTION_EVENTS", values::exception_events),
-        http_methods: reader.lenient("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", values::methods),
+        http_methods: HttpMethodSettings::both(
+            reader.lenient("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", values::methods),
+        ),
         processors: reader.processors(),
         otlp: reader.otlp(),
         batch: reader.batch(),
@@ -206,6 +211,13 @@ impl Variables<'_> {
             self.problems.warn(&from, value.clone(), why);
         }
         Some(Given { value: propagators, from })
+    }
+
+    fn outbound(&mut self) -> OutboundSettings {
+        OutboundSettings {
+            trace_context: self.text("OTEL_TRACED_TRACE_CONTEXT_TO"),
+            baggage: self.text("OTEL_TRACED_BAGGAGE_TO"),
+        }
     }
 
     fn processors(&mut self) -> Vec<Processor> {

@@ -108,12 +108,13 @@ pub(super) fn filter(text: &str) -> Parsed<Filter> {
 /// "A comma-separated list of case-sensitive known HTTP methods."
 pub(super) fn methods(text: &str) -> Parsed<Vec<String>> {
     let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-    names
-        .map(|name| match http::Method::from_bytes(name.as_bytes()) {
-            Ok(method) => Ok(method.as_str().to_owned()),
-            Err(_) => Err("write methods with commas between them, such as GET,POST".into()),
-        })
-        .collect()
+    let remedy = "write methods with commas between them, such as GET,POST";
+    names.map(|name| method(name).ok_or(remedy.into())).collect()
+}
+
+/// A method, if it is one that HTTP allows.
+pub(in crate::setup::config) fn method(name: &str) -> Option<String> {
+    http::Method::from_bytes(name.as_bytes()).ok().map(|method| method.as_str().to_owned())
 }
 
 /// "The implementation MAY accept a comma-separated list."

@@ -6,6 +6,7 @@
 //! schema: [opentelemetry-configuration](https://github.com/open-telemetry/opentelemetry-configuration).
 
 mod exporter;
+mod instrumentation;
 mod resource;
 mod sampler;
 mod scalar;
@@ -22,7 +23,7 @@ use super::env;
 use super::environment::Environment;
 use super::problems::Problems;
 use super::read;
-use super::settings::{Exporter, Settings};
+use super::settings::{Exporter, OutboundSettings, Settings};
 use super::source::Given;
 use crate::context::propagation::Propagator;
 use crate::process::stderr::LogLevel;
@@ -88,7 +89,11 @@ fn settings(
     if disabled.as_ref().is_some_and(|given| given.value) {
         // `disabled` has to work even if the rest of the file is wrong: it is what one reaches for
         // then.
-        return Settings { disabled, propagators, ..Settings::default() };
+        let distribution = root.take("distribution").map(|entry| entry.section(reader));
+        let ours = distribution.and_then(|mut all| all.take(env!("CARGO_PKG_NAME")));
+        let outbound = ours.map(|entry| outbound(&mut entry.section(reader), reader));
+        let outbound = outbound.unwrap_or_default();
+        return Settings { disabled, propagators, outbound, ..Settings::default() };
     }
     let log_level = root.take("log_level").and_then(|entry| log_level(entry, reader));
     let resource = resource::read(&mut root, environment, reader);
@@ -107,8 +112,7 @@ fn settings(
     for others in ["meter_provider", "logger_provider"] {
         root.ignore(others);
     }
-    let remedy = "say it where the instrumentation is";
-    root.leave_out("instrumentation/development", remedy, reader);
+    settings.http_methods = instrumentation::http_methods(&mut root, reader);
     root.finish(reader);
     settings.limits = match general {
         Some(general) => settings.limits.over(general),
@@ -229,7 +233,14 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
             Err(remedy) => reader.problems.add(from, Some(value), remedy),
         }
     }
+    settings.outbound = outbound(&mut section, reader);
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
     section.finish(reader);
+}
+
+/// Counts also if tracing is disabled, since a caller's context is still passed on.
+fn outbound(section: &mut Section, reader: &mut SectionReader<'_>) -> OutboundSettings {
+    let mut list = |key| section.take(key).and_then(|entry| entry.text(reader));
+    OutboundSettings { trace_context: list("trace_context_to"), baggage: list("baggage_to") }
 }

@@ -89,6 +89,13 @@ impl Section {
         }
     }
 
+    /// Leaves out the keys that are left, with a warning each, since the section is an experimental one.
+    pub(super) fn leave_out_rest(self, remedy: &str, reader: &mut SectionReader<'_>) {
+        for (key, node) in self.entries {
+            Entry { path: path_of(&self.path, &key), node }.leave_out(remedy, reader);
+        }
+    }
+
     pub(super) fn path_of(&self, key: &str) -> String {
         path_of(&self.path, key)
     }
@@ -121,6 +128,25 @@ impl Entry {
             }
         }
         section
+    }
+
+    /// A mapping; anything else is left out, with a warning, since it is below an experimental key.
+    pub(super) fn mapping(self, remedy: &str, reader: &mut SectionReader<'_>) -> Option<Section> {
+        if matches!(self.node, Node::Map(_)) {
+            return Some(self.section(reader));
+        }
+        self.leave_out(remedy, reader);
+        None
+    }
+
+    /// A list of strings, which may be empty.
+    pub(super) fn texts(self) -> Option<Vec<String>> {
+        let Node::List(nodes) = self.node else { return None };
+        let text = |node| match node {
+            Node::Scalar(scalar) if scalar.is_string() => Some(scalar.text),
+            _ => None,
+        };
+        nodes.into_iter().map(text).collect()
     }
 
     pub(super) fn list(self, reader: &mut SectionReader<'_>) -> Vec<Entry> {

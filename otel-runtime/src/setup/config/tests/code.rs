@@ -6,11 +6,13 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
 use crate::context::propagation::Propagator;
+#[cfg(feature = "tower")]
+use crate::context::{Hosts, Outbound};
 use crate::export::settings::Compression;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::environment::Environment;
-use crate::setup::config::{Destination, Limits, builder};
+use crate::setup::config::{Destination, HttpMethods, Limits, builder};
 use crate::span::exceptions::ExceptionEvents;
 
 #[test]
@@ -88,8 +90,8 @@ fn code_beats_environment() {
     assert_eq!(tracing.filter, "warn,shop=trace".parse().ok());
     assert_eq!(tracing.exception_events, ExceptionEvents::EverySpan);
     if cfg!(feature = "tower") {
-        let methods = ["GET", "PROPFIND"].map(String::from);
-        assert_eq!(tracing.http_methods.as_deref(), Some(&methods[..]));
+        let both = Some(["GET", "PROPFIND"].map(String::from).to_vec());
+        assert_eq!(tracing.http_methods, HttpMethods { client: both.clone(), server: both });
     }
     assert_eq!(tracing.processors[0].batch.max_queue_size, 21);
     assert_eq!(tracing.processors[0].batch.max_export_batch_size, 20);
@@ -188,5 +190,23 @@ fn mistakes_in_code_are_told_by_the_setters_name() {
         "export_timeout",
     ] {
         assert!(message.contains(&format!("Builder::{setter} is ")), "{message}");
+    }
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn hosts_of_code_beat_those_of_the_environment() {
+    let variables = [("OTEL_TRACED_TRACE_CONTEXT_TO", "none"), ("OTEL_TRACED_BAGGAGE_TO", "*")];
+    let hosts = || "private,.example.com,shop.test:8443,[2001:db8::1]:80".parse().expect("hosts");
+    for outbound in [
+        Outbound::default(),
+        Outbound::default().trace_context_to(hosts()).baggage_to(Hosts::none()),
+    ] {
+        let builder = builder().outbound(outbound.clone()).environment(variables);
+        let config = builder.decide(Environment::default).expect("good");
+
+        assert_eq!(config.outbound, Some(outbound));
+        let source = config.description.get("baggage_to").expect("a line").source.clone();
+        assert_eq!(source.to_string(), "Builder::outbound");
     }
 }

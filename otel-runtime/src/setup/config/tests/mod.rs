@@ -22,7 +22,7 @@ use super::env::read;
 use super::environment::Environment;
 use super::problems::Problems;
 use super::resolve::resolve;
-use super::{Config, Destination, Processor, Source, Tracing, builder};
+use super::{Config, Destination, HttpMethods, Processor, Source, Tracing, builder};
 use crate::context::propagation::Propagator;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
@@ -65,7 +65,7 @@ fn refused(variable: &str, value: &str) -> String {
 #[test]
 fn an_empty_value_is_no_value() {
     let variables: Vec<(&str, &str)> = ALL.iter().map(|name| (*name, " ")).collect();
-    let Config { description, log_level, shutdown_timeout, propagators, tracing } =
+    let Config { description, log_level, shutdown_timeout, propagators, tracing, .. } =
         config(&variables).expect("nothing is set");
     assert!(description.settings().iter().all(|setting| setting.source == Source::Default));
     let tracing = tracing.expect("enabled");
@@ -77,7 +77,7 @@ fn an_empty_value_is_no_value() {
     assert_eq!(tracing.resource, []);
     assert!(matches!(tracing.sampler, Head::Standard(Sampler::ParentBasedAlwaysOn)));
     assert_eq!(tracing.filter, None);
-    assert_eq!(tracing.http_methods, None);
+    assert_eq!(tracing.http_methods, HttpMethods::default());
     assert_eq!(tracing.processors[0].batch.max_queue_size, 2048);
     assert_eq!(tracing.processors[0].batch.max_export_batch_size, 512);
     assert_eq!(tracing.processors[0].batch.schedule_delay, Duration::from_secs(5));
@@ -127,9 +127,11 @@ const ALL: &[&str] = &[
     "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     "OTEL_SPAN_EVENT_COUNT_LIMIT",
     "OTEL_SPAN_LINK_COUNT_LIMIT",
+    "OTEL_TRACED_BAGGAGE_TO",
     "OTEL_TRACED_EXCEPTION_EVENTS",
     "OTEL_TRACED_FILTER",
     "OTEL_TRACED_MAX_QUEUE_BYTES",
+    "OTEL_TRACED_TRACE_CONTEXT_TO",
     "OTEL_TRACES_EXPORTER",
     "OTEL_TRACES_SAMPLER",
     "OTEL_TRACES_SAMPLER_ARG",

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use super::{ALL, config, only, refused, tracing};
 use crate::context::propagation::Propagator;
+#[cfg(feature = "tower")]
+use crate::context::{Hosts, Outbound};
 use crate::export::settings::Output;
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
-use crate::setup::config::{Destination, Limits};
+use crate::setup::config::{Destination, HttpMethods, Limits};
 use crate::span::exceptions::ExceptionEvents;
 
 #[test]
@@ -73,13 +75,14 @@ fn known_http_methods() {
     let methods = |value| of(value).tracing.expect("enabled").http_methods;
 
     if cfg!(feature = "tower") {
-        let expected = ["GET", "PROPFIND"].map(String::from);
-        assert_eq!(methods("GET, PROPFIND,").as_deref(), Some(&expected[..]));
+        let both = Some(["GET", "PROPFIND"].map(String::from).to_vec());
+        let expected = HttpMethods { client: both.clone(), server: both };
+        assert_eq!(methods("GET, PROPFIND,"), expected);
     } else {
-        assert_eq!(methods("GET"), None);
+        assert_eq!(methods("GET"), HttpMethods::default());
         assert_eq!(of("GET").description.warnings().len(), 1);
     }
-    assert_eq!(methods("GET,no method"), None);
+    assert_eq!(methods("GET,no method"), HttpMethods::default());
     assert_eq!(of("GET,no method").description.warnings().len(), 1);
 }
 
@@ -249,4 +252,40 @@ fn no_color_is_heeded_unless_empty() {
     };
     assert!(!allowed("1"));
     assert!(allowed(""));
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn hosts_that_context_goes_to() {
+    let both = ["OTEL_TRACED_TRACE_CONTEXT_TO", "OTEL_TRACED_BAGGAGE_TO"];
+    let of = |variables: &[(&str, &str)]| config(variables).expect("good").outbound;
+    let hosts = |list: &str| list.parse::<Hosts>().expect(list);
+
+    assert_eq!(of(&[(both[0], ""), (both[1], " ")]), None, "what was said before stays");
+    assert_eq!(
+        of(&[(both[0], "private, .example.com"), (both[1], "none")]),
+        Some(
+            Outbound::default()
+                .trace_context_to(hosts("private,.example.com"))
+                .baggage_to(Hosts::none())
+        )
+    );
+    let baggage = Outbound::default().baggage_to(Hosts::all());
+    assert_eq!(of(&[(both[1], "*")]), Some(baggage.clone()), "trace context goes to all hosts");
+    // A caller's baggage is passed on, so it has to be known where to.
+    assert_eq!(of(&[(both[1], "*"), ("OTEL_SDK_DISABLED", "true")]), Some(baggage));
+    for name in both {
+        for value in ["https://example.com", "a,*.b", "a b", "shop:99999"] {
+            refused(name, value);
+            let disabled = config(&[(name, value), ("OTEL_SDK_DISABLED", "true")]);
+            let config = disabled.expect("it works whatever else is wrong");
+            assert_eq!(config.description.warnings().len(), 1);
+            let nobody = config.outbound.expect("it was set");
+            assert!(nobody.into_lists().contains(&Hosts::none()), "{name}");
+        }
+    }
+    let described = config(&[(both[1], "None")]).expect("good").description;
+    assert_eq!(described.get("baggage_to").expect("a line").value, "none");
+    let trace_context = described.get("trace_context_to").expect("a line");
+    assert_eq!((&*trace_context.value, trace_context.source.to_string()), ("*", "default".into()));
 }

@@ -63,7 +63,11 @@ fn the_example_to_migrate_with_is_read_with_and_without_its_variables() {
     assert_eq!(config.propagators, [Propagator::TraceContext]);
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(warnings[0].contains("ottrace is not supported"), "{warnings:?}");
-    assert!(warnings[1].starts_with("otel.yaml: instrumentation/development: "), "{warnings:?}");
+    assert!(
+        warnings[1]
+            .starts_with("otel.yaml: instrumentation/development.general.stability_opt_in_list: "),
+        "{warnings:?}"
+    );
 }
 
 #[test]
@@ -71,7 +75,12 @@ fn what_costs_no_trace_is_left_out_by_its_path_and_told() {
     let http = "tracer_provider.processors[].batch.exporter.otlp_http";
     let grpc = "tracer_provider.processors[].batch.exporter.otlp_grpc";
     for (path, value) in [
+        ("instrumentation/development", "1"),
         ("instrumentation/development", "{general: {http: {client: 1}}}"),
+        ("instrumentation/development.rust", "{shop: 1}"),
+        ("instrumentation/development.general.stability_opt_in_list", "http"),
+        ("instrumentation/development.general.http.semconv", "{version: 1}"),
+        ("instrumentation/development.general.http.server.request_captured_headers", "[host]"),
         ("tracer_provider.tracer_configurator/development", "{default_config: {enabled: false}}"),
         ("tracer_provider.id_generator", "{xray: }"),
         ("tracer_provider.id_generator", "{mine: {property: value}}"),

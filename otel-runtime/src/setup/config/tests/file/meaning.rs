@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use opentelemetry::{KeyValue, StringValue, Value};
 
-use super::{CONSOLE, config, configured, exporter, otlp};
+use super::{CONSOLE, config, configured, exporter, otlp, with};
 use crate::context::propagation::Propagator;
+#[cfg(feature = "tower")]
+use crate::context::{Hosts, Outbound};
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::environment::Environment;
 use crate::setup::config::tests::only;
-use crate::setup::config::{Destination, Limits, builder};
+use crate::setup::config::{Destination, HttpMethods, Limits, builder};
 use crate::span::exceptions::ExceptionEvents;
 
 const EVERYTHING: &str = r#"
@@ -72,12 +74,19 @@ tracer_provider:
   id_generator: {random: }
 meter_provider: {whatever: 1}
 logger_provider: {whatever: 1}
-instrumentation/development: {general: {stability_opt_in_list: }}
+instrumentation/development:
+  general:
+    stability_opt_in_list:
+    http:
+      client: {known_methods: [GET]}
+      server: {known_methods: [GET, PROPFIND]}
 distribution:
   otel-runtime:
     filter: info,shop::db=debug
     exception_events: every_span
     max_queue_bytes: 100000
+    trace_context_to: private,.example.com
+    baggage_to: none
   another: {whatever: 1}
 "#;
 
@@ -107,6 +116,16 @@ fn a_file_says_everything() {
     assert_eq!(sampler, Sampler::ParentBasedTraceIdRatio(0.25));
     assert_eq!(tracing.filter, "info,shop::db=debug".parse().ok());
     assert_eq!(tracing.exception_events, ExceptionEvents::EverySpan);
+    #[cfg(feature = "tower")]
+    {
+        let methods = |names: &[&str]| Some(names.iter().map(ToString::to_string).collect());
+        let (client, server) = (methods(&["GET"]), methods(&["GET", "PROPFIND"]));
+        assert_eq!(tracing.http_methods, HttpMethods { client, server });
+        let outbound = Outbound::default()
+            .trace_context_to("private,.example.com".parse().expect("hosts"))
+            .baggage_to(Hosts::none());
+        assert_eq!(config.outbound, Some(outbound));
+    }
     let limits = Limits {
         value_length: Some(4096),
         attributes_per_span: 2,
@@ -303,4 +322,38 @@ fn code_may_bring_the_exporter_that_a_file_does_not_have() {
 
     let processor = only(config.tracing.expect("enabled"));
     assert!(matches!(processor.destination, Destination::Console(_)));
+}
+
+#[test]
+fn known_methods_are_those_of_a_list_even_if_it_is_empty() {
+    let of = |side: &str, list: &str| {
+        let path = format!("instrumentation/development.general.http.{side}.known_methods");
+        let config = config(&with(&path, list));
+        (config.tracing.expect("enabled").http_methods, config.description.warnings().len())
+    };
+
+    if cfg!(feature = "tower") {
+        let (HttpMethods { client, server }, 0) = of("client", "[]") else { panic!("a warning") };
+        assert_eq!((client, server), (Some(Vec::new()), None));
+        let (HttpMethods { client, server }, 0) = of("server", "[BREW]") else {
+            panic!("a warning")
+        };
+        assert_eq!((client, server), (None, Some(vec!["BREW".to_owned()])));
+    }
+    for list in ["GET", "[no method]", "[1, GET]", "{GET: }"] {
+        assert_eq!(of("client", list), (HttpMethods::default(), 1), "{list}");
+    }
+    assert_eq!(of("client", "").1, 0);
+}
+
+#[cfg(feature = "tower")]
+#[test]
+fn a_file_that_turns_tracing_off_still_says_who_is_sent_a_callers_baggage() {
+    let text =
+        "{file_format: '1.1', disabled: true, distribution: {otel-runtime: {baggage_to: none}}}";
+
+    let config = config(text);
+
+    assert!(config.tracing.is_none());
+    assert_eq!(config.outbound, Some(Outbound::default().baggage_to(Hosts::none())));
 }

@@ -107,3 +107,10 @@ pub(super) const PARENTS: &[&str] = &[
     "tracer_provider.sampler.parent_based",
     "tracer_provider.sampler.trace_id_ratio_based",
 ];
+
+/// The keys of a section that the schema calls experimental: no unknown key is refused there, so no message lists
+/// those that are known.
+pub(super) const EXPERIMENTAL: &[&str] = &[
+    "instrumentation/development.general.http.client.known_methods",
+    "instrumentation/development.general.http.server.known_methods",
+];

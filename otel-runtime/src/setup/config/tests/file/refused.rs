@@ -52,6 +52,7 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         (tls, &["insecure"], boolean),
         (tls, &["ca_file", "cert_file", "key_file"], text),
         ("distribution.otel-runtime", &["filter", "exception_events"], text),
+        ("distribution.otel-runtime", &["trace_context_to", "baggage_to"], text),
         ("distribution.otel-runtime", &["max_queue_bytes"], number),
     ] {
         for key in keys {
@@ -98,6 +99,10 @@ fn values_out_of_range_are_refused_by_path() {
         ),
         ("distribution.otel-runtime.max_queue_bytes", &["0", "65535"]),
         ("distribution.otel-runtime.filter", &["loud"]),
+        #[cfg(feature = "tower")]
+        ("distribution.otel-runtime.baggage_to", &["'a b'", "https://shop.example"]),
+        #[cfg(feature = "tower")]
+        ("distribution.otel-runtime.trace_context_to", &["'*.shop.example'"]),
         ("distribution.otel-runtime.exception_events", &["twice"]),
     ] {
         for value in values {

@@ -9,7 +9,7 @@
 //! | [`CompositeSampler`] | what a tree of [`ComposableSampler`]s would like |
 //!
 //! To be put together in a tree, there are [`AlwaysOn`], [`AlwaysOff`], [`Probability`],
-//! [`RateLimiting`], [`RuleBased`], [`ParentThreshold`], [`Annotating`], any sampler of the program's as [`Nested`], and what the program
+//! [`RateLimiting`], [`TargetThroughput`], [`RuleBased`], [`ParentThreshold`], [`Annotating`], any sampler of the program's as [`Nested`], and what the program
 //! makes of its own.
 //!
 //! Every one of them implements the SDK's `ShouldSample`, or becomes one by [`CompositeSampler`], so that it
@@ -32,6 +32,7 @@ mod rules;
 mod sampler;
 mod standard;
 mod threshold;
+mod throughput;
 mod warnings;
 
 pub use always_record::AlwaysRecord;
@@ -49,6 +50,7 @@ pub use reads::AttributesRead;
 pub use rules::{ParentKind, Rule, RuleBased};
 pub use sampler::Sampler;
 pub use threshold::{Randomness, Threshold};
+pub use throughput::TargetThroughput;
 
 pub(crate) use guarded::panics;
 pub(crate) use head::Head;

@@ -25,7 +25,8 @@ const MIN_LIMIT: f64 = 5e-8;
 ///
 /// It counts what it is asked about, and does not look at the parent: stand it below
 /// [`ParentThreshold`](super::ParentThreshold), where it is asked about traces that begin here. For how many
-/// spans one that is kept stands is not known, so it has no `th`.
+/// spans one that is kept stands is not known, so it has no `th`;
+/// [`TargetThroughput`](super::TargetThroughput) keeps about as many, and counts.
 ///
 /// A clone shares the bucket. Samplers that are made one by one, also with the same limit, have one each.
 ///

@@ -69,6 +69,16 @@ impl Threshold {
         (VALUES - self.0) as f64
     }
 
+    /// The number itself, less than 2⁵⁶.
+    pub(super) fn number(self) -> u64 {
+        self.0
+    }
+
+    /// What [`number`](Threshold::number) gave.
+    pub(super) fn from_number(number: u64) -> Self {
+        Threshold(number.min(VALUES - 1))
+    }
+
     /// Whether a trace with these random bits is kept.
     #[inline]
     #[must_use]

@@ -124,6 +124,12 @@ pub(crate) enum Head {
     Sampler(HeadSampler),
 }
 
+impl From<HeadSampler> for Head {
+    fn from(sampler: HeadSampler) -> Self {
+        sampler.standard().map_or(Head::Sampler(sampler), Head::Standard)
+    }
+}
+
 impl Head {
     pub(crate) fn build(self) -> HeadSampler {
         match self {

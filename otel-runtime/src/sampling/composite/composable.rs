@@ -38,7 +38,7 @@ pub trait ComposableSampler: fmt::Debug + Send + Sync {
     fn sampling_intent<'a>(&'a self, span: &Candidate<'_>) -> SamplingIntent<'a>;
 
     /// Which attributes it looks at. By default any, for which a span's attributes have to be known before the
-    /// sampler is asked.
+    /// sampler is asked. Where it is none, the sampler is asked first of all, and must not attach a context.
     fn attributes_read(&self) -> AttributesRead {
         AttributesRead::Any
     }

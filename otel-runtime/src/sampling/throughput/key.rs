@@ -36,11 +36,13 @@ impl KeyParts {
         Some(hasher.finish().max(1))
     }
 
+    /// A name may be computed with the attributes.
     pub(super) fn attributes_read(&self) -> AttributesRead {
-        if self.attributes.is_empty() {
-            return AttributesRead::None;
+        if self.name || !self.attributes.is_empty() {
+            AttributesRead::Keys(self.attributes.clone())
+        } else {
+            AttributesRead::None
         }
-        AttributesRead::Keys(self.attributes.clone())
     }
 
     /// As in ` by name, http.route`.

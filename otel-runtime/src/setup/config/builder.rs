@@ -26,7 +26,7 @@ use crate::context::propagation::Propagator;
 use crate::export::Custom;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
-use crate::sampling::{Head, Sampler};
+use crate::sampling::{Head, HeadSampler};
 use crate::setup::error::InitError;
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
@@ -102,12 +102,21 @@ impl Builder {
 
 /// Which traces are recorded, and how they cross to other processes.
 impl Builder {
-    /// Which traces are recorded.
+    /// Which traces are recorded: one of [`Sampler`](crate::Sampler), or any of [`sampling`](crate::sampling).
     ///
-    /// Beats `OTEL_TRACES_SAMPLER`. Default: [`Sampler::ParentBasedAlwaysOn`]. A ratio is from 0 to
-    /// 1.
-    pub fn sampler(mut self, sampler: Sampler) -> Self {
-        self.settings.sampler = given(Head::Standard(sampler), "Builder::sampler");
+    /// Beats `OTEL_TRACES_SAMPLER`. Default: [`Sampler::ParentBasedAlwaysOn`](crate::Sampler::ParentBasedAlwaysOn).
+    /// A ratio of `Sampler` is from 0 to 1; the others are checked when they are made.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use otel_runtime::sampling::{ParentBased, ProbabilitySampler};
+    ///
+    /// let builder = otel_runtime::builder().sampler(ParentBased::new(ProbabilitySampler::new(0.1)?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sampler(mut self, sampler: impl Into<HeadSampler>) -> Self {
+        self.settings.sampler = given(sampler.into().into(), "Builder::sampler");
         self
     }
 

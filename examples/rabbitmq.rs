@@ -265,11 +265,9 @@ async fn keep_working(arguments: &Arguments) -> Result<()> {
     let mut nothing = [0];
     let work = async {
         loop {
-            let lost = match Broker::connect().await {
-                Ok(broker) => broker.work(arguments).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = lost {
+            if let Ok(broker) = Broker::connect().await
+                && let Err(error) = broker.work(arguments).await
+            {
                 eprintln!("connecting again: {error}");
             }
             tokio::time::sleep(Duration::from_millis(200)).await;

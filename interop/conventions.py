@@ -15,6 +15,7 @@ RULES = tomllib.loads((Path(__file__).parent / "conventions.toml").read_text())
 TYPES = {
     "string": lambda value: isinstance(value, str),
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "bool": lambda value: isinstance(value, bool),
     "string[]": lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
 }
 
@@ -33,9 +34,8 @@ class Broken:
 def kind_of(span):
     """Which kind of span of `conventions.toml` it is; `None` if the conventions have no word on it."""
     for rules in RULES["spans"]:
-        if span.kind == rules["kind"] and any(
-            key.startswith(rules["known_by"]) for key in span.attributes
-        ):
+        is_known = any(key.startswith(rules["known_by"]) for key in span.attributes)
+        if span.kind == rules["kind"] and is_known and _holds(rules.get("among_these", {}), span):
             return rules
     return None
 
@@ -54,11 +54,14 @@ def judge(span, asked_for=()):
         broken += _opt_in(span, rules, asked_for)
     elif span.kind in ("client", "server"):
         broken.append(Broken("must", f"a {span.kind} span without anything that says of what"))
-    elif any(
-        key.startswith(rules["known_by"]) for rules in RULES["spans"] for key in span.attributes
-    ):
+    elif kinds := {
+        rules["kind"]
+        for rules in RULES["spans"]
+        for key in span.attributes
+        if key.startswith(rules["known_by"])
+    }:
         broken.append(
-            Broken("must", f"a span of HTTP or gRPC is of kind client or server, not {span.kind}")
+            Broken("must", f"such a span is of kind {' or '.join(sorted(kinds))}, not {span.kind}")
         )
     return broken
 
@@ -86,7 +89,8 @@ def _attributes(span):
             yield Broken("must", f"`{key}` is {value!r}, not of type {rule['type']}")
             continue
         if "among" in rule and value not in rule["among"]:
-            yield Broken("must", f"`{key}` is {value!r}, not one of {', '.join(rule['among'])}")
+            among = ", ".join(map(str, rule["among"]))
+            yield Broken("must", f"`{key}` is {value!r}, not one of {among}")
         if "range" in rule and not rule["range"][0] <= value <= rule["range"][1]:
             yield Broken(
                 "must", f"`{key}` is {value}, not from {rule['range'][0]} to {rule['range'][1]}"
@@ -179,7 +183,7 @@ def _name(span, rules):
     rule = rules["named_by"]
     method = span.attributes.get(rule["attribute"], "_OTHER")
     method = rule["other"] if method == "_OTHER" else method
-    target = span.attributes.get(rule.get("target"))
+    target = _target(span, rule)
     expected = f"{method} {target}" if target else method
     if span.name != expected:
         # A program may choose another target, but neither another method nor the path.
@@ -190,6 +194,15 @@ def _name(span, rules):
         is_path = path is not None and span.name == f"{method} {path}"
         level = "must" if "target" in rule and (is_path or not begins_well) else "should"
         yield Broken(level, f"it is called {span.name!r}, not {expected!r}")
+
+
+def _target(span, rule):
+    """The first of the rule's targets that is there, unless it may not stand in a name."""
+    for target in rule.get("targets", [{"attribute": rule.get("target")}]):
+        kept_out = any(_holds(condition, span) for condition in target.get("unless", []))
+        if target["attribute"] in span.attributes and not kept_out:
+            return span.attributes[target["attribute"]]
+    return None
 
 
 def _redacted(span, rules):
@@ -203,7 +216,7 @@ def _redacted(span, rules):
 
 
 def _status(span, rules):
-    for rule in rules["status"]:
+    for rule in rules.get("status", []):
         if not _holds(rule["when"], span) or ("unless" in rule and _holds(rule["unless"], span)):
             continue
         code = next(str(span.attributes[key]) for table in rule["when"].values() for key in table)

@@ -9,7 +9,7 @@ from pathlib import Path
 import checks
 from peers import Built
 from report import Report
-from scenarios import beside, caddy, chain, formats, languages, quickstart, requests
+from scenarios import beside, brokers, caddy, chain, formats, languages, quickstart, requests
 from stage import Stage
 
 # Each group of scenarios, and what has to be there for it.
@@ -21,6 +21,7 @@ SCENARIOS = {
     formats: ("go",),
     beside: ("go",),
     languages: ("java", "node"),
+    brokers: ("nats", "rabbitmq"),
 }
 
 

@@ -35,6 +35,8 @@ class Built:
     go: Path | None
     java: Path | None
     node: Path | None
+    nats: Path | None
+    rabbitmq: Path | None
 
 
 def example(built, name, protocol, send_to):

@@ -52,6 +52,7 @@ class Span:
     flags: int = 0
     state: str = ""
     links: tuple = ()
+    dropped_links: int = 0
 
     @property
     def failed(self):
@@ -202,6 +203,7 @@ def _span(span, scope, resource, faults):
             Link(link.trace_id.hex(), link.span_id.hex(), attributes(link.attributes))
             for link in span.links
         ),
+        dropped_links=span.dropped_links_count,
     )
 
 

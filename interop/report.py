@@ -25,9 +25,9 @@ class Report:
         for line in lines:
             print(f"    {line}", flush=True)
 
-    def by_the_conventions(self, spans):
-        """Holds spans of ours to the semantic conventions."""
-        broken = [(span, each) for span in spans for each in conventions.judge(span)]
+    def by_the_conventions(self, spans, asked_for=()):
+        """Holds spans of ours to the semantic conventions. `asked_for` are the opt-in attributes that they have."""
+        broken = [(span, each) for span in spans for each in conventions.judge(span, asked_for)]
         for level in ("must", "should"):
             self.check(
                 f"{len(spans)} spans break no {level.upper()} of the conventions"

@@ -73,6 +73,20 @@ def grpc_server(name="shop.Stock/Count", status="unset", description="", without
     return span("server", name, attributes, status, description, without, changed)
 
 
+def message(kind, operation, name=None, destination="orders", without=(), **changed):
+    attributes = {
+        "messaging.system": "nats",
+        "messaging.operation.name": operation,
+        "messaging.operation.type": operation,
+        "messaging.destination.name": destination,
+        "server.address": "nats.example",
+        "server.port": 4222,
+    }
+    changed = {f"messaging_{key}": value for key, value in changed.items()}
+    name = f"{operation} {destination}" if name is None else name
+    return span(kind, name, attributes, "unset", "", without, changed)
+
+
 def span(kind, name, attributes, status, description, without, changed):
     """`http_route="/"` changes the attribute `http.route`; `status_code`, the one of the answer."""
     attributes |= {spelt(key): value for key, value in changed.items()}
@@ -82,7 +96,7 @@ def span(kind, name, attributes, status, description, without, changed):
 
 
 def spelt(key):
-    joined = ("status_code", "resend_count", "method_original", "user_agent")
+    joined = ("message_count", "routing_key", "status_code", "resend_count", "method_original", "user_agent")
     key = key.replace("_", ".")
     for word in joined:
         key = key.replace(word.replace("_", "."), word)
@@ -140,10 +154,68 @@ GOOD = {
         rpc_response_status_code="UNIMPLEMENTED",
         error_type="UNIMPLEMENTED",
     ),
+    "a message that is sent": message("producer", "send"),
+    "a message that is created": message("producer", "create"),
+    "messages that were created and are sent": message("client", "send", batch_message_count=2),
+    "messages that are received": message("client", "receive", batch_message_count=0),
+    "a message that is processed": message("consumer", "process", message_id="7"),
+    "a message that is settled": message("client", "settle"),
+    "a name that is generated": message(
+        "consumer", "process", "process", "_INBOX.Zq", destination_anonymous=True
+    ),
+    "a template": message(
+        "consumer", "process", "process orders.{id}", "orders.7", destination_template="orders.{id}"
+    ),
+    "a routing key": message("producer", "send", rabbitmq_destination_routing_key="paid"),
     "a span of something else": Span("internal", "load", {"user_id": 7, "code.line.number": 7}),
 }
 
 WRONG = {
+    "a message without a system": (
+        message("producer", "send", without=["messaging.system"]),
+        "must",
+        "`messaging.system` is required",
+    ),
+    "a message without a destination": (
+        message("producer", "send", "send", without=["messaging.destination.name"]),
+        "must",
+        "`messaging.destination.name` is required",
+    ),
+    "a message that is processed by a server": (
+        message("server", "process"),
+        "must",
+        "a server span without anything",
+    ),
+    "a message that a consumer receives": (
+        message("consumer", "receive"),
+        "must",
+        "of kind client or consumer or producer, not consumer",
+    ),
+    "a generated name in that of the span": (
+        message("consumer", "process", destination="_INBOX.Zq", destination_anonymous=True),
+        "should",
+        "it is called 'process _INBOX.Zq', not 'process'",
+    ),
+    "an attribute that was renamed": (
+        message("producer", "send", destination_kind="queue"),
+        "must",
+        "`messaging.destination.kind` is no attribute",
+    ),
+    "an operation type that was renamed": (
+        message("producer", "publish"),
+        "must",
+        "`messaging.operation.type` is 'publish'",
+    ),
+    "a routing key of a settlement": (
+        message("client", "settle", rabbitmq_destination_routing_key="paid"),
+        "should",
+        "is not an attribute of a messaging settle span",
+    ),
+    "a destination that is not temporary": (
+        message("producer", "send", destination_temporary=False),
+        "must",
+        "`messaging.destination.temporary` is False",
+    ),
     "no method": (
         http_client("HTTP", without=["http.request.method"]),
         "must",

@@ -3,11 +3,15 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use http::{Request, Response};
-use opentelemetry::trace::SpanKind;
+use http::{Request, Response, Uri};
+use http_body::Frame;
+use http_body_util::StreamBody;
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanKind, TraceContextExt};
 use opentelemetry_sdk::trace::SpanData;
 use otel_example_stock::Pieces;
 use otel_example_stock::stock_client::StockClient;
+use otel_runtime::context::carry_future_in;
 use otel_runtime::tonic::{ClientLayer, ServerLayer, TracedClient};
 use otel_runtime::traced;
 use otel_tests::capture::{SpanExt, Spans, install, remote_parent};
@@ -20,7 +24,7 @@ use tower::timeout::TimeoutLayer;
 use tower::{Layer, ServiceExt, service_fn};
 
 use crate::unary::item;
-use crate::{calls, of_kind};
+use crate::{calls, failed, of_kind, outcome};
 
 #[traced]
 async fn ask(mut stock: StockClient<TracedClient<Channel>>) -> Result<Pieces, Status> {
@@ -86,8 +90,35 @@ fn a_call_that_no_server_answers_says_why() {
         let status = ask(stock(&endpoint(hangs_up().await))).await;
         code = status.expect_err("it hangs up").code();
     });
-    let name = if code == Code::Unavailable { "UNAVAILABLE" } else { "UNKNOWN" };
-    is_told(&spans, name, "source");
+    // tonic's code depends on what the connection was about to do: `Unavailable`, `Cancelled`, `Unknown`.
+    is_told(&spans, &format!("{code:?}").to_uppercase(), "source");
+}
+
+type Piece = Result<Frame<tonic::codegen::Bytes>, Status>;
+
+/// What a proxy says, or a server that speaks HTTP alone.
+#[test]
+fn a_page_in_place_of_a_reply_is_an_error_and_not_a_stream_that_was_dropped() {
+    for (status, code) in [(200, "UNKNOWN"), (503, "UNAVAILABLE"), (404, "UNIMPLEMENTED")] {
+        install("otel-tests-native");
+        let parent = remote_parent();
+        let page = service_fn(move |_: Request<Body>| {
+            // It comes in pieces, and the first is no message.
+            let pieces = ["<h1>Please ", "sign in</h1>"].map(|it| Ok(Frame::data(it.into())));
+            let page = Body::new(StreamBody::new(tokio_stream::iter::<[Piece; 2]>(pieces)));
+            let reply = Response::builder().status(status).header("content-type", "text/html");
+            std::future::ready(Ok::<_, Infallible>(reply.body(page).expect("a response")))
+        });
+        let layer = ClientLayer::new(&Uri::from_static("http://stock.example"));
+        let mut stock = StockClient::new(layer.layer(page));
+        let context = Context::new().with_remote_span_context(parent.clone());
+        let call = async { stock.count(item("book")).await.expect_err("it is no reply") };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(carry_future_in(context, call));
+
+        let spans = Spans::of(parent);
+        assert_eq!(outcome(spans.one("shop.v1.Stock/Count")), failed(code), "{status}");
+    }
 }
 
 #[test]

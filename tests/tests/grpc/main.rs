@@ -5,6 +5,7 @@ mod ends;
 mod errors;
 mod hostile;
 mod methods;
+mod strangers;
 mod streams;
 mod unary;
 mod warehouse;

@@ -61,7 +61,7 @@
 //! | an error of a layer inside, without a gRPC status | | `UNKNOWN`, error, `error.type` of the error, and an `exception` event |
 //!
 //! A span ends with the status of the call: in the head of the reply, or in its trailers, behind all messages.
-//! If a reply has no gRPC status, such as a proxy's page, the code is the one that
+//! If a reply has no gRPC status, such as a proxy's page, which is known by its `content-type`, the code is the one that
 //! [gRPC makes of its HTTP status](https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
 //! The span of a stream that stays open for hours can end with the head: [`ServerLayer::end_at_head`],
 //! [`ClientLayer::end_at_head`].

@@ -57,7 +57,7 @@ pub(super) fn in_headers(headers: &HeaderMap) -> Option<Code> {
 
 /// Whether a status may follow in the trailers of a reply with this head.
 pub(super) fn may_follow(head: &response::Parts) -> bool {
-    head.status == StatusCode::OK || is_grpc(&head.headers) == Some(true)
+    is_grpc(&head.headers).unwrap_or(head.status == StatusCode::OK)
 }
 
 /// Whether the content type is that of gRPC, if there is one.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{Expr, Signature};
 
-use crate::args::{Args, Links, Name, Parent};
+use crate::args::{Args, Links, Name, Parent, Scoped};
 use crate::inspection::is_called_result;
 use crate::mentions::Mentions;
 use crate::parameters;
@@ -52,6 +52,9 @@ impl Args {
         };
         if let Some(attrs) = &mut self.attrs {
             attrs.listed.retain(|attr| !has_self(&attr.value));
+        }
+        if let Some(Scoped(scoped)) = &mut self.scoped {
+            scoped.retain(|attr| !has_self(&attr.value));
         }
         if let Some(Links(links)) = &mut self.links {
             links.retain(|link| !has_self(link));

@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Path, ReturnType, Signature, Token};
 
 use crate::apart::{self, Apart};
-use crate::args::{Args, Attr, Flag, Form, Judge, Name, Parent};
+use crate::args::{Args, Attr, Flag, Form, Judge, Name, Parent, Scoped};
 use crate::arguments::{self, Argument, Into};
 use crate::carry;
 use crate::errors::Errors;
@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     /// What was said, but for what is planned here.
     pub(crate) args: Args,
     pub(crate) attrs: Vec<PlannedAttr>,
+    /// The attributes of every span inside.
+    pub(crate) scoped: Vec<PlannedAttr>,
     pub(crate) skip_pii: bool,
     pub(crate) timings: bool,
     /// What is looked at in the result, if anything.
@@ -78,12 +80,15 @@ impl Plan {
         let attrs = listed::attrs(args.attrs.take(), args.skip.take(), sig, errors);
         let attrs: Vec<PlannedAttr> =
             attrs.into_iter().map(|attr| planned(attr, skip_pii)).collect();
+        let Scoped(scoped) = args.scoped.take().unwrap_or_default();
+        let scoped: Vec<PlannedAttr> =
+            scoped.into_iter().map(|attr| planned((attr, Vec::new()), skip_pii)).collect();
         let runs = runs(&function, shape, inspection.is_some());
         let arguments = match runs {
             Runs::Here | Runs::Typed | Runs::Apart(_) => Vec::new(),
             Runs::Closure | Runs::Future => {
                 let into = if runs == Runs::Future { Into::Future } else { Into::Closure };
-                let mentions = mentions(&function, &args, &attrs);
+                let mentions = mentions(&function, &args, attrs.iter().chain(&scoped));
                 arguments::own(&mut function, into, &mentions)
             }
         };
@@ -96,6 +101,7 @@ impl Plan {
             function,
             args,
             attrs,
+            scoped,
             skip_pii,
             timings,
             inspection,
@@ -108,7 +114,11 @@ impl Plan {
 }
 
 /// What the body names, and what the attribute names beside it.
-fn mentions(function: &Function, args: &Args, attrs: &[PlannedAttr]) -> Mentions {
+fn mentions<'a>(
+    function: &Function,
+    args: &Args,
+    attrs: impl Iterator<Item = &'a PlannedAttr>,
+) -> Mentions {
     let mut mentions = Mentions::of(function.body.stream());
     let links = args.links.iter().flat_map(|links| &links.0);
     let name = args.name.iter().filter_map(|name| match name {
@@ -120,7 +130,7 @@ fn mentions(function: &Function, args: &Args, attrs: &[PlannedAttr]) -> Mentions
         Parent::Extracted(extracted) => extracted.values().collect(),
         Parent::Current | Parent::Root => Vec::new(),
     });
-    let values = attrs.iter().map(|attr| &attr.value);
+    let values = attrs.map(|attr| &attr.value);
     for value in values.chain(links).chain(name).chain(parent) {
         mentions.add(value.to_token_stream());
     }

@@ -58,6 +58,7 @@
 //! | `#[traced]` | a span with the function's name and place; an `Err` and a panic as its error |
 //! | `name = "GET /cart/{id}"`, `kind = server` | another name, another [kind](opentelemetry::trace::SpanKind) |
 //! | `attrs(user_id, total = %total)`, `attrs(..), skip(body)` | attributes: a value, its `Display`; all parameters but one |
+//! | `scoped(tenant.id = id)` | attributes of every span inside |
 //! | `ret`, `ret(items = \|cart\| cart.len())` | the returned value, or parts of it |
 //! | `err = ?`, `err = false`, `error_if`, `ok_if`, `error_type` | another text for errors, or another idea of what is one |
 //! | `skip_pii` | no attribute that is named like personal data or a secret, and no text of errors |
@@ -140,6 +141,7 @@ pub use opentelemetry_sdk;
 /// | `attrs(user_id, ...)` | The attributes, see below. |
 /// | `attrs(..)` | Every parameter but `self` and those that begin with `_`; more can be listed behind it. |
 /// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
+/// | `scoped(tenant.id = id, ...)` | Attributes of the function's span and of every span that begins inside, whoever makes it: [below](#scopes). |
 /// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: [Personal data](_docs::personal_data) lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. Below the filter a function keeps nothing back of a panic: its callers need `skip_pii` too. `otel_runtime::describe()` tells what is dropped where. |
 /// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` and that of its causes (the default), or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
@@ -205,6 +207,30 @@ pub use opentelemetry_sdk;
 ///
 /// Every span also has `code.function.name`, `code.file.path` and `code.line.number`
 /// ([conventions](https://opentelemetry.io/docs/specs/semconv/code/)).
+///
+/// # Scopes
+///
+/// What `scoped(..)` lists, in every form that `attrs` knows but `..`, the function's span has, and every span
+/// that begins inside, by whatever it calls, awaits and carries to other threads and tasks, whoever makes
+/// them. [`context::scope`] says which spans of other libraries have them, and what holds if a key is there
+/// twice.
+///
+/// ```
+/// use otel_runtime::traced;
+///
+/// #[traced(scoped(tenant.id = tenant))]
+/// fn handle(tenant: u64) {
+///     charge(7);
+/// }
+///
+/// #[traced(attrs(amount))]
+/// fn charge(amount: u64) {} // its span has `tenant.id` too, if `handle` has called it
+/// # handle(3);
+/// ```
+///
+/// They are evaluated once a call, after `attrs`, where a span right inside could be recorded: so also if the
+/// [`filter`] leaves this function out; but neither while tracing is off, nor in a trace that is not sampled,
+/// nor if telemetry is suppressed. A `root` inside a function that is not sampled has none of them.
 ///
 /// # What becomes of a call
 ///
@@ -335,6 +361,8 @@ pub use setup::telemetry::Telemetry;
 pub use span::exceptions::{ExceptionEvents, set_exception_events};
 pub use span::filter;
 pub use span::install::{AdoptError, adopt};
+#[cfg(feature = "sdk")]
+pub use span::scoped_attributes::ScopedAttributes;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -15,7 +15,7 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
     IdGenerator, RandomIdGenerator, SdkTracerProvider, Span, SpanData, SpanExporter, SpanProcessor,
 };
-use otel_runtime::Telemetry;
+use otel_runtime::{ScopedAttributes, Telemetry};
 
 static ENDED: Mutex<Vec<SpanData>> = Mutex::new(Vec::new());
 
@@ -54,7 +54,10 @@ pub fn install(package: &str) {
             let builder = otel_runtime::builder().exporter(Collect).max_queue_size(100_000);
             Recorder::Native(builder.init().expect("nobody has come before"))
         } else {
-            let provider = SdkTracerProvider::builder().with_span_processor(Collect).build();
+            let provider = SdkTracerProvider::builder()
+                .with_span_processor(ScopedAttributes::default())
+                .with_span_processor(Collect)
+                .build();
             otel_runtime::adopt(provider.clone()).expect("nobody has come before");
             Recorder::Adopted(provider)
         }

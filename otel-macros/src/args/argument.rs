@@ -1,8 +1,8 @@
 //! What is an argument of the attribute, whichever it is?
 
 use proc_macro2::Ident;
-use syn::Token;
 use syn::parse::ParseStream;
+use syn::{Token, token};
 
 use crate::errors::Errors;
 
@@ -35,6 +35,11 @@ pub(super) fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()
                 .to_owned()
         }
         "carry" => CARRY.to_owned(),
+        "scope" if input.peek(token::Paren) => {
+            "`scope = \"...\"` names the instrumentation scope; the attributes of every span inside are \
+             listed in `scoped(...)`"
+                .to_owned()
+        }
         "min_duration" => "`min_duration` needs a value: `min_duration = \"5ms\"`".to_owned(),
         argument => format!("`{argument}` needs a value: `{argument} = ...`"),
     };

@@ -1,4 +1,5 @@
-//! Which attributes did the user list in `attrs(...)`, and which not to record in `skip(...)`?
+//! Which attributes did the user list in `attrs(...)` and `scoped(...)`, and which not to record in
+//! `skip(...)`?
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
@@ -19,6 +20,10 @@ pub(crate) struct Attrs {
     /// The `..` that stands for every parameter.
     pub(crate) all: Option<Span>,
 }
+
+/// `scoped(...)`, which lists attributes as `attrs(...)` does.
+#[derive(Clone, Default)]
+pub(crate) struct Scoped(pub(crate) Vec<Attr>);
 
 /// One attribute.
 #[derive(Clone)]
@@ -64,11 +69,61 @@ impl Argument for Attrs {
         }
         let list;
         parenthesized!(list in input);
+        Ok(Attrs::parse_all(&list, errors))
+    }
+
+    fn over(self, outer: Attrs) -> Attrs {
+        Attrs { listed: over(self.listed, outer.listed), all: self.all.or(outer.all) }
+    }
+}
+
+impl Argument for Scoped {
+    fn parse(word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
+        if !input.peek(token::Paren) {
+            return Err(syn::Error::new(
+                word.span(),
+                "`scoped` lists the attributes of every span inside, in parentheses: \
+                 `scoped(tenant.id = tenant.id())`",
+            ));
+        }
+        let list;
+        parenthesized!(list in input);
+        let Attrs { listed, all } = Attrs::parse_all(&list, errors);
+        if let Some(all) = all {
+            errors.at(
+                all,
+                "every span inside would have every parameter: name those that it should have, as in \
+                 `scoped(tenant_id)`",
+            );
+        }
+        Ok(Scoped(listed))
+    }
+
+    fn over(self, outer: Scoped) -> Scoped {
+        Scoped(over(self.0, outer.0))
+    }
+}
+
+/// The outer attributes. An inner attribute replaces the outer one of the same key, in its place.
+fn over(inner: Vec<Attr>, outer: Vec<Attr>) -> Vec<Attr> {
+    let mut listed = outer;
+    for attr in inner {
+        match listed.iter_mut().find(|other| other.key.value() == attr.key.value()) {
+            Some(other) => *other = attr,
+            None => listed.push(attr),
+        }
+    }
+    listed
+}
+
+impl Attrs {
+    /// What stands between the parentheses.
+    fn parse_all(list: ParseStream<'_>, errors: &mut Errors) -> Attrs {
         let mut attrs = Attrs::default();
         while !list.is_empty() {
-            if let Err(error) = attrs.parse_one(&list) {
+            if let Err(error) = attrs.parse_one(list) {
                 errors.push(error);
-                skip_argument(&list);
+                skip_argument(list);
             }
             if list.is_empty() {
                 break;
@@ -76,27 +131,13 @@ impl Argument for Attrs {
             let span = list.span();
             if list.parse::<Token![,]>().is_err() {
                 errors.at(span, "expected `,` and the next attribute");
-                skip_argument(&list);
+                skip_argument(list);
                 let _ = list.parse::<Token![,]>();
             }
         }
-        Ok(attrs)
+        attrs
     }
 
-    /// The outer attributes. An inner attribute replaces the outer one of the same key, in its place.
-    fn over(self, outer: Attrs) -> Attrs {
-        let mut listed = outer.listed;
-        for attr in self.listed {
-            match listed.iter_mut().find(|other| other.key.value() == attr.key.value()) {
-                Some(other) => *other = attr,
-                None => listed.push(attr),
-            }
-        }
-        Attrs { listed, all: self.all.or(outer.all) }
-    }
-}
-
-impl Attrs {
     fn parse_one(&mut self, list: ParseStream<'_>) -> syn::Result<()> {
         if list.peek(Token![..]) {
             let all: Token![..] = list.parse()?;

@@ -15,7 +15,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{LitStr, Token};
 
-pub(crate) use attrs::{Attr, Attrs, Skip};
+pub(crate) use attrs::{Attr, Attrs, Scoped, Skip};
 pub(crate) use place::{Extracted, Links, Parent};
 pub(crate) use results::{Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
 pub(crate) use settings::{Carry, Crate, Flag, MinDuration};
@@ -76,6 +76,7 @@ arguments! {
     parent: Parent = "parent" | "root",
     ret: Ret = "ret",
     scope: Scope = "scope",
+    scoped: Scoped = "scoped",
     skip: Skip = "skip",
     skip_pii: Flag = "skip_pii",
     timings: Flag = "timings",
@@ -179,7 +180,8 @@ fn unknown(argument: &Ident) -> syn::Error {
 /// Why `name` cannot be given beside what was given before.
 fn clash(name: &str, given: &[Ident]) -> Option<String> {
     if given.iter().any(|given| given == name) {
-        let remedy = if name == "attrs" { "put all attributes into the first" } else { "keep one" };
+        let lists = ["attrs", "scoped"].contains(&name);
+        let remedy = if lists { "put all attributes into the first" } else { "keep one" };
         return Some(format!("`{name}` is given twice: {remedy}"));
     }
     let rival = match name {

@@ -39,8 +39,10 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
     let elsewhere =
         matches!(plan.args.parent, Some(Parent::Root | Parent::Extracted(_) | Parent::Given(_)))
             .then(|| quote_spanned!(site()=> .hangs_elsewhere()));
+    let scoped = (!plan.scoped.is_empty()).then(|| quote_spanned!(site()=> .scoped()));
     let skip_pii = plan.skip_pii.then(|| {
-        let attrs = plan.attrs.iter().map(|PlannedAttr { cfgs, key, names, .. }| {
+        let attrs = plan.attrs.iter().chain(&plan.scoped);
+        let attrs = attrs.map(|PlannedAttr { cfgs, key, names, .. }| {
             quote_spanned!(site()=> #(#cfgs)* (#key, &[#(#names),*]))
         });
         quote_spanned!(site()=> .skip_pii(&[#(#attrs),*], ::core::option_env!("OTEL_TRACED_PII")))
@@ -52,7 +54,7 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #package,
             #version,
             #attributes,
-        ) #name #kind #level #min_duration #scope #elsewhere #skip_pii;
+        ) #name #kind #level #min_duration #scope #elsewhere #scoped #skip_pii;
     }
 }
 

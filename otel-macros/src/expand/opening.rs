@@ -82,21 +82,32 @@ pub(super) fn settings(plan: &Plan) -> TokenStream {
         };
         set(link, &quote_spanned!(at(link.span())=> link(#value)))
     });
-    let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr));
+    let attrs = plan.attrs.iter().map(|attr| attribute(plan, attr, method));
     let rest = quote_spanned!(site()=> #name #(#links)* #(#attrs)*);
-    match &plan.args.parent {
-        None | Some(Parent::Current) => rest,
-        Some(Parent::Root) => unless_unseen(&quote_spanned!(site()=> __otel_start.root();), &rest),
+    let parent = match &plan.args.parent {
+        None | Some(Parent::Current) => None,
+        Some(Parent::Root) => Some(quote_spanned!(site()=> __otel_start.root();)),
         Some(Parent::Extracted(extracted)) => {
             let parent = extracted_parent(plan, extracted);
             let values: Vec<&Expr> = extracted.values().collect();
-            under(&values, &parent, &rest)
+            Some(under(&values, &parent))
         }
         Some(Parent::Given(parent)) => {
             let reference = reference(parent);
-            under(&[parent], &quote_spanned!(at(parent.span())=> #reference), &rest)
+            Some(under(&[parent], &quote_spanned!(at(parent.span())=> #reference)))
         }
-    }
+    };
+    let scoped = scoped(plan);
+    // With any of them, there may be a context and no span.
+    let rest = if parent.is_some() || scoped.is_some() { unless_unseen(&rest) } else { rest };
+    quote_spanned!(site()=> #parent #rest #scoped)
+}
+
+/// The attributes of every span inside, unless none of those could be recorded.
+fn scoped(plan: &Plan) -> Option<TokenStream> {
+    let attrs = plan.scoped.iter().map(|attr| attribute(plan, attr, scoped_method));
+    (!plan.scoped.is_empty())
+        .then(|| quote_spanned!(site()=> if __otel_start.is_wanted_inside() { #(#attrs)* }))
 }
 
 /// `&extract(&carrier)`
@@ -109,27 +120,31 @@ fn extracted_parent(plan: &Plan, Extracted { carrier, trust }: &Extracted) -> To
     }
 }
 
-/// Sets `parent`, which is computed from `values`; then `rest`, if a span under that parent could be recorded.
-fn under(values: &[&Expr], parent: &TokenStream, rest: &TokenStream) -> TokenStream {
+/// Sets `parent`, which is computed from `values`.
+fn under(values: &[&Expr], parent: &TokenStream) -> TokenStream {
     let here = at(values.first().map_or_else(site, Spanned::span));
     let call = quote_spanned!(here=> parent(#parent));
-    let set = match values.iter().find(|value| !is_name(value)) {
+    match values.iter().find(|value| !is_name(value)) {
         None => quote_spanned!(here=> __otel_start.#call;),
         Some(value) => attempt(value, &call),
-    };
-    unless_unseen(&set, rest)
-}
-
-/// `set`, which says where the span hangs; then `rest`, if the span could be recorded there.
-fn unless_unseen(set: &TokenStream, rest: &TokenStream) -> TokenStream {
-    if rest.is_empty() {
-        set.clone()
-    } else {
-        quote_spanned!(site()=> #set if __otel_start.is_wanted() { #rest })
     }
 }
 
-fn attribute(plan: &Plan, attr: &PlannedAttr) -> TokenStream {
+/// What is set on the span, if it could be recorded where it hangs.
+fn unless_unseen(rest: &TokenStream) -> TokenStream {
+    if rest.is_empty() {
+        TokenStream::new()
+    } else {
+        quote_spanned!(site()=> if __otel_start.is_wanted() { #rest })
+    }
+}
+
+/// One attribute, set by a method of `__otel_start`.
+fn attribute(
+    plan: &Plan,
+    attr: &PlannedAttr,
+    method: fn(&Form, Span) -> TokenStream,
+) -> TokenStream {
     let private = private(plan);
     let PlannedAttr { cfgs, key, form, value, names } = attr;
     // If the value's type is wrong, the compiler has to point at the value.
@@ -153,6 +168,14 @@ pub(super) fn method(form: &Form, here: Span) -> TokenStream {
         Form::Typed => quote_spanned!(here=> value),
         Form::Display => quote_spanned!(here=> display),
         Form::Debug => quote_spanned!(here=> debug),
+    }
+}
+
+fn scoped_method(form: &Form, here: Span) -> TokenStream {
+    match form {
+        Form::Typed => quote_spanned!(here=> scoped_value),
+        Form::Display => quote_spanned!(here=> scoped_display),
+        Form::Debug => quote_spanned!(here=> scoped_debug),
     }
 }
 

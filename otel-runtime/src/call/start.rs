@@ -3,10 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 
-#[cfg(any(feature = "messaging", feature = "tower"))]
-use opentelemetry::KeyValue;
 use opentelemetry::trace::{Link, TraceContextExt};
-use opentelemetry::{Context, ContextGuard};
+use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::call::links::{self, IntoLinks};
 use crate::call::lost;
@@ -34,11 +32,9 @@ impl Start {
     #[cold]
     #[inline(never)]
     pub(crate) fn new(callsite: &'static Callsite) -> Option<Start> {
-        let begun = if registry::is_on(callsite) {
-            recorder::begin(&callsite.description, &callsite.prepared)
-        } else {
-            None
-        };
+        let is_on = registry::is_on(callsite);
+        let begun =
+            if is_on { recorder::begin(&callsite.description, &callsite.prepared) } else { None };
         let begun = match begun {
             Some(begun) => {
                 #[cfg(debug_assertions)]
@@ -46,6 +42,8 @@ impl Start {
                 begun
             }
             None if callsite.description.hangs_elsewhere => recorder::begin_nothing()?,
+            // The filter leaves the function out, but perhaps not what it calls.
+            None if !is_on && callsite.description.is_scope => recorder::begin_nothing()?,
             None => return None,
         };
         Some(Start { callsite, begun, settings: None })
@@ -122,6 +120,12 @@ impl Start {
         self.begun.is_dropped()
     }
 
+    /// Whether anybody could see a span inside, so that the attributes of the scope are worth evaluating.
+    #[must_use]
+    pub fn is_wanted_inside(&mut self) -> bool {
+        self.begun.is_wanted_inside(&self.callsite.description, self.settings.as_deref())
+    }
+
     /// One of `links(...)`.
     pub fn link<N>(&mut self, spans: impl IntoLinks<N>) {
         // The program's iterator may panic; the links before that stay.
@@ -152,6 +156,28 @@ impl Start {
     /// `key = ?value`
     pub fn debug<T: Debug + ?Sized>(&mut self, key: &'static str, value: &T) {
         self.set(key, Value::Debug(&value));
+    }
+
+    /// One of `scoped(...)`: `key = value`, for the span and for every span inside.
+    pub fn scoped_value<T: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.scope(key, value.attribute_value());
+    }
+
+    /// `key = %value`
+    pub fn scoped_display<T: Display + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.scope(key, Value::Display(&value));
+    }
+
+    /// `key = ?value`
+    pub fn scoped_debug<T: Debug + ?Sized>(&mut self, key: &'static str, value: &T) {
+        self.scope(key, Value::Debug(&value));
+    }
+
+    #[inline(never)]
+    fn scope(&mut self, key: &'static str, value: Value<'_>) {
+        if let Some(value) = value.record() {
+            self.settings().scoped.push(KeyValue::new(key, value));
+        }
     }
 
     /// An attribute whose key is not known to be static.

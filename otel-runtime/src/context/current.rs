@@ -35,7 +35,6 @@ pub(crate) fn get() -> Option<Context> {
 
 /// The result of `f` for the current context, unless this thread is dying. `f` must not run code of the
 /// user, which could not attach another context meanwhile.
-#[cfg(feature = "sdk")]
 #[inline]
 pub(crate) fn map<R>(f: impl FnOnce(&Context) -> R) -> Option<R> {
     if is_alive() { Some(Context::map_current(f)) } else { None }

@@ -19,6 +19,8 @@
 //! Context is written into and read from headers, requests, maps, lists, variables and types of your own:
 //! see [`InjectCarrier`] and [`ExtractCarrier`].
 //!
+//! Beside the trace, a context may hold attributes for every span that begins in it: [`scope`].
+//!
 //! An `.await`, a call or a `join!` in the same task needs none of them. A call that runs other people's
 //! work while it waits, such as `Runtime::block_on`, is made in [`detached`] or [`detached_future`].
 //!
@@ -108,6 +110,8 @@ mod b3;
 #[cfg(feature = "sdk")]
 mod baggage;
 #[cfg(feature = "sdk")]
+pub(crate) mod baggage_keys;
+#[cfg(feature = "sdk")]
 pub(crate) mod caller;
 mod carrier;
 mod carry;
@@ -128,6 +132,8 @@ mod jaeger;
 mod jaeger_baggage;
 #[cfg(feature = "tokio")]
 mod join_set;
+#[cfg(feature = "sdk")]
+pub(crate) mod mark;
 #[cfg(feature = "tonic")]
 mod metadata;
 #[cfg(debug_assertions)]
@@ -138,12 +144,15 @@ pub(crate) mod outbound;
 pub(crate) mod propagation;
 #[cfg(feature = "tokio")]
 mod runtime;
+pub(crate) mod scope;
+pub(crate) mod scoped;
 #[cfg(feature = "sdk")]
 mod sole;
 pub(crate) mod spawned;
 pub(crate) mod switch;
 mod tracestate;
 pub(crate) mod trust;
+pub(crate) mod values;
 mod w3c;
 mod waiting;
 #[cfg(feature = "sdk")]
@@ -171,6 +180,7 @@ pub use join_set::JoinSetExt;
 pub use outbound::{Outbound, set_outbound};
 #[cfg(feature = "tokio")]
 pub use runtime::RuntimeExt;
+pub use scope::{ScopeGuard, scope, scope_future, scoped_attributes, with_scope};
 pub use trust::{Incoming, Trust, receive};
 pub use w3c::TraceContextPropagator;
 pub use waiting::{detached, detached_future};

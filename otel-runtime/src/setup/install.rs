@@ -181,14 +181,25 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         });
     };
     let resource = Recipe::of(&tracing).resource();
-    let Tracing { sampler, filter, exception_events, http_methods, limits, processors, .. } =
-        tracing;
+    let Tracing {
+        sampler,
+        filter,
+        exception_events,
+        http_methods,
+        baggage_attributes,
+        limits,
+        processors,
+        ..
+    } = tracing;
     let sampler = sampler.build();
     // All of these are always set, since the SDK would read the environment for those that are not.
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource.clone())
         .with_span_limits(limits.into())
-        .with_sampler(OthersSampler(sampler.sampler.clone()))
+        .with_sampler(OthersSampler {
+            sampler: sampler.sampler.clone(),
+            baggage: baggage_attributes.clone(),
+        })
         .with_id_generator(Ids);
     let pipeline = pipelines::start(processors, &resource)?;
     if let Some(pipeline) = &pipeline {
@@ -196,7 +207,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     }
     let telemetry =
         Telemetry::new(provider.build(), pipeline.clone(), description, shutdown_timeout);
-    let recorder = Native::new(sampler, limits, pipeline);
+    let recorder = Native::new(sampler, baggage_attributes, limits, pipeline);
     let recording = Recording { recorder, filter, exception_events, http_methods };
     Ok(Built { telemetry, recording: Some(recording) })
 }

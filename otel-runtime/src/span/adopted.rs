@@ -1,6 +1,7 @@
 //! How does an OpenTelemetry tracer provider serve as the recorder?
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,6 +10,9 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue};
 
 use super::monotonic::{Monotonic, guarded};
 use crate::context;
+use crate::context::scope::with_scope;
+use crate::context::scoped::Scoped;
+use crate::context::values::Values;
 use crate::process::stderr;
 use crate::span::callsite::{Description, Identity};
 use crate::span::keys::ERROR_TYPE;
@@ -21,12 +25,18 @@ pub(crate) trait Provider: Send + Sync {
     fn tracer(&self, scope: InstrumentationScope) -> Option<Box<dyn Starter>>;
 }
 
+/// A span that is to be started, and whether the program has set its `error.type`.
+pub(crate) struct ToStart {
+    builder: SpanBuilder,
+    has_error_type: bool,
+}
+
 /// A [`Tracer`] of any type. It keeps the concrete span type to itself, so that a span is boxed
 /// once, by the context, where `global::tracer` boxes it twice.
 pub(crate) trait Starter: Send + Sync {
     /// Starts a span that is a child of the span in `parent`, and puts it into `base`. If the provider
     /// cannot make the span, later spans in the returned context become children of the span in `parent`.
-    fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context;
+    fn start(&self, to_start: ToStart, parent: &Context, base: &Context) -> Context;
 }
 
 impl<P> Provider for P
@@ -37,20 +47,19 @@ where
 {
     fn tracer(&self, scope: InstrumentationScope) -> Option<Box<dyn Starter>> {
         let tracer = guarded(|| self.tracer_with_scope(scope))?;
-        Some(Box::new(Scoped(tracer)))
+        Some(Box::new(OfScope(tracer)))
     }
 }
 
-struct Scoped<T>(T);
+struct OfScope<T>(T);
 
-impl<T> Starter for Scoped<T>
+impl<T> Starter for OfScope<T>
 where
     T: Tracer + Send + Sync,
     T::Span: Send + Sync + 'static,
 {
-    fn start(&self, builder: SpanBuilder, parent: &Context, base: &Context) -> Context {
-        let attributes = builder.attributes.iter().flatten();
-        let has_error_type = attributes.map(|it| it.key.as_str()).any(|key| key == ERROR_TYPE);
+    fn start(&self, to_start: ToStart, parent: &Context, base: &Context) -> Context {
+        let ToStart { builder, has_error_type } = to_start;
         let span = guarded(|| {
             Monotonic::new(has_error_type, |start| {
                 self.0.build_with_context(builder.with_start_time(start), parent)
@@ -61,6 +70,33 @@ where
             None => base.with_remote_span_context(parent.span().span_context().clone()),
         }
     }
+}
+
+thread_local! {
+    /// Whether an annotated function starts a span: it has the attributes of its scope then.
+    static OURS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// While it is there, an annotated function starts a span on this thread.
+struct Ours(());
+
+impl Ours {
+    fn begin() -> Ours {
+        OURS.set(true);
+        Ours(())
+    }
+}
+
+impl Drop for Ours {
+    fn drop(&mut self) {
+        OURS.set(false);
+    }
+}
+
+/// Whether the span that starts on this thread is that of an annotated function.
+#[cfg(feature = "sdk")]
+pub(crate) fn is_ours() -> bool {
+    OURS.get()
 }
 
 /// What a function needs of the provider.
@@ -158,31 +194,53 @@ impl AdoptedStart {
         description: &'static Description,
         settings: Option<Box<Settings>>,
     ) -> Context {
-        let Settings { name, parent, links } = settings.map_or_else(Settings::default, |it| *it);
+        let Settings { name, parent, links, scoped } =
+            settings.map_or_else(Settings::default, |it| *it);
         let AdoptedStart { adopted, starter, current, attributes } = self;
+        let given = match &parent {
+            Parent::Context(context) => context,
+            Parent::Current | Parent::Span(_) | Parent::Root => &*current,
+        };
+        let opened = (!scoped.is_empty()).then(|| with_scope(given, scoped));
+        let in_scope = opened.as_ref().unwrap_or(given);
+        let mut attributes = std::mem::take(attributes);
+        let has_error_type = attributes.iter().any(|it| it.key.as_str() == ERROR_TYPE);
+        let _ours = Values::scoped(in_scope).map(|scoped| {
+            inherit(&mut attributes, scoped, description);
+            Ours::begin()
+        });
         let builder = SpanBuilder {
             name: name.unwrap_or(Cow::Borrowed(adopted.identity.name)),
             span_kind: Some(description.kind.clone()),
-            attributes: Some(std::mem::take(attributes)),
+            attributes: Some(attributes),
             links: (!links.is_empty()).then_some(links),
             ..SpanBuilder::default()
         };
-        match parent {
-            Parent::Current if has_invalid_span(current) => {
-                starter.start(builder, &without_span(current), current)
-            }
-            Parent::Current => starter.start(builder, current, current),
-            Parent::Context(context) if has_invalid_span(&context) => {
-                starter.start(builder, &without_span(&context), &context)
-            }
-            Parent::Context(context) => starter.start(builder, &context, &context),
+        let to_start = ToStart { builder, has_error_type };
+        match &parent {
             Parent::Span(span) if span.is_valid() => {
-                let parent = current.with_remote_span_context(span);
-                starter.start(builder, &parent, &parent)
+                let parent = in_scope.with_remote_span_context(span.clone());
+                starter.start(to_start, &parent, &parent)
             }
             Parent::Span(_) | Parent::Root => {
-                starter.start(builder, &without_span(current), current)
+                starter.start(to_start, &without_span(in_scope), in_scope)
             }
+            Parent::Current | Parent::Context(_) if has_invalid_span(in_scope) => {
+                starter.start(to_start, &without_span(in_scope), in_scope)
+            }
+            Parent::Current | Parent::Context(_) => starter.start(to_start, in_scope, in_scope),
+        }
+    }
+}
+
+/// Adds the attributes of the scope that the span starts in, except those that it has.
+#[cold]
+fn inherit(attributes: &mut Vec<KeyValue>, scoped: &Scoped, description: &Description) {
+    let own = attributes.len();
+    for attribute in scoped.attributes() {
+        let is_own = attributes[..own].iter().any(|it| it.key == attribute.key);
+        if !is_own && description.takes(attribute.key.as_str()) {
+            attributes.push(attribute.clone());
         }
     }
 }

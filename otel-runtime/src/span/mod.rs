@@ -16,5 +16,7 @@ pub(crate) mod nobody;
 pub(crate) mod others;
 pub(crate) mod recorder;
 pub(crate) mod registry;
+#[cfg(feature = "sdk")]
+pub(crate) mod scoped_attributes;
 pub(crate) mod settings;
 pub(crate) mod value;

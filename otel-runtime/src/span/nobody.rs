@@ -1,12 +1,13 @@
-//! Which context does a call run in that names its parent and has no span?
+//! Which context does a call run in that names its parent or has a scope, and has no span?
 //!
 //! The one that its span would have been in, but without the span: what it calls, starts and sends has
-//! the named parent.
+//! the named parent, and the attributes of the scope.
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
 use crate::context;
+use crate::context::scope::with_scope;
 use crate::span::settings::{Parent, Settings};
 
 /// The context that is current where the call begins.
@@ -21,8 +22,18 @@ impl ContextOnly {
     }
 
     pub(super) fn start(&self, settings: Option<Box<Settings>>) -> Context {
+        let Settings { parent, scoped, .. } = settings.map_or_else(Settings::default, |it| *it);
+        let context = self.under(parent);
+        if scoped.is_empty() { context } else { with_scope(&context, scoped) }
+    }
+
+    pub(super) fn current(&self) -> &Context {
+        &self.current
+    }
+
+    fn under(&self, parent: Parent) -> Context {
         let current = &self.current;
-        match settings.map(|settings| settings.parent).unwrap_or_default() {
+        match parent {
             // Where telemetry is suppressed, it stays suppressed.
             Parent::Context(context) if current.is_telemetry_suppressed() => {
                 context.with_telemetry_suppressed()

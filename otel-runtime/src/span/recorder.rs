@@ -18,6 +18,8 @@ use crate::span::callsite::Description;
 #[cfg(feature = "sdk")]
 use crate::span::native;
 use crate::span::nobody;
+#[cfg(feature = "sdk")]
+use crate::span::settings::Parent;
 use crate::span::settings::Settings;
 use crate::span::value::Value;
 
@@ -186,6 +188,26 @@ impl Begun {
                 let _ = (description, settings);
                 false
             }
+        }
+    }
+
+    /// Whether a span inside could be seen by anybody, under this parent where there is no span here.
+    pub(crate) fn is_wanted_inside(
+        &mut self,
+        description: &'static Description,
+        settings: Option<&Settings>,
+    ) -> bool {
+        match (self, RECORDER.get()) {
+            (Begun::Nobody(_), None) => false,
+            (Begun::Nobody(nobody), Some(Recorder::Adopted(_))) => {
+                !nobody.current().is_telemetry_suppressed()
+            }
+            #[cfg(feature = "sdk")]
+            (Begun::Nobody(nobody), Some(Recorder::Native(native))) => {
+                let parent = settings.map_or(&Parent::Current, |settings| &settings.parent);
+                native.is_seen(parent, nobody.current())
+            }
+            (begun, _) => begun.is_wanted(description, settings),
         }
     }
 

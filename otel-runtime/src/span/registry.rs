@@ -87,7 +87,7 @@ fn update(callsite: &Callsite, filter: &Filter) {
         switch::makes_spans() && filter.enables(description.level, || description.paths());
     let new = if has_spans {
         ON
-    } else if description.hangs_elsewhere && switch::is_on() {
+    } else if description.has_context() && switch::is_on() {
         CONTEXT_ONLY
     } else {
         OFF

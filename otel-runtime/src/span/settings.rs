@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
+use opentelemetry::{Context, KeyValue};
 
 use crate::context::Incoming;
+use crate::context::scope::in_current_scope;
 
 /// What the call has set.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) parent: Parent,
     pub(crate) links: Vec<Link>,
+    /// Attributes of the span, and of every span inside.
+    pub(crate) scoped: Vec<KeyValue>,
 }
 
 /// What the parent of a span is.
@@ -63,7 +66,7 @@ impl IntoParent for SpanContext {
 
 impl IntoParent for Incoming {
     fn to_parent(&self) -> Parent {
-        Parent::Context(self.parent.clone())
+        Parent::Context(in_current_scope(self.parent.clone()))
     }
 
     fn link(&self) -> Option<SpanContext> {

@@ -32,6 +32,7 @@ mod parameters;
 mod patterns;
 mod results;
 mod returned;
+mod scoped;
 mod spawn_forms;
 mod timings;
 mod trust;

@@ -5,7 +5,7 @@ use std::process::Command;
 use otel_tests::capture::OFF;
 
 /// Tests that ask about their span, or what it carries, while they work.
-const ABOUT_SPANS: [&str; 19] = [
+const ABOUT_SPANS: [&str; 21] = [
     "context::a_context_as_parent_replaces_the_baggage_and_a_span_does_not",
     "context::manual_spans_nest_in_both_directions",
     "context_only::what_becomes_of_the_call_is_not_told_of_its_parent",
@@ -17,6 +17,8 @@ const ABOUT_SPANS: [&str; 19] = [
     "items::an_impl_gives_its_functions_spans",
     "items::async_trait_may_stand_below_or_above",
     "items::what_a_block_says_is_about_those_functions_that_it_can_be_about",
+    "scoped::a_spans_own_attribute_holds_whenever_it_is_set",
+    "scoped::every_span_inside_has_them_whoever_makes_it_and_none_after_it",
     "trust::a_handler_that_reads_the_caller_hangs_under_the_live_span_of_its_request",
     "trust::a_handler_without_a_caller_hangs_under_the_span_of_its_request",
     "trust::an_attribute_says_how_much_of_a_caller_is_believed",

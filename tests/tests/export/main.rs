@@ -18,6 +18,7 @@ mod proxies;
 mod replies;
 mod retries;
 mod several;
+mod surroundings;
 mod tls;
 
 use opentelemetry::trace::{Tracer, TracerProvider};

@@ -22,6 +22,7 @@ use super::source::{Given, Source};
 use super::{Config, Description};
 #[cfg(feature = "tower")]
 use crate::context::Outbound;
+use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Custom;
 use crate::export::settings::{Compression, Output, Protocol};
@@ -179,6 +180,31 @@ impl Builder {
     /// [`init`](Builder::init), for the whole process; [`build`](Builder::build) changes nothing.
     pub fn exception_events(mut self, events: ExceptionEvents) -> Self {
         self.settings.exception_events = given(events, "Builder::exception_events");
+        self
+    }
+
+    /// Which entries of the baggage become attributes of every span that begins under it, whoever makes the
+    /// span: names such as `tenant.id`, and `shop.*` for all that begin with `shop.`. The attribute has the
+    /// key of the entry, and its value, a string.
+    ///
+    /// Baggage is text of the caller's, and of every caller before: it may be personal, or made up. So nothing
+    /// is taken by default, `*` for everything is refused, and where callers are not believed, under
+    /// [`Trust::Link`](crate::context::Trust::Link), their baggage is dropped. A span's own attribute of the
+    /// same key holds, and then one of a [`scope`](crate::context::scope()); under `skip_pii` entries with
+    /// personal names are left out. At most 64 entries of 8192 bytes are in a baggage; each counts against the
+    /// limit of attributes.
+    ///
+    /// Beats `OTEL_TRACED_BAGGAGE_ATTRIBUTES`. Default: none; no name at all means none, too. Under
+    /// [`adopt`](crate::adopt) it has no effect.
+    pub fn baggage_attributes<N: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = N>,
+    ) -> Self {
+        const FROM: &str = "Builder::baggage_attributes";
+        match BaggageKeys::new(names) {
+            Ok(keys) => self.settings.baggage_attributes = given(keys, FROM),
+            Err(name) => self.problems.add(FROM, Some(name.clone()), BaggageKeys::remedy(&name)),
+        }
         self
     }
 

@@ -41,6 +41,7 @@ pub use source::Source;
 
 #[cfg(feature = "tower")]
 use crate::context::Outbound;
+use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
 use crate::export::settings::{Batching, Console, Otlp, Output};
@@ -74,6 +75,8 @@ pub(crate) struct Tracing {
     pub(crate) filter: Option<Filter>,
     pub(crate) exception_events: ExceptionEvents,
     pub(crate) http_methods: HttpMethods,
+    /// The entries of baggage that become attributes of spans.
+    pub(crate) baggage_attributes: Option<BaggageKeys>,
     pub(crate) limits: Limits,
     /// At least one, whose destination may be [`Destination::Nowhere`].
     pub(crate) processors: Vec<Processor>,

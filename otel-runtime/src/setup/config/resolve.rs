@@ -41,6 +41,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         exception_events,
         http_methods,
         outbound,
+        baggage_attributes,
         processors,
         otlp,
         batch,
@@ -70,6 +71,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             filter: filter.map(|given| given.value),
             exception_events: exception_events.map_or_else(Default::default, |given| given.value),
             http_methods: self::http_methods(http_methods, problems),
+            baggage_attributes: baggage_attributes.and_then(|given| given.value),
             limits: limits::resolve(limits),
             processors: processors::resolve(processors, common, &mut origins, problems),
         })

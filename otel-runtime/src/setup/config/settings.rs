@@ -8,6 +8,7 @@ use opentelemetry::{Key, KeyValue};
 
 use super::proxies::Proxies;
 use super::source::Given;
+use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
 use crate::export::settings::{Compression, Output, Protocol};
@@ -36,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) exception_events: Option<Given<ExceptionEvents>>,
     pub(crate) http_methods: HttpMethodSettings,
     pub(crate) outbound: OutboundSettings,
+    /// The entries of baggage that become attributes; `None` in it for none.
+    pub(crate) baggage_attributes: Option<Given<Option<BaggageKeys>>>,
     /// Empty if this source does not choose any.
     pub(crate) processors: Vec<Processor>,
     /// Settings for all processors.
@@ -145,6 +148,7 @@ impl Settings {
             exception_events,
             http_methods,
             outbound,
+            baggage_attributes,
             processors,
             otlp,
             batch,
@@ -167,6 +171,7 @@ impl Settings {
             exception_events: exception_events.or(less.exception_events),
             http_methods: http_methods.over(less.http_methods),
             outbound: outbound.over(less.outbound),
+            baggage_attributes: baggage_attributes.or(less.baggage_attributes),
             // One source decides about the processors as a whole, with the settings of each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),

@@ -5,12 +5,17 @@ use opentelemetry::trace::SpanKind;
 
 use super::level::Level;
 use super::names::{enclosing, function, paths, span_name};
+use crate::privacy::is_pii;
 
 /// The key of an attribute, and the names that tell what its value is, such as those of the variable and
 /// the field.
 pub(super) type Named = (&'static str, &'static [&'static str]);
 
 /// What the attribute says of a function, and the place where it says so.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are answers that do not depend on each other"
+)]
 pub(crate) struct Description {
     pub(super) here: fn() -> &'static str,
     /// Where the function is. Not a `Location`, which would take a linker section of its own in each
@@ -35,6 +40,8 @@ pub(crate) struct Description {
     pub(crate) more_names: Option<&'static str>,
     /// Whether its spans have a parent other than the current span, or none, by `parent` or `root`.
     pub(crate) hangs_elsewhere: bool,
+    /// Whether it has attributes for every span inside, by `scoped`.
+    pub(crate) is_scope: bool,
     /// Whether it is a function of the program, whose spans have `code.*` attributes.
     pub(crate) is_in_code: bool,
 }
@@ -50,6 +57,11 @@ pub(crate) struct Identity {
 }
 
 impl Description {
+    /// Whether a call has a context of its own also where it has no span.
+    pub(crate) fn has_context(&self) -> bool {
+        self.hangs_elsewhere || self.is_scope
+    }
+
     /// The path of the function.
     pub(crate) fn path(&self) -> String {
         function((self.here)())
@@ -58,6 +70,11 @@ impl Description {
     /// All paths that a filter may call it by.
     pub(crate) fn paths(&self) -> Vec<String> {
         paths(enclosing((self.here)()))
+    }
+
+    /// Whether its spans take an attribute of their surroundings: not under `skip_pii`, if the key is personal.
+    pub(crate) fn takes(&self, key: &str) -> bool {
+        self.text || !is_pii(&[key], self.more_names)
     }
 
     /// The function and where it is, for people: `shop::load (src/main.rs:7)`.

@@ -41,7 +41,7 @@ pub(super) const UNKNOWN: u8 = 0;
 pub(super) const OFF: u8 = 1;
 /// Calls may have a span.
 pub(super) const ON: u8 = 2;
-/// Calls have no span, but run in the context that their `parent` or `root` gives them.
+/// Calls have no span, but run in the context that their `parent`, `root` or `scoped` gives them.
 pub(super) const CONTEXT_ONLY: u8 = 3;
 
 impl Callsite {
@@ -72,6 +72,7 @@ impl Callsite {
                 named: &[],
                 more_names: None,
                 hangs_elsewhere: false,
+                is_scope: false,
                 is_in_code: true,
             },
             prepared: Prepared::new(),
@@ -131,6 +132,13 @@ impl Callsite {
     #[must_use]
     pub const fn hangs_elsewhere(mut self) -> Self {
         self.description.hangs_elsewhere = true;
+        self
+    }
+
+    /// `scoped(...)`
+    #[must_use]
+    pub const fn scoped(mut self) -> Self {
+        self.description.is_scope = true;
         self
     }
 

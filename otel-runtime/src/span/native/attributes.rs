@@ -6,6 +6,7 @@ use super::open::OpenSpan;
 use super::seldom::{Keys, MANY};
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, Origin, attributes, field};
+use crate::span::keys::ERROR_TYPE;
 use crate::span::value::Value;
 
 impl OpenSpan {
@@ -76,7 +77,7 @@ impl OpenSpan {
         let limits = &self.native.limits;
         if self.attributes.kept >= MANY {
             self.set_among_many(attribute);
-        } else if attributes::replace(&mut self.fields, key)
+        } else if attributes::replace(&mut self.fields, key) && self.replaces(key)
             || self.attributes.one_more(limits.attributes_per_span)
         {
             let number = field::span::ATTRIBUTES;
@@ -90,16 +91,53 @@ impl OpenSpan {
 
     /// Sets an attribute unless it has been set before.
     pub(super) fn set_unless_set(&mut self, key: &'static str, value: &opentelemetry::Value) {
+        if self.inherited(key) {
+            self.set_late(&KeyValue::new(key, value.clone()));
+        } else {
+            self.set_new(key, value);
+        }
+    }
+
+    /// Sets an attribute of its surroundings, unless it has one of its own.
+    #[cold]
+    pub(super) fn inherit(&mut self, key: &str, value: &opentelemetry::Value) {
+        let is_of_function = match &self.finished.origin {
+            Origin::Function(function) if !self.finished.placed => {
+                is_of_place(key) && attributes::has(&function.place, key)
+            }
+            Origin::Function(_) | Origin::Library(_) => false,
+        };
+        if !is_of_function && self.set_new(key, value) && key == ERROR_TYPE {
+            self.seldom.get_or_insert_default().inherited_error_type = true;
+        }
+    }
+
+    /// Notes that an attribute has a value of the span's own now.
+    fn replaces(&mut self, key: &str) -> bool {
+        self.inherited(key);
+        true
+    }
+
+    /// Whether the attribute has an inherited value, which is about to go.
+    fn inherited(&mut self, key: &str) -> bool {
+        let seldom = self.seldom.as_mut();
+        key == ERROR_TYPE
+            && seldom.is_some_and(|seldom| std::mem::take(&mut seldom.inherited_error_type))
+    }
+
+    /// Sets an attribute, if there is none with its key.
+    fn set_new(&mut self, key: &str, value: &opentelemetry::Value) -> bool {
         let limits = &self.native.limits;
         if attributes::has(&self.fields, key)
             || !self.attributes.one_more(limits.attributes_per_span)
         {
-            return;
+            return false;
         }
         if let Some(keys) = self.keys() {
             keys.all.insert(key.into());
         }
         fields::attribute(&mut self.fields, field::span::ATTRIBUTES, key, value, limits);
+        true
     }
 
     /// The same where a search through all attributes takes long: an earlier value of the key stays among
@@ -113,6 +151,7 @@ impl OpenSpan {
         let KeyValue { key, value, .. } = attribute;
         if keys.all.contains(key.as_str()) {
             keys.overridden += 1;
+            seldom.inherited_error_type &= key.as_str() != ERROR_TYPE;
         } else if self.attributes.one_more(limits.attributes_per_span) {
             keys.all.insert(key.as_str().into());
         } else {

@@ -16,6 +16,7 @@ use super::place::asked_about;
 use super::shared::Native;
 use crate::context;
 use crate::context::caller::trace_without_span;
+use crate::context::values::Values;
 use crate::record::attributes::attributes as attributes_of;
 use crate::span::asked::asked;
 use crate::span::callsite::Description;
@@ -81,6 +82,9 @@ impl Native {
                     span.continue_trace(trace_id);
                 }
                 span.take_answer(recorded);
+                if self.baggage.is_some() || Values::scoped(context).is_some() {
+                    span.decision = Decision::WithAttributes;
+                }
                 Ok(span)
             }
         }

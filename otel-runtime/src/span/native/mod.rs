@@ -14,8 +14,11 @@ mod place;
 mod recorded;
 mod seldom;
 mod shared;
+mod surroundings;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use opentelemetry::Context;
 #[cfg(any(feature = "messaging", feature = "tower"))]
@@ -28,7 +31,10 @@ pub(crate) use recorded::NOW;
 pub(crate) use shared::Native;
 
 use crate::context;
-use crate::context::handed_on::hand_on;
+use crate::context::handed_on::hand_on_span;
+use crate::context::mark::Mark;
+use crate::context::scoped::Scoped;
+use crate::context::values::Values;
 use crate::span::callsite::Description;
 use crate::span::settings::{Parent, Settings};
 use crate::span::value::Value;
@@ -66,9 +72,11 @@ impl Native {
                 if self.follows_unrecorded(&above) {
                     return None;
                 }
-                hand_on(context);
-                if self.follows(above.span_context()) {
+                let is_in_scope = hand_on_span(context, above.span_context());
+                if self.simply_follows(above.span_context()) && !is_in_scope {
                     decision = Decision::Recorded;
+                } else if self.follows(above.span_context()) {
+                    decision = Decision::WithAttributes;
                 } else if self.is_asked_first() {
                     return Some(match self.ask_first(description, prepared, context) {
                         Ok(span) => NativeStart::Span(span),
@@ -81,6 +89,21 @@ impl Native {
                 local::with(|local| local.begin(self, description, prepared, above, decision));
             Some(NativeStart::Span(span))
         })?
+    }
+}
+
+impl Native {
+    /// Whether a span under this parent could be seen by anybody, where `current` is current. The sampler is
+    /// not asked.
+    pub(crate) fn is_seen(&self, parent: &Parent, current: &Context) -> bool {
+        match parent {
+            Parent::Current => {
+                !current.is_telemetry_suppressed() && !self.follows_unrecorded(&current.span())
+            }
+            Parent::Context(context) => !self.follows_unrecorded(&context.span()),
+            Parent::Span(above) => !self.follows_unsampled(above),
+            Parent::Root => true,
+        }
     }
 }
 
@@ -142,12 +165,8 @@ impl NativeStart {
         let NativeStart::Span(span) = self else { return false };
         let Some(settings) = settings else { return true };
         let native = span.native;
-        let is_unseen = match &settings.parent {
-            Parent::Context(context) => native.follows_unrecorded(&context.span()),
-            Parent::Span(above) => native.follows_unsampled(above),
-            Parent::Current | Parent::Root => false,
-        };
-        if is_unseen {
+        let is_elsewhere = !matches!(settings.parent, Parent::Current);
+        if is_elsewhere && !native.is_seen(&settings.parent, &Context::new()) {
             return false;
         }
         if span.decision != Decision::Open || !native.is_asked_first() {
@@ -178,7 +197,7 @@ impl NativeStart {
                 if span.decision == Decision::Recorded && settings.is_none() && span.base.is_none()
                 {
                     span.start();
-                    enter(span, None)
+                    enter(span, None, None)
                 } else {
                     let settings = settings.map_or_else(Settings::default, |it| *it);
                     start_anywhere(span, description, settings)
@@ -199,7 +218,7 @@ fn start_anywhere(
     description: &'static Description,
     settings: Settings,
 ) -> Context {
-    let Settings { name, parent, links } = settings;
+    let Settings { name, parent, links, scoped } = settings;
     let stayed = span.base.take();
     if stayed.is_some() {
         span.begins(local::with(|local| local.clock.now()));
@@ -214,9 +233,17 @@ fn start_anywhere(
     if let Some(name) = name {
         span.rename(name);
     }
+    let opened = surroundings::opened(base, scoped);
+    let reads_attributes = !span.native.is_asked_first();
+    if reads_attributes {
+        span.inherit_all(base, opened.as_ref(), description);
+    }
     if let Some(dropped) = decide::ask(&mut span, description, &parent, &links, base) {
         local::with(|local| local.give_back(span));
-        return dropped;
+        return match opened {
+            Some(opened) => Values::with_scoped(&dropped, opened),
+            None => dropped,
+        };
     }
     if span.decision == Decision::WithAttributes
         && let Some(seldom) = &mut span.seldom
@@ -225,13 +252,17 @@ fn start_anywhere(
             span.set_late(&attribute);
         }
     }
+    if !reads_attributes {
+        span.inherit_all(base, opened.as_ref(), description);
+    }
     span.start();
-    enter(span, base)
+    enter(span, base, opened)
 }
 
-/// The context of a span that has started: `base`, or by default the current one, with the span in it.
+/// The context of a span that has started: `base`, or by default the current one, with the span in it, and
+/// with the scope that it opens.
 #[inline]
-fn enter(span: Box<OpenSpan>, base: Option<&Context>) -> Context {
+fn enter(span: Box<OpenSpan>, base: Option<&Context>, opened: Option<Scoped>) -> Context {
     let mark = span.mark.clone();
     let span = Recorded(Some(span));
     let mut context = Context::new();
@@ -239,8 +270,11 @@ fn enter(span: Box<OpenSpan>, base: Option<&Context>) -> Context {
         Some(base) => context = base.with_span(span),
         None => drop(context::current::map(|current| context = current.with_span(span))),
     }
-    match mark {
-        Some(mark) => context.with_value(mark),
-        None => context,
-    }
+    if mark.is_some() || opened.is_some() { with_values(&context, mark, opened) } else { context }
+}
+
+#[cold]
+fn with_values(context: &Context, mark: Option<Arc<Mark>>, opened: Option<Scoped>) -> Context {
+    let scoped = opened.or_else(|| Values::scoped(context).cloned());
+    context.with_value(Values { mark, scoped })
 }

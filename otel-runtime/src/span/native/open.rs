@@ -9,7 +9,7 @@ use opentelemetry::{Context, KeyValue};
 use super::clock::Moment;
 use super::seldom::Seldom;
 use super::shared::Native;
-use crate::context::handed_on::Mark;
+use crate::context::mark::Mark;
 use crate::record::fields;
 use crate::record::wire::Message;
 use crate::record::{Fields, Finished, Function, Origin, attributes, field};
@@ -54,9 +54,9 @@ pub(crate) struct OpenSpan {
 pub(super) enum Decision {
     /// The sampler has to be asked, once everything is set that it may look at.
     Open,
-    /// It is recorded, and there is nothing that the sampler adds to it.
+    /// It is recorded, with the attributes of the call alone.
     Recorded,
-    /// It is recorded, with attributes that the sampler adds to those of the call.
+    /// It is recorded, and the sampler or the context that it starts in may add attributes.
     WithAttributes,
 }
 

@@ -27,10 +27,10 @@ pub(super) fn place(span: &mut OpenSpan, parent: &Parent, stayed: Option<&Contex
             hang(span, context.span().span_context());
         }
         Parent::Span(above) => {
-            match stayed {
-                Some(context) => hand_on_span(context, above),
-                None => drop(context::current::map(|context| hand_on_span(context, above))),
-            }
+            let _ = match stayed {
+                Some(context) => Some(hand_on_span(context, above)),
+                None => context::current::map(|context| hand_on_span(context, above)),
+            };
             hang(span, above);
         }
         Parent::Root => hang(span, &SpanContext::NONE),

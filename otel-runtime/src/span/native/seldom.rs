@@ -16,6 +16,8 @@ pub(super) struct Seldom {
     pub(super) told: Option<Box<Told>>,
     /// What the sampler adds, until the span starts.
     pub(super) of_sampler: Vec<KeyValue>,
+    /// Whether the `error.type` is one of its surroundings, which its own goes over.
+    pub(super) inherited_error_type: bool,
 }
 
 /// From how many attributes on a key is looked up in an index, not by a search.

@@ -5,6 +5,7 @@ use std::fmt;
 use opentelemetry::trace::{SpanContext, SpanRef};
 
 use super::function::PLACE;
+use crate::context::baggage_keys::BaggageKeys;
 use crate::export::pipeline::PipelineHandle;
 use crate::record::Limits;
 use crate::sampling::HeadSampler;
@@ -12,6 +13,10 @@ use crate::sampling::HeadSampler;
 /// The recorder that `init` installs.
 pub(crate) struct Native {
     pub(super) sampler: HeadSampler,
+    /// The entries of baggage that become attributes.
+    pub(super) baggage: Option<BaggageKeys>,
+    /// A child of a local sampled parent is recorded, and baggage becomes no attributes.
+    simply_follows: bool,
     pub(super) limits: Limits,
     /// Whether the limits may apply to the `code.*` attributes that every span has.
     pub(super) limits_place: bool,
@@ -22,11 +27,13 @@ pub(crate) struct Native {
 impl Native {
     pub(crate) fn new(
         sampler: HeadSampler,
+        baggage: Option<BaggageKeys>,
         limits: Limits,
         pipeline: Option<PipelineHandle>,
     ) -> Self {
         let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
-        Native { sampler, limits, limits_place, pipeline }
+        let simply_follows = sampler.follows_local_parent && baggage.is_none();
+        Native { sampler, baggage, simply_follows, limits, limits_place, pipeline }
     }
 
     /// Whether children of this span are neither sampled nor recorded, as it is itself.
@@ -53,14 +60,22 @@ impl Native {
         !self.sampler.reads_attributes
     }
 
+    /// Whether the sampler need not be asked about a child of this one, which baggage gives no attributes.
+    #[inline]
+    pub(super) fn simply_follows(&self, above: &SpanContext) -> bool {
+        self.simply_follows && is_local_sampled(above)
+    }
+
     /// Whether the sampler need not be asked about a child of this one.
     #[inline]
     pub(super) fn follows(&self, above: &SpanContext) -> bool {
-        self.sampler.follows_local_parent
-            && above.is_sampled()
-            && !above.is_remote()
-            && above.is_valid()
+        self.sampler.follows_local_parent && is_local_sampled(above)
     }
+}
+
+#[inline]
+fn is_local_sampled(above: &SpanContext) -> bool {
+    above.is_sampled() && !above.is_remote() && above.is_valid()
 }
 
 impl fmt::Debug for Native {

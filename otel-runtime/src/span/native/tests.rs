@@ -67,7 +67,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let sampler = Head::Standard(Sampler::ParentBasedAlwaysOn).build();
     let limits = Limits { attributes_per_span: u32::MAX, ..Limits::default() };
     let native: &'static Native =
-        Box::leak(Box::new(Native::new(sampler, limits, Some(pipeline.clone()))));
+        Box::leak(Box::new(Native::new(sampler, None, limits, Some(pipeline.clone()))));
     work(&|callsite| {
         let mut begun =
             native.begin(&callsite.description, &callsite.prepared.native).expect("a span");
@@ -225,7 +225,7 @@ fn a_sampler_is_asked_once_whenever_it_is_asked_and_what_it_adds_stays() {
             let mut sampler = HeadSampler::custom(counting.clone());
             sampler.reads_attributes = reads_attributes;
             let native: &'static Native =
-                Box::leak(Box::new(Native::new(sampler, Limits::default(), None)));
+                Box::leak(Box::new(Native::new(sampler, None, Limits::default(), None)));
             let Callsite { description, prepared, .. } = callsite;
             let parent = parent(&remote);
 

@@ -3,6 +3,7 @@
 mod hard;
 mod min_duration;
 mod parents;
+mod scoped;
 mod span;
 
 use otel_tests::capture::Spans;

@@ -70,6 +70,7 @@ impl Lines {
             filter,
             exception_events,
             http_methods: HttpMethods { client, server },
+            baggage_attributes,
             limits,
             processors,
         } = tracing;
@@ -90,6 +91,9 @@ impl Lines {
             if let Some(methods) = methods {
                 self.add(name, methods.join(","));
             }
+        }
+        if let Some(keys) = baggage_attributes {
+            self.add("baggage_attributes", keys);
         }
         for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
             let mut lines = Lines::new(by_name);

@@ -25,7 +25,9 @@ use crate::context::propagation::Propagator;
 use crate::sampling::Head;
 use values::Remedy;
 #[cfg(feature = "config-file")]
-pub(super) use values::{compression, exception_events, method, propagator, propagators};
+pub(super) use values::{
+    baggage_attributes, compression, exception_events, method, propagator, propagators,
+};
 
 /// The file that is to be read in place of the other variables.
 pub(super) fn config_file(
@@ -86,6 +88,8 @@ pub(crate) fn read(
         http_methods: HttpMethodSettings::both(
             reader.lenient("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", values::methods),
         ),
+        baggage_attributes: reader
+            .parse("OTEL_TRACED_BAGGAGE_ATTRIBUTES", values::baggage_attributes),
         processors: reader.processors(),
         otlp: reader.otlp(),
         batch: reader.batch(),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
@@ -115,6 +116,12 @@ pub(super) fn methods(text: &str) -> Parsed<Vec<String>> {
 /// A method, if it is one that HTTP allows.
 pub(in crate::setup::config) fn method(name: &str) -> Option<String> {
     http::Method::from_bytes(name.as_bytes()).ok().map(|method| method.as_str().to_owned())
+}
+
+/// Names of entries, and beginnings of such names, with commas between them.
+pub(in crate::setup::config) fn baggage_attributes(text: &str) -> Parsed<Option<BaggageKeys>> {
+    let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+    BaggageKeys::new(names).map_err(|name| BaggageKeys::remedy(&name).into())
 }
 
 /// "The implementation MAY accept a comma-separated list."

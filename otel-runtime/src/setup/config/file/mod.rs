@@ -234,6 +234,14 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
         }
     }
     settings.outbound = outbound(&mut section, reader);
+    if let Some(Given { value, from }) =
+        section.take("baggage_attributes").and_then(|entry| entry.text(reader))
+    {
+        match env::baggage_attributes(&value) {
+            Ok(keys) => settings.baggage_attributes = Some(Given { value: keys, from }),
+            Err(remedy) => reader.problems.add(from, Some(value), remedy),
+        }
+    }
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
     section.finish(reader);

@@ -24,6 +24,7 @@ fn code_beats_environment() {
         ("OTEL_PROPAGATORS", "none"),
         ("OTEL_LOG_LEVEL", "none"),
         ("OTEL_TRACED_FILTER", "off"),
+        ("OTEL_TRACED_BAGGAGE_ATTRIBUTES", "environment"),
         ("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "GET"),
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://environment:1"),
@@ -55,6 +56,7 @@ fn code_beats_environment() {
         .filter("warn,shop=trace")
         .exception_events(ExceptionEvents::EverySpan)
         .known_http_methods(["GET", "PROPFIND"])
+        .baggage_attributes(["tenant.id", "shop.*"])
         .otlp()
         .endpoint("http://code:2")
         .timeout(second)
@@ -93,6 +95,8 @@ fn code_beats_environment() {
         let both = Some(["GET", "PROPFIND"].map(String::from).to_vec());
         assert_eq!(tracing.http_methods, HttpMethods { client: both.clone(), server: both });
     }
+    let keys = tracing.baggage_attributes.expect("some").to_string();
+    assert_eq!(keys, "tenant.id,shop.*");
     assert_eq!(tracing.processors[0].batch.max_queue_size, 21);
     assert_eq!(tracing.processors[0].batch.max_export_batch_size, 20);
     assert_eq!(tracing.processors[0].batch.schedule_delay, second);

@@ -87,6 +87,19 @@ fn known_http_methods() {
 }
 
 #[test]
+fn baggage_attributes() {
+    let of = |value| tracing(&[("OTEL_TRACED_BAGGAGE_ATTRIBUTES", value)]).baggage_attributes;
+    assert_eq!(of(""), None);
+    assert_eq!(of(" , "), None);
+    let keys = of("tenant.id, shop.*,,tenant.id").expect("some");
+    assert_eq!(keys.to_string(), "tenant.id,shop.*");
+    for value in ["*", "tenant*", "a b", "tenant.id,.*"] {
+        let message = refused("OTEL_TRACED_BAGGAGE_ATTRIBUTES", value);
+        assert!(message.contains("tenant.id,shop.*"), "{message}");
+    }
+}
+
+#[test]
 fn samplers() {
     let of = |name, arg| match tracing(&[
         ("OTEL_TRACES_SAMPLER", name),

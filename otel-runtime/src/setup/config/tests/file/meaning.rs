@@ -84,6 +84,7 @@ distribution:
   otel-runtime:
     filter: info,shop::db=debug
     exception_events: every_span
+    baggage_attributes: tenant.id,shop.*
     max_queue_bytes: 100000
     trace_context_to: private,.example.com
     baggage_to: none
@@ -126,6 +127,8 @@ fn a_file_says_everything() {
             .baggage_to(Hosts::none());
         assert_eq!(config.outbound, Some(outbound));
     }
+    let keys = tracing.baggage_attributes.expect("some").to_string();
+    assert_eq!(keys, "tenant.id,shop.*");
     let limits = Limits {
         value_length: Some(4096),
         attributes_per_span: 2,

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(scoped(.., shard = 3))]
+fn load(tenant: u64) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+struct Tenant;
+
+#[traced(scoped(tenant))]
+fn load(tenant: Tenant) {}
+
+fn main() {}

@@ -146,8 +146,7 @@ impl Operation {
     /// The same; if `work` panics, `at_panic` may set attributes before the end.
     #[inline]
     pub(crate) fn run_or<R>(&mut self, work: impl FnOnce() -> R, at_panic: fn(&Operation)) -> R {
-        let Some(open) = self.open() else { return work() };
-        let attached = open.attach();
+        let attached = self.open().and_then(Open::attach);
         let mut unwinding = Unwinding { operation: self, attached, at_panic };
         let result = work();
         let attached = unwinding.attached.take();

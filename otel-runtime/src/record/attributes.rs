@@ -3,11 +3,12 @@
 //! What cannot be read is left out.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use opentelemetry::{Array, KeyValue, Value};
 
 use super::fields::Scalar;
-use super::wire::{Field, Reader};
+use super::wire::{BYTES, Field, Reader};
 use super::{Fields, field};
 
 /// The attributes in their order.
@@ -17,17 +18,11 @@ pub(crate) fn attributes(fields: &[u8]) -> impl Iterator<Item = KeyValue> {
 
 /// Makes room for a new value of this key: removes the attribute, and returns whether there was one.
 pub(crate) fn replace(fields: &mut Fields, key: &str) -> bool {
-    let mut reader = Reader::new(fields);
-    let mut start = 0;
-    while let Some(field) = reader.next() {
-        let end = fields.len() - reader.rest().len();
-        if attribute(field).is_some_and(|attribute| has_key(attribute, key)) {
-            fields.drain(start..end);
-            return true;
-        }
-        start = end;
+    let place = find(fields, key);
+    if let Some(place) = place.clone() {
+        fields.drain(place);
     }
-    false
+    place.is_some()
 }
 
 /// The keys of the attributes, except those that are not UTF-8.
@@ -57,7 +52,41 @@ pub(crate) fn keep_last(fields: &mut Fields) {
 
 /// Whether there is an attribute with this key.
 pub(crate) fn has(fields: &[u8], key: &str) -> bool {
-    encoded(fields).any(|attribute| has_key(attribute, key))
+    find(fields, key).is_some()
+}
+
+/// The first bytes of an attribute and of its key.
+const ATTRIBUTE: u8 = tag(field::span::ATTRIBUTES);
+const KEY: u8 = tag(field::key_value::KEY);
+
+/// A tag that takes one byte.
+#[expect(clippy::cast_possible_truncation, reason = "these fields have small numbers")]
+const fn tag(field: u32) -> u8 {
+    (field << 3 | BYTES) as u8
+}
+
+/// Where the attribute with this key stands among the fields.
+fn find(fields: &[u8], key: &str) -> Option<Range<usize>> {
+    let key = key.as_bytes();
+    let mut start = 0;
+    loop {
+        let rest = fields.get(start..)?;
+        // Nearly all fields are attributes whose lengths take one byte each. This runs once for each field,
+        // whenever an attribute is set on an open span.
+        let (end, is_it) = if let [ATTRIBUTE, len @ ..0x80, KEY, key_len, content @ ..] = rest {
+            let is_it = usize::from(*key_len) == key.len() && content.starts_with(key);
+            (start + 2 + usize::from(*len), is_it)
+        } else {
+            let mut reader = Reader::new(rest);
+            let attribute = attribute(reader.next()?);
+            let is_it = attribute.and_then(self::key) == Some(key);
+            (fields.len() - reader.rest().len(), is_it)
+        };
+        if is_it {
+            return (end <= fields.len()).then_some(start..end);
+        }
+        start = end;
+    }
 }
 
 fn encoded(fields: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -69,10 +98,6 @@ fn attribute(field: (u32, Field<'_>)) -> Option<&[u8]> {
         (field::span::ATTRIBUTES, Field::Bytes(attribute)) => Some(attribute),
         _ => None,
     }
-}
-
-fn has_key(attribute: &[u8], key: &str) -> bool {
-    self::key(attribute) == Some(key.as_bytes())
 }
 
 /// The key of an attribute, which is written first.

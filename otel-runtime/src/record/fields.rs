@@ -88,7 +88,23 @@ mod tag {
 /// An attribute whose value is not an array, and is cut to the limit already.
 #[inline]
 pub(crate) fn scalar(out: &mut impl Message, field: u32, key: &str, value: Scalar<'_>) {
-    key_value(out, field, key, Any::new(value));
+    match value {
+        Scalar::String(text) if key.len() + text.len() < 0x80 - 6 && field < 0x10 => {
+            short_text(out, field, key, text);
+        }
+        value => key_value(out, field, key, Any::new(value)),
+    }
+}
+
+/// A `KeyValue` with a text, where each length takes one byte, as most attributes are.
+#[expect(clippy::cast_possible_truncation, reason = "they are looked at before")]
+#[inline]
+fn short_text(out: &mut impl Message, field: u32, key: &str, text: &str) {
+    let any = 2 + text.len();
+    out.put(&[(field << 3 | 2) as u8, (4 + key.len() + any) as u8, tag::KEY, key.len() as u8]);
+    out.put(key.as_bytes());
+    out.put(&[tag::VALUE, any as u8, tag::STRING, text.len() as u8]);
+    out.put(text.as_bytes());
 }
 
 /// An attribute, with its value cut to the limit.

@@ -36,8 +36,7 @@ impl<'a> Server<'a> {
             let port = if rest.is_empty() { "" } else { rest.strip_prefix(':')? };
             (address, port)
         } else {
-            let (address, port) = host.split_once(':').unwrap_or((host, ""));
-            is_name(address).then_some((address, port))?
+            name(host)?
         };
         // Anything but digits is user-info, or an IPv6 address without brackets: neither gives a port.
         let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
@@ -85,15 +84,33 @@ fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
-/// Whether it may be the name of a host, or its IPv4 address.
-fn is_name(name: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let looks_like_v4 = name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    !name.is_empty()
-        && name.len() <= MAX_NAME
-        && name.bytes().all(is_allowed)
-        && (!looks_like_v4 || name.parse::<Ipv4Addr>().is_ok())
+/// The name of a host or its IPv4 address, and what follows behind a colon.
+fn name(host: &str) -> Option<(&str, &str)> {
+    let bytes = host.as_bytes();
+    let end = bytes.iter().position(|byte| !IS_OF_NAME[usize::from(*byte)]);
+    let (name, port) = match end {
+        None => (host, ""),
+        Some(end) => (&host[..end], host[end..].strip_prefix(':')?),
+    };
+    // No top-level domain is a number, so this is an address.
+    let is_numeric = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let looks_like_v4 =
+        is_numeric(name.as_bytes().last()?) && name.as_bytes().iter().all(is_numeric);
+    let is_valid = name.len() <= MAX_NAME && (!looks_like_v4 || name.parse::<Ipv4Addr>().is_ok());
+    is_valid.then_some((name, port))
 }
+
+/// For each byte, whether it may stand in a name or an IPv4 address.
+const IS_OF_NAME: [bool; 256] = {
+    let mut is_of_name = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        is_of_name[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    is_of_name
+};
 
 #[cfg(test)]
 mod tests {

@@ -46,11 +46,9 @@ pub(super) fn extract_any<C: ExtractCarrier + ?Sized>(carrier: &C) -> Option<Con
     global::get_text_map_propagator(|propagator| {
         // The carrier and the propagator may be code of the program, and panic.
         let has_any = caught(|| {
-            carrier.with_extractor(|extractor| {
-                let mut fields = propagator.fields().peekable();
-                // A propagator that names no fields may read any.
-                fields.peek().is_none() || fields.any(|field| extractor.get(field).is_some())
-            })
+            let mut fields = propagator.fields().peekable();
+            // A propagator that names no fields may read any.
+            fields.peek().is_none() || carrier.has_any(fields)
         });
         has_any.unwrap_or(true).then(|| extract_by(propagator, carrier))
     })
@@ -162,12 +160,21 @@ fn inject_by<C: InjectCarrier + ?Sized>(
 pub trait ExtractCarrier {
     /// Calls `read` with a view of the carrier's fields.
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R;
+
+    /// Whether any of these fields is there, with whatever values.
+    fn has_any<'a>(&self, mut fields: impl Iterator<Item = &'a str>) -> bool {
+        self.with_extractor(|extractor| fields.any(|field| extractor.get_all(field).is_some()))
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<C: ExtractCarrier + ?Sized> ExtractCarrier for &C {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         (**self).with_extractor(read)
+    }
+
+    fn has_any<'a>(&self, fields: impl Iterator<Item = &'a str>) -> bool {
+        (**self).has_any(fields)
     }
 }
 

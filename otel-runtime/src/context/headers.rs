@@ -86,6 +86,11 @@ impl ExtractCarrier for HeaderMap {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         read(&HeaderExtractor(self))
     }
+
+    /// To compare with the names of all headers, which are few, costs less than a lookup for each field.
+    fn has_any<'a>(&self, mut fields: impl Iterator<Item = &'a str>) -> bool {
+        fields.any(|field| self.keys().any(|name| name.as_str().eq_ignore_ascii_case(field)))
+    }
 }
 
 impl InjectCarrier for HeaderMap {
@@ -125,6 +130,10 @@ impl<B> ExtractCarrier for Request<B> {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         self.headers().with_extractor(read)
     }
+
+    fn has_any<'a>(&self, fields: impl Iterator<Item = &'a str>) -> bool {
+        self.headers().has_any(fields)
+    }
 }
 
 impl<B> InjectCarrier for Request<B> {
@@ -148,6 +157,10 @@ impl<B> InjectCarrier for Request<B> {
 impl ExtractCarrier for request::Parts {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         self.headers.with_extractor(read)
+    }
+
+    fn has_any<'a>(&self, fields: impl Iterator<Item = &'a str>) -> bool {
+        self.headers.has_any(fields)
     }
 }
 

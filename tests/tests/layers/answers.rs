@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::http::{Request, Response, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::routing::{Route, get};
-use opentelemetry::trace::Status;
+use opentelemetry::trace::{Status, TraceContextExt};
 use otel_runtime::tower::{ServerLayer, TracedServer};
 use tower::{Service, ServiceBuilder};
 
@@ -47,6 +47,40 @@ fn of_all_statuses_only_5xx_is_an_error_of_the_server() {
         let expected = if error_type.is_empty() { Status::Unset } else { Status::error("") };
         assert_eq!(span.status(), &expected, "{status}: neither `Ok`, nor the code in words");
         assert!(span.events().is_empty());
+    }
+}
+
+#[test]
+fn a_status_that_a_handler_gives_the_span_stays_beside_any_answer() {
+    let declined = || Status::error("payment declined");
+    for (given, answer, expected) in [
+        (declined(), 500, declined()),
+        (declined(), 409, declined()),
+        (declined(), 200, declined()),
+        (Status::Ok, 500, Status::Ok),
+        (Status::Ok, 200, Status::Ok),
+        (Status::error(""), 500, Status::error("")),
+    ] {
+        for is_taken in [true, false] {
+            let status = given.clone();
+            let handler = move || async move {
+                opentelemetry::Context::current().span().set_status(status);
+                (StatusCode::from_u16(answer).expect("a status"), "a body")
+            };
+            let router = Router::new().route("/", get(handler)).layer(ServerLayer::new());
+            let ((), spans) = spans(async {
+                let response = tower::ServiceExt::oneshot(router, request("GET", "/")).await;
+                let body = response.expect("it never fails").into_body();
+                if is_taken {
+                    http_body_util::BodyExt::collect(body).await.expect("a body");
+                }
+            });
+
+            let span = spans.one("GET /");
+            assert_eq!(span.status(), &expected, "{answer}, taken: {is_taken}");
+            let is_cancelled = attribute(span, "traced.outcome") == "cancelled";
+            assert_eq!(is_cancelled, !is_taken);
+        }
     }
 }
 

@@ -233,10 +233,15 @@ impl OpenSpan {
     }
 
     #[inline]
+    pub(super) fn has_failed(&self) -> bool {
+        matches!(self.status, Status::Error { .. })
+    }
+
+    #[inline]
     pub(super) fn is_left_out(&self, end: u64) -> bool {
         self.min_duration != 0
             && self.min_duration > end - self.finished.start
-            && !matches!(self.status, Status::Error { .. })
+            && !self.has_failed()
             && !self.mark.as_ref().is_some_and(|mark| mark.is_handed_on())
     }
 

@@ -64,12 +64,13 @@ impl Span for Recorded {
     }
 
     /// An error may come after another one; nothing comes after `Ok`
-    /// ([specification](https://opentelemetry.io/docs/specs/otel/trace/api/#set-status)).
+    /// ([specification](https://opentelemetry.io/docs/specs/otel/trace/api/#set-status)). An error that describes
+    /// nothing, as those of layers, leaves an earlier description.
     fn set_status(&mut self, status: Status) {
         let Some(span) = &mut self.0 else { return };
         if status == Status::Unset {
             exceptions::receive(|| span.told());
-        } else if span.status != Status::Ok {
+        } else if span.status != Status::Ok && !(status == Status::error("") && span.has_failed()) {
             span.status = status;
         }
     }

@@ -118,6 +118,7 @@ fn of_statuses_an_error_takes_the_place_of_one_and_nothing_that_of_ok() {
     assert_eq!(after(&[z.clone(), a.clone()]), a);
     assert_eq!(after(&[a.clone(), z.clone()]), z);
     assert_eq!(after(&[z.clone(), Status::Unset]), z);
+    assert_eq!(after(&[z.clone(), Status::error("")]), z, "nothing takes the place of a text");
     assert_eq!(after(&[z, Status::Ok]), Status::Ok);
     assert_eq!(after(&[Status::Ok, a, Status::Unset]), Status::Ok);
 }

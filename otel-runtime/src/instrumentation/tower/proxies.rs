@@ -46,7 +46,8 @@ pub(crate) fn origin<'a>(
     let standard = of_standard(headers, &is_trusted);
     let common = of_common(headers, &is_trusted);
     match (standard, common) {
-        (None, None) => Origin { address: Some(proxy), ..Origin::default() },
+        // A proxy that ends TLS may tell no more than that.
+        (None, None) => Origin { address: Some(proxy), ..told_alone(headers) },
         (Some(origin), None) | (None, Some(origin)) => origin,
         (Some(one), Some(other)) if one.address == other.address => Origin {
             address: one.address,
@@ -84,10 +85,7 @@ fn of_common<'a>(
     headers: &'a HeaderMap,
     is_trusted: &dyn Fn(IpAddr) -> bool,
 ) -> Option<Origin<'a>> {
-    let list = |name: &HeaderName| -> Option<Vec<&'a str>> {
-        let lines = values(headers, name)?.unwrap_or_default();
-        Some(lines.iter().flat_map(|line| line.split(',')).map(str::trim).collect())
-    };
+    let list = |name: &HeaderName| list(headers, name);
     let hops = list(&FOR)?;
     let (hop, address) = client(hops.iter().rev().map(|hop| self::address(hop)), is_trusted);
     // A proxy may set only some of these headers, or overwrite what another one set.
@@ -96,6 +94,18 @@ fn of_common<'a>(
         values.get((values.len().checked_sub(1)?).saturating_sub(hop?)).copied()
     };
     Some(Origin { address, scheme: told(&PROTO).and_then(scheme), host: told(&HOST) })
+}
+
+/// By `X-Forwarded-Proto` and `-Host` without `-For`: the last values are those of the peer.
+fn told_alone(headers: &HeaderMap) -> Origin<'_> {
+    let last = |name: &HeaderName| list(headers, name)?.pop();
+    Origin { address: None, scheme: last(&PROTO).and_then(scheme), host: last(&HOST) }
+}
+
+/// The values of a header with commas between them; `None` if it is absent.
+fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Vec<&'a str>> {
+    let lines = values(headers, name)?.unwrap_or_default();
+    Some(lines.iter().flat_map(|line| line.split(',')).map(str::trim).collect())
 }
 
 /// From right to left, the first address that is no trusted proxy, or else the last one; and its index. An entry
@@ -299,6 +309,22 @@ mod tests {
             assert_eq!(found("10.0.0.5", TRUSTED, lines), expected, "{lines:?}");
         }
         assert_eq!(found("::1", TRUSTED, &[("x-forwarded-for", "203.0.113.9")])[0], "203.0.113.9");
+    }
+
+    #[test]
+    fn a_trusted_proxy_that_tells_only_the_scheme_or_the_host_is_believed() {
+        for (lines, scheme, host) in [
+            (&[("x-forwarded-proto", "https")][..], "https", ""),
+            (&[("x-forwarded-host", "shop.example:8443")], "", "shop.example:8443"),
+            (&[("x-forwarded-proto", "http, HTTPS"), ("x-forwarded-host", "a, b")], "https", "b"),
+            (&[("x-forwarded-proto", "http"), ("x-forwarded-proto", "https")], "https", ""),
+            (&[("x-forwarded-proto", "gopher"), ("x-forwarded-host", "é")], "", ""),
+        ] {
+            assert_eq!(found("10.0.0.5", TRUSTED, lines), ["10.0.0.5", scheme, host], "{lines:?}");
+            assert_eq!(found("192.0.2.1", TRUSTED, lines), ["192.0.2.1", "", ""], "{lines:?}");
+        }
+        let beside = [("forwarded", "for=203.0.113.9"), ("x-forwarded-proto", "https")];
+        assert_eq!(found("10.0.0.5", TRUSTED, &beside), ["203.0.113.9", "", ""]);
     }
 
     #[test]

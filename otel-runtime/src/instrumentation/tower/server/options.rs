@@ -139,7 +139,8 @@ impl ServerLayer {
     /// The proxies that are believed. If the peer is one of them, `client.address`, `url.scheme` and
     /// `server.address` come from `Forwarded`, or from `X-Forwarded-For`, `-Proto` and `-Host`: the client is the
     /// first address from the right that is not one of them. If both headers are present and disagree, both are
-    /// ignored, since a proxy that sets one of them passes on what a client wrote into the other.
+    /// ignored, since a proxy that sets one of them passes on what a client wrote into the other. A proxy that sets
+    /// neither, but `X-Forwarded-Proto` or `-Host`, is believed as well; the client is then the proxy.
     ///
     /// Default: none, so that these headers are ignored.
     pub fn trusted_proxies(self, proxies: impl IntoIterator<Item = Network>) -> Self {

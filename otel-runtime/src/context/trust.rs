@@ -80,7 +80,7 @@ pub struct Incoming {
 /// If the same request is read once more further below, by this function or by `parent(extract = ..)`,
 /// the current span is the parent there: the handler's span is a child of the middleware's, also under
 /// `Link` and `Ignore`. The same request is recognised by its caller's span; another request has another
-/// caller's span.
+/// caller's span, or comes when the span of the first has ended, as to a worker that a request has started.
 ///
 /// # Examples
 ///
@@ -172,7 +172,7 @@ fn serving(caller: &Context) -> Option<Context> {
     let span = span.span_context();
     let is_received =
         |it: &Received| (it.0.trace_id(), it.0.span_id()) == (span.trace_id(), span.span_id());
-    if current.get().is_some_and(is_received) {
+    if current.get().is_some_and(is_received) && !is_over(&current) {
         return Some(current);
     }
     nearer(caller)?;
@@ -181,7 +181,14 @@ fn serving(caller: &Context) -> Option<Context> {
     Some(if has_all { current } else { current.with_baggage(copy(caller.baggage())) })
 }
 
-/// The current span, if it is a local span in the same trace as the remote span of `context`: the span in
+/// Whether the span of `context` has ended, as far as that can be seen: a worker that a request has started goes on
+/// behind it, and the next message is not that request. A span that is not recorded cannot be asked.
+fn is_over(context: &Context) -> bool {
+    let span = context.span();
+    span.span_context().is_sampled() && !span.span_context().is_remote() && !span.is_recording()
+}
+
+/// The current span, if it is a live local span in the same trace as the remote span of `context`: the span in
 /// the carrier is then farther up in the trace.
 pub(crate) fn nearer(context: &Context) -> Option<SpanContext> {
     let caller = context.span();
@@ -189,9 +196,10 @@ pub(crate) fn nearer(context: &Context) -> Option<SpanContext> {
     if !caller.is_valid() || !caller.is_remote() {
         return None;
     }
-    current::get()
-        .map(|current| current.span().span_context().clone())
-        .filter(|here| here.is_valid() && !here.is_remote() && here.trace_id() == caller.trace_id())
+    let current = current::get()?;
+    let here = current.span().span_context().clone();
+    let is_nearer = here.is_valid() && !here.is_remote() && here.trace_id() == caller.trace_id();
+    (is_nearer && !is_over(&current)).then_some(here)
 }
 
 fn copy(baggage: &Baggage) -> impl Iterator<Item = KeyValueMetadata> {

@@ -1,11 +1,13 @@
 //! Whose trace is a request in?
 
+use std::sync::{Arc, Mutex};
+
 use axum::Router;
 use axum::http::{HeaderMap, Request};
 use axum::routing::get;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::{Context, trace::TraceContextExt};
-use otel_runtime::context::Trust;
+use otel_runtime::context::{Trust, carry_future};
 use otel_runtime::testing::Spans;
 use otel_runtime::tower::ServerLayer;
 use otel_runtime::traced;
@@ -76,6 +78,18 @@ fn a_callers_trace_is_continued_or_linked_to_or_ignored() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_does_not_hide_those_behind_it() {
+    let mut asked = get_order();
+    let unreadable = axum::http::HeaderValue::from_bytes(b"\xff").expect("bytes of HTTP");
+    asked.headers_mut().append("baggage", unreadable);
+    asked.headers_mut().append("baggage", "user=ada".parse().expect("a value"));
+    asked.headers_mut().append("baggage", "tenant=7".parse().expect("a value"));
+    let (response, _) = spans(ask(router(ServerLayer::new()), asked));
+
+    assert_eq!(response.into_body(), b"7");
+}
+
+#[test]
 fn who_makes_the_question_panic_is_not_trusted() {
     let layer = ServerLayer::new().trust_by(|request| {
         assert!(!request.headers().contains_key("baggage"), "what is that?");
@@ -98,4 +112,45 @@ fn trust_may_depend_on_the_route() {
 
     assert_eq!(spans.one("GET /orders/{id}").links().len(), 1);
     assert!(!Context::current().has_active_span());
+}
+
+#[traced(kind = consumer, parent(extract = headers))]
+async fn message(headers: HeaderMap) {
+    drop(headers);
+}
+
+/// Sends a request whose handler starts a worker, and when the request is over, these headers to the worker.
+async fn to_worker(layer: ServerLayer, asked: Request<axum::body::Body>, headers: HeaderMap) {
+    let (messages, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let (started, worker) = tokio::sync::oneshot::channel();
+    let both = Arc::new(Mutex::new(Some((receiver, started))));
+    let handler = move || async move {
+        let (mut receiver, started) = both.lock().expect("no panic").take().expect("one request");
+        let worker = tokio::spawn(carry_future(async move {
+            while let Some(headers) = receiver.recv().await {
+                message(headers).await;
+            }
+        }));
+        started.send(worker).expect("somebody waits");
+    };
+    ask(Router::new().route("/orders/{id}", get(handler)).layer(layer), asked).await;
+    messages.send(headers).expect("the worker lives");
+    drop(messages);
+    worker.await.expect("the worker").await.expect("no panic");
+}
+
+#[test]
+fn what_a_worker_gets_when_the_request_that_started_it_is_over_is_no_part_of_that() {
+    for trust in [Trust::Trust, Trust::Link, Trust::Ignore] {
+        for is_called in [false, true] {
+            let asked = if is_called { called("01") } else { get_order() };
+            let headers = asked.headers().clone();
+            let ((), spans) = spans(to_worker(ServerLayer::new().trust(trust), asked, headers));
+
+            let worked = spans.one("message");
+            assert_eq!(worked.parent().map(|above| above.name()), None, "{trust:?}, {is_called}");
+            let caller = if is_called { SPAN } else { "0000000000000000" };
+            assert_eq!(worked.data().parent_span_id.to_string(), caller, "{trust:?}");
+        }
+    }
 }

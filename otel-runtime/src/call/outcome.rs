@@ -51,7 +51,7 @@ impl<'a> Failure<'a> {
     }
 
     /// Sets this `error.type`, whatever else was set.
-    #[cfg(any(feature = "reqwest", feature = "tonic"))]
+    #[cfg(feature = "tower")]
     #[must_use]
     pub(crate) fn of_type(mut self, error_type: &str) -> Self {
         self.0.error_type = Some(error_type.to_owned());

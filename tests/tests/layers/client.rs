@@ -110,27 +110,135 @@ fn the_span_travels_with_the_request_in_one_value_a_name() {
     assert!(!arrived.contains_key("tracestate") && !arrived.contains_key("baggage"));
 }
 
+/// The span of a request by this service, whose error has that type.
+fn failed<S, E>(service: S, url: &str) -> Spans
+where
+    S: tower::Service<Request<Body>, Response = Response<Body>, Error = E>,
+    E: std::fmt::Display + 'static,
+{
+    let asked = ClientLayer::new().layer(service).oneshot(request("GET", url));
+    let (failed, spans) = spans(async { asked.await.is_err() });
+    assert!(failed);
+    spans
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Debug)]
+struct Wrapped(io::Error);
+
+impl std::fmt::Display for Wrapped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("no stock")
+    }
+}
+
+impl std::error::Error for Wrapped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
 #[test]
-fn a_request_without_a_response_is_an_error_with_its_type() {
-    let refused = tower::service_fn(|_: Request<Body>| async {
-        Err::<Response<Body>, _>(io::Error::from(io::ErrorKind::ConnectionRefused))
+fn a_request_without_a_response_is_an_error_of_a_few_kinds_told_with_its_causes() {
+    use io::ErrorKind::{
+        ConnectionRefused, ConnectionReset, InvalidData, PermissionDenied, TimedOut,
+    };
+    for (kind, expected) in [
+        (ConnectionRefused, "connection_error"),
+        (ConnectionReset, "connection_error"),
+        (TimedOut, "timeout"),
+        (PermissionDenied, "std::io::error::Error"),
+    ] {
+        let typed = tower::service_fn(move |_: Request<Body>| async move {
+            Err::<Response<Body>, _>(io::Error::from(kind))
+        });
+        let erased = tower::service_fn(move |_: Request<Body>| async move {
+            Err::<Response<Body>, BoxError>(io::Error::from(kind).into())
+        });
+        let wrapped = tower::service_fn(move |_: Request<Body>| async move {
+            Err::<Response<Body>, BoxError>(io::Error::other(Wrapped(kind.into())).into())
+        });
+        for (spans, text) in [
+            (failed(typed, "http://a.example/"), kind.to_string()),
+            (failed(erased, "http://a.example/"), kind.to_string()),
+            (failed(wrapped, "http://a.example/"), format!("no stock: {kind}")),
+        ] {
+            let span = spans.one("GET");
+            assert_eq!(attribute(span, "error.type"), expected, "{text}");
+            assert_eq!((span.error(), span.events().len()), (Some(&*text), 1));
+        }
+    }
+    let unknown = tower::service_fn(|_: Request<Body>| async {
+        Err::<Response<Body>, BoxError>(io::Error::new(InvalidData, "what is that?").into())
     });
-    let erased = tower::service_fn(|_: Request<Body>| async {
-        let error: Box<dyn std::error::Error + Send + Sync> =
-            io::Error::from(io::ErrorKind::ConnectionRefused).into();
-        Err::<Response<Body>, _>(error)
-    });
-    let (failed, spans) = spans(async {
-        let one = ClientLayer::new().layer(refused).oneshot(request("GET", "http://a.example/"));
-        let two = ClientLayer::new().layer(erased).oneshot(request("GET", "http://a.example/"));
-        one.await.is_err() && two.await.is_err()
+    let spans = failed(unknown, "http://a.example/");
+    assert_eq!(attribute(spans.one("GET"), "error.type"), "std::io::error::Error");
+}
+
+#[test]
+fn a_time_limit_of_tower_or_tokio_is_a_timeout() {
+    let silent =
+        || tower::service_fn(|_: Request<Body>| pending::<Result<Response<Body>, io::Error>>());
+    let of_tower = tower::timeout::Timeout::new(silent(), std::time::Duration::ZERO);
+    let of_tokio = tower::service_fn(move |request: Request<Body>| async move {
+        let answer = tokio::time::timeout(std::time::Duration::ZERO, silent().oneshot(request));
+        answer.await.map_err(BoxError::from)?.map_err(BoxError::from)
     });
 
-    assert!(failed);
-    assert_eq!(spans.len(), 2);
-    for span in &spans {
-        assert_eq!(attribute(span, "error.type"), "std::io::error::Error");
-        assert_eq!((span.error(), span.events().len()), (Some("connection refused"), 1));
+    for (spans, text) in [
+        (failed(of_tower, "http://a.example/"), "request timed out"),
+        (failed(of_tokio, "http://a.example/"), "deadline has elapsed"),
+    ] {
+        let span = spans.one("GET");
+        assert_eq!((&*attribute(span, "error.type"), span.error()), ("timeout", Some(text)));
+    }
+}
+
+/// A client of hyper's, without and with its type.
+fn of_hyper(url: &str) -> [Spans; 2] {
+    use hyper_util::client::legacy::Client;
+    use hyper_util::client::legacy::connect::HttpConnector;
+    use hyper_util::rt::TokioExecutor;
+
+    let client = || {
+        let nowhere = tower::service_fn(|_| async {
+            Err::<std::vec::IntoIter<std::net::SocketAddr>, _>(io::Error::other("no such name"))
+        });
+        let connector = HttpConnector::new_with_resolver(nowhere);
+        let client = Client::builder(TokioExecutor::new()).build::<_, Body>(connector);
+        tower::util::MapResponse::new(client, |response: Response<_>| response.map(Body::new))
+    };
+    [failed(client(), url), failed(tower::util::MapErr::new(client(), BoxError::from), url)]
+}
+
+#[test]
+fn an_error_of_hypers_client_says_what_was_wrong_with_the_connection() {
+    let listen = || std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = |listener: &std::net::TcpListener| listener.local_addr().expect("bound");
+    let listener = listen();
+    let silent = address(&listener);
+    // Nobody listens there any more.
+    let closed = address(&listen());
+    // It reads the beginning of each request, and hangs up.
+    std::thread::spawn(move || {
+        while let Ok((mut client, _)) = listener.accept() {
+            let _ = io::Read::read(&mut client, &mut [0]);
+        }
+    });
+
+    for (url, text) in [
+        (format!("http://{closed}/"), "client error (Connect): tcp connect error: "),
+        ("http://nowhere.invalid/".to_owned(), "client error (Connect): dns error: "),
+        (format!("http://{silent}/"), "client error (SendRequest): "),
+    ] {
+        for spans in of_hyper(&url) {
+            let span = spans.one("GET");
+            assert_eq!(attribute(span, "error.type"), "connection_error", "{url}");
+            let said = span.error().unwrap_or_default();
+            assert!(said.len() > text.len() && said.starts_with(text), "{url}: {said}");
+            assert_eq!(span.events().len(), 1);
+        }
     }
 }
 

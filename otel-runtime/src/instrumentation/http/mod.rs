@@ -8,6 +8,7 @@ pub(crate) mod captured;
 pub(crate) mod host;
 pub(crate) mod method;
 pub(crate) mod status;
+pub(crate) mod unanswered;
 pub(crate) mod url;
 
 use http::Version;

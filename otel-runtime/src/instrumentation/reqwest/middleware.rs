@@ -8,9 +8,10 @@ use http::Extensions;
 use reqwest_middleware::{Error, Next, Result};
 
 use super::Sending;
-use super::send::{Described, of_type, redacted};
+use super::send::{Described, redacted};
 use crate::call::causes::Facts;
 use crate::call::outcome::Failure;
+use crate::instrumentation::http::unanswered::with_kind;
 use crate::process::lock::lock;
 use crate::span::value::Value;
 
@@ -97,7 +98,7 @@ impl Described for Error {
                     text
                 };
                 let text = redacted(cause, whole).unwrap_or_else(whole);
-                of_type(Failure::new(self, Value::Owned(text.into())).about(facts), cause)
+                with_kind(Failure::new(self, Value::Owned(text.into())).about(facts), Some(cause))
             }
         }
     }

@@ -27,7 +27,7 @@
 //! | --- | --- |
 //! | from the request | `http.request.method` (and `_original`), `server.address`, `server.port`, `url.full` without passwords and signatures, `url.template` |
 //! | from the response | `http.response.status_code`, `network.protocol.version`, `network.peer.address`, `network.peer.port`; for 4xx and 5xx status error and `error.type` |
-//! | no response | status error, an `exception` event, and as `error.type` `timeout`, `connection_error`, or the type of the error |
+//! | no response | status error, an `exception` event, and as `error.type` `timeout`, `connection_error` (no such host, nobody listens, no TLS, the peer has hung up), or the type of the error |
 //! | nobody waits any more | `traced.outcome = cancelled`; no error |
 //!
 //! A request that cannot be built is not sent, and has no span.

@@ -14,6 +14,7 @@ use crate::call::start::Start;
 use crate::context::Outbound;
 use crate::context::outbound::Target;
 use crate::instrumentation::http::host::Server;
+use crate::instrumentation::http::unanswered::with_kind;
 use crate::instrumentation::http::{method, protocol_version, status, url};
 use crate::instrumentation::operating::{Ending, Operating};
 use crate::instrumentation::operation::Operation;
@@ -120,18 +121,8 @@ pub(super) trait Described {
 
 impl Described for Error {
     fn described(&self) -> Failure<'_> {
-        of_type(Failure::new(self, text(self)).about(Facts::Typed(self)).with_causes(), self)
-    }
-}
-
-/// The kind of error, where reqwest knows it.
-pub(super) fn of_type<'a>(failure: Failure<'a>, error: &Error) -> Failure<'a> {
-    if error.is_timeout() {
-        failure.of_type("timeout")
-    } else if error.is_connect() {
-        failure.of_type("connection_error")
-    } else {
-        failure
+        let failure = Failure::new(self, text(self)).about(Facts::Typed(self)).with_causes();
+        with_kind(failure, Some(self))
     }
 }
 

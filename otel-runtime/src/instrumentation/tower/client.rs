@@ -21,9 +21,10 @@ use super::head::{RequestHead, ResponseHead};
 use crate::call::start::Start;
 use crate::context::Outbound;
 use crate::context::outbound::Target;
-use crate::instrumentation::failure::failure;
+use crate::instrumentation::failure::{as_error, failure};
 use crate::instrumentation::http::captured::Captured;
 use crate::instrumentation::http::host::Server;
+use crate::instrumentation::http::unanswered::with_kind;
 use crate::instrumentation::http::{method, protocol_version, status, url};
 use crate::instrumentation::operating::{Ending, Operating};
 use crate::instrumentation::operation::{Operation, asked};
@@ -290,7 +291,7 @@ impl<R, E: Display + 'static> Ending<Result<Response<R>, E>> for Answered {
                 }
                 operation.end();
             }
-            Err(error) => operation.end_failed(failure(error)),
+            Err(error) => operation.end_failed(with_kind(failure(error), as_error(error))),
         }
         output
     }

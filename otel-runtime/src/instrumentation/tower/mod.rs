@@ -39,7 +39,9 @@
 //! | an error of the service or the body, a panic | status error, `error.type` and an `exception` event; the error or panic goes on as before |
 //! | the client goes away | `traced.outcome = cancelled`, status error and `error.type = cancelled`, even if the response's status was 201 |
 //!
-//! 4xx is the client's mistake, and no error on the server. An attribute whose value is missing or invalid, such
+//! 4xx is the client's mistake, and no error on the server. A status that a handler gives the span itself, by
+//! `Context::current().span().set_status(..)`, stays beside any answer: `Ok` against all that follows, and the
+//! description of an error unless an error or a panic with a text of its own passes through the layer. An attribute whose value is missing or invalid, such
 //! as a `Host` of `:99999`, is left out.
 //!
 //! axum passes the route to layers inside its router only. So add the layer after the routes: by axum's rules for
@@ -52,8 +54,10 @@
 //! # A client's span
 //!
 //! Its context is sent in the request's headers. It is named after the method, and ends with the response's head.
-//! 4xx and 5xx are errors, and so is a request without a response. A request that nobody waits for any more
-//! is `cancelled`, and no error.
+//! 4xx and 5xx are errors, and so is a request without a response: its `error.type` is `timeout`,
+//! `connection_error` (no such host, nobody listens, no TLS, the peer has hung up) or the type of the error, and the
+//! `exception` event tells the error with its causes, those of hyper's clients and of boxed errors among them. A
+//! request that nobody waits for any more is `cancelled`, and no error.
 //!
 //! # Filter
 //!

@@ -183,7 +183,13 @@ tracer_provider:
     let at = |key: &str| format!("{name}: {key}");
     assert_eq!(of("max_queue_size"), ("600".into(), at(&format!("{batch}.max_queue_size"))));
     assert_eq!(of("schedule_delay"), ("1s".into(), "Builder::schedule_delay".into()));
-    assert_eq!(of("sampler"), ("custom".into(), at("tracer_provider.sampler")));
+    assert_eq!(
+        of("sampler"),
+        (
+            "ParentBased{root: AlwaysOnSampler, remoteParentSampled: AlwaysOffSampler}".into(),
+            at("tracer_provider.sampler")
+        )
+    );
     assert_eq!(of("propagators"), ("none".into(), at("propagator")));
     let exporter = format!("{batch}.exporter.otlp_http");
     assert_eq!(of("exporter"), ("otlp".into(), at(&exporter)));

@@ -40,6 +40,7 @@ pub(super) fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()
              listed in `scoped(...)`"
                 .to_owned()
         }
+        "sample" => "`sample` needs a share from 0 to 1: `sample = 0.01`".to_owned(),
         "min_duration" => "`min_duration` needs a value: `min_duration = \"5ms\"`".to_owned(),
         argument => format!("`{argument}` needs a value: `{argument} = ...`"),
     };

@@ -7,6 +7,7 @@ mod lists;
 mod place;
 mod results;
 mod settings;
+mod share;
 mod value;
 mod words;
 
@@ -19,6 +20,7 @@ pub(crate) use attrs::{Attr, Attrs, Scoped, Skip};
 pub(crate) use place::{Extracted, Links, Parent};
 pub(crate) use results::{Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
 pub(crate) use settings::{Carry, Crate, Flag, MinDuration};
+pub(crate) use share::Sample;
 pub(crate) use value::Form;
 pub(crate) use words::{Kind, Level, Name, Scope};
 
@@ -75,6 +77,7 @@ arguments! {
     name: Name = "name",
     parent: Parent = "parent" | "root",
     ret: Ret = "ret",
+    sample: Sample = "sample",
     scope: Scope = "scope",
     scoped: Scoped = "scoped",
     skip: Skip = "skip",
@@ -90,7 +93,7 @@ fn over<T: Argument>(inner: Option<T>, outer: Option<T>) -> Option<T> {
 }
 
 /// Arguments of other libraries' attributes, and internal words of ours, each with what to write instead.
-const FOREIGN: [(&str, &str); 11] = [
+const FOREIGN: [(&str, &str); 10] = [
     ("fields", "write `attrs(key = value)`"),
     ("skip_all", "leave it out: nothing is recorded that `attrs(..)` does not list"),
     ("follows_from", "write `links(span_context)`"),
@@ -100,15 +103,14 @@ const FOREIGN: [(&str, &str); 11] = [
     ),
     ("short_name", "leave it out: the name is `function` or `Type::method`"),
     ("properties", "write `attrs(key = value)`"),
-    ("sample", SAMPLING),
     ("sampled", SAMPLING),
     ("sampler", SAMPLING),
     ("trust", "write `parent(extract = headers, trust = Trust::Link)`"),
     ("enter_on_poll", "leave it out: the span is current in every poll"),
 ];
 
-const SAMPLING: &str = "what is sampled is decided for the whole program: `OTEL_TRACES_SAMPLER`, or the \
-                        builder's `sampler`";
+const SAMPLING: &str = "for a share of the traces that begin here write `sample = 0.01`; for those of the whole \
+                        program, `OTEL_TRACES_SAMPLER` or the builder's `sampler`";
 
 impl Args {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {

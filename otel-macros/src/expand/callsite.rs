@@ -2,9 +2,10 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote_spanned;
+use syn::spanned::Spanned;
 
-use super::spans::{private, site};
-use crate::args::{Kind, Level, MinDuration, Name, Parent, Scope};
+use super::spans::{at, private, site};
+use crate::args::{Kind, Level, MinDuration, Name, Parent, Sample, Scope};
 use crate::plan::{Plan, PlannedAttr};
 
 /// The `static` of this function.
@@ -34,6 +35,11 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         let nanoseconds = Literal::u64_unsuffixed(*nanoseconds);
         quote_spanned!(site()=> .min_duration(#nanoseconds))
     });
+    // At the place of the share, where the compiler says what is wrong with it.
+    let sample = plan.args.sample.as_ref().map(|Sample(share)| {
+        let sample = quote_spanned!(at(share.span())=> sample);
+        quote_spanned!(site()=> .#sample(#share))
+    });
     let scope =
         plan.args.scope.as_ref().map(|Scope(scope)| quote_spanned!(site()=> .scope(#scope)));
     let elsewhere =
@@ -54,7 +60,7 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #package,
             #version,
             #attributes,
-        ) #name #kind #level #min_duration #scope #elsewhere #scoped #skip_pii;
+        ) #name #kind #level #min_duration #sample #scope #elsewhere #scoped #skip_pii;
     }
 }
 

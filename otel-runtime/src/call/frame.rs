@@ -59,10 +59,14 @@ impl Span {
         self.poll();
     }
 
+    #[expect(clippy::inline_always, reason = "every call that is traced comes through here")]
+    #[inline(always)]
     fn starting(&mut self, start: Option<Start>) -> Option<&mut Start> {
-        *self.0 = State::Starting(start?);
+        let start = start?;
+        let is_dropped = start.is_dropped();
+        *self.0 = State::Starting(start);
         match &mut *self.0 {
-            State::Starting(start) if !start.is_dropped() => Some(start),
+            State::Starting(start) if !is_dropped => Some(start),
             State::Nothing | State::Starting(_) | State::Open(_) => None,
         }
     }

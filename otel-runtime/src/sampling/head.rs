@@ -81,6 +81,11 @@ impl HeadSampler {
         self.about.standard
     }
 
+    /// Whether it keeps every trace that begins here, without saying so in the trace state.
+    pub(crate) fn takes_all(&self) -> bool {
+        matches!(self.standard(), Some(Sampler::AlwaysOn | Sampler::ParentBasedAlwaysOn))
+    }
+
     /// Its name and what it is made of, such as `ParentBased{root: Probability{0.1}}`.
     ///
     /// Specification: [GetDescription](https://opentelemetry.io/docs/specs/otel/trace/sdk/#getdescription).

@@ -7,9 +7,9 @@ use opentelemetry::Key;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttributesRead {
-    /// None at all.
+    /// None at all, nor the span's name, which a call may compute: such a sampler is asked before either is.
     None,
-    /// Those with these keys.
+    /// The name, and the attributes with these keys, if any.
     Keys(Vec<Key>),
     /// Any, as far as is known.
     Any,

@@ -73,7 +73,7 @@ impl ShouldSample for Standard {
 
 /// "The exact algorithm was never specified": this is the SDK's, and stays it.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 2⁶³")]
-fn is_kept(ratio: f64, trace_id: TraceId) -> bool {
+pub(super) fn is_kept(ratio: f64, trace_id: TraceId) -> bool {
     ratio >= 1.0 || low_bits(trace_id) >> 1 < (ratio.max(0.0) * 2_f64.powi(63)) as u64
 }
 

@@ -183,6 +183,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     let resource = Recipe::of(&tracing).resource();
     let Tracing {
         sampler,
+        shares,
         filter,
         exception_events,
         http_methods,
@@ -207,7 +208,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     }
     let telemetry =
         Telemetry::new(provider.build(), pipeline.clone(), description, shutdown_timeout);
-    let recorder = Native::new(sampler, baggage_attributes, limits, pipeline);
+    let recorder = Native::new(sampler, shares, baggage_attributes, limits, pipeline);
     let recording = Recording { recorder, filter, exception_events, http_methods };
     Ok(Built { telemetry, recording: Some(recording) })
 }

@@ -112,6 +112,9 @@ impl Adopted {
         if description.min_duration > 0 {
             keep_short_spans(identity.function);
         }
+        if description.share < 1.0 {
+            keep_all_traces(identity.function);
+        }
         let starter = provider.tracer(identity.scope.clone());
         Adopted { identity, starter }
     }
@@ -136,6 +139,17 @@ fn keep_short_spans(function: &str) {
         stderr::warn(&format!(
             "`min_duration` (on {function}) drops spans that `init` makes, but this program called \
              `adopt`: all its spans are kept",
+        ));
+    }
+}
+
+/// Says that the `sample` of `function` has no effect: the sampler of an adopted provider decides alone.
+fn keep_all_traces(function: &str) {
+    static WARNED: AtomicBool = AtomicBool::new(false);
+    if !WARNED.swap(true, Ordering::Relaxed) {
+        stderr::warn(&format!(
+            "`sample` (on {function}) is about traces that `init` records, but this program called \
+             `adopt`: its provider's sampler decides alone",
         ));
     }
 }

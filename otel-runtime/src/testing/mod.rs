@@ -61,7 +61,7 @@
 //! # What is set up
 //!
 //! The first capture in a process calls [`init`](crate::init) for it: every span of every level is
-//! recorded, no variable of the environment is read, and nothing leaves the process. A process
+//! recorded, also of a function with `sample`, no variable of the environment is read, and nothing leaves the process. A process
 //! has one recorder, so that the program under test cannot call `init` or [`adopt`](crate::adopt) too:
 //! leave that to `main`.
 

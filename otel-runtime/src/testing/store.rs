@@ -35,6 +35,7 @@ pub(super) fn telemetry() -> &'static Result<Telemetry, InitError> {
             .environment([("", ""); 0])
             .filter("trace")
             .custom_sampler(Numbering)
+            .ignoring_shares()
             // One more, for the attribute that says how the span began.
             .attribute_count_limit(Limits::default().attributes_per_span + 1)
             .max_queue_size(MOST)

@@ -70,8 +70,12 @@ impl ComposableSampler for RuleBased {
         self.rules.iter().fold(AttributesRead::None, |read, rule| {
             let keys: Vec<_> =
                 rule.conditions.attributes.iter().map(|condition| condition.key.clone()).collect();
-            let of_rule =
-                if keys.is_empty() { AttributesRead::None } else { AttributesRead::Keys(keys) };
+            let reads_name = !rule.conditions.names.is_empty();
+            let of_rule = if keys.is_empty() && !reads_name {
+                AttributesRead::None
+            } else {
+                AttributesRead::Keys(keys)
+            };
             read.and(of_rule).and(rule.sampler.attributes_read())
         })
     }

@@ -27,7 +27,7 @@ use crate::context::propagation::Propagator;
 use crate::export::Custom;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
-use crate::sampling::{Head, HeadSampler};
+use crate::sampling::{Head, HeadSampler, Ratio};
 use crate::setup::error::InitError;
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
@@ -125,6 +125,21 @@ impl Builder {
     /// [`sampler`](Builder::sampler).
     pub fn custom_sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.settings.sampler = given(Head::Custom(Box::new(sampler)), "Builder::custom_sampler");
+        self
+    }
+
+    /// Which traces a ratio keeps: that of the sampler, and the `sample` of a function.
+    ///
+    /// Beats `OTEL_TRACED_RATIO`. Default: [`Ratio::TraceId`].
+    pub fn ratio(mut self, ratio: Ratio) -> Self {
+        self.settings.ratio = given(ratio, "Builder::ratio");
+        self
+    }
+
+    /// Leaves no trace out for the `sample` of a function.
+    #[cfg(feature = "testing")]
+    pub(crate) fn ignoring_shares(mut self) -> Self {
+        self.settings.ignores_shares = true;
         self
     }
 

@@ -47,7 +47,7 @@ use crate::export::Export;
 use crate::export::settings::{Batching, Console, Otlp, Output};
 use crate::process::stderr::LogLevel;
 use crate::record::Limits;
-use crate::sampling::Head;
+use crate::sampling::{Head, Ratio};
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
@@ -71,6 +71,8 @@ pub(crate) struct Tracing {
     /// `None` means the schema URL of the semantic conventions from which the detected attributes are.
     pub(crate) schema_url: Option<String>,
     pub(crate) sampler: Head,
+    /// How the share of a function with `sample` is chosen; `None` means that no trace is left out for it.
+    pub(crate) shares: Option<Ratio>,
     /// `None` means that the filter stays which is set already.
     pub(crate) filter: Option<Filter>,
     pub(crate) exception_events: ExceptionEvents,

@@ -12,7 +12,7 @@ use crate::context::propagation::Propagator;
 #[cfg(feature = "tower")]
 use crate::context::{Hosts, Outbound};
 use crate::process::stderr::LogLevel;
-use crate::sampling::{Head, Sampler};
+use crate::sampling::{Head, ParentBased, Ratio, Sampler};
 use crate::setup::error::InitError;
 
 /// How long the end of a program waits for its spans, by default.
@@ -37,6 +37,8 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         schema_url,
         propagators,
         sampler,
+        ignores_shares,
+        ratio,
         filter,
         exception_events,
         http_methods,
@@ -62,12 +64,14 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     } else {
         let common = Common { otlp, batch, color_allowed: !no_color, system_roots, proxies };
         let service_name = self::service_name(service_name, problems);
-        let sampler = self::sampler(sampler, problems);
+        let ratio = ratio.map_or_else(Ratio::default, |given| given.value);
+        let sampler = self::sampler(sampler, ratio, problems);
         Some(Tracing {
             service_name,
             resource: resource.into_iter().map(|given| given.value).collect(),
             schema_url: schema_url.map(|given| given.value),
             sampler,
+            shares: (!ignores_shares).then_some(ratio),
             filter: filter.map(|given| given.value),
             exception_events: exception_events.map_or_else(Default::default, |given| given.value),
             http_methods: self::http_methods(http_methods, problems),
@@ -168,7 +172,7 @@ fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option
     Some(given.value)
 }
 
-fn sampler(given: Option<Given<Head>>, problems: &mut Problems) -> Head {
+fn sampler(given: Option<Given<Head>>, ratio: Ratio, problems: &mut Problems) -> Head {
     let Some(given) = given else { return Head::Standard(Sampler::default()) };
     if let Head::Standard(sampler) = given.value
         && let Some(ratio) = sampler.ratio()
@@ -177,5 +181,13 @@ fn sampler(given: Option<Given<Head>>, problems: &mut Problems) -> Head {
         let remedy = "write a number from 0 to 1, such as 0.25";
         problems.add(given.from, Some(ratio.to_string()), remedy);
     }
-    given.value
+    match given.value {
+        Head::Standard(Sampler::TraceIdRatio(of)) if ratio == Ratio::Probability => {
+            Head::Sampler(ratio.sampler(of))
+        }
+        Head::Standard(Sampler::ParentBasedTraceIdRatio(of)) if ratio == Ratio::Probability => {
+            Head::Sampler(ParentBased::new(ratio.sampler(of)).into())
+        }
+        sampler => sampler,
+    }
 }

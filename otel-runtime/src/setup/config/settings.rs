@@ -13,7 +13,7 @@ use crate::context::propagation::Propagator;
 use crate::export::Export;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
-use crate::sampling::Head;
+use crate::sampling::{Head, Ratio};
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
@@ -33,6 +33,9 @@ pub(crate) struct Settings {
     pub(crate) schema_url: Option<Given<String>>,
     pub(crate) propagators: Option<Given<Vec<Propagator>>>,
     pub(crate) sampler: Option<Given<Head>>,
+    /// Whether no trace is left out for the `sample` of a function, as in tests.
+    pub(crate) ignores_shares: bool,
+    pub(crate) ratio: Option<Given<Ratio>>,
     pub(crate) filter: Option<Given<Filter>>,
     pub(crate) exception_events: Option<Given<ExceptionEvents>>,
     pub(crate) http_methods: HttpMethodSettings,
@@ -144,6 +147,8 @@ impl Settings {
             schema_url,
             propagators,
             sampler,
+            ignores_shares,
+            ratio,
             filter,
             exception_events,
             http_methods,
@@ -167,6 +172,8 @@ impl Settings {
             schema_url: schema_url.or(less.schema_url),
             propagators: propagators.or(less.propagators),
             sampler: sampler.or(less.sampler),
+            ignores_shares: ignores_shares || less.ignores_shares,
+            ratio: ratio.or(less.ratio),
             filter: filter.or(less.filter),
             exception_events: exception_events.or(less.exception_events),
             http_methods: http_methods.over(less.http_methods),

@@ -31,6 +31,8 @@ pub(crate) struct Description {
     pub(crate) level: Level,
     /// In nanoseconds; 0 for none.
     pub(crate) min_duration: u64,
+    /// The share of the traces which begin here that the sampler is asked about, from 0 to 1.
+    pub(crate) share: f64,
     pub(crate) kind: SpanKind,
     /// Whether the texts of errors and panics are recorded: not under `skip_pii`.
     pub(crate) text: bool,

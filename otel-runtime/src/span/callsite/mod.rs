@@ -67,6 +67,7 @@ impl Callsite {
                 attributes,
                 level: Level::Info,
                 min_duration: 0,
+                share: 1.0,
                 kind: SpanKind::Internal,
                 text: true,
                 named: &[],
@@ -108,6 +109,21 @@ impl Callsite {
     #[must_use]
     pub const fn min_duration(mut self, nanoseconds: u64) -> Self {
         self.description.min_duration = nanoseconds;
+        self
+    }
+
+    /// `sample = ...`
+    ///
+    /// # Panics
+    ///
+    /// While the program is compiled, if the share is not from 0 to 1.
+    #[must_use]
+    pub const fn sample(mut self, share: f64) -> Self {
+        assert!(
+            share >= 0.0 && share <= 1.0,
+            "a share of traces is a number from 0 to 1: `sample = 0.01` keeps one of a hundred",
+        );
+        self.description.share = share;
         self
     }
 

@@ -1,7 +1,8 @@
 //! Is a span recorded?
 //!
 //! A sampler that looks at neither name nor attributes is asked before they are evaluated: a root that it
-//! drops costs an id and a context. Any other sampler is asked once everything is set.
+//! drops costs an id and a context. Any other sampler is asked once everything is set. Before both comes the
+//! `sample` of the function, which is about roots only.
 
 use opentelemetry::trace::{
     Link, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
@@ -17,6 +18,7 @@ use super::shared::Native;
 use crate::context;
 use crate::context::caller::trace_without_span;
 use crate::context::values::Values;
+use crate::record::Finished;
 use crate::record::attributes::attributes as attributes_of;
 use crate::span::asked::asked;
 use crate::span::callsite::Description;
@@ -41,15 +43,15 @@ fn answer(result: SamplingResult) -> Result<Recorded, TraceState> {
 }
 
 impl Native {
-    /// Asks the sampler about a span under the current `context`, before anything is set. Of a span that
-    /// it drops, returns the context of what the call does.
+    /// Begins a span under the current `context` about which the sampler is asked before anything is set.
+    #[cold]
     #[inline(never)]
     pub(super) fn ask_first(
         &'static self,
         description: &'static Description,
         prepared: &'static Prepared,
         context: &Context,
-    ) -> Result<Box<OpenSpan>, Context> {
+    ) -> Box<OpenSpan> {
         let span = context.span();
         let above = span.span_context();
         let is_root = !above.is_valid();
@@ -59,19 +61,25 @@ impl Native {
             (named.unwrap_or_else(|| local.new_trace_id()), local.new_span_id())
         });
         let about = asked(context, trace_id);
-        let result = self.sampler.sampler.should_sample(
-            about.as_ref().or_else(|| Some(context).filter(|_| !is_root)),
-            trace_id,
-            prepared.function(description).name,
-            &description.kind,
-            &[],
-            &[],
-        );
-        match answer(result) {
+        let about = about.as_ref().or_else(|| Some(context).filter(|_| !is_root));
+        let answered = if begins(about) && self.is_beyond_share(description, trace_id) {
+            Err(TraceState::NONE)
+        } else if self.is_asked_first() {
+            let name = prepared.function(description).name;
+            let kind = &description.kind;
+            let sampler = &self.sampler.sampler;
+            answer(sampler.should_sample(about, trace_id, name, kind, &[], &[])).map(Some)
+        } else {
+            Ok(None)
+        };
+        match answered {
             Err(trace_state) => {
                 let flags = if named.is_none() { RANDOM } else { above.trace_flags() };
                 let dropped = unsampled(trace_id, span_id, flags, trace_state);
-                Err(context.with_remote_span_context(dropped))
+                let context = context.with_remote_span_context(dropped);
+                let mut span = local::with(|local| local.spare(self, description, prepared));
+                span.drop_in(context);
+                span
             }
             Ok(recorded) => {
                 let mut span = local::with(|local| {
@@ -81,13 +89,33 @@ impl Native {
                 if let Some(trace_id) = named {
                     span.continue_trace(trace_id);
                 }
-                span.take_answer(recorded);
-                if self.baggage.is_some() || Values::scoped(context).is_some() {
-                    span.decision = Decision::WithAttributes;
+                match recorded {
+                    Some(recorded) => {
+                        span.take_answer(description, recorded);
+                        if self.baggage.is_some() || Values::scoped(context).is_some() {
+                            span.decision = Decision::WithAttributes;
+                        }
+                    }
+                    None => span.set_context(above.trace_state().clone()),
                 }
-                Ok(span)
+                span
             }
         }
+    }
+}
+
+/// Whether a span begins a trace, as far as a sampler is told.
+fn begins(about: Option<&Context>) -> bool {
+    about.is_none_or(|about| !about.span().span_context().is_valid())
+}
+
+/// The context of what a call does whose span is dropped.
+fn dropped(span: &OpenSpan, base: Option<&Context>, trace_state: TraceState) -> Context {
+    let Finished { trace_id, span_id, trace_flags, .. } = span.finished;
+    let dropped = unsampled(trace_id, span_id, trace_flags, trace_state);
+    match base {
+        Some(base) => base.with_remote_span_context(dropped),
+        None => context::current::current().with_remote_span_context(dropped),
     }
 }
 
@@ -100,7 +128,28 @@ pub(super) fn ask(
     links: &[Link],
     base: Option<&Context>,
 ) -> Option<Context> {
-    if span.decision != Decision::Open {
+    ask_of(span, description, parent, links, base, true)
+}
+
+/// As `ask`, where only the `sample` of the function is known to be asked about by now.
+pub(super) fn ask_share(
+    span: &mut OpenSpan,
+    description: &'static Description,
+    parent: &Parent,
+    base: Option<&Context>,
+) -> Option<Context> {
+    ask_of(span, description, parent, &[], base, false)
+}
+
+fn ask_of(
+    span: &mut OpenSpan,
+    description: &'static Description,
+    parent: &Parent,
+    links: &[Link],
+    base: Option<&Context>,
+    of_all: bool,
+) -> Option<Context> {
+    if matches!(span.decision, Decision::Recorded | Decision::WithAttributes) {
         return None;
     }
     let sampler = &span.native.sampler;
@@ -108,11 +157,17 @@ pub(super) fn ask(
         span.decision = Decision::Recorded;
         return None;
     }
-    let of_span: Vec<_> =
-        if sampler.reads_attributes { attributes_of(&span.fields).collect() } else { Vec::new() };
     let trace_id = span.finished.trace_id;
     let about = asked_about(parent, base);
     let about = asked(&about, trace_id).unwrap_or(about);
+    if begins(Some(&about)) && span.native.is_beyond_share(description, trace_id) {
+        return Some(dropped(span, base, TraceState::NONE));
+    }
+    if !of_all {
+        return None;
+    }
+    let of_span: Vec<_> =
+        if sampler.reads_attributes { attributes_of(&span.fields).collect() } else { Vec::new() };
     let result = sampler.sampler.should_sample(
         Some(&about),
         trace_id,
@@ -123,23 +178,25 @@ pub(super) fn ask(
     );
     match answer(result) {
         Ok(recorded) => {
-            span.take_answer(recorded);
+            span.take_answer(description, recorded);
             None
         }
-        Err(trace_state) => {
-            let flags = span.finished.trace_flags;
-            let dropped = unsampled(trace_id, span.finished.span_id, flags, trace_state);
-            Some(match base {
-                Some(base) => base.with_remote_span_context(dropped),
-                None => context::current::current().with_remote_span_context(dropped),
-            })
-        }
+        Err(trace_state) => Some(dropped(span, base, trace_state)),
     }
 }
 
 impl OpenSpan {
-    fn take_answer(&mut self, Recorded { is_sampled, attributes, trace_state }: Recorded) {
+    pub(super) fn drop_in(&mut self, context: Context) {
+        self.decision = Decision::Dropped;
+        self.dropped = Some(context);
+    }
+
+    fn take_answer(&mut self, description: &Description, recorded: Recorded) {
+        let Recorded { is_sampled, attributes, mut trace_state } = recorded;
         self.finished.trace_flags = self.finished.trace_flags.with_sampled(is_sampled);
+        if is_sampled && self.finished.parent_span_id == SpanId::INVALID {
+            trace_state = self.native.counted(description, trace_state);
+        }
         self.set_context(trace_state);
         self.decision = Decision::Recorded;
         if !attributes.is_empty() {

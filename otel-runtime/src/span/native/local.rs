@@ -106,7 +106,8 @@ impl Local {
     }
 
     /// A span under this parent that begins now.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "what it is called with is known where it is called")]
+    #[inline(always)]
     pub(super) fn begin(
         &mut self,
         native: &'static Native,
@@ -127,6 +128,17 @@ impl Local {
         span.is_of(native, description, function);
         span.place(function);
         span
+    }
+
+    /// A record of no span yet.
+    pub(super) fn spare(
+        &mut self,
+        native: &'static Native,
+        description: &'static Description,
+        prepared: &'static Prepared,
+    ) -> Box<OpenSpan> {
+        let new = || Box::new(OpenSpan::new(native, prepared.function(description)));
+        self.spares.pop().unwrap_or_else(new)
     }
 
     #[inline]

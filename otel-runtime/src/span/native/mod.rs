@@ -42,16 +42,8 @@ use open::{Decision, OpenSpan};
 use place::{base, place};
 use recorded::Recorded;
 
-/// A span that is about to start.
-pub(crate) enum NativeStart {
-    /// With its record.
-    Span(Box<OpenSpan>),
-    /// The sampler was asked before anything was set, and there is no span. The context is that of what
-    /// the call does.
-    Dropped(Context),
-    /// It has started.
-    Started,
-}
+/// A span that is about to start, with its record. `None` once it has started.
+pub(crate) struct NativeStart(Option<Box<OpenSpan>>);
 
 impl Native {
     /// `None` where nobody could ever see the span.
@@ -77,17 +69,15 @@ impl Native {
                     decision = Decision::Recorded;
                 } else if self.follows(above.span_context()) {
                     decision = Decision::WithAttributes;
-                } else if self.is_asked_first() {
-                    return Some(match self.ask_first(description, prepared, context) {
-                        Ok(span) => NativeStart::Span(span),
-                        Err(dropped) => NativeStart::Dropped(dropped),
-                    });
+                } else if self.is_asked_first() || description.share < 1.0 {
+                    let asked = self.ask_first(description, prepared, context);
+                    return Some(NativeStart(Some(asked)));
                 }
             }
             let above = above.span_context();
             let span =
                 local::with(|local| local.begin(self, description, prepared, above, decision));
-            Some(NativeStart::Span(span))
+            Some(NativeStart(Some(span)))
         })?
     }
 }
@@ -108,49 +98,42 @@ impl Native {
 }
 
 impl NativeStart {
-    fn span(&mut self) -> Option<&mut OpenSpan> {
-        match self {
-            NativeStart::Span(span) => Some(span),
-            NativeStart::Dropped(_) | NativeStart::Started => None,
-        }
-    }
-
     /// Whether the sampler has decided already that there is no span.
     #[inline]
     pub(crate) fn is_dropped(&self) -> bool {
-        matches!(self, NativeStart::Dropped(_))
+        self.0.as_ref().is_some_and(|span| span.decision == Decision::Dropped)
     }
 
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
-        if let Some(span) = self.span() {
+        if let Some(span) = &mut self.0 {
             span.set(key, value);
         }
     }
 
     #[cfg(any(feature = "messaging", feature = "tower"))]
     pub(crate) fn add(&mut self, attribute: &KeyValue) {
-        if let Some(span) = self.span() {
+        if let Some(span) = &mut self.0 {
             span.set_late(attribute);
         }
     }
 
     #[inline]
     pub(crate) fn set_str(&mut self, key: &'static str, value: &str) {
-        if let Some(span) = self.span() {
+        if let Some(span) = &mut self.0 {
             span.set_str(key, value);
         }
     }
 
     #[inline]
     pub(crate) fn set_i64(&mut self, key: &'static str, value: i64) {
-        if let Some(span) = self.span() {
+        if let Some(span) = &mut self.0 {
             span.set_i64(key, value);
         }
     }
 
     /// Keeps the context that is current now: the span may start where another one is.
     pub(crate) fn stay(&mut self) {
-        if let Some(span) = self.span() {
+        if let Some(span) = &mut self.0 {
             span.base = context::current::get().map(Box::new);
         }
     }
@@ -162,26 +145,32 @@ impl NativeStart {
         description: &'static Description,
         settings: Option<&Settings>,
     ) -> bool {
-        let NativeStart::Span(span) = self else { return false };
+        let Some(span) = &mut self.0 else { return false };
+        if span.decision == Decision::Dropped {
+            return false;
+        }
         let Some(settings) = settings else { return true };
         let native = span.native;
         let is_elsewhere = !matches!(settings.parent, Parent::Current);
         if is_elsewhere && !native.is_seen(&settings.parent, &Context::new()) {
             return false;
         }
-        if span.decision != Decision::Open || !native.is_asked_first() {
+        if span.decision != Decision::Open || !(native.is_asked_first() || description.share < 1.0)
+        {
             return true;
         }
         let stayed = span.base.take();
         let (parent, links) = (&settings.parent, &settings.links);
         place(span, parent, stayed.as_deref());
         let base = base(parent, stayed.as_deref());
-        let dropped = decide::ask(span, description, parent, links, base);
+        let dropped = if native.is_asked_first() {
+            decide::ask(span, description, parent, links, base)
+        } else {
+            decide::ask_share(span, description, parent, base)
+        };
         span.base = stayed;
         let Some(dropped) = dropped else { return true };
-        if let NativeStart::Span(span) = std::mem::replace(self, NativeStart::Dropped(dropped)) {
-            local::with(|local| local.give_back(span));
-        }
+        span.drop_in(dropped);
         false
     }
 
@@ -192,19 +181,12 @@ impl NativeStart {
         description: &'static Description,
         settings: Option<Box<Settings>>,
     ) -> Context {
-        match std::mem::replace(self, NativeStart::Started) {
-            NativeStart::Span(mut span) => {
-                if span.decision == Decision::Recorded && settings.is_none() && span.base.is_none()
-                {
-                    span.start();
-                    enter(span, None, None)
-                } else {
-                    let settings = settings.map_or_else(Settings::default, |it| *it);
-                    start_anywhere(span, description, settings)
-                }
-            }
-            NativeStart::Dropped(context) => context,
-            NativeStart::Started => context::current::current(),
+        let Some(mut span) = self.0.take() else { return context::current::current() };
+        if span.decision == Decision::Recorded && settings.is_none() && span.base.is_none() {
+            span.start();
+            enter(span, None, None)
+        } else {
+            start_anywhere(span, description, settings.map_or_else(Settings::default, |it| *it))
         }
     }
 }
@@ -218,6 +200,10 @@ fn start_anywhere(
     description: &'static Description,
     settings: Settings,
 ) -> Context {
+    if let Some(context) = span.dropped.take() {
+        local::with(|local| local.give_back(span));
+        return context;
+    }
     let Settings { name, parent, links, scoped } = settings;
     let stayed = span.base.take();
     if stayed.is_some() {

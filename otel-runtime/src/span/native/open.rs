@@ -37,6 +37,8 @@ pub(crate) struct OpenSpan {
     /// Both until the span starts. `base`: the context to start in, if not the one that is current then.
     pub(super) decision: Decision,
     pub(super) base: Option<Box<Context>>,
+    /// The context of what the call does, where the sampler was asked first, and there is no span.
+    pub(super) dropped: Option<Context>,
     pub(super) fields: Fields,
     pub(super) name: Option<Cow<'static, str>>,
     pub(super) status: Status,
@@ -52,8 +54,13 @@ pub(crate) struct OpenSpan {
 /// What is known about whether a span that is about to start is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
-    /// The sampler has to be asked, once everything is set that it may look at.
+    /// It hangs under the current span, and the sampler has to be asked, once everything is set that it
+    /// may look at.
     Open,
+    /// As `Open`, but it hangs already where it is to hang.
+    Placed,
+    /// It is not recorded, and its context is known.
+    Dropped,
     /// It is recorded, with the attributes of the call alone.
     Recorded,
     /// It is recorded, and the sampler or the context that it starts in may add attributes.
@@ -92,6 +99,7 @@ impl OpenSpan {
             pid: 0,
             decision: Decision::Open,
             base: None,
+            dropped: None,
             fields: Fields::with_capacity(COMMON),
             name: None,
             status: Status::Unset,
@@ -118,7 +126,8 @@ impl OpenSpan {
     }
 
     /// Sets the parent, and with it the trace.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "every span that begins comes through here")]
+    #[inline(always)]
     pub(super) fn hang(&mut self, above: &SpanContext, new_trace_id: impl FnOnce() -> TraceId) {
         let finished = &mut self.finished;
         if above.is_valid() {
@@ -195,6 +204,7 @@ impl OpenSpan {
             pid: _,
             decision: _,
             base,
+            dropped,
             fields,
             name,
             status,
@@ -212,6 +222,7 @@ impl OpenSpan {
             fields.clear();
         }
         *base = None;
+        *dropped = None;
         *seldom = None;
         *name = None;
         *status = Status::Unset;

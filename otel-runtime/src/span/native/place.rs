@@ -4,7 +4,7 @@ use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
 use super::local;
-use super::open::OpenSpan;
+use super::open::{Decision, OpenSpan};
 use crate::context;
 use crate::context::caller::trace_without_span;
 use crate::context::handed_on::{hand_on, hand_on_span};
@@ -20,6 +20,7 @@ pub(super) fn base<'a>(parent: &'a Parent, stayed: Option<&'a Context>) -> Optio
 
 /// Hangs the span under its parent.
 pub(super) fn place(span: &mut OpenSpan, parent: &Parent, stayed: Option<&Context>) {
+    span.decision = Decision::Placed;
     match parent {
         Parent::Current => {}
         Parent::Context(context) => {

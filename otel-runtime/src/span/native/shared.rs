@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use opentelemetry::trace::{SpanContext, SpanRef};
+use opentelemetry::trace::{SpanContext, SpanRef, TraceId, TraceState};
 
 use super::function::PLACE;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::export::pipeline::PipelineHandle;
 use crate::record::Limits;
-use crate::sampling::HeadSampler;
+use crate::sampling::{HeadSampler, Ratio};
+use crate::span::callsite::Description;
 
 /// The recorder that `init` installs.
 pub(crate) struct Native {
@@ -20,6 +21,8 @@ pub(crate) struct Native {
     pub(super) limits: Limits,
     /// Whether the limits may apply to the `code.*` attributes that every span has.
     pub(super) limits_place: bool,
+    /// How the share of a function with `sample` is chosen; `None` means that no trace is left out for it.
+    pub(super) shares: Option<Ratio>,
     /// `None` if spans go nowhere.
     pub(super) pipeline: Option<PipelineHandle>,
 }
@@ -27,13 +30,14 @@ pub(crate) struct Native {
 impl Native {
     pub(crate) fn new(
         sampler: HeadSampler,
+        shares: Option<Ratio>,
         baggage: Option<BaggageKeys>,
         limits: Limits,
         pipeline: Option<PipelineHandle>,
     ) -> Self {
         let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
         let simply_follows = sampler.follows_local_parent && baggage.is_none();
-        Native { sampler, baggage, simply_follows, limits, limits_place, pipeline }
+        Native { sampler, baggage, simply_follows, limits, limits_place, shares, pipeline }
     }
 
     /// Whether children of this span are neither sampled nor recorded, as it is itself.
@@ -58,6 +62,23 @@ impl Native {
     #[inline]
     pub(super) fn is_asked_first(&self) -> bool {
         !self.sampler.reads_attributes
+    }
+
+    /// Whether a root is left out for the `sample` of its function, whatever the sampler says.
+    #[inline]
+    pub(super) fn is_beyond_share(&self, description: &Description, trace: TraceId) -> bool {
+        description.share < 1.0
+            && self.shares.is_some_and(|shares| !shares.keeps(trace, description.share))
+    }
+
+    /// The trace state of a sampled root, once the `sample` of its function has left others out.
+    pub(super) fn counted(&self, description: &Description, state: TraceState) -> TraceState {
+        match self.shares {
+            Some(shares) if description.share < 1.0 => {
+                shares.counted(state, description.share, self.sampler.takes_all())
+            }
+            _ => state,
+        }
     }
 
     /// Whether the sampler need not be asked about a child of this one, which baggage gives no attributes.

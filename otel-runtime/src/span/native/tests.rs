@@ -17,7 +17,7 @@ use crate::export::pipeline::{Exporter, PipelineHandle};
 use crate::export::settings::Batching;
 use crate::export::{Export, Exported, Exporting};
 use crate::record::{Batch, Limits};
-use crate::sampling::{Head, HeadSampler, Sampler};
+use crate::sampling::{Head, HeadSampler, Ratio, Sampler};
 use crate::span::callsite::{Callsite, here};
 
 const HOUR: i64 = 3600 * 1_000_000_000;
@@ -67,7 +67,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let sampler = Head::Standard(Sampler::ParentBasedAlwaysOn).build();
     let limits = Limits { attributes_per_span: u32::MAX, ..Limits::default() };
     let native: &'static Native =
-        Box::leak(Box::new(Native::new(sampler, None, limits, Some(pipeline.clone()))));
+        Box::leak(Box::new(Native::new(sampler, None, None, limits, Some(pipeline.clone()))));
     work(&|callsite| {
         let mut begun =
             native.begin(&callsite.description, &callsite.prepared.native).expect("a span");
@@ -225,7 +225,7 @@ fn a_sampler_is_asked_once_whenever_it_is_asked_and_what_it_adds_stays() {
             let mut sampler = HeadSampler::custom(counting.clone());
             sampler.reads_attributes = reads_attributes;
             let native: &'static Native =
-                Box::leak(Box::new(Native::new(sampler, None, Limits::default(), None)));
+                Box::leak(Box::new(Native::new(sampler, None, None, Limits::default(), None)));
             let Callsite { description, prepared, .. } = callsite;
             let parent = parent(&remote);
 
@@ -250,5 +250,37 @@ fn a_sampler_is_asked_once_whenever_it_is_asked_and_what_it_adds_stays() {
             let is_below = span.span_context().trace_id() == remote.trace_id();
             assert_eq!(is_below, has_parent);
         }
+    }
+}
+
+#[test]
+fn a_share_is_about_roots_and_says_for_how_many_they_stand() {
+    static SHARED: Callsite =
+        Callsite::new(here(&|| ()), Location::caller(), "", "", 0).sample(0.25);
+    let native: &'static Native = Box::leak(Box::new(Native::new(
+        Sampler::ParentBasedAlwaysOn.into(),
+        Some(Ratio::Probability),
+        None,
+        Limits::default(),
+        None,
+    )));
+    let begin = |callsite: &'static Callsite| {
+        let Callsite { description, prepared, .. } = callsite;
+        native.begin(description, &prepared.native).map(|mut begun| begun.start(description, None))
+    };
+
+    let roots: Vec<_> = (0..1000).filter_map(|_| begin(&SHARED)).collect();
+    let kept = roots.iter().filter(|root| root.span().is_recording()).count();
+    // Six standard deviations.
+    assert!((168..=332).contains(&kept), "{kept}");
+    for root in roots {
+        let span = root.span().span_context().clone();
+        assert_eq!(span.trace_state().header(), if span.is_sampled() { "ot=th:c" } else { "" });
+        let _attached = root.attach();
+        let below = begin(&SHARED).map(|below| below.span().span_context().clone());
+        assert_eq!(
+            below.map(|below| below.trace_id()),
+            span.is_sampled().then_some(span.trace_id())
+        );
     }
 }

@@ -4,6 +4,7 @@ mod hard;
 mod min_duration;
 mod parents;
 mod scoped;
+mod share;
 mod span;
 
 use otel_tests::capture::Spans;

@@ -1,6 +1,6 @@
 use otel_runtime::traced;
 
-#[traced(sample = 0.1)]
+#[traced(sampled = 0.1)]
 fn f() {}
 
 fn main() {

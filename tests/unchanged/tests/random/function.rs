@@ -170,9 +170,14 @@ fn attribute(
     is_async: bool,
 ) -> Attribute {
     let mut arguments: Vec<&str> = Vec::new();
-    for argument in
-        ["level = debug", "skip_pii", "name = \"tested\"", "kind = client", "carry = false"]
-    {
+    for argument in [
+        "level = debug",
+        "sample = 0.5",
+        "skip_pii",
+        "name = \"tested\"",
+        "kind = client",
+        "carry = false",
+    ] {
         if choices.once_in(8) {
             arguments.push(argument);
         }

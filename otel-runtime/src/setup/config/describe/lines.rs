@@ -9,7 +9,7 @@ use super::Setting;
 use crate::context::Outbound;
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Batching, Otlp};
-use crate::sampling::Head;
+use crate::sampling::{Head, Ratio};
 use crate::setup::config::durations::NO_LIMIT;
 use crate::setup::config::source::Source;
 use crate::setup::config::{Destination, HttpMethods, Limits, Processor, Tracing};
@@ -67,6 +67,7 @@ impl Lines {
             resource: _,
             schema_url,
             sampler,
+            shares,
             filter,
             exception_events,
             http_methods: HttpMethods { client, server },
@@ -83,6 +84,10 @@ impl Lines {
             Head::Standard(sampler) => self.add("sampler", sampler),
             Head::Custom(_) => self.add("sampler", "custom"),
             Head::Sampler(sampler) => self.add("sampler", sampler.description()),
+        }
+        // Most programs do not change it, so only a change is shown.
+        if let Some(Ratio::Probability) = shares {
+            self.add("ratio", Ratio::Probability);
         }
         self.add("filter", filter.clone().unwrap_or_else(filter::current));
         self.add("exception_events", exception_events);

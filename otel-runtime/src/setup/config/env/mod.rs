@@ -26,7 +26,7 @@ use crate::sampling::Head;
 use values::Remedy;
 #[cfg(feature = "config-file")]
 pub(super) use values::{
-    baggage_attributes, compression, exception_events, method, propagator, propagators,
+    baggage_attributes, compression, exception_events, method, propagator, propagators, ratio_rule,
 };
 
 /// The file that is to be read in place of the other variables.
@@ -83,6 +83,8 @@ pub(crate) fn read(
         resource: reader.resource(),
         schema_url: None,
         sampler: reader.sampler(),
+        ignores_shares: false,
+        ratio: reader.parse("OTEL_TRACED_RATIO", values::ratio_rule),
         filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
         exception_events: reader.lenient("OTEL_TRACED_EXCEPTION_EVENTS", values::exception_events),
         http_methods: HttpMethodSettings::both(

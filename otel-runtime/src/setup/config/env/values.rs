@@ -7,7 +7,7 @@ use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
-use crate::sampling::Sampler;
+use crate::sampling::{Ratio, Sampler};
 use crate::setup::config::settings::Exporter;
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::{Filter, FilterError};
@@ -70,6 +70,14 @@ pub(super) fn count(text: &str) -> Parsed<u32> {
 pub(super) fn ratio(text: &str) -> Parsed<f64> {
     // The range, and NaN, are checked in `resolve`, where a ratio from code is checked, too.
     text.parse().map_err(|_| "write a number from 0 to 1, such as 0.25".into())
+}
+
+pub(in crate::setup::config) fn ratio_rule(text: &str) -> Parsed<Ratio> {
+    match text.to_ascii_lowercase().as_str() {
+        "trace_id" => Ok(Ratio::TraceId),
+        "probability" => Ok(Ratio::Probability),
+        _ => Err("write trace_id or probability".into()),
+    }
 }
 
 /// A sampler as it is named in `OTEL_TRACES_SAMPLER`.

@@ -242,6 +242,13 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
             Err(remedy) => reader.problems.add(from, Some(value), remedy),
         }
     }
+    if let Some(Given { value, from }) = section.take("ratio").and_then(|entry| entry.text(reader))
+    {
+        match env::ratio_rule(&value) {
+            Ok(ratio) => settings.ratio = Some(Given { value: ratio, from }),
+            Err(remedy) => reader.problems.add(from, Some(value), remedy),
+        }
+    }
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
     section.finish(reader);

@@ -8,8 +8,8 @@ use crate::context::propagation::Propagator;
 use crate::context::{Hosts, Outbound};
 use crate::export::settings::Output;
 use crate::process::stderr::LogLevel;
-use crate::sampling::{Head, Sampler};
-use crate::setup::config::{Destination, HttpMethods, Limits};
+use crate::sampling::{Head, Ratio, Sampler};
+use crate::setup::config::{Destination, HttpMethods, Limits, Tracing};
 use crate::span::exceptions::ExceptionEvents;
 
 #[test]
@@ -97,6 +97,29 @@ fn baggage_attributes() {
         let message = refused("OTEL_TRACED_BAGGAGE_ATTRIBUTES", value);
         assert!(message.contains("tenant.id,shop.*"), "{message}");
     }
+}
+
+#[test]
+fn what_a_ratio_means() {
+    let of = |ratio, sampler| {
+        let variables = [
+            ("OTEL_TRACED_RATIO", ratio),
+            ("OTEL_TRACES_SAMPLER", sampler),
+            ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+        ];
+        let Tracing { sampler, shares, .. } = tracing(&variables);
+        (sampler.build().description().to_owned(), shares)
+    };
+
+    let (sampler, shares) = of("", "parentbased_traceidratio");
+    assert_eq!((sampler.contains("TraceIdRatioBased{0.25}"), shares), (true, Some(Ratio::TraceId)));
+    assert_eq!(of("trace_id", "traceidratio"), of("", "traceidratio"));
+    for sampler in ["traceidratio", "parentbased_traceidratio"] {
+        let (sampler, shares) = of("Probability", sampler);
+        assert!(sampler.contains("ProbabilitySampler{0.25}"), "{sampler}");
+        assert_eq!(shares, Some(Ratio::Probability), "the `sample` of a function, too");
+    }
+    refused("OTEL_TRACED_RATIO", "0.5");
 }
 
 #[test]

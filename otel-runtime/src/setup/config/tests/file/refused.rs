@@ -51,7 +51,7 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         (http, &["tls"], &["1", "a", "[a]"]),
         (tls, &["insecure"], boolean),
         (tls, &["ca_file", "cert_file", "key_file"], text),
-        ("distribution.otel-runtime", &["filter", "exception_events"], text),
+        ("distribution.otel-runtime", &["filter", "exception_events", "ratio"], text),
         ("distribution.otel-runtime", &["trace_context_to", "baggage_to"], text),
         ("distribution.otel-runtime", &["baggage_attributes"], text),
         ("distribution.otel-runtime", &["max_queue_bytes"], number),
@@ -106,6 +106,7 @@ fn values_out_of_range_are_refused_by_path() {
         ("distribution.otel-runtime.trace_context_to", &["'*.shop.example'"]),
         ("distribution.otel-runtime.exception_events", &["twice"]),
         ("distribution.otel-runtime.baggage_attributes", &["'*'", "ten*", "a b"]),
+        ("distribution.otel-runtime.ratio", &["half"]),
     ] {
         for value in values {
             refused(path, value);

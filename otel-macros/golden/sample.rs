@@ -1,0 +1,4 @@
+#[traced(sample = 0.01)]
+fn poll() {
+    ask()
+}

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(sample = 10%)]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(sample = share)]
+fn f(share: f64) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(sample = 12.5)]
+fn f() {}
+
+fn main() {}

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
@@ -31,7 +32,7 @@ def main():
         parser.add_argument(f"--{each.name}", type=Path, required=each.name in ("programs", "work"))
     built = Built(**vars(parser.parse_args()))
 
-    report = Report()
+    report, seconds = Report(), {}
     with ExitStack() as stack:
         stage = Stage(stack, report, built)
         for scenarios, needed in SCENARIOS.items():
@@ -39,11 +40,16 @@ def main():
             if missing:
                 report.scenario(f"Left out, for want of {' and '.join(missing)}: {scenarios.__doc__}")
             else:
+                began = time.monotonic()
                 scenarios.run(stage)
+                seconds[scenarios] = time.monotonic() - began
         report.scenario("Of all that arrived")
         report.check("every request and every span is well formed", stage.receiver.faults)
         report.check("no span came twice", checks.spans_twice(stage.receiver.spans))
 
+    print()
+    for scenarios, took in seconds.items():
+        print(f"{took:6.1f} s  {scenarios.__doc__}")
     print(f"\n{report.checked} checks, {report.failed} failed")
     return 1 if report.failed else 0
 

@@ -84,18 +84,18 @@ class Stage:
         trace = (heard.get("traceparent") or "-").split("-")[1]
         self.check(Caller(trace=trace, span="", carried={}), heard, expected, ours)
 
-    def follow(self, url, expected, ours, answer=200, is_heard=True, by=Caller):
+    def follow(self, url, expected, ours, answer=200, is_heard=True, by=Caller, asked_for=()):
         """Sends two requests, of which the first is not sampled, and looks for the tree of the second.
 
         Both are to be answered with the status `answer`. `is_heard` says whether they get to the last service,
-        and `by` how a caller's context is written.
+        `by` how a caller's context is written, and `asked_for` which opt-in attributes the spans have.
         """
         unsampled, sampled = by(sampled=False), by(sampled=True)
         answers = [self.ask(url, caller) for caller in (unsampled, sampled)]
         self.report.check(
             f"both are answered {answer}", equal([status for status, _ in answers], [answer] * 2)
         )
-        spans = self.check(sampled, answers[1][1] if is_heard else None, expected, ours)
+        spans = self.check(sampled, answers[1][1] if is_heard else None, expected, ours, asked_for)
         self.report.check(
             "the request that was not sampled left no span", map(str, self.spans(unsampled.trace))
         )
@@ -103,7 +103,7 @@ class Stage:
             self.report.check("and stays so", unsampled.heard_in(answers[0][1]))
         return spans
 
-    def check(self, caller, heard, expected, ours):
+    def check(self, caller, heard, expected, ours, asked_for=()):
         """Has the caller's request the expected tree, and what did the last service hear?"""
         report, expected = self.report, expected.strip().splitlines()
         spans = self.spans(caller.trace, len(expected))
@@ -118,7 +118,7 @@ class Stage:
             )
         if self.jaeger:
             report.check("Jaeger gives the same spans back", self.jaeger.differences(spans))
-        report.by_the_conventions([span for span in spans if span.service in ours])
+        report.by_the_conventions([span for span in spans if span.service in ours], asked_for)
         report.show(checks.tree(spans))
         return spans
 

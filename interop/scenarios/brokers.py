@@ -7,6 +7,7 @@ import checks
 from brokers import NATS, RABBITMQ
 from checks import equal
 from processes import free_port, run as run_to_its_end, side_by_side
+from scenarios import chain
 
 ASKED_FOR = ("messaging.message.body.size",)
 TREE = """
@@ -27,6 +28,8 @@ def run(stage):
         brokers = [Started(stage, broker) for broker in (NATS, RABBITMQ)]
         side_by_side(stack, *brokers)
         for broker in brokers:
+            if stage.built.go:
+                chain.ordered(stage, broker, ASKED_FOR)
             one_trace(broker)
             delivered_twice(broker)
             strangers(broker)

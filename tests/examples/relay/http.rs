@@ -1,5 +1,6 @@
 //! What is it asked over HTTP?
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,15 +14,23 @@ use otel_runtime::tonic::TracedClient;
 use tonic::transport::Channel;
 use tonic::{Code, Request, Status};
 
+use crate::broker::Broker;
+
 type Stock = StockClient<TracedClient<Channel>>;
 type Answer = (StatusCode, String);
 
-pub(crate) fn router(client: reqwest::Client, channel: TracedClient<Channel>) -> Router {
+pub(crate) fn router(
+    client: reqwest::Client,
+    channel: TracedClient<Channel>,
+    broker: Option<Broker>,
+) -> Router {
     let stock = Stock::new(channel);
+    let ordering = (stock.clone(), Arc::new(broker));
     Router::new()
         .route("/items/{item}", any(item).with_state(client))
         .route("/checkout/{item}", get(checkout).with_state(stock.clone()))
         .route("/watch/{item}", get(watch).with_state(stock))
+        .route("/orders/{item}", get(order).with_state(ordering))
 }
 
 /// Passes on what the service at the URL in `then` answers. Without one, says which context it was called with.
@@ -65,6 +74,26 @@ async fn watch(State(mut stock): State<Stock>, Path(name): Path<String>, uri: Ur
     match watched.await {
         Ok(()) => (StatusCode::OK, numbers.join(" ")),
         Err(status) => refused(&status),
+    }
+}
+
+/// Orders one, if there are any: others work on it later.
+async fn order(
+    State((stock, broker)): State<(Stock, Arc<Option<Broker>>)>,
+    path: Path<String>,
+    uri: Uri,
+) -> Answer {
+    let Some(broker) = &*broker else {
+        return (StatusCode::NOT_IMPLEMENTED, "there is no broker".to_owned());
+    };
+    let item = path.0.clone();
+    let (status, pieces) = checkout(State(stock), path, uri).await;
+    if status != StatusCode::OK {
+        return (status, pieces);
+    }
+    match broker.order(&item).await {
+        Ok(()) => (StatusCode::OK, pieces),
+        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()),
     }
 }
 

@@ -111,7 +111,7 @@ pub fn answer(router: &Router) {
 }
 
 #[derive(Clone)]
-struct DoesNothing;
+pub(crate) struct DoesNothing;
 
 impl<S> Layer<S> for DoesNothing {
     type Service = Untouched<S>;
@@ -122,7 +122,7 @@ impl<S> Layer<S> for DoesNothing {
 }
 
 #[derive(Clone)]
-struct Untouched<S>(S);
+pub(crate) struct Untouched<S>(S);
 
 impl<S: Service<Request, Response = Response>> Service<Request> for Untouched<S> {
     type Response = Response;

@@ -1,10 +1,10 @@
-//! What does a layer cost an HTTP service, beside one that does nothing and those of the peers?
+//! What does a layer cost a service, by HTTP and by gRPC, beside one that does nothing and those of the peers?
 //!
 //! `cargo bench -p otel-benches --bench layers [-- --quick]`, on Linux.
 //!
 //! Each has a process of its own, and a receiver that counts what arrives. They take turns; a turn is a
 //! thousand requests answered on the calling thread, and a flush, and is compared with that of the layer
-//! that does nothing in the same round. Times are those of the processor. Then each serves two
+//! that does nothing in the same round. Times are those of the processor. Then, by HTTP, each serves two
 //! connections over loopback, one after the other, whose clients are two threads of the bench.
 
 mod load;
@@ -12,64 +12,76 @@ mod load;
 use std::env;
 
 use otel_benches::layered::Layered;
+use otel_benches::protocol::Protocol;
 use otel_benches::{Distribution, Process, Receiver, number};
 
-/// The calling thread, and all threads.
-type Round = [[f64; 2]; Layered::ALL.len()];
+/// For each layer, the calling thread and all threads.
+type Round = Vec<[f64; 2]>;
 
 const FIGURES: [&str; 2] = ["calling thread", "all CPU"];
 
 fn main() {
     let quick = env::args().any(|argument| argument == "--quick");
     let (starts, rounds, seconds) = if quick { (2, 30, 1) } else { (6, 60, 5) };
-    let (mut turns, mut loads) = (Vec::new(), Vec::new());
-    for _ in 0..starts {
-        let mut running = Layered::ALL.map(Running::start);
-        for round in 0..rounds {
-            let mut figures = Round::default();
-            for turn in 0..running.len() {
-                // Nobody always runs behind the same one.
-                let who = (turn + round) % running.len();
-                figures[who] = running[who].turn();
+    for protocol in Protocol::ALL {
+        println!("# {protocol:?}\n");
+        let (mut turns, mut loads) = (Vec::new(), Vec::new());
+        for _ in 0..starts {
+            let start = |who| Running::start(protocol, who);
+            let mut running: Vec<_> = (0..protocol.layered().len()).map(start).collect();
+            for round in 0..rounds {
+                let mut figures = vec![[0.0; 2]; running.len()];
+                for turn in 0..running.len() {
+                    // Nobody always runs behind the same one.
+                    let who = (turn + round) % running.len();
+                    figures[who] = running[who].turn();
+                }
+                turns.push(figures);
             }
-            turns.push(figures);
+            running.iter_mut().for_each(Running::check);
+            if protocol == Protocol::Http {
+                let load = |running: &Running| load::requests(running.port, seconds);
+                loads.push(running.iter().map(load).collect());
+            }
         }
-        running.iter_mut().for_each(Running::check);
-        loads.push(running.each_ref().map(|running| load::requests(running.port, seconds)));
+        for (figure, what) in FIGURES.iter().enumerate() {
+            print(protocol, what, &turns, figure);
+        }
+        print_loads(protocol, &loads);
     }
-    for (figure, what) in FIGURES.iter().enumerate() {
-        print(what, &turns, figure);
-    }
-    print_loads(&loads);
 }
 
 /// What each adds to the layer that does nothing, and how that compares with ours.
-fn print(what: &str, rounds: &[Round], figure: usize) {
-    let added = |round: &Round, who: Layered| {
-        round[who as usize][figure] - round[Layered::Nothing as usize][figure]
-    };
+fn print(protocol: Protocol, what: &str, rounds: &[Round], figure: usize) {
+    let added = |round: &Round, who: usize| round[who][figure] - round[0][figure];
     let nothing = Distribution::of(rounds.iter().map(|round| round[0][figure])).median();
     println!("{what}: ns a request, beside {nothing:.0} with a layer that does nothing\n");
     println!("{:<14}{:>10}{:>18}{:>12}", "", "added", "middle 80 %", "ours / it");
-    for who in Layered::ALL.into_iter().filter(|who| *who != Layered::Nothing) {
+    for (who, name) in protocol.layered().iter().enumerate().skip(1) {
         let all = Distribution::of(rounds.iter().map(|round| added(round, who)));
-        let ratio = Distribution::of(
-            rounds.iter().map(|round| added(round, Layered::Ours) / added(round, who)),
-        );
+        let ratio =
+            Distribution::of(rounds.iter().map(|round| added(round, OURS) / added(round, who)));
         let (median, ratio) = (all.median(), ratio.median());
-        println!("{who:<14}{median:>10.0}{:>18}{ratio:>12.3}", all.middle());
+        println!("{name:<14}{median:>10.0}{:>18}{ratio:>12.3}", all.middle());
     }
     println!();
 }
 
-fn print_loads(loads: &[[f64; Layered::ALL.len()]]) {
+/// The index of [`Layered::Ours`], behind the one that does nothing.
+const OURS: usize = 1;
+
+fn print_loads(protocol: Protocol, loads: &[Vec<f64>]) {
+    if loads.is_empty() {
+        return;
+    }
     println!("requests a second, two connections\n");
     println!("{:<14}{:>10}{:>14}", "", "", "x nothing");
-    for who in Layered::ALL {
-        let all = Distribution::of(loads.iter().map(|loads| loads[who as usize]));
-        let ratio = Distribution::of(loads.iter().map(|loads| loads[who as usize] / loads[0]));
-        println!("{who:<14}{:>10.0}{:>14.3}", all.median(), ratio.median());
+    for (who, name) in protocol.layered().iter().enumerate() {
+        let all = Distribution::of(loads.iter().map(|loads| loads[who]));
+        let ratio = Distribution::of(loads.iter().map(|loads| loads[who] / loads[0]));
+        println!("{name:<14}{:>10.0}{:>14.3}", all.median(), ratio.median());
     }
+    println!();
 }
 
 /// A layer and its receiver.
@@ -82,9 +94,10 @@ struct Running {
 }
 
 impl Running {
-    fn start(name: Layered) -> Running {
+    fn start(protocol: Protocol, who: usize) -> Running {
+        let name = protocol.layered()[who];
         let receiver = Receiver::start(env!("CARGO_BIN_EXE_receiver"));
-        let arguments = [name as usize, receiver.port()];
+        let arguments = [protocol as usize, who, receiver.port()];
         let mut process = Process::start(env!("CARGO_BIN_EXE_layered"), &arguments);
         let port = number(&process.line());
         let mut running = Running { name, process, port, receiver, sent: 0 };

@@ -96,6 +96,8 @@
 //! # To read on
 //!
 //! - [HTTP and gRPC](_docs::http_and_grpc): spans for axum, reqwest and tonic, in a line each.
+//! - [NATS](_docs::nats), [RabbitMQ](_docs::rabbitmq): spans for messages, linked or in one trace.
+//! - [Child processes](_docs::child_processes): their spans in the trace of who starts them.
 //! - [Backends](_docs::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
 //! - [Settings](_docs::configuration): every variable, and every key of a configuration file.
 //! - [Compatibility](_docs::compatibility): which services and backends it was run against.
@@ -398,6 +400,9 @@ pub mod _docs {
     #[doc = include_str!("../docs/backends.md")]
     pub mod backends {}
 
+    #[doc = include_str!("../docs/child-processes.md")]
+    pub mod child_processes {}
+
     #[doc = include_str!("../docs/compatibility.md")]
     pub mod compatibility {}
 
@@ -416,11 +421,24 @@ pub mod _docs {
     #[doc = include_str!("../docs/http-and-grpc.md")]
     pub mod http_and_grpc {}
 
+    /// [HTTP]: http_and_grpc#whom-to-believe
+    // Its code is compiled with the examples, which depend on the client.
+    #[cfg(all(doc, not(doctest)))]
+    #[doc = include_str!("../docs/nats.md")]
+    pub mod nats {}
+
     #[doc = include_str!("../docs/personal-data.md")]
     pub mod personal_data {}
 
+    /// [HTTP]: http_and_grpc#whom-to-believe
+    // Likewise.
+    #[cfg(all(doc, not(doctest)))]
+    #[doc = include_str!("../docs/rabbitmq.md")]
+    pub mod rabbitmq {}
+
     /// [backends]: backends
     /// [endings]: ending
+    /// [Formats of context]: configuration#formats-of-context
     /// [personal data]: personal_data
     #[doc = include_str!("../docs/troubleshooting.md")]
     pub mod troubleshooting {}

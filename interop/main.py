@@ -3,6 +3,8 @@
 import argparse
 import sys
 import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
@@ -13,17 +15,20 @@ from report import Report
 from scenarios import beside, brokers, caddy, chain, formats, languages, quickstart, requests
 from stage import Stage
 
-# Each group of scenarios, and what has to be there for it.
-SCENARIOS = {
-    quickstart: (),
-    requests: (),
-    caddy: (),
-    chain: ("go",),
-    formats: ("go",),
-    beside: ("go",),
-    languages: ("java", "node"),
-    brokers: ("nats", "rabbitmq"),
+# Each group of scenarios, and what has to be there for it. Those that take longest are first.
+GROUPS = {
+    "RabbitMQ": (brokers.through_rabbitmq, ("rabbitmq",)),
+    "NATS": (brokers.through_nats, ("nats",)),
+    "the quickstart": (quickstart.run, ()),
+    "every kind of request": (requests.run, ()),
+    "Java and Node": (languages.run, ("java", "node")),
+    "Go, gRPC and Python": (chain.run, ("go",)),
+    "B3, Jaeger and X-Ray": (formats.run, ("go",)),
+    "otelhttp and otelgrpc": (beside.run, ("go",)),
+    "Caddy": (caddy.run, ()),
 }
+# They mostly wait for each other's processes.
+AT_ONCE = 4
 
 
 def main():
@@ -32,26 +37,43 @@ def main():
         parser.add_argument(f"--{each.name}", type=Path, required=each.name in ("programs", "work"))
     built = Built(**vars(parser.parse_args()))
 
-    report, seconds = Report(), {}
-    with ExitStack() as stack:
-        stage = Stage(stack, report, built)
-        for scenarios, needed in SCENARIOS.items():
-            missing = [name for name in needed if getattr(built, name) is None]
-            if missing:
-                report.scenario(f"Left out, for want of {' and '.join(missing)}: {scenarios.__doc__}")
-            else:
-                began = time.monotonic()
-                scenarios.run(stage)
-                seconds[scenarios] = time.monotonic() - began
-        report.scenario("Of all that arrived")
-        report.check("every request and every span is well formed", stage.receiver.faults)
-        report.check("no span came twice", checks.spans_twice(stage.receiver.spans))
+    with ExitStack() as stack, ThreadPoolExecutor(AT_ONCE) as threads:
+        stage = Stage(stack, built)
+        reports = [
+            report.result()
+            for report in [threads.submit(run, stage, group) for group in GROUPS]
+        ]
+        reports.append(all_that_arrived(stage))
 
-    print()
-    for scenarios, took in seconds.items():
-        print(f"{took:6.1f} s  {scenarios.__doc__}")
-    print(f"\n{report.checked} checks, {report.failed} failed")
-    return 1 if report.failed else 0
+    checked, failed = (sum(getattr(it, what) for it in reports) for what in ("checked", "failed"))
+    print(f"\n{checked} checks, {failed} failed")
+    return 1 if failed else 0
+
+
+def run(stage, group):
+    """Runs the scenarios of a group, and prints their report once it is complete."""
+    scenarios, needed = GROUPS[group]
+    report, began = Report(), time.monotonic()
+    missing = [name for name in needed if getattr(stage.built, name) is None]
+    try:
+        if missing:
+            report.scenario(f"Left out, for want of {' and '.join(missing)}: {group}")
+        else:
+            scenarios(stage.reporting_to(report))
+            report.scenario(f"({group}: {time.monotonic() - began:.1f} s)")
+    except Exception:
+        report.check(f"{group}: it went on to its end", traceback.format_exc().splitlines())
+    print("\n".join(report.lines), flush=True)
+    return report
+
+
+def all_that_arrived(stage):
+    report = Report()
+    report.scenario("Of all that arrived")
+    report.check("every request and every span is well formed", stage.receiver.faults)
+    report.check("no span came twice", checks.spans_twice(stage.receiver.spans))
+    print("\n".join(report.lines), flush=True)
+    return report
 
 
 if __name__ == "__main__":

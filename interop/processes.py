@@ -3,7 +3,9 @@
 import os
 import socket
 import subprocess
+import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -46,7 +48,7 @@ def told(name, command, **variables):
 @contextmanager
 def peer(name, command, work, ports, **variables):
     """Runs a peer from when it listens on all of the ports."""
-    log = work / f"{name}.log"
+    log = work / f"{_of_its_own(name)}.log"
     with log.open("w") as out:
         process = subprocess.Popen(
             command,
@@ -103,3 +105,14 @@ def free_port():
 
 
 _GIVEN = set()
+
+
+def _of_its_own(name):
+    """A name for a log: with a number from the second peer on that is called so."""
+    with _NAMING:
+        _NAMED[name] += 1
+        return name if _NAMED[name] == 1 else f"{name}-{_NAMED[name]}"
+
+
+_NAMED = Counter()
+_NAMING = threading.Lock()

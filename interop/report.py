@@ -4,26 +4,25 @@ import conventions
 
 
 class Report:
-    """Prints each thing that was checked, and remembers whether all of them hold."""
+    """Writes down each thing that was checked, and remembers whether all of them hold."""
 
     def __init__(self):
+        self.lines = []
         self.checked = 0
         self.failed = 0
 
     def scenario(self, title):
-        print(f"\n{title}", flush=True)
+        self.lines += ["", title]
 
     def check(self, what, wrong):
         wrong = list(wrong)
         self.checked += 1
         self.failed += bool(wrong)
-        print(f"  {'✗' if wrong else '✓'} {what}", flush=True)
-        for each in wrong:
-            print(f"      {each}", flush=True)
+        self.lines.append(f"  {'✗' if wrong else '✓'} {what}")
+        self.lines += (f"      {each}" for each in wrong)
 
     def show(self, lines):
-        for line in lines:
-            print(f"    {line}", flush=True)
+        self.lines += (f"    {line}" for line in lines)
 
     def by_the_conventions(self, spans, asked_for=()):
         """Holds spans of ours to the semantic conventions. `asked_for` are the opt-in attributes that they have."""

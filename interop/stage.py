@@ -3,6 +3,7 @@
 import json
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass, field
 
 import checks
@@ -54,8 +55,8 @@ class Caller:
 class Stage:
     """The receivers, and the peers that more than one scenario needs. They start beside each other."""
 
-    def __init__(self, stack, report, built):
-        self.report, self.built = report, built
+    def __init__(self, stack, built):
+        self.built = built
         self.receiver = stack.enter_context(Receiver())
         self.jaeger = None
         self.send_to = self.receiver.endpoints
@@ -73,6 +74,12 @@ class Stage:
         self.python = self.start(peers.python(built, http))
         self.java = built.java and self.start(peers.java(built, http))
         self.node = built.node and self.start(peers.node(built, http))
+
+    def reporting_to(self, report):
+        """The same, for scenarios with a report of their own: they run beside others."""
+        stage = copy(self)
+        stage.report = report
+        return stage
 
     def start(self, manager):
         """Enters a context manager in a thread of its own, until everything ends."""

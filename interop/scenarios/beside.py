@@ -22,7 +22,7 @@ REQUESTS = (
     ("stream", "GET", "/watch/book", 3),
     ("not found", "GET", "/checkout/unicorn", 3),
     ("internal", "GET", "/checkout/ruin", 3),
-    ("late", "GET", "/checkout/rarity?within=300", 3),
+    ("late", "GET", "/checkout/rarity?within=1000", 3),
 )
 
 

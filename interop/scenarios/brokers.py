@@ -1,12 +1,11 @@
 """Messages of ours through NATS and RabbitMQ: are their spans linked, or in one trace?"""
 
 import shutil
-from contextlib import ExitStack
 
 import checks
 from brokers import NATS, RABBITMQ
 from checks import equal
-from processes import free_port, run as run_to_its_end, side_by_side
+from processes import free_port, run as run_to_its_end
 from scenarios import chain
 
 ASKED_FOR = ("messaging.message.body.size",)
@@ -23,18 +22,23 @@ TREE = """
 """
 
 
-def run(stage):
-    with ExitStack() as stack:
-        brokers = [Started(stage, broker) for broker in (NATS, RABBITMQ)]
-        side_by_side(stack, *brokers)
-        for broker in brokers:
-            if stage.built.go:
-                chain.ordered(stage, broker, ASKED_FOR)
-            one_trace(broker)
-            delivered_twice(broker)
-            strangers(broker)
-            a_batch(broker)
-            comes_back(broker)
+def through_nats(stage):
+    through(stage, NATS)
+
+
+def through_rabbitmq(stage):
+    through(stage, RABBITMQ)
+
+
+def through(stage, broker):
+    with Started(stage, broker) as it:
+        if stage.built.go:
+            chain.ordered(stage, it, ASKED_FOR)
+        one_trace(it)
+        delivered_twice(it)
+        strangers(it)
+        a_batch(it)
+        comes_back(it)
 
 
 class Started:

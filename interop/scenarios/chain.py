@@ -99,7 +99,7 @@ def run(stage):
         follow("A server's stream", "/watch/book", 200, WATCHED)
         follow("A call that is refused", "/checkout/unicorn", 404, MISSED)
         late = follow(
-            "A deadline that passes", "/checkout/rarity?within=800", 504, LATE, is_heard=False
+            "A deadline that passes", "/checkout/rarity?within=1500", 504, LATE, is_heard=False
         )
         stage.report.check(
             "to each the deadline has passed, or its caller has left",

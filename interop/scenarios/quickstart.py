@@ -54,7 +54,7 @@ def to_the_collector(stage, protocol, sends_by, spans):
     )
     with Receiver() as receiver:
         started = peers.opentelemetry_collector(
-            built, receiver.endpoints[sends_by], sends_by, stage.jaeger, "collector-of-one"
+            built, receiver.endpoints[sends_by], sends_by, stage.jaeger, "collector-of-the-quickstart"
         )
         with started as (endpoints, written):
             ended = peers.example(built, "quickstart", protocol, endpoints[protocol])

@@ -19,7 +19,7 @@ def run(stage):
     report.scenario("The same through the OpenTelemetry Collector")
     with Receiver() as receiver:
         started = peers.opentelemetry_collector(
-            built, receiver.endpoints["http/protobuf"], "http/protobuf", stage.jaeger, "collector-of-one"
+            built, receiver.endpoints["http/protobuf"], "http/protobuf", stage.jaeger, "collector-of-requests"
         )
         with started as (endpoints, written):
             ended = peers.example(built, "http_and_grpc", "grpc", endpoints["grpc"])

@@ -134,7 +134,7 @@ def _handler(receiver):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self):
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            body = self._body()
             try:
                 if self.path != "/v1/traces":
                     raise ValueError(f"POST {self.path}")
@@ -152,6 +152,16 @@ def _handler(receiver):
             self.send_header("content-length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
+
+        def _body(self):
+            if self.headers.get("transfer-encoding") != "chunked":
+                return self.rfile.read(int(self.headers["content-length"]))
+            chunks = []
+            while length := int(self.rfile.readline().split(b";")[0], 16):
+                chunks.append(self.rfile.read(length))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(chunks)
 
         def log_message(self, *_):
             pass

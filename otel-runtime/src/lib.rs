@@ -347,7 +347,7 @@ pub use process::stderr::LogLevel;
 pub use sampling::Sampler;
 #[cfg(feature = "sdk")]
 pub use setup::config::{
-    Builder, Description, Setting, SkippedAttributes, Source, Warning, builder,
+    Builder, Description, Preset, Setting, SkippedAttributes, Source, Warning, builder,
 };
 #[cfg(feature = "sdk")]
 pub use setup::doctor::{Diagnosis, Finding, doctor, doctor_within};
@@ -407,6 +407,7 @@ pub mod _docs {
     pub mod compatibility {}
 
     /// [personal data]: personal_data
+    /// [sampling]: sampling
     #[doc = include_str!("../docs/configuration.md")]
     pub mod configuration {}
 
@@ -435,6 +436,9 @@ pub mod _docs {
     #[cfg(all(doc, not(doctest)))]
     #[doc = include_str!("../docs/rabbitmq.md")]
     pub mod rabbitmq {}
+
+    #[doc = include_str!("../docs/sampling.md")]
+    pub mod sampling {}
 
     /// [backends]: backends
     /// [endings]: ending

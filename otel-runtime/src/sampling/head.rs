@@ -86,6 +86,12 @@ impl HeadSampler {
         matches!(self.standard(), Some(Sampler::AlwaysOn | Sampler::ParentBasedAlwaysOn))
     }
 
+    /// The same sampler, with what it was described by.
+    pub(crate) fn described_as(self, description: String) -> Self {
+        let about = About { description, ..About::clone(&self.about) };
+        HeadSampler { about: Arc::new(about), ..self }
+    }
+
     /// Its name and what it is made of, such as `ParentBased{root: Probability{0.1}}`.
     ///
     /// Specification: [GetDescription](https://opentelemetry.io/docs/specs/otel/trace/sdk/#getdescription).

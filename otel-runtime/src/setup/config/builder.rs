@@ -13,6 +13,8 @@ use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
 use super::env;
 use super::environment::Environment;
 use super::header::header;
+use super::policy::Chosen;
+use super::preset::Preset;
 use super::problems::Problems;
 use super::resolve::resolve;
 #[cfg(feature = "tower")]
@@ -117,15 +119,60 @@ impl Builder {
     /// # }
     /// ```
     pub fn sampler(mut self, sampler: impl Into<HeadSampler>) -> Self {
-        self.settings.sampler = given(sampler.into().into(), "Builder::sampler");
+        self.settings.sampler = given(Chosen::Head(sampler.into().into()), "Builder::sampler");
         self
     }
 
     /// A sampler of your own, which is asked for every span; otherwise as
     /// [`sampler`](Builder::sampler).
     pub fn custom_sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
-        self.settings.sampler = given(Head::Custom(Box::new(sampler)), "Builder::custom_sampler");
+        self.settings.sampler =
+            given(Chosen::Head(Head::Custom(Box::new(sampler))), "Builder::custom_sampler");
         self
+    }
+
+    /// Which traces are recorded, as a text such as `parent(rules(route=/healthz => off; else => rate 10))`:
+    /// [Sampling](crate::_docs::sampling) says what can be written.
+    ///
+    /// Beats `OTEL_TRACED_SAMPLER`, and otherwise is as [`sampler`](Builder::sampler).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), otel_runtime::InitError> {
+    /// let telemetry = otel_runtime::builder()
+    ///     .policy("parent(rules(route=/healthz => off; else => probability 0.1))")
+    ///     .no_exporter()
+    ///     .build()?;
+    ///
+    /// let sampler = telemetry.describe().get("sampler").expect("there is one");
+    /// assert_eq!(sampler.value, "parent(rules(http.route=/healthz => always_off; else => probability 0.1))");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn policy(mut self, sampler: impl AsRef<str>) -> Self {
+        let text = sampler.as_ref();
+        match env::policy(text) {
+            Ok(policy) => self.settings.sampler = given(Chosen::Policy(policy), "Builder::policy"),
+            Err(remedy) => self.problems.add("Builder::policy", Some(text.to_owned()), remedy),
+        }
+        self
+    }
+
+    /// The sampler for one of the two usual cases. A [`sampler`](Builder::sampler) of its own beats it.
+    ///
+    /// Beats `OTEL_TRACED_PRESET`. Default: none, which records as [`Preset::Development`] does.
+    pub fn preset(mut self, preset: Preset) -> Self {
+        self.settings.preset = given(preset, "Builder::preset");
+        self
+    }
+
+    /// Records every trace that begins here, and what callers sample: [`Preset::Development`].
+    pub fn development(self) -> Self {
+        self.preset(Preset::Development)
+    }
+
+    /// Records a tenth of the traces that begin here, and what callers sample: [`Preset::Production`].
+    pub fn production(self) -> Self {
+        self.preset(Preset::Production)
     }
 
     /// Which traces a ratio keeps: that of the sampler, and the `sample` of a function.

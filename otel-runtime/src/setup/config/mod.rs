@@ -17,6 +17,8 @@ mod header;
 mod limits;
 mod list;
 mod otlp;
+mod policy;
+mod preset;
 mod problems;
 mod processors;
 mod proxies;
@@ -25,6 +27,7 @@ mod read;
 mod resolve;
 mod settings;
 mod source;
+mod suggest;
 #[cfg(all(test, feature = "console", feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -37,6 +40,7 @@ use opentelemetry::KeyValue;
 pub use builder::{Builder, builder};
 pub use describe::{Description, Setting, SkippedAttributes, Warning};
 pub(crate) use environment::Environment;
+pub use preset::Preset;
 pub use source::Source;
 
 #[cfg(feature = "tower")]

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use super::describe::{Description, Origins};
+use super::policy::{self, Chosen, Condition, Policy, is_set_later};
 use super::problems::Problems;
 use super::processors::{self, Common};
 use super::settings::{self, Exporter, HttpMethodSettings, OutboundSettings, Settings};
-use super::source::Given;
+use super::source::{Given, Source};
 use super::{Config, HttpMethods, Tracing, limits};
 use crate::context::propagation::Propagator;
 #[cfg(feature = "tower")]
 use crate::context::{Hosts, Outbound};
 use crate::process::stderr::LogLevel;
-use crate::sampling::{Head, ParentBased, Ratio, Sampler};
+use crate::sampling::{AttributesRead, Head, HeadSampler, Ratio, Sampler};
 use crate::setup::error::InitError;
 
 /// How long the end of a program waits for its spans, by default.
@@ -37,6 +38,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         schema_url,
         propagators,
         sampler,
+        preset: _,
         ignores_shares,
         ratio,
         filter,
@@ -172,22 +174,61 @@ fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option
     Some(given.value)
 }
 
-fn sampler(given: Option<Given<Head>>, ratio: Ratio, problems: &mut Problems) -> Head {
-    let Some(given) = given else { return Head::Standard(Sampler::default()) };
-    if let Head::Standard(sampler) = given.value
+fn sampler(given: Option<Given<Chosen>>, ratio: Ratio, problems: &mut Problems) -> Head {
+    let Some(Given { value, from }) = given else { return Head::Standard(Sampler::default()) };
+    let policy = match value {
+        Chosen::Policy(policy) => policy,
+        Chosen::Head(Head::Standard(sampler)) => Policy::Standard(sampler),
+        Chosen::Head(head) => {
+            if let Head::Sampler(sampler) = &head {
+                warn_of_late_keys(sampler, &from, problems);
+            }
+            return head;
+        }
+    };
+    if let Policy::Standard(sampler) = &policy
         && let Some(ratio) = sampler.ratio()
         && !(0.0..=1.0).contains(&ratio)
     {
-        let remedy = "write a number from 0 to 1, such as 0.25";
-        problems.add(given.from, Some(ratio.to_string()), remedy);
+        problems.add(from, Some(ratio.to_string()), "write a number from 0 to 1, such as 0.25");
+        return Head::Standard(Sampler::default());
     }
-    match given.value {
-        Head::Standard(Sampler::TraceIdRatio(of)) if ratio == Ratio::Probability => {
-            Head::Sampler(ratio.sampler(of))
+    warn_of(&policy, &from, problems);
+    match (policy, ratio) {
+        (Policy::Standard(sampler), Ratio::TraceId) => Head::Standard(sampler),
+        (policy, ratio) => match policy::build(&policy, ratio) {
+            Ok(sampler) => Head::Sampler(sampler),
+            Err(error) => {
+                problems.add(from, Some(policy.to_string()), error.to_string());
+                Head::Standard(Sampler::default())
+            }
+        },
+    }
+}
+
+/// Warns of what a sampler says that cannot be meant.
+fn warn_of(policy: &Policy, from: &Source, problems: &mut Problems) {
+    policy.each_rule(&mut |rule| {
+        let mut keys = rule.conditions.iter().filter_map(Condition::key);
+        if let Some(key) = keys.find(|key| is_set_later(key)) {
+            let why = format!(
+                "this rule never matches, because {key} is set only after a span has begun, when the sampler \
+                 has decided: decide by what is known before, such as http.route",
+            );
+            problems.warn(from, rule.to_string(), why);
         }
-        Head::Standard(Sampler::ParentBasedTraceIdRatio(of)) if ratio == Ratio::Probability => {
-            Head::Sampler(ParentBased::new(ratio.sampler(of)).into())
-        }
-        sampler => sampler,
+    });
+    if policy.has_rate_of_spans() {
+        let why = "this counts spans, so that a trace lacks some: write parent(..) around it to count traces";
+        problems.warn(from, policy.to_string(), why);
+    }
+}
+
+fn warn_of_late_keys(sampler: &HeadSampler, from: &Source, problems: &mut Problems) {
+    let AttributesRead::Keys(keys) = sampler.attributes_read() else { return };
+    for key in keys.iter().filter(|key| is_set_later(key.as_str())) {
+        let why = "the sampler looks at an attribute that is set only after a span has begun, when it has \
+                   decided: have it decide by what is known before, such as http.route";
+        problems.warn(from, key.to_string(), why);
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use opentelemetry::{Key, KeyValue};
 
+use super::policy::{Chosen, Policy};
+use super::preset::Preset;
 use super::proxies::Proxies;
 use super::source::Given;
 use crate::context::baggage_keys::BaggageKeys;
@@ -13,7 +15,7 @@ use crate::context::propagation::Propagator;
 use crate::export::Export;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
-use crate::sampling::{Head, Ratio};
+use crate::sampling::Ratio;
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::Filter;
 
@@ -32,7 +34,8 @@ pub(crate) struct Settings {
     pub(crate) resource: Vec<Given<KeyValue>>,
     pub(crate) schema_url: Option<Given<String>>,
     pub(crate) propagators: Option<Given<Vec<Propagator>>>,
-    pub(crate) sampler: Option<Given<Head>>,
+    pub(crate) sampler: Option<Given<Chosen>>,
+    pub(crate) preset: Option<Given<Preset>>,
     /// Whether no trace is left out for the `sample` of a function, as in tests.
     pub(crate) ignores_shares: bool,
     pub(crate) ratio: Option<Given<Ratio>>,
@@ -134,7 +137,7 @@ pub(crate) struct LimitSettings {
 impl Settings {
     /// These settings, completed by those of `less`, which lose where both are set.
     pub(crate) fn over(self, less: Settings) -> Settings {
-        let (over, less) = (self.with_name_of_its_own(), less.with_name_of_its_own());
+        let (over, less) = (self.completed(), less.completed());
         let Settings {
             disabled,
             no_color,
@@ -147,6 +150,7 @@ impl Settings {
             schema_url,
             propagators,
             sampler,
+            preset,
             ignores_shares,
             ratio,
             filter,
@@ -172,6 +176,7 @@ impl Settings {
             schema_url: schema_url.or(less.schema_url),
             propagators: propagators.or(less.propagators),
             sampler: sampler.or(less.sampler),
+            preset: preset.or(less.preset),
             ignores_shares: ignores_shares || less.ignores_shares,
             ratio: ratio.or(less.ratio),
             filter: filter.or(less.filter),
@@ -185,6 +190,20 @@ impl Settings {
             batch: batch.over(less.batch),
             limits: limits.over(less.limits),
         }
+    }
+
+    /// What one source says at two places, at one.
+    fn completed(self) -> Settings {
+        self.with_name_of_its_own().with_sampler_of_preset()
+    }
+
+    /// The sampler of the preset, unless there is another: that says more.
+    fn with_sampler_of_preset(mut self) -> Settings {
+        if let (None, Some(Given { value, from })) = (&self.sampler, &self.preset) {
+            let sampler = Chosen::Policy(Policy::Standard(value.sampler()));
+            self.sampler = Some(Given { value: sampler, from: from.clone() });
+        }
+        self
     }
 
     /// Moves a `service.name` from the attributes to `service_name`, unless that is set already:

@@ -35,6 +35,7 @@ impl Origins {
             schema_url,
             propagators,
             sampler,
+            preset: _,
             ignores_shares: _,
             ratio,
             filter,

@@ -14,6 +14,7 @@ use opentelemetry::KeyValue;
 use super::environment::Environment;
 use super::header::header;
 use super::list;
+use super::policy::{Chosen, Policy};
 use super::problems::Problems;
 use super::proxies::Proxies;
 use super::settings::{
@@ -22,11 +23,12 @@ use super::settings::{
 };
 use super::source::{Given, Source};
 use crate::context::propagation::Propagator;
-use crate::sampling::Head;
 use values::Remedy;
+pub(super) use values::policy;
 #[cfg(feature = "config-file")]
 pub(super) use values::{
-    baggage_attributes, compression, exception_events, method, propagator, propagators, ratio_rule,
+    baggage_attributes, compression, exception_events, method, preset, propagator, propagators,
+    ratio_rule,
 };
 
 /// The file that is to be read in place of the other variables.
@@ -83,6 +85,7 @@ pub(crate) fn read(
         resource: reader.resource(),
         schema_url: None,
         sampler: reader.sampler(),
+        preset: reader.parse("OTEL_TRACED_PRESET", values::preset),
         ignores_shares: false,
         ratio: reader.parse("OTEL_TRACED_RATIO", values::ratio_rule),
         filter: reader.parse("OTEL_TRACED_FILTER", values::filter),
@@ -187,7 +190,23 @@ impl Variables<'_> {
         attributes.map(|value| Given { value, from: from.clone() }).collect()
     }
 
-    fn sampler(&mut self) -> Option<Given<Head>> {
+    /// Ours beats that of the specification, and a sampler beats a preset.
+    fn sampler(&mut self) -> Option<Given<Chosen>> {
+        let own = self.parse("OTEL_TRACED_SAMPLER", values::policy);
+        let ours = ["OTEL_TRACED_SAMPLER", "OTEL_TRACED_PRESET"];
+        let Some(name) = ours.into_iter().find(|name| self.is_set(name)) else {
+            return self.standard_sampler();
+        };
+        let why = format!("this is left out: {name} says which sampler it is");
+        for variable in ["OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"] {
+            if let Some(Given { value, from }) = self.text(variable) {
+                self.problems.warn(from, value, why.clone());
+            }
+        }
+        own.map(|given| given.map(Chosen::Policy))
+    }
+
+    fn standard_sampler(&mut self) -> Option<Given<Chosen>> {
         // "It is only used if OTEL_TRACES_SAMPLER is set", and then by the samplers that take one.
         let argument_is_left_out = "this is left out: it counts where OTEL_TRACES_SAMPLER is \
                                     traceidratio or parentbased_traceidratio";
@@ -207,7 +226,7 @@ impl Variables<'_> {
                 }
             }
         };
-        Some(Given { value: Head::Standard(sampler), from })
+        Some(Given { value: Chosen::Policy(Policy::Standard(sampler)), from })
     }
 
     fn propagators(&mut self, custom: &[Propagator]) -> Option<Given<Vec<Propagator>>> {

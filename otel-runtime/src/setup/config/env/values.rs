@@ -8,6 +8,8 @@ use crate::context::propagation::Propagator;
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Ratio, Sampler};
+use crate::setup::config::policy::{Policy, PolicyError};
+use crate::setup::config::preset::Preset;
 use crate::setup::config::settings::Exporter;
 use crate::span::exceptions::ExceptionEvents;
 use crate::span::filter::{Filter, FilterError};
@@ -70,6 +72,18 @@ pub(super) fn count(text: &str) -> Parsed<u32> {
 pub(super) fn ratio(text: &str) -> Parsed<f64> {
     // The range, and NaN, are checked in `resolve`, where a ratio from code is checked, too.
     text.parse().map_err(|_| "write a number from 0 to 1, such as 0.25".into())
+}
+
+pub(in crate::setup::config) fn policy(text: &str) -> Parsed<Policy> {
+    text.parse().map_err(|error: PolicyError| error.to_string().into())
+}
+
+pub(in crate::setup::config) fn preset(text: &str) -> Parsed<Preset> {
+    match text.to_ascii_lowercase().as_str() {
+        "development" => Ok(Preset::Development),
+        "production" => Ok(Preset::Production),
+        _ => Err("write development or production".into()),
+    }
 }
 
 pub(in crate::setup::config) fn ratio_rule(text: &str) -> Parsed<Ratio> {

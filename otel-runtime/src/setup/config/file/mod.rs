@@ -12,7 +12,6 @@ mod sampler;
 mod scalar;
 mod section;
 mod substitution;
-mod suggest;
 mod tracer;
 mod yaml;
 
@@ -239,6 +238,13 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
     {
         match env::baggage_attributes(&value) {
             Ok(keys) => settings.baggage_attributes = Some(Given { value: keys, from }),
+            Err(remedy) => reader.problems.add(from, Some(value), remedy),
+        }
+    }
+    if let Some(Given { value, from }) = section.take("preset").and_then(|entry| entry.text(reader))
+    {
+        match env::preset(&value) {
+            Ok(preset) => settings.preset = Some(Given { value: preset, from }),
             Err(remedy) => reader.problems.add(from, Some(value), remedy),
         }
     }

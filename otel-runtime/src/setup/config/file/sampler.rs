@@ -1,10 +1,13 @@
 //! Which sampler does a file describe?
 
-use super::section::{Entry, SectionReader};
-use crate::sampling::{Head, HeadSampler, ParentBased, Sampler};
+use super::section::{Entry, Section, SectionReader};
+use crate::sampling::{ParentKind, Sampler};
+use crate::setup::config::env;
+use crate::setup::config::policy::{Branches, Chosen, Condition, KINDS, Policy, Rule, build};
 use crate::setup::config::source::Given;
+use crate::setup::config::suggest::suggestion;
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 9] = [
     "always_on",
     "always_off",
     "trace_id_ratio_based",
@@ -13,69 +16,102 @@ const KNOWN: [&str; 8] = [
     "composite/development",
     "jaeger_remote/development",
     "probability/development",
+    OWN,
 ];
 
-/// A sampler as it is written.
-enum Described {
-    AlwaysOn,
-    AlwaysOff,
-    Ratio(f64),
-    ParentBased(Box<Branches>),
-}
+/// Samplers that one `composite/development` is made of.
+const COMPOSABLE: [&str; 6] =
+    ["always_on", "always_off", "parent_threshold", "probability", "rule_based", OWN];
 
-#[derive(Default)]
-struct Branches {
-    root: Option<Described>,
-    remote_parent_sampled: Option<Described>,
-    remote_parent_not_sampled: Option<Described>,
-    local_parent_sampled: Option<Described>,
-    local_parent_not_sampled: Option<Described>,
-}
+/// A sampler as a text, for what the schema lacks.
+const OWN: &str = env!("CARGO_PKG_NAME");
 
 /// `sampler`
-pub(super) fn read(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<Head>> {
+pub(super) fn read(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Given<Chosen>> {
     let path = entry.path().to_owned();
-    let described = describe(entry, reader)?;
-    Some(reader.given(path, described.head()))
+    let policy = describe(entry, reader)?;
+    Some(reader.given(path, Chosen::Policy(policy)))
 }
 
-fn describe(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Described> {
+fn describe(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Policy> {
     let (kind, entry) = entry.choice(&KNOWN, reader)?;
     match kind {
-        "always_on" => {
-            entry.nothing(reader);
-            Some(Described::AlwaysOn)
+        "always_on" => Some(nothing(entry, Sampler::AlwaysOn, reader)),
+        "always_off" => Some(nothing(entry, Sampler::AlwaysOff, reader)),
+        "trace_id_ratio_based" => {
+            ratio(entry, reader).map(|of| Policy::Standard(Sampler::TraceIdRatio(of)))
         }
-        "always_off" => {
-            entry.nothing(reader);
-            Some(Described::AlwaysOff)
+        "probability/development" => ratio(entry, reader).map(Policy::Probability),
+        "always_record" => {
+            let root = only(entry, "root", describe, reader)?;
+            Some(Policy::AlwaysRecord(Box::new(root)))
         }
-        "trace_id_ratio_based" => ratio(entry, reader).map(Described::Ratio),
         "parent_based" => {
             let mut section = entry.section(reader);
             let mut branch = |key| section.take(key).and_then(|entry| describe(entry, reader));
             let branches = Branches {
-                root: branch("root"),
-                remote_parent_sampled: branch("remote_parent_sampled"),
-                remote_parent_not_sampled: branch("remote_parent_not_sampled"),
-                local_parent_sampled: branch("local_parent_sampled"),
-                local_parent_not_sampled: branch("local_parent_not_sampled"),
+                root: branch("root").unwrap_or(Policy::Standard(Sampler::AlwaysOn)),
+                remote_sampled: branch("remote_parent_sampled"),
+                remote_not_sampled: branch("remote_parent_not_sampled"),
+                local_sampled: branch("local_parent_sampled"),
+                local_not_sampled: branch("local_parent_not_sampled"),
             };
             section.finish(reader);
-            Some(Described::ParentBased(Box::new(branches)))
+            Some(branches.sampler())
         }
-        "jaeger_remote/development" => {
+        "composite/development" => composable(entry, reader),
+        OWN => text(entry, reader),
+        _ => {
             let remedy = "samplers that ask a server are not supported: write trace_id_ratio_based";
             entry.fault(remedy, reader);
             None
         }
-        _ => {
-            let remedy = "this is not supported: write one of always_on, always_off, \
-                          trace_id_ratio_based, parent_based";
-            entry.fault(remedy, reader);
+    }
+}
+
+/// One of those that `composite/development` is made of.
+fn composable(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Policy> {
+    let (kind, entry) = entry.choice(&COMPOSABLE, reader)?;
+    match kind {
+        "always_on" => Some(nothing(entry, Sampler::AlwaysOn, reader)),
+        "always_off" => Some(nothing(entry, Sampler::AlwaysOff, reader)),
+        "probability" => ratio(entry, reader).map(Policy::Probability),
+        "parent_threshold" => {
+            Some(Branches::of_root(only(entry, "root", composable, reader)?).sampler())
+        }
+        OWN => text(entry, reader),
+        _ => rules(entry, reader),
+    }
+}
+
+fn nothing(entry: Entry, sampler: Sampler, reader: &mut SectionReader<'_>) -> Policy {
+    entry.nothing(reader);
+    Policy::Standard(sampler)
+}
+
+fn text(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Policy> {
+    let Given { value, from } = entry.text(reader)?;
+    match env::policy(&value) {
+        Ok(policy) => Some(policy),
+        Err(remedy) => {
+            reader.problems.add(from, Some(value), remedy);
             None
         }
     }
+}
+
+/// The sampler under the one key that has to be there.
+fn only(
+    entry: Entry,
+    key: &'static str,
+    read: fn(Entry, &mut SectionReader<'_>) -> Option<Policy>,
+    reader: &mut SectionReader<'_>,
+) -> Option<Policy> {
+    let mut section = entry.section(reader);
+    let entry = section.require(key, "write a sampler", reader);
+    let policy = entry.and_then(|entry| read(entry, reader));
+    section.finish(reader);
+    policy
 }
 
 /// "1.0 is used."
@@ -93,55 +129,96 @@ fn ratio(entry: Entry, reader: &mut SectionReader<'_>) -> Option<f64> {
     Some(value)
 }
 
-impl Described {
-    fn head(self) -> Head {
-        let standard = match &self {
-            Described::AlwaysOn => Some(Sampler::AlwaysOn),
-            Described::AlwaysOff => Some(Sampler::AlwaysOff),
-            Described::Ratio(ratio) => Some(Sampler::TraceIdRatio(*ratio)),
-            Described::ParentBased(branches) => branches.standard(),
-        };
-        standard.map_or_else(|| Head::Sampler(self.build()), Head::Standard)
+/// `rule_based`; "if no rules match, the span is not sampled."
+fn rules(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Policy> {
+    let path = entry.path().to_owned();
+    let mut section = entry.section(reader);
+    let entry = section.require("rules", "write a list of rules", reader);
+    let rules = entry.map(|entry| entry.list(reader));
+    section.finish(reader);
+    let count = rules.as_ref().map_or(0, Vec::len);
+    let mut rules: Vec<Rule> = rules?.into_iter().filter_map(|entry| rule(entry, reader)).collect();
+    if rules.is_empty() || rules.len() < count {
+        return None;
     }
-
-    fn build(self) -> HeadSampler {
-        match self {
-            Described::AlwaysOn => Sampler::AlwaysOn.into(),
-            Described::AlwaysOff => Sampler::AlwaysOff.into(),
-            Described::Ratio(ratio) => Sampler::TraceIdRatio(ratio).into(),
-            Described::ParentBased(branches) => branches.build(),
+    if rules.last().is_some_and(|rule| !rule.conditions.is_empty()) {
+        let sampler = Policy::Standard(Sampler::AlwaysOff);
+        rules.push(Rule { conditions: Vec::new(), sampler });
+    }
+    let policy = Policy::Rules(rules);
+    match build(&policy, crate::sampling::Ratio::default()) {
+        Ok(_) => Some(policy),
+        Err(error) => {
+            reader.fault(&path, error.to_string());
+            None
         }
     }
 }
 
-impl Branches {
-    /// The same sampler as one that a variable can name, if there is one: those are known to follow
-    /// their parents.
-    fn standard(&self) -> Option<Sampler> {
-        let is_on = |branch: &Option<Described>| matches!(branch, None | Some(Described::AlwaysOn));
-        let is_off =
-            |branch: &Option<Described>| matches!(branch, None | Some(Described::AlwaysOff));
-        let follows = is_on(&self.remote_parent_sampled)
-            && is_off(&self.remote_parent_not_sampled)
-            && is_on(&self.local_parent_sampled)
-            && is_off(&self.local_parent_not_sampled);
-        match &self.root {
-            _ if !follows => None,
-            None | Some(Described::AlwaysOn) => Some(Sampler::ParentBasedAlwaysOn),
-            Some(Described::AlwaysOff) => Some(Sampler::ParentBasedAlwaysOff),
-            Some(Described::Ratio(ratio)) => Some(Sampler::ParentBasedTraceIdRatio(*ratio)),
-            Some(Described::ParentBased(_)) => None,
-        }
+fn rule(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Rule> {
+    let mut section = entry.section(reader);
+    let mut conditions = Vec::new();
+    if let Some(entry) = section.take("attribute_values") {
+        let mut section = entry.section(reader);
+        let key = required_text(&mut section, "key", reader);
+        let values = texts(&mut section, "values", reader);
+        section.finish(reader);
+        conditions.push(Condition::Values { key: key?, values });
     }
+    if let Some(entry) = section.take("attribute_patterns") {
+        let mut section = entry.section(reader);
+        let key = required_text(&mut section, "key", reader);
+        let included = texts(&mut section, "included", reader);
+        let excluded = texts(&mut section, "excluded", reader);
+        section.finish(reader);
+        conditions.push(Condition::Attribute { key: key?, included, excluded });
+    }
+    if let Some(words) = words(&mut section, "span_kinds", &KINDS, reader) {
+        conditions.push(Condition::Kind(words));
+    }
+    if let Some(words) = words(&mut section, "parent", &["none", "remote", "local"], reader) {
+        let parents = words.into_iter().map(|word| match word {
+            "none" => ParentKind::None,
+            "remote" => ParentKind::Remote,
+            _ => ParentKind::Local,
+        });
+        conditions.push(Condition::Parent(parents.collect()));
+    }
+    let entry = section.require("sampler", "write a sampler", reader);
+    let sampler = entry.and_then(|entry| composable(entry, reader));
+    section.finish(reader);
+    Some(Rule { conditions, sampler: sampler? })
+}
 
-    fn build(self) -> HeadSampler {
-        let on = |branch: Option<Described>| branch.unwrap_or(Described::AlwaysOn).build();
-        let off = |branch: Option<Described>| branch.unwrap_or(Described::AlwaysOff).build();
-        ParentBased::new(on(self.root))
-            .remote_parent_sampled(on(self.remote_parent_sampled))
-            .remote_parent_not_sampled(off(self.remote_parent_not_sampled))
-            .local_parent_sampled(on(self.local_parent_sampled))
-            .local_parent_not_sampled(off(self.local_parent_not_sampled))
-            .into()
-    }
+fn required_text(
+    section: &mut Section,
+    key: &'static str,
+    reader: &mut SectionReader<'_>,
+) -> Option<String> {
+    let entry = section.require(key, "write the key of an attribute", reader)?;
+    Some(entry.text(reader)?.value)
+}
+
+fn texts(section: &mut Section, key: &'static str, reader: &mut SectionReader<'_>) -> Vec<String> {
+    let entries = section.take(key).map(|entry| entry.list(reader)).unwrap_or_default();
+    entries.into_iter().filter_map(|entry| Some(entry.text(reader)?.value)).collect()
+}
+
+/// The words of a list, if it is there. What is not known is told, and left out.
+fn words<'a>(
+    section: &mut Section,
+    key: &'static str,
+    known: &[&'a str],
+    reader: &mut SectionReader<'_>,
+) -> Option<Vec<&'a str>> {
+    let entries = section.take(key)?.list(reader);
+    let word = |entry: Entry| {
+        let Given { value, from } = entry.text(reader)?;
+        let word = known.iter().copied().find(|word| *word == value);
+        if word.is_none() {
+            reader.problems.add(from, Some(value.clone()), suggestion(&value, known));
+        }
+        word
+    };
+    Some(entries.into_iter().filter_map(word).collect())
 }

@@ -4,10 +4,10 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::scalar::Scalar;
-use super::suggest::suggestion;
 use super::yaml::Node;
 use crate::setup::config::problems::Problems;
 use crate::setup::config::source::{Given, Source};
+use crate::setup::config::suggest::suggestion;
 
 /// A mapping. Its known keys are taken out one by one; those that remain are unknown.
 pub(super) struct Section {

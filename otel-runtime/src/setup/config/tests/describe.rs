@@ -185,10 +185,7 @@ tracer_provider:
     assert_eq!(of("schedule_delay"), ("1s".into(), "Builder::schedule_delay".into()));
     assert_eq!(
         of("sampler"),
-        (
-            "ParentBased{root: AlwaysOnSampler, remoteParentSampled: AlwaysOffSampler}".into(),
-            at("tracer_provider.sampler")
-        )
+        ("parent(always_on, remote_sampled=always_off)".into(), at("tracer_provider.sampler"))
     );
     assert_eq!(of("propagators"), ("none".into(), at("propagator")));
     let exporter = format!("{batch}.exporter.otlp_http");

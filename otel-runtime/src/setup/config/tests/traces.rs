@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
+use opentelemetry::trace::{SpanKind, TraceId};
+use opentelemetry_sdk::trace::{SamplingDecision, ShouldSample};
+
 use super::{ALL, config, only, refused, tracing};
 use crate::context::propagation::Propagator;
 #[cfg(feature = "tower")]
 use crate::context::{Hosts, Outbound};
 use crate::export::settings::Output;
 use crate::process::stderr::LogLevel;
-use crate::sampling::{Head, Ratio, Sampler};
-use crate::setup::config::{Destination, HttpMethods, Limits, Tracing};
+use crate::sampling::{AlwaysOn, Head, ParentThreshold, Ratio, Rule, RuleBased, Sampler};
+use crate::setup::config::{Builder, Destination, HttpMethods, Limits, Preset, Tracing, builder};
 use crate::span::exceptions::ExceptionEvents;
 
 #[test]
@@ -108,18 +111,115 @@ fn what_a_ratio_means() {
             ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
         ];
         let Tracing { sampler, shares, .. } = tracing(&variables);
-        (sampler.build().description().to_owned(), shares)
+        // It has the highest of all random values: by the specification's probability it is kept first,
+        // by the rule of the SDKs last.
+        let trace = TraceId::from(u128::MAX);
+        let told = sampler.build().should_sample(None, trace, "", &SpanKind::Internal, &[], &[]);
+        (told.decision == SamplingDecision::RecordAndSample, told.trace_state.header(), shares)
     };
 
-    let (sampler, shares) = of("", "parentbased_traceidratio");
-    assert_eq!((sampler.contains("TraceIdRatioBased{0.25}"), shares), (true, Some(Ratio::TraceId)));
-    assert_eq!(of("trace_id", "traceidratio"), of("", "traceidratio"));
     for sampler in ["traceidratio", "parentbased_traceidratio"] {
-        let (sampler, shares) = of("Probability", sampler);
-        assert!(sampler.contains("ProbabilitySampler{0.25}"), "{sampler}");
-        assert_eq!(shares, Some(Ratio::Probability), "the `sample` of a function, too");
+        let by_id = (false, String::new(), Some(Ratio::TraceId));
+        assert_eq!(of("", sampler), by_id, "{sampler}");
+        assert_eq!(of("trace_id", sampler), by_id, "{sampler}");
+        let by_probability = (true, "ot=th:c".to_owned(), Some(Ratio::Probability));
+        assert_eq!(of("Probability", sampler), by_probability, "{sampler}");
     }
     refused("OTEL_TRACED_RATIO", "0.5");
+}
+
+/// The sampler, as `describe()` shows it, with the setting that chose it.
+fn sampler(builder: Builder, variables: &[(&str, &str)]) -> (String, String) {
+    let described = builder.environment(variables.iter().copied()).describe().expect("good");
+    let sampler = described.get("sampler").expect("a line");
+    (sampler.value.clone(), sampler.source.to_string())
+}
+
+const OWN: (&str, &str) =
+    ("OTEL_TRACED_SAMPLER", "parent(rules(route=/healthz => off; else => rate 10))");
+const PRESET: (&str, &str) = ("OTEL_TRACED_PRESET", "Production");
+const STANDARD: (&str, &str) = ("OTEL_TRACES_SAMPLER", "always_off");
+
+#[test]
+fn ours_beats_the_specifications_and_a_sampler_beats_a_preset() {
+    let rules = "parent(rules(http.route=/healthz => always_off; else => rate 10))";
+    for (variables, shown, from) in [
+        (&[STANDARD, PRESET, OWN][..], rules, OWN.0),
+        (&[PRESET, OWN], rules, OWN.0),
+        (&[STANDARD, PRESET], "parentbased_traceidratio 0.1", PRESET.0),
+        (&[PRESET], "parentbased_traceidratio 0.1", PRESET.0),
+        (&[STANDARD], "always_off", STANDARD.0),
+        (&[("OTEL_TRACED_PRESET", "development")], "parentbased_always_on", PRESET.0),
+    ] {
+        assert_eq!(sampler(builder(), variables), (shown.to_owned(), from.to_owned()));
+    }
+    let told = config(&[STANDARD, OWN]).expect("good").description;
+    let [warning] = told.warnings() else { panic!("one: {told}") };
+    assert!(
+        warning.to_string().contains("OTEL_TRACED_SAMPLER says which sampler it is"),
+        "{warning}"
+    );
+}
+
+#[test]
+fn code_beats_every_variable_about_sampling() {
+    let all = &[STANDARD, PRESET, OWN][..];
+    let shown = |builder| sampler(builder, all);
+
+    assert_eq!(
+        shown(builder().production()),
+        ("parentbased_traceidratio 0.1".into(), "Builder::preset".into())
+    );
+    assert_eq!(shown(builder().development()).0, "parentbased_always_on");
+    assert_eq!(shown(builder().policy("rate 1")), ("rate 1".into(), "Builder::policy".into()));
+    let both = builder().sampler(Sampler::AlwaysOn).preset(Preset::Production);
+    assert_eq!(shown(both), ("always_on".into(), "Builder::sampler".into()), "a sampler says more");
+}
+
+#[test]
+fn a_sampler_that_is_no_text_of_one_is_refused_with_its_place() {
+    let message = refused("OTEL_TRACED_SAMPLER", "parent(rat 10)");
+    assert!(
+        message.contains("at character 8, there is no sampler rat: did you mean rate?"),
+        "{message}"
+    );
+    refused("OTEL_TRACED_SAMPLER", "ratio 1.5");
+    refused("OTEL_TRACED_PRESET", "staging");
+    let error =
+        builder().policy("rate 0").environment([("", ""); 0]).describe().expect_err("refused");
+    assert!(
+        error.to_string().starts_with("Builder::policy is \"rate 0\": at character 6, "),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_rule_on_what_is_known_later_is_told_at_the_start() {
+    let text = "parent(rules(http.response.status_code=5* => on; route=/a => off; else => on))";
+    let told = config(&[("OTEL_TRACED_SAMPLER", text)]).expect("a warning").description;
+    let [warning] = told.warnings() else { panic!("one: {told}") };
+    let warning = warning.to_string();
+    assert!(warning.contains("http.response.status_code=5* => always_on"), "{warning}");
+    assert!(warning.contains("this rule never matches"), "{warning}");
+
+    let rule = Rule::new(AlwaysOn).attribute("error.type", "timeout");
+    let rules = RuleBased::new([rule]).expect("a rule");
+    let told = builder().sampler(ParentThreshold::new(rules)).environment([("", ""); 0]).describe();
+    let told = told.expect("a warning");
+    assert!(told.warnings().iter().any(|it| it.to_string().contains("error.type")), "{told}");
+}
+
+#[test]
+fn a_rate_that_would_tear_traces_apart_is_told_at_the_start() {
+    for (text, warnings) in [
+        ("rate 10", 1),
+        ("rules(kind=server => rate 10; else => off)", 1),
+        ("parent(rate 10)", 0),
+        ("rules(parent=none => rate 10; else => parentbased_always_off)", 0),
+    ] {
+        let told = config(&[("OTEL_TRACED_SAMPLER", text)]).expect("good").description;
+        assert_eq!(told.warnings().len(), warnings, "{told}");
+    }
 }
 
 #[test]

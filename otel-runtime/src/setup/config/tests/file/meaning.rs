@@ -85,6 +85,7 @@ distribution:
     filter: info,shop::db=debug
     exception_events: every_span
     baggage_attributes: tenant.id,shop.*
+    preset: production
     ratio: trace_id
     max_queue_bytes: 100000
     trace_context_to: private,.example.com

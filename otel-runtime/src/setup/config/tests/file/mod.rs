@@ -62,6 +62,10 @@ fn beside(parent: &str, key: &str) -> String {
         ("attributes[]" | "headers[]", "name") => ", value: a".to_owned(),
         ("attributes[]" | "headers[]", "value") => ", name: a".to_owned(),
         ("attributes[]" | "headers[]", _) => ", name: a, value: a".to_owned(),
+        ("always_record" | "parent_threshold", key) if key != "root" => {
+            ", root: {always_on: }".to_owned()
+        }
+        ("rule_based", key) if key != "rules" => ", rules: [{sampler: {always_on: }}]".to_owned(),
         _ => String::new(),
     }
 }
@@ -104,7 +108,12 @@ pub(super) const PARENTS: &[&str] = &[
     "tracer_provider.processors[].batch.exporter.otlp_http",
     "tracer_provider.processors[].batch.exporter.otlp_http.headers[]",
     "tracer_provider.processors[].batch.exporter.otlp_http.tls",
+    "tracer_provider.sampler.always_record",
+    "tracer_provider.sampler.composite/development.parent_threshold",
+    "tracer_provider.sampler.composite/development.probability",
+    "tracer_provider.sampler.composite/development.rule_based",
     "tracer_provider.sampler.parent_based",
+    "tracer_provider.sampler.probability/development",
     "tracer_provider.sampler.trace_id_ratio_based",
 ];
 

@@ -51,7 +51,7 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         (http, &["tls"], &["1", "a", "[a]"]),
         (tls, &["insecure"], boolean),
         (tls, &["ca_file", "cert_file", "key_file"], text),
-        ("distribution.otel-runtime", &["filter", "exception_events", "ratio"], text),
+        ("distribution.otel-runtime", &["filter", "exception_events", "preset", "ratio"], text),
         ("distribution.otel-runtime", &["trace_context_to", "baggage_to"], text),
         ("distribution.otel-runtime", &["baggage_attributes"], text),
         ("distribution.otel-runtime", &["max_queue_bytes"], number),
@@ -106,6 +106,7 @@ fn values_out_of_range_are_refused_by_path() {
         ("distribution.otel-runtime.trace_context_to", &["'*.shop.example'"]),
         ("distribution.otel-runtime.exception_events", &["twice"]),
         ("distribution.otel-runtime.baggage_attributes", &["'*'", "ten*", "a b"]),
+        ("distribution.otel-runtime.preset", &["staging"]),
         ("distribution.otel-runtime.ratio", &["half"]),
     ] {
         for value in values {
@@ -152,9 +153,6 @@ fn a_sampler_or_an_exporter_that_is_not_supported_is_refused_by_name() {
     for (path, value) in [
         ("tracer_provider.processors[].batch.exporter", "{zipkin: }"),
         ("tracer_provider.processors", "[stream: {exporter: {console: }}]"),
-        ("tracer_provider.sampler", "{always_record: {root: {always_on: }}}"),
-        ("tracer_provider.sampler", "{probability/development: {ratio: 0.1}}"),
-        ("tracer_provider.sampler", "{composite/development: {always_on: }}"),
         ("tracer_provider.sampler", "{jaeger_remote/development: {endpoint: a}}"),
     ] {
         refused(path, value);

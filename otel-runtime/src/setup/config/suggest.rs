@@ -1,9 +1,9 @@
-//! Which known key was meant?
+//! Which known word was meant?
 
 use strsim::osa_distance;
 
 /// `did you mean sampler? Known are limits, sampler`
-pub(super) fn suggestion(key: &str, known: &[&str]) -> String {
+pub(in crate::setup::config) fn suggestion(key: &str, known: &[&str]) -> String {
     let mut listed = known.to_vec();
     listed.sort_unstable();
     let listed = listed.join(", ");

@@ -1,0 +1,143 @@
+//! How does what was described become a sampler?
+
+use opentelemetry::KeyValue;
+use opentelemetry::trace::SpanKind;
+
+use super::{Branches, Condition, Policy, Rule, Throughput};
+use crate::sampling::{
+    self as samplers, AlwaysRecord, Annotating, ComposableSampler, CompositeSampler, HeadSampler,
+    Nested, ParentBased, ParentThreshold, Probability, RateLimiting, Ratio, RuleBased, Sampler,
+    SamplerError, TargetThroughput,
+};
+
+type Composable = Box<dyn ComposableSampler>;
+
+/// The sampler, where a ratio has this meaning. It is described by the text that describes it.
+pub(crate) fn build(policy: &Policy, ratio: Ratio) -> Result<HeadSampler, SamplerError> {
+    Ok(head(policy, ratio)?.described_as(policy.to_string()))
+}
+
+fn head(policy: &Policy, ratio: Ratio) -> Result<HeadSampler, SamplerError> {
+    Ok(match policy {
+        Policy::Standard(sampler) => standard(*sampler, ratio),
+        Policy::Probability(of) => Ratio::Probability.sampler(*of),
+        Policy::AlwaysRecord(policy) => AlwaysRecord::new(head(policy, ratio)?).into(),
+        Policy::Parent(branches) => match &branches.root {
+            // These keep what is below a trace that they were asked about as it is, without asking.
+            Policy::Standard(_) | Policy::Probability(_) => parent(branches, ratio)?,
+            root if branches.is_simple() => {
+                CompositeSampler::new(ParentThreshold::new(composable(root, ratio)?)).into()
+            }
+            _ => parent(branches, ratio)?,
+        },
+        Policy::Rate(_) | Policy::Throughput(_) | Policy::Rules(_) | Policy::Annotate(..) => {
+            CompositeSampler::new(composable(policy, ratio)?).into()
+        }
+    })
+}
+
+/// One of the specification's first six, where a ratio has this meaning.
+fn standard(sampler: Sampler, ratio: Ratio) -> HeadSampler {
+    match (ratio, sampler) {
+        (Ratio::Probability, Sampler::TraceIdRatio(of)) => ratio.sampler(of),
+        (Ratio::Probability, Sampler::ParentBasedTraceIdRatio(of)) => {
+            ParentBased::new(ratio.sampler(of)).into()
+        }
+        _ => sampler.into(),
+    }
+}
+
+fn parent(branches: &Branches, ratio: Ratio) -> Result<HeadSampler, SamplerError> {
+    let Branches { root, remote_sampled, remote_not_sampled, local_sampled, local_not_sampled } =
+        branches;
+    let mut sampler = ParentBased::new(head(root, ratio)?);
+    if let Some(policy) = remote_sampled {
+        sampler = sampler.remote_parent_sampled(head(policy, ratio)?);
+    }
+    if let Some(policy) = remote_not_sampled {
+        sampler = sampler.remote_parent_not_sampled(head(policy, ratio)?);
+    }
+    if let Some(policy) = local_sampled {
+        sampler = sampler.local_parent_sampled(head(policy, ratio)?);
+    }
+    if let Some(policy) = local_not_sampled {
+        sampler = sampler.local_parent_not_sampled(head(policy, ratio)?);
+    }
+    Ok(sampler.into())
+}
+
+/// The sampler among others.
+fn composable(policy: &Policy, ratio: Ratio) -> Result<Composable, SamplerError> {
+    let nested = |sampler: HeadSampler| -> Composable { Box::new(Nested::new(sampler)) };
+    let share = |of: f64| -> Result<Composable, SamplerError> {
+        Ok(if of > 0.0 { Box::new(Probability::new(of)?) } else { Box::new(samplers::AlwaysOff) })
+    };
+    Ok(match policy {
+        Policy::Standard(Sampler::AlwaysOn) => Box::new(samplers::AlwaysOn),
+        Policy::Standard(Sampler::AlwaysOff) => Box::new(samplers::AlwaysOff),
+        Policy::Standard(Sampler::TraceIdRatio(of)) if ratio == Ratio::Probability => share(*of)?,
+        Policy::Probability(of) => share(*of)?,
+        Policy::Rate(per_second) => Box::new(RateLimiting::new(*per_second)?),
+        Policy::Throughput(throughput) => Box::new(target(throughput)?),
+        Policy::Parent(branches) if branches.is_simple() => {
+            Box::new(ParentThreshold::new(composable(&branches.root, ratio)?))
+        }
+        Policy::Rules(rules) => Box::new(RuleBased::new(
+            rules.iter().map(|it| rule(it, ratio)).collect::<Result<Vec<_>, _>>()?,
+        )?),
+        Policy::Annotate(attributes, policy) => {
+            let attributes =
+                attributes.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone()));
+            Box::new(Annotating::new(attributes, composable(policy, ratio)?))
+        }
+        Policy::Standard(_) | Policy::Parent(_) | Policy::AlwaysRecord(_) => {
+            nested(head(policy, ratio)?)
+        }
+    })
+}
+
+fn target(throughput: &Throughput) -> Result<TargetThroughput, SamplerError> {
+    let Throughput { per_second, counts_spans, by, weight, interval, keys } = throughput;
+    let mut sampler = if *counts_spans {
+        TargetThroughput::spans(*per_second)?
+    } else {
+        TargetThroughput::traces(*per_second)?
+    };
+    for key in by {
+        sampler = if key == "name" { sampler.by_name() } else { sampler.by_attribute(key.clone()) };
+    }
+    if let Some(weight) = weight {
+        sampler = sampler.weight(*weight)?;
+    }
+    if let Some(interval) = interval {
+        sampler = sampler.interval(*interval)?;
+    }
+    if let Some(keys) = keys {
+        sampler = sampler.max_keys(*keys)?;
+    }
+    Ok(sampler)
+}
+
+fn rule(Rule { conditions, sampler }: &Rule, ratio: Ratio) -> Result<samplers::Rule, SamplerError> {
+    let mut rule = samplers::Rule::new(composable(sampler, ratio)?);
+    for condition in conditions {
+        rule = match condition {
+            Condition::Name(patterns) => rule.span_names(patterns.iter().cloned()),
+            Condition::Kind(kinds) => rule.kinds(kinds.iter().map(|kind| match *kind {
+                "server" => SpanKind::Server,
+                "client" => SpanKind::Client,
+                "producer" => SpanKind::Producer,
+                "consumer" => SpanKind::Consumer,
+                _ => SpanKind::Internal,
+            })),
+            Condition::Parent(parents) => rule.parents(parents.iter().copied()),
+            Condition::Attribute { key, included, excluded } => {
+                rule.attribute_patterns(key.clone(), included.clone(), excluded.clone())
+            }
+            Condition::Values { key, values } => {
+                rule.attribute_values(key.clone(), values.iter().cloned())
+            }
+        };
+    }
+    Ok(rule)
+}

@@ -173,10 +173,13 @@ fn rule(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Rule> {
         section.finish(reader);
         conditions.push(Condition::Attribute { key: key?, included, excluded });
     }
-    if let Some(words) = words(&mut section, "span_kinds", &KINDS, reader) {
-        conditions.push(Condition::Kind(words));
+    let kinds = words(&mut section, "span_kinds", &KINDS, reader);
+    if let Ok(Some(words)) = &kinds {
+        conditions.push(Condition::Kind(words.clone()));
     }
-    if let Some(words) = words(&mut section, "parent", &["none", "remote", "local"], reader) {
+    let parents = words(&mut section, "parent", &["none", "remote", "local"], reader);
+    let is_known = kinds.is_ok() && parents.is_ok();
+    if let Ok(Some(words)) = parents {
         let parents = words.into_iter().map(|word| match word {
             "none" => ParentKind::None,
             "remote" => ParentKind::Remote,
@@ -187,7 +190,7 @@ fn rule(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Rule> {
     let entry = section.require("sampler", "write a sampler", reader);
     let sampler = entry.and_then(|entry| composable(entry, reader));
     section.finish(reader);
-    Some(Rule { conditions, sampler: sampler? })
+    sampler.filter(|_| is_known).map(|sampler| Rule { conditions, sampler })
 }
 
 fn required_text(
@@ -204,21 +207,28 @@ fn texts(section: &mut Section, key: &'static str, reader: &mut SectionReader<'_
     entries.into_iter().filter_map(|entry| Some(entry.text(reader)?.value)).collect()
 }
 
-/// The words of a list, if it is there. What is not known is told, and left out.
+/// Somebody was told of a mistake.
+struct Told;
+
+/// The words of a list, if it is there.
 fn words<'a>(
     section: &mut Section,
     key: &'static str,
     known: &[&'a str],
     reader: &mut SectionReader<'_>,
-) -> Option<Vec<&'a str>> {
-    let entries = section.take(key)?.list(reader);
-    let word = |entry: Entry| {
-        let Given { value, from } = entry.text(reader)?;
-        let word = known.iter().copied().find(|word| *word == value);
-        if word.is_none() {
-            reader.problems.add(from, Some(value.clone()), suggestion(&value, known));
+) -> Result<Option<Vec<&'a str>>, Told> {
+    let Some(entry) = section.take(key) else { return Ok(None) };
+    let mut words = Vec::new();
+    for entry in entry.list(reader) {
+        let Given { value, from } = entry.text(reader).ok_or(Told)?;
+        match known.iter().copied().find(|word| *word == value) {
+            Some(word) => words.push(word),
+            None => {
+                let remedy = suggestion(&value, known);
+                reader.problems.add(from, Some(value), remedy);
+                return Err(Told);
+            }
         }
-        word
-    };
-    Some(entries.into_iter().filter_map(word).collect())
+    }
+    Ok(Some(words))
 }

@@ -51,13 +51,15 @@ impl Clock {
         Clock(Source::Given(Arc::new(now)))
     }
 
+    /// In nanoseconds, of which a number holds five centuries.
     #[inline]
-    pub(super) fn now(&self) -> Duration {
-        match &self.0 {
+    pub(super) fn now(&self) -> u64 {
+        let now = match &self.0 {
             Source::Counter(origin) => origin.elapsed(),
             Source::System(origin) => origin.elapsed(),
             Source::Given(now) => now(),
-        }
+        };
+        now.as_secs().saturating_mul(1_000_000_000).saturating_add(now.subsec_nanos().into())
     }
 }
 

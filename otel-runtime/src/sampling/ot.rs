@@ -37,13 +37,24 @@ pub(super) fn read(state: &TraceState) -> Ot {
 }
 
 fn parse(list: &str) -> Ot {
-    let only = |key| {
-        let mut values = entries(list).filter(|(other, _)| *other == key);
-        values.next().filter(|_| values.next().is_none()).map(|(_, value)| value)
-    };
+    let mut values = [None; 2];
+    let mut twice = [false; 2];
+    for entry in list.split(';') {
+        let Some((key, value)) = entry.split_once(':') else { continue };
+        let at = match key {
+            THRESHOLD => 0,
+            RANDOMNESS => 1,
+            _ => continue,
+        };
+        // One that is malformed otherwise does not count.
+        if is_value(value) {
+            twice[at] |= values[at].replace(value).is_some();
+        }
+    }
+    let only = |at: usize| if twice[at] { None } else { values[at] };
     Ot {
-        threshold: only(THRESHOLD).and_then(Threshold::parse),
-        randomness: only(RANDOMNESS).and_then(Randomness::parse),
+        threshold: only(0).and_then(Threshold::parse),
+        randomness: only(1).and_then(Randomness::parse),
     }
 }
 
@@ -51,12 +62,28 @@ fn parse(list: &str) -> Ot {
 ///
 /// A member that changes moves to the front; if there are 32 others, the last of them goes. Where the list of
 /// the `ot` member would be too long, it stays without a threshold: the count is unknown rather than wrong.
+#[inline]
 pub(super) fn with_threshold(state: &TraceState, threshold: Option<Threshold>) -> TraceState {
-    let Some(list) = state.get(MEMBER) else {
-        let Some(threshold) = threshold else { return state.clone() };
-        return with_list(state, &format!("{THRESHOLD}:{threshold}"));
-    };
-    if parse(list).threshold == threshold && is_valid(list) {
+    match (state.get(MEMBER), threshold) {
+        (None, None) => state.clone(),
+        (None, Some(threshold)) => {
+            let list = threshold.entry();
+            if *state == TraceState::NONE {
+                // It cannot fail: this is a member.
+                state.insert(MEMBER, list).unwrap_or_default()
+            } else {
+                with_list(state, &list)
+            }
+        }
+        (Some(list), _) => changed(state, list, threshold),
+    }
+}
+
+/// The same for a trace state that has a list already.
+fn changed(state: &TraceState, list: &str, threshold: Option<Threshold>) -> TraceState {
+    // Nearly always there is one entry.
+    let is_one = !list.contains(';') && threshold.is_some();
+    if parse(list).threshold == threshold && (is_one || is_valid(list)) {
         return state.clone();
     }
     let kept = entries(list).filter(|(key, value)| *key != THRESHOLD && is_kept(list, key, value));
@@ -67,7 +94,7 @@ pub(super) fn with_threshold(state: &TraceState, threshold: Option<Threshold>) -
         rest.push(':');
         rest.push_str(value);
     }
-    let with_threshold = threshold.map(|it| format!("{THRESHOLD}:{it}{rest}"));
+    let with_threshold = threshold.map(|it| it.entry() + &rest);
     match with_threshold.filter(|list| list.len() <= MAX_LENGTH) {
         Some(list) => with_list(state, &list),
         None => with_list(state, rest.strip_prefix(';').unwrap_or_default()),
@@ -86,12 +113,15 @@ fn with_list(state: &TraceState, list: &str) -> TraceState {
 /// The well-formed entries of a list.
 fn entries(list: &str) -> impl Iterator<Item = (&str, &str)> {
     list.split(';').filter_map(|entry| entry.split_once(':')).filter(|(key, value)| {
-        let is_value = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let mut bytes = key.bytes();
         bytes.next().is_some_and(|first| first.is_ascii_lowercase())
             && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-            && value.bytes().all(is_value)
+            && is_value(value)
     })
+}
+
+fn is_value(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
 }
 
 /// Whether this entry is still there when the list is written: "the used keys MUST be unique", and ours have

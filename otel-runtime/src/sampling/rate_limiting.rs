@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use super::clock::Clock;
 use super::composite::{Candidate, ComposableSampler, SamplingIntent};
@@ -55,7 +54,7 @@ pub struct RateLimiting {
 #[derive(Debug)]
 struct Bucket {
     /// The clock when the bucket was made.
-    origin: Duration,
+    origin: u64,
     full_at: AtomicU64,
     /// The time that brings a token. Rounded down, so that a whole number of them fits into a second.
     per_token: AtomicU64,
@@ -100,8 +99,7 @@ impl RateLimiting {
     #[inline]
     fn now(&self) -> u64 {
         let passed = self.clock.now().saturating_sub(self.bucket.origin);
-        let seconds = passed.as_secs().saturating_mul(SECOND);
-        seconds.saturating_add(u64::from(passed.subsec_nanos()) * TICKS_PER_NANOSECOND)
+        passed.saturating_mul(TICKS_PER_NANOSECOND)
     }
 }
 

@@ -86,6 +86,21 @@ impl Threshold {
         randomness.0 >= self.0
     }
 
+    /// As it stands in a trace state: `th:e666`. By hand, since it is written for every trace that is kept.
+    pub(super) fn entry(self) -> String {
+        let mut entry = String::with_capacity(3 + DIGITS as usize);
+        entry.push_str("th:");
+        let mut left = self.0 << 8;
+        loop {
+            let digit = u32::try_from(left >> 60).unwrap_or_default();
+            entry.extend(char::from_digit(digit, 16));
+            left <<= 4;
+            if left == 0 {
+                return entry;
+            }
+        }
+    }
+
     /// Reads the value of `th`: 1 to 14 digits, of which trailing zeros may be missing.
     pub(super) fn parse(digits: &str) -> Option<Self> {
         let missing = DIGITS.checked_sub(u32::try_from(digits.len()).ok()?)?;
@@ -173,6 +188,7 @@ mod tests {
         ] {
             let threshold = Threshold::from_probability(ratio).expect("in range");
             assert_eq!(threshold.to_string(), written, "{ratio}");
+            assert_eq!(threshold.entry(), format!("th:{written}"));
             assert_eq!(Threshold::parse(written), Some(threshold));
         }
     }
@@ -200,7 +216,8 @@ mod tests {
         }
         assert_eq!(Threshold::parse("0"), Some(Threshold::ALWAYS));
         assert_eq!(Threshold::parse("c"), Threshold::parse("c0000000000000"));
-        assert_eq!(Threshold::parse("0c").map(|it| it.to_string()).as_deref(), Some("0c"));
+        let small = Threshold::parse("0c0d").expect("valid");
+        assert_eq!((small.to_string(), small.entry()), ("0c0d".to_owned(), "th:0c0d".to_owned()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use opentelemetry::KeyValue;
 use super::super::reads::AttributesRead;
 use super::candidate::Candidate;
 use super::composable::ComposableSampler;
-use super::intent::{Attributes, SamplingIntent};
+use super::intent::SamplingIntent;
 
 /// Adds attributes to the spans that another sampler keeps.
 ///
@@ -37,8 +37,8 @@ impl<S: ComposableSampler> Annotating<S> {
 impl<S: ComposableSampler> ComposableSampler for Annotating<S> {
     fn sampling_intent<'a>(&'a self, span: &Candidate<'_>) -> SamplingIntent<'a> {
         let mut intent = self.delegate.sampling_intent(span);
-        if matches!(intent.attributes, Attributes::None) {
-            intent.attributes = Attributes::Fixed(&self.attributes);
+        if intent.attributes.is_empty() && intent.more.is_none() {
+            intent.attributes = &self.attributes;
             return intent;
         }
         intent.with_attributes(|| self.attributes.clone())

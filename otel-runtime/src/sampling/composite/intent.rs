@@ -18,30 +18,39 @@ pub struct SamplingIntent<'a> {
     pub(super) adjusted_count_reliable: bool,
     /// Whether it is recorded where it is not sampled.
     pub(super) records: bool,
-    pub(super) attributes: Attributes<'a>,
-    pub(super) trace_state: Option<TraceStateProvider<'a>>,
+    /// The first of the attributes.
+    pub(super) attributes: &'a [KeyValue],
+    /// What only few intents have, behind one pointer: an intent is made for every span.
+    pub(super) more: Option<Box<More<'a>>>,
+}
+
+/// What is computed for a span that is recorded.
+#[derive(Default)]
+pub(super) struct More<'a> {
+    attributes: Option<Box<dyn FnOnce() -> Vec<KeyValue> + 'a>>,
+    trace_state: Option<Box<Provide<'a>>>,
 }
 
 /// Makes a span's trace state of that of its parent and the decision.
-pub(super) struct TraceStateProvider<'a>(Box<Provide<'a>>);
-
 type Provide<'a> = dyn FnOnce(&TraceState, &SamplingDecision) -> TraceState + 'a;
 
 impl<'a> SamplingIntent<'a> {
     /// The span is not sampled.
+    #[inline]
     #[must_use]
     pub fn drop() -> Self {
         SamplingIntent {
             threshold: None,
             adjusted_count_reliable: false,
             records: false,
-            attributes: Attributes::None,
-            trace_state: None,
+            attributes: &[],
+            more: None,
         }
     }
 
     /// The span is sampled with the probability of this threshold, which everybody who counts spans may
     /// rely on: what is kept has it as `th` in its trace state.
+    #[inline]
     #[must_use]
     pub fn sample(threshold: Threshold) -> Self {
         SamplingIntent {
@@ -53,6 +62,7 @@ impl<'a> SamplingIntent<'a> {
 
     /// The span is sampled by this threshold and a random number, but for how many spans it stands nobody can
     /// know: what is kept has no `th`.
+    #[inline]
     #[must_use]
     pub fn sample_uncounted(threshold: Threshold) -> Self {
         SamplingIntent { threshold: Some(threshold), ..SamplingIntent::drop() }
@@ -73,9 +83,10 @@ impl<'a> SamplingIntent<'a> {
     /// Adds attributes to the span if it is recorded: `provider` is called then only.
     #[must_use]
     pub fn with_attributes(mut self, provider: impl FnOnce() -> Vec<KeyValue> + 'a) -> Self {
-        let before = std::mem::replace(&mut self.attributes, Attributes::None);
-        self.attributes = Attributes::Provided(Box::new(move || {
-            let mut attributes = before.provide();
+        let more = self.more.get_or_insert_default();
+        let before = more.attributes.take();
+        more.attributes = Some(Box::new(move || {
+            let mut attributes = before.map(|before| before()).unwrap_or_default();
             attributes.extend(provider());
             attributes
         }));
@@ -89,51 +100,38 @@ impl<'a> SamplingIntent<'a> {
         mut self,
         provider: impl FnOnce(&TraceState, &SamplingDecision) -> TraceState + 'a,
     ) -> Self {
-        self.trace_state = Some(match self.trace_state.take() {
-            None => TraceStateProvider(Box::new(provider)),
-            Some(inner) => TraceStateProvider(Box::new(move |parent, decision| {
-                provider(&inner.provide(parent, decision), decision)
-            })),
+        let more = self.more.get_or_insert_default();
+        more.trace_state = Some(match more.trace_state.take() {
+            None => Box::new(provider),
+            Some(inner) => Box::new(move |parent: &TraceState, decision: &SamplingDecision| {
+                provider(&inner(parent, decision), decision)
+            }),
         });
         self
     }
 }
 
-impl TraceStateProvider<'_> {
-    pub(super) fn provide(self, parent: &TraceState, decision: &SamplingDecision) -> TraceState {
-        (self.0)(parent, decision)
+impl More<'_> {
+    /// The trace state, if it is not to be the parent's.
+    pub(super) fn trace_state(
+        &mut self,
+        parent: &TraceState,
+        decision: &SamplingDecision,
+    ) -> Option<TraceState> {
+        self.trace_state.take().map(|provide| provide(parent, decision))
+    }
+
+    pub(super) fn attributes(&mut self) -> Vec<KeyValue> {
+        self.attributes.take().map(|provide| provide()).unwrap_or_default()
     }
 }
 
-/// Attributes for a span that is recorded.
-pub(super) enum Attributes<'a> {
-    None,
-    Fixed(&'a [KeyValue]),
-    Provided(Box<dyn FnOnce() -> Vec<KeyValue> + 'a>),
-}
-
-impl Attributes<'_> {
-    pub(super) fn provide(self) -> Vec<KeyValue> {
-        match self {
-            Attributes::None => Vec::new(),
-            Attributes::Fixed(attributes) => attributes.to_vec(),
-            Attributes::Provided(provider) => provider(),
-        }
-    }
-}
-
-impl fmt::Debug for Attributes<'_> {
+impl fmt::Debug for More<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Attributes::None => f.write_str("none"),
-            Attributes::Fixed(attributes) => attributes.fmt(f),
-            Attributes::Provided(_) => f.write_str("provided"),
-        }
-    }
-}
-
-impl fmt::Debug for TraceStateProvider<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("provided")
+        let More { attributes, trace_state } = self;
+        f.debug_struct("More")
+            .field("attributes", &attributes.is_some())
+            .field("trace_state", &trace_state.is_some())
+            .finish()
     }
 }

@@ -64,12 +64,12 @@ impl ShouldSample for CompositeSampler {
 
 /// Step by step as the specification has it. Of a random number, which stands in for the trace's own bits
 /// where the count is not known, there is no need where everything is kept.
+#[inline]
 pub(in crate::sampling) fn decide(
     span: &Candidate<'_>,
     intent: SamplingIntent<'_>,
 ) -> SamplingResult {
-    let SamplingIntent { threshold, adjusted_count_reliable, records, attributes, trace_state } =
-        intent;
+    let SamplingIntent { threshold, adjusted_count_reliable, records, attributes, more } = intent;
     let is_sampled = threshold.is_some_and(|threshold| {
         let randomness = if adjusted_count_reliable { Some(span.randomness()) } else { None };
         threshold == Threshold::ALWAYS
@@ -81,15 +81,19 @@ pub(in crate::sampling) fn decide(
         (false, false) => SamplingDecision::Drop,
     };
     let told = threshold.filter(|_| is_sampled && adjusted_count_reliable);
-    let trace_state = match trace_state {
-        None => ot::with_threshold(span.trace_state(), told),
-        Some(provided) => {
-            ot::with_threshold(&provided.provide(span.trace_state(), &decision), told)
-        }
+    let Some(mut more) = more else {
+        let trace_state = ot::with_threshold(span.trace_state(), told);
+        let attributes = if decision == SamplingDecision::Drop { &[] } else { attributes };
+        return SamplingResult { decision, attributes: attributes.to_vec(), trace_state };
     };
-    let attributes =
-        if decision == SamplingDecision::Drop { Vec::new() } else { attributes.provide() };
-    SamplingResult { decision, attributes, trace_state }
+    let provided = more.trace_state(span.trace_state(), &decision);
+    let trace_state = ot::with_threshold(provided.as_ref().unwrap_or(span.trace_state()), told);
+    let mut all = Vec::new();
+    if decision != SamplingDecision::Drop {
+        all.extend_from_slice(attributes);
+        all.extend(more.attributes());
+    }
+    SamplingResult { decision, attributes: all, trace_state }
 }
 
 impl From<CompositeSampler> for HeadSampler {

@@ -1,4 +1,5 @@
 use std::thread;
+use std::time::Duration;
 
 use opentelemetry::trace::{SpanKind, TraceId};
 use opentelemetry_sdk::trace::{SamplingDecision, ShouldSample};

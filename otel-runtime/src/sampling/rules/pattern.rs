@@ -9,6 +9,9 @@ use super::super::error::SamplerError;
 /// How many characters may stand between two `*`, where there is a `?` among them: each is a bit of a number.
 const MAX_SEARCHED: usize = 64;
 
+/// So many bytes are looked for at every place.
+const SHORT: usize = 16;
+
 /// `*` stands for any characters, also none; `?` for one; everything else for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
@@ -113,12 +116,21 @@ impl Piece {
     fn strip_found<'a>(&self, text: &'a str) -> Option<&'a str> {
         match self {
             Piece::Text(wanted) => {
-                let at = text.find(wanted.as_str())?;
+                let at = place(wanted, text)?;
                 text.get(at + wanted.len()..)
             }
             Piece::Characters(characters) => find(characters, text),
         }
     }
+}
+
+/// Where a text first stands in another. To find a long one in a time that does not grow with it takes
+/// preparations, which for a short one take longer than to look.
+fn place(wanted: &str, text: &str) -> Option<usize> {
+    if wanted.len() > SHORT {
+        return text.find(wanted);
+    }
+    text.as_bytes().windows(wanted.len()).position(|found| found == wanted.as_bytes())
 }
 
 fn fits(wanted: Option<char>, found: Option<char>) -> bool {

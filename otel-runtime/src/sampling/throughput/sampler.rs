@@ -202,14 +202,10 @@ impl Settings {
         let Settings { per_second, key, weight, interval, most_keys, clock, .. } = &self;
         let has_keys = key.name || !key.attributes.is_empty();
         let most_keys = if has_keys { *most_keys } else { 0 };
-        let now = nanoseconds(clock);
+        let now = clock.now();
         let state = State::new(*per_second, *interval, *weight, most_keys, now);
         TargetThroughput { settings: self, state: Arc::new(state), beyond: Arc::default() }
     }
-}
-
-fn nanoseconds(clock: &Clock) -> u64 {
-    u64::try_from(clock.now().as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl ComposableSampler for TargetThroughput {
@@ -224,7 +220,7 @@ impl ComposableSampler for TargetThroughput {
             return as_its_parent(span, parent);
         }
         let key = settings.key.number(span);
-        let (threshold, has_slot) = state.threshold(key, nanoseconds(&settings.clock));
+        let (threshold, has_slot) = state.threshold(key, settings.clock.now());
         if !has_slot {
             self.is_beyond();
         }

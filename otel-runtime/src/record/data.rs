@@ -36,7 +36,7 @@ impl Finished {
         } = span;
 
         let mut fields = Fields::new();
-        fields.text(field::span::TRACE_STATE, &span_context.trace_state().header());
+        fields::trace_state(&mut fields, field::span::TRACE_STATE, span_context.trace_state());
         fields.text(field::span::NAME, &name);
         let left_out = fields::attributes(
             &mut fields,

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use opentelemetry::trace::{SpanContext, Status};
+use opentelemetry::trace::{SpanContext, Status, TraceState};
 use opentelemetry::{Array, Key, KeyValue, Value};
 
 use super::Limits;
@@ -242,6 +242,22 @@ pub(crate) fn event(
     out.bytes(field::span::EVENTS, &event);
 }
 
+/// A trace state as its header has it, unless it is empty. Member by member: to make the header takes longer than all
+/// else that a span with a trace state takes.
+pub(crate) fn trace_state(out: &mut impl Message, field: u32, state: &TraceState) {
+    let lengths = state.into_iter().map(|(key, value)| key.len() + value.len() + 2);
+    let Some(len) = lengths.sum::<usize>().checked_sub(1) else { return };
+    out.begin(field, len);
+    for (at, (key, value)) in state.into_iter().enumerate() {
+        if at > 0 {
+            out.put(b",");
+        }
+        out.put(key.as_bytes());
+        out.put(b"=");
+        out.put(value.as_bytes());
+    }
+}
+
 /// A link, of whose attributes `dropped` were left out before.
 pub(crate) fn link(
     out: &mut impl Message,
@@ -253,7 +269,7 @@ pub(crate) fn link(
     let mut link = Vec::new();
     link.bytes(field::link::TRACE_ID, &to.trace_id().to_bytes());
     link.bytes(field::link::SPAN_ID, &to.span_id().to_bytes());
-    link.text(field::link::TRACE_STATE, &to.trace_state().header());
+    trace_state(&mut link, field::link::TRACE_STATE, to.trace_state());
     let left_out = self::attributes(
         &mut link,
         field::link::ATTRIBUTES,

@@ -130,7 +130,10 @@ fn place(wanted: &str, text: &str) -> Option<usize> {
     if wanted.len() > SHORT {
         return text.find(wanted);
     }
-    text.as_bytes().windows(wanted.len()).position(|found| found == wanted.as_bytes())
+    let (text, wanted) = (text.as_bytes(), wanted.as_bytes());
+    let first = wanted.first()?;
+    let last = text.len().checked_sub(wanted.len())?;
+    (0..=last).find(|at| text[*at] == *first && text[*at..].starts_with(wanted))
 }
 
 fn fits(wanted: Option<char>, found: Option<char>) -> bool {

@@ -264,9 +264,7 @@ impl OpenSpan {
         if keys.is_some_and(|keys| keys.overridden > 0) {
             attributes::keep_last(fields);
         }
-        if self.context.trace_state() != &TraceState::NONE {
-            fields.text(field::span::TRACE_STATE, &self.context.trace_state().header());
-        }
+        fields::trace_state(fields, field::span::TRACE_STATE, self.context.trace_state());
         if let Some(name) = &self.name {
             fields.text(field::span::NAME, name);
         }

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pika
 
 from processes import environment, free_port, peer, told
-from peers import SOON
+from peers import BAGGAGE, SOON
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Broker:
             "OTEL_SERVICE_NAME": service,
             "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
             "OTEL_EXPORTER_OTLP_ENDPOINT": send_to,
+            **BAGGAGE,
             **SOON,
         }
 

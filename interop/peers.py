@@ -17,6 +17,8 @@ HERE = Path(__file__).parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 # Peers send what they have at once, instead of after five seconds.
 SOON = {"OTEL_BSP_SCHEDULE_DELAY": "100"}
+# Spans of ours say which baggage they have heard of.
+BAGGAGE = {"OTEL_TRACED_BAGGAGE_ATTRIBUTES": "tenant"}
 ONLY_TRACES = {
     "OTEL_TRACES_EXPORTER": "otlp",
     "OTEL_METRICS_EXPORTER": "none",
@@ -55,6 +57,7 @@ def relay(built, send_to, name="relay", **variables):
         "OTEL_SERVICE_NAME": name,
         "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
         "OTEL_EXPORTER_OTLP_ENDPOINT": send_to,
+        **BAGGAGE,
         **SOON,
         **variables,
     }

@@ -103,9 +103,9 @@ class Stage:
             f"both are answered {answer}", equal([status for status, _ in answers], [answer] * 2)
         )
         spans = self.check(sampled, answers[1][1] if is_heard else None, expected, ours, asked_for)
-        self.report.check(
-            "the request that was not sampled left no span", map(str, self.spans(unsampled.trace))
-        )
+        left = self.spans(unsampled.trace)
+        left += self.jaeger.trace(unsampled.trace) if self.jaeger else []
+        self.report.check("the request that was not sampled left no span", map(str, left))
         if is_heard:
             self.report.check("and stays so", unsampled.heard_in(answers[0][1]))
         return spans
@@ -125,7 +125,13 @@ class Stage:
             )
         if self.jaeger:
             report.check("Jaeger gives the same spans back", self.jaeger.differences(spans))
-        report.by_the_conventions([span for span in spans if span.service in ours], asked_for)
+        of_ours = [span for span in spans if span.service in ours]
+        if "baggage" in caller.carried:
+            report.check(
+                f"all {len(of_ours)} spans of ours have heard of its baggage",
+                (str(span) for span in of_ours if span.attributes.get("tenant") != "acme"),
+            )
+        report.by_the_conventions(of_ours, asked_for)
         report.show(checks.tree(spans))
         return spans
 

@@ -116,7 +116,7 @@ func refuse(w http.ResponseWriter, err error) {
 	switch status.Code(err) {
 	case codes.NotFound:
 		answer = http.StatusNotFound
-	case codes.DeadlineExceeded:
+	case codes.DeadlineExceeded, codes.Canceled:
 		answer = http.StatusGatewayTimeout
 	}
 	http.Error(w, err.Error(), answer)

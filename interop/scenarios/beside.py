@@ -78,6 +78,6 @@ def run(stage):
 
 
 def call(url, method):
-    caller = Caller()
+    caller = Caller(carried={})
     ask(url, caller.headers, method)
     return caller.trace

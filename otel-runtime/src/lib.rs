@@ -88,6 +88,7 @@
 //! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
 //! | `console` | traces drawn on stderr | yes |
 //! | `sdk` | [`init`], [`builder`] and the guard; every exporter brings it along | yes |
+//! | `metrics` | [metrics](_docs::metrics) of how often functions are called and how long that takes | no |
 //! | `zstd` | compression of OTLP by zstd, beside gzip; needs a C compiler | no |
 //! | `config-file` | `OTEL_CONFIG_FILE`, the declarative configuration of OpenTelemetry | no |
 //! | `signals` | [`Telemetry::flush_on_signals`]: the last spans, on SIGTERM and SIGINT; Unix only | no |
@@ -101,6 +102,7 @@
 //! - [Backends](_docs::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
 //! - [Settings](_docs::configuration): every variable, and every key of a configuration file.
 //! - [Compatibility](_docs::compatibility): which services and backends it was run against.
+//! - [Metrics](_docs::metrics): how many calls there were, whatever is sampled.
 //! - [Troubleshooting](_docs::troubleshooting): spans that are missing, traces that are broken or mixed.
 //! - [How a program ends](_docs::ending), and what becomes of its last spans.
 //! - [Personal data](_docs::personal_data): the names that `skip_pii` knows.
@@ -330,7 +332,7 @@ pub use context::propagation::{CustomPropagator, Propagator};
 #[cfg(feature = "sdk")]
 pub use export::pipeline::{Delivery, Dropped, ExporterStats, Refused, ShutdownError, Stats};
 #[cfg(feature = "sdk")]
-pub use export::settings::{Compression, Protocol};
+pub use export::settings::{Compression, Protocol, Temporality};
 #[cfg(feature = "tower")]
 pub use instrumentation::http::method::set_known_http_methods;
 #[cfg(feature = "messaging")]
@@ -380,6 +382,8 @@ mod call;
 mod export;
 #[cfg(any(feature = "messaging", feature = "tower"))]
 mod instrumentation;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod privacy;
 mod process;
 #[cfg(feature = "sdk")]
@@ -427,6 +431,10 @@ pub mod _docs {
     #[cfg(all(doc, not(doctest)))]
     #[doc = include_str!("../docs/nats.md")]
     pub mod nats {}
+    /// [filter]: configuration
+    /// [`Telemetry::stats`]: crate::Telemetry::stats
+    #[doc = include_str!("../docs/metrics.md")]
+    pub mod metrics {}
 
     #[doc = include_str!("../docs/personal-data.md")]
     pub mod personal_data {}

@@ -15,10 +15,10 @@ pub use crate::call::frame::{Span, inspected_call};
 pub use crate::call::future::{traced_future, traced_result};
 pub use crate::call::links::{IntoLink, IntoLinks};
 pub use crate::call::outcome::{
-    Failure, Judgement, Out, ResultOf, Returned, described, error_if, error_of, error_type, ok_if,
-    part, record, returned_value,
+    Failure, Judgement, Out, ResultOf, described, error_if, error_of, error_type, ok_if, part,
 };
 pub use crate::call::probe::Probe;
+pub use crate::call::ret::{Returned, record, returned_value};
 pub use crate::call::returned::{boxed, made_future, made_stream, make};
 pub use crate::call::start::Start;
 pub use crate::call::timings::timed;

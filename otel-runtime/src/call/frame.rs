@@ -3,8 +3,9 @@
 use std::mem::ManuallyDrop;
 
 use crate::call::future;
+use crate::call::open::Current;
 use crate::call::outcome::Failure;
-use crate::call::start::{Current, Start};
+use crate::call::start::Start;
 use crate::span::callsite::Callsite;
 
 /// The span of a call, in the stack frame of the call; it ends when that frame is left.
@@ -110,8 +111,8 @@ impl Span {
         inspect: impl for<'a> FnOnce(&'a R) -> Option<Failure<'a>>,
     ) -> R {
         // Where the call has only a context and no span, the span in that context is another call's.
-        let is_span = matches!(&*self.0, State::Open(current) if current.open.is_span());
-        self.finish(if is_span { inspect(&result) } else { None });
+        let has_outcome = matches!(&*self.0, State::Open(current) if current.open.has_outcome());
+        self.finish(if has_outcome { inspect(&result) } else { None });
         result
     }
 

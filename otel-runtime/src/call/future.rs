@@ -10,9 +10,10 @@ use std::task::{Context as TaskContext, Poll};
 use opentelemetry::{Context, ContextGuard};
 use pin_project_lite::pin_project;
 
+use crate::call::open::{Current, Open};
 use crate::call::outcome::Failure;
 use crate::call::stack::Guard;
-use crate::call::start::{Current, Open, Start};
+use crate::call::start::Start;
 use crate::context::switch;
 
 pin_project! {
@@ -124,7 +125,7 @@ where
         if let Some(polling) = polling {
             match &poll {
                 Poll::Ready(output) => {
-                    let failure = if polling.has_span() { (this.inspect)(output) } else { None };
+                    let failure = if polling.has_outcome() { (this.inspect)(output) } else { None };
                     polling.ready(failure);
                 }
                 Poll::Pending => polling.pending(),
@@ -162,7 +163,7 @@ pub(crate) fn is_awaited() -> bool {
 /// of this poll.
 pub(crate) fn begin(start: &mut Start) {
     if is_awaited() {
-        let context_only = if start.is_span() { 0 } else { CONTEXT_ONLY };
+        let context_only = if start.has_outcome() { 0 } else { CONTEXT_ONLY };
         let guard = Guard::new(Current::new(start.open()));
         FIRST_POLL.set(guard.into_depth() | context_only);
     }
@@ -204,10 +205,10 @@ impl<'a> Polling<'a> {
         Some(Polling { state, phase })
     }
 
-    fn has_span(&self) -> bool {
+    fn has_outcome(&self) -> bool {
         match self.phase {
             Phase::First { .. } => !matches!(FIRST_POLL.get(), NOBODY | CONTEXT_ONLY..),
-            Phase::Later(_) => matches!(&*self.state, State::Open(open) if open.is_span()),
+            Phase::Later(_) => matches!(&*self.state, State::Open(open) if open.has_outcome()),
             Phase::Over => false,
         }
     }

@@ -4,17 +4,16 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use opentelemetry::KeyValue;
-use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
+use opentelemetry::trace::{SpanRef, Status};
 
 use crate::call::causes::Facts;
 use crate::call::probe::Probe;
-use crate::context;
 use crate::process::panics;
 use crate::process::unwind::caught;
 use crate::process::values;
 use crate::span::exceptions;
 use crate::span::keys::UNLESS_SET;
-use crate::span::value::{AttributeValue, Value, text};
+use crate::span::value::{Value, text};
 
 /// A result that counts as an error.
 // In a box: few calls fail, and every call returns an `Option` of this.
@@ -63,6 +62,20 @@ impl<'a> Failure<'a> {
     pub fn with_causes(mut self) -> Self {
         self.0.with_causes = true;
         self
+    }
+}
+
+/// What the conventions have for an error without a type.
+const OTHER: Cow<'static, str> = Cow::Borrowed("_OTHER");
+
+/// The `error.type` of a call that panicked.
+pub(crate) const PANIC: Cow<'static, str> = Cow::Borrowed("panic");
+
+impl Failure<'_> {
+    /// The `error.type` of the call.
+    pub(crate) fn error_type(mut self, with_text: bool) -> Cow<'static, str> {
+        let given = self.0.error_type.take().map(Cow::Owned);
+        given.or_else(|| self.0.exception_type(with_text)).unwrap_or(OTHER)
     }
 }
 
@@ -133,30 +146,6 @@ pub fn error_of<R: ResultOf>(result: &R) -> Option<&R::Error> {
     result.__otel_error()
 }
 
-/// What `ret` records as it is.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an attribute value",
-    label = "cannot be recorded as it is",
-    note = "record its text, by `ret = %` for `Display` or `ret = ?` for `Debug`, or parts of it: \
-            `ret(total = |ret| ret.total())`"
-)]
-pub trait Returned {
-    /// The value to record.
-    fn returned_value(&self) -> Value<'_>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: AttributeValue + ?Sized> Returned for T {
-    fn returned_value(&self) -> Value<'_> {
-        self.attribute_value()
-    }
-}
-
-/// `ret`
-pub fn returned_value<T: Returned + ?Sized>(value: &T) -> Value<'_> {
-    value.returned_value()
-}
-
 /// Status, `error.type`, and an exception event unless a span below has it, by the
 /// [conventions](https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/).
 #[cold]
@@ -168,8 +157,7 @@ pub(crate) fn record_failure(span: &SpanRef<'_>, failure: Failure<'_>, with_text
     let exception_type = failure.exception_type(with_text);
     match failure.error_type.take() {
         Some(error_type) => span.set_attribute(KeyValue::new("error.type", error_type)),
-        // "_OTHER" is what the convention has for an error without a type.
-        None => set_error_type(span, exception_type.clone().unwrap_or("_OTHER".into())),
+        None => set_error_type(span, exception_type.clone().unwrap_or(OTHER)),
     }
     let message = if with_text { failure.message() } else { None };
     let mut event = Vec::new();
@@ -197,7 +185,7 @@ pub(crate) fn record_panic(span: &SpanRef<'_>, with_text: bool) {
     if !span.is_recording() {
         return;
     }
-    set_error_type(span, "panic".into());
+    set_error_type(span, PANIC);
     let Some(panic) = panic else {
         exceptions::add_last(span, Vec::new());
         span.set_status(Status::error("panic"));
@@ -330,13 +318,4 @@ pub fn part<'a, R, T>(result: &'a R, make: impl FnOnce(&'a R) -> T) -> Option<T>
         values::lose();
     }
     part.ok()
-}
-
-/// `ret`: records a part of the result on the span that is about to end, which is current.
-pub fn record(key: &'static str, value: Value<'_>) {
-    if let Some(value) = value.record()
-        && let Some(context) = context::current::get()
-    {
-        context.span().set_attribute(KeyValue::new(key, value));
-    }
 }

@@ -14,9 +14,10 @@ use futures_core::future::FusedFuture;
 use futures_core::stream::FusedStream;
 use pin_project_lite::pin_project;
 
+use crate::call::open::{Current, Open};
 use crate::call::outcome::Failure;
 use crate::call::stack::Guard;
-use crate::call::start::{Current, Open, Start};
+use crate::call::start::Start;
 use crate::span::callsite::Callsite;
 
 pin_project! {
@@ -112,7 +113,7 @@ where
         let poll = this.inner.poll(task);
         match &poll {
             Poll::Ready(output) => {
-                let failure = if polling.has_span() { (this.inspect)(output) } else { None };
+                let failure = if polling.has_outcome() { (this.inspect)(output) } else { None };
                 polling.over(failure);
             }
             Poll::Pending => *this.held = polling.pending(),
@@ -194,8 +195,8 @@ impl Held {
 struct Polling(Option<Current>);
 
 impl Polling {
-    fn has_span(&self) -> bool {
-        self.0.as_ref().is_some_and(|current| current.open.is_span())
+    fn has_outcome(&self) -> bool {
+        self.0.as_ref().is_some_and(|current| current.open.has_outcome())
     }
 
     #[inline(never)]

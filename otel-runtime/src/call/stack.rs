@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 use opentelemetry::Context;
 
-use crate::call::start::Current;
+use crate::call::open::Current;
 
 thread_local! {
     /// The spans of the scopes that this thread is in, the innermost last; `None` for one that ended

@@ -3,18 +3,16 @@
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 
+use opentelemetry::KeyValue;
 use opentelemetry::trace::{Link, TraceContextExt};
-use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::call::links::{self, IntoLinks};
 use crate::call::lost;
-use crate::call::outcome::{self, Failure};
+use crate::call::open::Open;
 use crate::context::handed_on::hand_on;
 use crate::context::{self, trust};
-use crate::process::panics;
 use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
-use crate::span::exceptions;
 use crate::span::recorder::{self, Begun};
 use crate::span::registry;
 use crate::span::settings::{IntoParent, Parent, Settings, SpanName};
@@ -221,125 +219,16 @@ impl Start {
         self.begun.is_span() && !self.is_dropped()
     }
 
+    /// Whether what becomes of the call is recorded or counted, so that its result is worth a look.
+    #[inline]
+    pub(crate) fn has_outcome(&self) -> bool {
+        self.is_span() || self.begun.is_counted(&self.callsite.description)
+    }
+
     /// Starts the span, with all that was set.
     pub(crate) fn open(&mut self) -> Open {
-        let callsite = self.is_span().then_some(self.callsite);
+        let callsite = self.has_outcome().then_some(self.callsite);
         let Start { callsite: of, begun, settings } = self;
-        let context = begun.start(&of.description, settings.take());
-        Open { callsite, context }
-    }
-}
-
-/// A span that has started and not ended, in its context.
-pub(crate) struct Open {
-    /// `None` where there is only a context: a span in it belongs to somebody else.
-    callsite: Option<&'static Callsite>,
-    context: Context,
-}
-
-/// An open span that is the current one of this thread.
-pub(crate) struct Current {
-    pub(crate) open: Open,
-    /// Whether the thread was unwinding already when the function was called: that panic is not the
-    /// function's own.
-    unwinding: bool,
-    /// `None` where the thread is about to end.
-    pub(crate) attached: Option<ContextGuard>,
-}
-
-impl Open {
-    /// A context without a span of its own. What runs in it may begin spans.
-    #[cfg(any(feature = "messaging", feature = "tower"))]
-    pub(crate) fn context_only(context: Context) -> Open {
-        Open { callsite: None, context }
-    }
-
-    /// The context that the span is in.
-    #[cfg(any(feature = "messaging", feature = "tower"))]
-    pub(crate) fn context(&self) -> &Context {
-        &self.context
-    }
-
-    /// Records that the future was dropped before it was done.
-    pub(crate) fn cancelled(self) -> Self {
-        if self.is_span() {
-            outcome::record_cancellation(&self.context.span());
-        }
-        self
-    }
-
-    /// Makes the span the current one of this thread.
-    #[inline]
-    pub(crate) fn attach(&self) -> Option<ContextGuard> {
-        panics::forget_what_is_over();
-        context::current::attach(self.context.clone())
-    }
-
-    /// Whether there is a span on which to record what became of the call.
-    #[inline]
-    pub(crate) fn is_span(&self) -> bool {
-        self.callsite.is_some()
-    }
-
-    /// Ends the span, even if others hold its context, and only then drops the guard `attached`, which
-    /// makes the parent current again.
-    #[inline]
-    pub(crate) fn finish(self, failure: Option<Failure<'_>>, attached: Option<ContextGuard>) {
-        match failure {
-            None => self.end(attached),
-            Some(failure) => self.failed(failure, attached),
-        }
-    }
-
-    fn end(self, attached: Option<ContextGuard>) {
-        if self.is_span() {
-            recorder::end(&self.context.span());
-            panics::forget_what_is_over();
-        }
-        drop(self);
-        drop(attached);
-    }
-
-    #[cold]
-    fn failed(self, failure: Failure<'_>, attached: Option<ContextGuard>) {
-        if let Some(callsite) = self.callsite {
-            outcome::record_failure(&self.context.span(), failure, callsite.description.text);
-        }
-        self.end(attached);
-        exceptions::hand_up();
-    }
-
-    #[cold]
-    pub(crate) fn panicked(self, attached: Option<ContextGuard>) {
-        if let Some(callsite) = self.callsite {
-            outcome::record_panic(&self.context.span(), callsite.description.text);
-        }
-        self.end(attached);
-        exceptions::hand_up();
-    }
-}
-
-impl Current {
-    pub(crate) fn new(open: Open) -> Current {
-        let attached = open.attach();
-        Current { open, unwinding: std::thread::panicking(), attached }
-    }
-
-    pub(crate) fn context(&self) -> &Context {
-        &self.open.context
-    }
-
-    #[inline(never)]
-    pub(crate) fn finish(self, failure: Option<Failure<'_>>) {
-        self.open.finish(failure, self.attached);
-    }
-
-    /// The scope of the span is left, by a return or by unwinding.
-    pub(crate) fn left(self) {
-        if std::thread::panicking() && !self.unwinding {
-            self.open.panicked(self.attached);
-        } else {
-            self.open.finish(None, self.attached);
-        }
+        Open::new(callsite, begun.start(&of.description, settings.take()))
     }
 }

@@ -4,6 +4,11 @@ mod blocking;
 #[cfg(feature = "console")]
 pub(crate) mod console;
 mod custom;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
+#[cfg(not(feature = "metrics"))]
+#[path = "no_metrics.rs"]
+pub(crate) mod metrics;
 pub(crate) mod open_traces;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) mod otlp;

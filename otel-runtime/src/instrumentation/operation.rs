@@ -14,9 +14,10 @@ use opentelemetry::trace::{SpanContext, SpanRef, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue, Value};
 
 use crate::call::lost;
+use crate::call::open::{Current, Open};
 use crate::call::outcome::{self, Failure};
 use crate::call::stack::Guard;
-use crate::call::start::{Current, Open, Start};
+use crate::call::start::Start;
 use crate::context::current::current;
 use crate::context::switch;
 use crate::process::unwind::caught;

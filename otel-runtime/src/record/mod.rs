@@ -64,13 +64,27 @@ pub(crate) enum Origin {
 /// What all spans of an annotated function have in common.
 #[derive(Debug)]
 pub(crate) struct Function {
+    /// What its spans are called.
     pub(crate) name: &'static str,
+    /// Functions are numbered by their first calls.
+    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "only counts need it"))]
+    pub(crate) number: u32,
+    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "only counts need it"))]
+    pub(crate) path: &'static str,
     /// One for all functions with the same scope, so that scopes can be compared by address.
     pub(crate) scope: &'static InstrumentationScope,
     /// `code.function.name`, `code.file.path` and `code.line.number`, as fields.
     pub(crate) place: Box<[u8]>,
     /// How many attributes that is: zero for what is not a function.
     pub(crate) place_count: u32,
+}
+
+impl Function {
+    /// Whether it is a function of the program, and not a layer of this crate.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn is_in_code(&self) -> bool {
+        self.place_count > 0
+    }
 }
 
 /// Finished spans, one after the other, in memory that is allocated once.
@@ -173,6 +187,8 @@ impl Slot {
 
 /// The function of slots that have no span yet.
 static NOBODY: LazyLock<Function> = LazyLock::new(|| Function {
+    number: 0,
+    path: "",
     name: "",
     scope: Box::leak(Box::default()),
     place: Box::default(),

@@ -34,10 +34,7 @@ use crate::setup::signals;
 /// not have; all other exporters are started.
 pub fn after_fork() -> Result<(), InitError> {
     let active = installed::get().and_then(|installed| installed.active.as_ref());
-    let started = active.map_or(Ok(()), |active| match &active.pipeline {
-        Some(pipeline) => active.recipe.restart(pipeline),
-        None => Ok(()),
-    });
+    let started = active.map_or(Ok(()), |active| active.recipe.restart(&active.outputs));
     #[cfg(all(feature = "signals", unix))]
     let started = started.and(signals::after_fork());
     started

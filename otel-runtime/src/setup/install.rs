@@ -9,15 +9,20 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use crate::context::propagation;
 #[cfg(feature = "tower")]
 use crate::context::set_outbound;
+#[cfg(feature = "metrics")]
+use crate::export::metrics::MetricReader;
 use crate::export::pipeline::Processor;
 #[cfg(feature = "tower")]
 use crate::instrumentation::http::method;
+#[cfg(feature = "metrics")]
+use crate::metrics::counts::Counts;
 use crate::process::fork;
 use crate::process::stderr;
 use crate::setup::config::{Builder, Config, Environment, HttpMethods, Tracing, builder};
 use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::global::GlobalProvider;
 use crate::setup::installed::{self, Active, Installed};
+use crate::setup::outputs::Outputs;
 use crate::setup::pipelines;
 use crate::setup::restart::Recipe;
 use crate::setup::telemetry::Telemetry;
@@ -111,7 +116,7 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
         install::install_nobody();
     }
     if let Some(active) = &mut active {
-        active.pipeline = telemetry.pipeline().cloned();
+        active.outputs = telemetry.outputs().clone();
     }
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
@@ -176,7 +181,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             .with_sampler(Sampler::AlwaysOff)
             .build();
         return Ok(Built {
-            telemetry: Telemetry::new(provider, None, description, shutdown_timeout),
+            telemetry: Telemetry::new(provider, Outputs::default(), description, shutdown_timeout),
             recording: None,
         });
     };
@@ -190,6 +195,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         baggage_attributes,
         limits,
         processors,
+        metrics,
         ..
     } = tracing;
     let sampler = sampler.build();
@@ -202,13 +208,25 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             baggage: baggage_attributes.clone(),
         })
         .with_id_generator(Ids);
+    #[cfg(feature = "metrics")]
+    let (counts, metrics) = match metrics {
+        Some(metrics) => {
+            let counts = Counts::default();
+            (Some(counts.clone()), Some(MetricReader::start(counts, metrics, &resource)?))
+        }
+        None => (None, None),
+    };
+    #[cfg(not(feature = "metrics"))]
+    let metrics = metrics.and(None);
     let pipeline = pipelines::start(processors, &resource)?;
     if let Some(pipeline) = &pipeline {
         provider = provider.with_span_processor(Processor::new(pipeline.clone(), limits));
     }
-    let telemetry =
-        Telemetry::new(provider.build(), pipeline.clone(), description, shutdown_timeout);
+    let outputs = Outputs { spans: pipeline.clone(), metrics };
+    let telemetry = Telemetry::new(provider.build(), outputs, description, shutdown_timeout);
     let recorder = Native::new(sampler, shares, baggage_attributes, limits, pipeline);
+    #[cfg(feature = "metrics")]
+    let recorder = recorder.counting(counts);
     let recording = Recording { recorder, filter, exception_events, http_methods };
     Ok(Built { telemetry, recording: Some(recording) })
 }

@@ -2,10 +2,10 @@
 
 use std::sync::OnceLock;
 
-use crate::export::pipeline::PipelineHandle;
 use crate::export::settings::Otlp;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::{Description, Destination, SkippedAttributes, Tracing};
+use crate::setup::outputs::Outputs;
 use crate::setup::restart::Recipe;
 use crate::span::registry;
 
@@ -27,8 +27,7 @@ pub(crate) struct Active {
         expect(dead_code, reason = "without a protocol there is nothing to reach")
     )]
     pub(crate) otlp: Vec<Otlp>,
-    /// `None` if spans go nowhere.
-    pub(crate) pipeline: Option<PipelineHandle>,
+    pub(crate) outputs: Outputs,
     /// What a forked child needs to start the pipelines once more.
     pub(crate) recipe: Recipe,
 }
@@ -48,7 +47,12 @@ impl Active {
             | Destination::Custom(_)
             | Destination::Nowhere => None,
         });
-        Active { never_samples, otlp: otlp.collect(), pipeline: None, recipe: Recipe::of(tracing) }
+        Active {
+            never_samples,
+            otlp: otlp.collect(),
+            outputs: Outputs::default(),
+            recipe: Recipe::of(tracing),
+        }
     }
 }
 

@@ -7,6 +7,9 @@ pub(crate) mod forked;
 pub(crate) mod global;
 pub(crate) mod install;
 pub(crate) mod installed;
+#[cfg(feature = "metrics")]
+pub(crate) mod observed;
+pub(crate) mod outputs;
 pub(crate) mod pipelines;
 pub(crate) mod resource;
 pub(crate) mod restart;

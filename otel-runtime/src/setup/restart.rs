@@ -10,6 +10,7 @@ use crate::export::pipeline::PipelineHandle;
 use crate::export::settings::Batching;
 use crate::setup::config::{Destination, Processor, Tracing};
 use crate::setup::error::{InitError, InitErrorKind};
+use crate::setup::outputs::Outputs;
 use crate::setup::{pipelines, resource};
 
 /// What is needed to start the pipelines of a process.
@@ -41,7 +42,15 @@ impl Recipe {
 
     /// Starts the pipelines in a forked child, unless it has done so. If something could not be
     /// started, the next call tries again.
-    pub(crate) fn restart(&self, pipeline: &PipelineHandle) -> Result<(), InitError> {
+    pub(crate) fn restart(&self, outputs: &Outputs) -> Result<(), InitError> {
+        #[cfg(feature = "metrics")]
+        if let Some(metrics) = &outputs.metrics {
+            metrics.restart(&self.resource())?;
+        }
+        outputs.spans.as_ref().map_or(Ok(()), |pipeline| self.restart_pipelines(pipeline))
+    }
+
+    fn restart_pipelines(&self, pipeline: &PipelineHandle) -> Result<(), InitError> {
         let Some(parent) = pipeline.of_parent() else { return Ok(()) };
         let processors = self.processors.lock().unwrap_or_else(PoisonError::into_inner);
         let has_own = processors.iter().any(|(_, destination)| destination.is_none());

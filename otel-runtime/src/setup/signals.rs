@@ -14,19 +14,19 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
-use crate::export::pipeline::PipelineHandle;
 use crate::process::lock::lock;
 use crate::process::stderr;
 use crate::setup::error::{InitError, InitErrorKind};
+use crate::setup::outputs::Outputs;
 use crate::setup::telemetry::Telemetry;
 
-/// Which pipelines to flush, and the id of the process in which a thread waits for signals.
-static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, pipelines: Vec::new() });
+/// What to flush, and the id of the process in which a thread waits for signals.
+static WATCHED: Mutex<Watched> = Mutex::new(Watched { by: 0, outputs: Vec::new() });
 
 struct Watched {
     by: u32,
     /// Each with the time that its flush may take at most.
-    pipelines: Vec<(PipelineHandle, Duration)>,
+    outputs: Vec<(Outputs, Duration)>,
 }
 
 impl Telemetry {
@@ -55,14 +55,16 @@ impl Telemetry {
     ///
     /// If the thread that waits for signals cannot be started, or the system does not let us handle them.
     pub fn flush_on_signals(&self) -> io::Result<()> {
-        let Some(pipeline) = self.pipeline().cloned() else { return Ok(()) };
+        if self.outputs().are_none() {
+            return Ok(());
+        }
         let Some(mut watched) = lock(&WATCHED) else {
             return Err(io::Error::other(
                 "the process that this one was forked from was doing the same",
             ));
         };
         watched.begin()?;
-        watched.pipelines.push((pipeline, self.shutdown_timeout()));
+        watched.outputs.push((self.outputs().clone(), self.shutdown_timeout()));
         Ok(())
     }
 }
@@ -70,7 +72,7 @@ impl Telemetry {
 /// Lets signals end a forked child as they would have ended its parent.
 pub(crate) fn after_fork() -> Result<(), InitError> {
     let Some(mut watched) = lock(&WATCHED) else { return Ok(()) };
-    if watched.pipelines.is_empty() {
+    if watched.outputs.is_empty() {
         return Ok(());
     }
     let what = "nobody can wait for signals";
@@ -124,8 +126,8 @@ fn wait(mut signals: Signals) {
 fn flush() {
     let begin = Instant::now();
     let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-    for (pipeline, time) in &watched.pipelines {
-        if let Err(error) = pipeline.flush(time.saturating_sub(begin.elapsed())) {
+    for (outputs, time) in &watched.outputs {
+        if let Err(error) = outputs.flush(time.saturating_sub(begin.elapsed())) {
             stderr::warn(&error.to_string());
         }
     }

@@ -10,6 +10,7 @@ use crate::export::pipeline::{
 };
 use crate::process::values;
 use crate::setup::config::Description;
+use crate::setup::outputs::Outputs;
 
 /// Tracing, for as long as this value lives: keep it until the end of `main`.
 ///
@@ -23,8 +24,7 @@ use crate::setup::config::Description;
 #[must_use = "dropping it ends tracing: keep it in a variable, not in `_`, until the end of `main`"]
 pub struct Telemetry {
     provider: SdkTracerProvider,
-    /// `None` if spans go nowhere.
-    pipeline: Option<PipelineHandle>,
+    outputs: Outputs,
     description: Description,
     /// How long a flush or a shutdown takes at most, unless the call says otherwise.
     shutdown_timeout: Duration,
@@ -33,11 +33,11 @@ pub struct Telemetry {
 impl Telemetry {
     pub(crate) fn new(
         provider: SdkTracerProvider,
-        pipeline: Option<PipelineHandle>,
+        outputs: Outputs,
         description: Description,
         shutdown_timeout: Duration,
     ) -> Self {
-        Telemetry { provider, pipeline, description, shutdown_timeout }
+        Telemetry { provider, outputs, description, shutdown_timeout }
     }
 
     /// Sends all spans that ended before now. Waits for 5 s at most, or the time of
@@ -58,7 +58,7 @@ impl Telemetry {
     /// If any span was lost since the last flush, or the time was over before all were sent; those
     /// that are still held then are not given up.
     pub fn flush_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.flush(time))
+        self.outputs.flush(time)
     }
 
     /// Sends all spans that ended before now, and stops. Waits for 5 s at most, or the time of
@@ -80,7 +80,7 @@ impl Telemetry {
     /// If any span was lost since the last flush, or the time was over before everything was done;
     /// what is held then is lost, unless another shutdown on its way gives it more time.
     pub fn shutdown_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.pipeline.as_ref().map_or(Ok(Delivery::default()), |pipeline| pipeline.shutdown(time))
+        self.outputs.shutdown(time)
     }
 
     /// As [`flush`](Telemetry::flush), for async code: no thread waits.
@@ -106,8 +106,7 @@ impl Telemetry {
         &self,
         time: Duration,
     ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
-        let flush = self.pipeline.as_ref().map(|pipeline| pipeline.flush_async(time));
-        async { if let Some(flush) = flush { flush.await } else { Ok(Delivery::default()) } }
+        self.outputs.flush_async(time)
     }
 
     /// As [`shutdown`](Telemetry::shutdown), for async code: no thread waits, and the executor goes on.
@@ -142,17 +141,14 @@ impl Telemetry {
         &self,
         time: Duration,
     ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
-        let shutdown = self.pipeline.as_ref().map(|pipeline| pipeline.shutdown_async(time));
-        async {
-            if let Some(shutdown) = shutdown { shutdown.await } else { Ok(Delivery::default()) }
-        }
+        self.outputs.shutdown_async(time)
     }
 
     /// What became of every span that ended, since the start. With several exporters, for all of them
     /// together: a span counts as many times as there are exporters.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        let stats = self.pipeline.as_ref().map_or_else(Stats::default, PipelineHandle::stats);
+        let stats = self.outputs.spans.as_ref().map_or_else(Stats::default, PipelineHandle::stats);
         Stats { values_lost: values::lost(), refused: Refused::so_far(), ..stats }
     }
 
@@ -160,7 +156,7 @@ impl Telemetry {
     /// were chosen.
     #[must_use]
     pub fn exporters(&self) -> Vec<ExporterStats> {
-        self.pipeline.as_ref().map(PipelineHandle::exporters).unwrap_or_default()
+        self.outputs.spans.as_ref().map(PipelineHandle::exporters).unwrap_or_default()
     }
 
     /// Ends tracing, as dropping it does, and then the process, with this exit code.
@@ -182,8 +178,8 @@ impl Telemetry {
         std::process::exit(code)
     }
 
-    pub(crate) fn pipeline(&self) -> Option<&PipelineHandle> {
-        self.pipeline.as_ref()
+    pub(crate) fn outputs(&self) -> &Outputs {
+        &self.outputs
     }
 
     #[cfg(all(feature = "signals", unix))]
@@ -209,8 +205,7 @@ impl Telemetry {
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        // Losses are reported on stderr.
-        let _ = self.pipeline.as_ref().map(|pipeline| pipeline.end(self.shutdown_timeout));
+        self.outputs.end(self.shutdown_timeout);
     }
 }
 

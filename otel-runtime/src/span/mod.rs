@@ -19,4 +19,7 @@ pub(crate) mod registry;
 #[cfg(feature = "sdk")]
 pub(crate) mod scoped_attributes;
 pub(crate) mod settings;
+pub(crate) mod started;
+#[cfg(not(feature = "metrics"))]
+pub(crate) mod uncounted;
 pub(crate) mod value;

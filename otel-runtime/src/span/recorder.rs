@@ -4,7 +4,6 @@
 
 use std::sync::OnceLock;
 
-use opentelemetry::Context;
 #[cfg(any(feature = "messaging", feature = "tower"))]
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanRef;
@@ -21,6 +20,7 @@ use crate::span::nobody;
 #[cfg(feature = "sdk")]
 use crate::span::settings::Parent;
 use crate::span::settings::Settings;
+use crate::span::started::Started;
 use crate::span::value::Value;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
@@ -174,6 +174,19 @@ impl Begun {
         }
     }
 
+    /// Whether there is no span, and the call is counted.
+    #[inline]
+    pub(crate) fn is_counted(&self, description: &Description) -> bool {
+        match self {
+            #[cfg(feature = "sdk")]
+            Begun::Native(begun) => begun.is_counted(description),
+            Begun::Adopted(_) | Begun::Nobody(_) => {
+                let _ = description;
+                false
+            }
+        }
+    }
+
     /// Whether the span could be seen by anybody, with these settings. May ask the sampler.
     pub(crate) fn is_wanted(
         &mut self,
@@ -211,18 +224,18 @@ impl Begun {
         }
     }
 
-    /// Starts the span; returns the context that it is in.
+    /// Starts the span; returns what is known of the call then.
     #[inline]
     pub(crate) fn start(
         &mut self,
         description: &'static Description,
         settings: Option<Box<Settings>>,
-    ) -> Context {
+    ) -> Started {
         match self {
-            Begun::Adopted(begun) => begun.start(description, settings),
+            Begun::Adopted(begun) => begun.start(description, settings).into(),
             #[cfg(feature = "sdk")]
             Begun::Native(begun) => begun.start(description, settings),
-            Begun::Nobody(begun) => begun.start(settings),
+            Begun::Nobody(begun) => begun.start(settings).into(),
         }
     }
 }

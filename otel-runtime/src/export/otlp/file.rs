@@ -13,7 +13,7 @@ use opentelemetry_sdk::Resource;
 use super::encode::Encoder;
 use super::{append, failure, json};
 use crate::export::blocking::Calls;
-use crate::export::settings::Output;
+use crate::export::settings::{Output, Signal};
 use crate::export::{Export, ExportError, Exported, Exporting};
 use crate::record::Batch;
 
@@ -51,7 +51,7 @@ impl Export for FileExporter {
     }
 
     fn export(&mut self, batch: &Batch) -> Exporting {
-        let request = json::encode(self.encoder.encode(batch.iter()).into())
+        let request = json::encode(self.encoder.encode(batch.iter()).into(), Signal::Traces)
             .map_err(|error| failure::chain(error.as_ref()));
         let (lines, writes) = (Arc::clone(&self.lines), self.writes.clone());
         let destination = self.destination.clone();

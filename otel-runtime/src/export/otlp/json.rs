@@ -8,6 +8,8 @@
 use std::error::Error;
 
 use bytes::Bytes;
+#[cfg(feature = "metrics")]
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
@@ -15,9 +17,23 @@ use prost::Message;
 use serde_json::Value as Json;
 
 use super::reply::Taken;
+use crate::export::settings::Signal;
 
 /// The same request in JSON; `body` is in protobuf.
-pub(super) fn encode(body: Bytes) -> Result<Bytes, Box<dyn Error>> {
+pub(super) fn encode(body: Bytes, signal: Signal) -> Result<Bytes, Box<dyn Error>> {
+    match signal {
+        Signal::Traces => traces(body),
+        // No number in it is other than finite.
+        #[cfg(not(feature = "metrics"))]
+        Signal::Metrics => Err("metrics are not built in".into()),
+        #[cfg(feature = "metrics")]
+        Signal::Metrics => {
+            Ok(serde_json::to_vec(&ExportMetricsServiceRequest::decode(body)?)?.into())
+        }
+    }
+}
+
+fn traces(body: Bytes) -> Result<Bytes, Box<dyn Error>> {
     let request = ExportTraceServiceRequest::decode(body)?;
     let mut text = serde_json::to_string(&request)?;
     // No string of the program can contain this, since its quotes are escaped.
@@ -96,7 +112,8 @@ pub(super) fn taken(reply: &[u8]) -> Taken {
     let reply: Json = serde_json::from_slice(reply).unwrap_or_default();
     let Some(partial) = reply.get("partialSuccess") else { return Taken::default() };
     // A number of 64 bits should be a string in JSON, but some backends write a number.
-    let rejected = match &partial["rejectedSpans"] {
+    let rejected = partial.get("rejectedSpans").or(partial.get("rejectedDataPoints"));
+    let rejected = match rejected.unwrap_or(&Json::Null) {
         Json::String(text) => text.parse().ok(),
         other => other.as_i64(),
     };
@@ -134,7 +151,7 @@ mod tests {
             vec![ScopeSpans { scope: Some(scope), spans: vec![span], ..ScopeSpans::default() }];
         let resource_spans = vec![ResourceSpans { scope_spans, ..ResourceSpans::default() }];
         let body = ExportTraceServiceRequest { resource_spans }.encode_to_vec();
-        let json = encode(body.into()).expect("JSON");
+        let json = traces(body.into()).expect("JSON");
         serde_json::from_slice(&json).expect("JSON")
     }
 
@@ -241,7 +258,7 @@ mod tests {
         };
         let resource_spans = vec![ResourceSpans::default(), resource_spans];
         let body = ExportTraceServiceRequest { resource_spans }.encode_to_vec();
-        let text = encode(body.into()).expect("JSON");
+        let text = traces(body.into()).expect("JSON");
         let text = String::from_utf8_lossy(&text);
         assert_eq!(text.matches("{\"doubleValue\":\"NaN\"}").count(), 5, "{text}");
         assert!(!text.contains("\"doubleValue\":null"), "{text}");

@@ -22,6 +22,8 @@ mod grpc;
 mod http;
 #[cfg(feature = "otlp-http")]
 mod json;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
 mod mistakes;
 mod names;
 mod parts;
@@ -72,6 +74,29 @@ pub(crate) fn connect(otlp: &Otlp, retries: Retries) -> Result<Box<dyn Export>, 
     }
 }
 
+/// Sends requests that are encoded already.
+#[cfg(feature = "metrics")]
+pub(crate) type Sender = Box<dyn Fn(Bytes) -> Exporting + Send>;
+
+/// The same for what is encoded elsewhere, in requests that cannot be divided.
+#[cfg(feature = "metrics")]
+pub(crate) fn sender(otlp: &Otlp, retries: Retries) -> Result<Sender, String> {
+    fn of(transport: impl Transport, otlp: &Otlp, retries: Retries) -> Sender {
+        let backend = Backend::new(transport, otlp, retries);
+        Box::new(move |body| backend.send(Request { body, spans: 1 }))
+    }
+    match otlp.protocol {
+        #[cfg(feature = "otlp-grpc")]
+        Protocol::Grpc => Ok(of(grpc::Client::new(otlp)?, otlp, retries)),
+        #[cfg(feature = "otlp-http")]
+        Protocol::HttpProtobuf | Protocol::HttpJson => {
+            Ok(of(http::Client::new(otlp)?, otlp, retries))
+        }
+        #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
+        protocol => Err(format!("{protocol} is not built in")),
+    }
+}
+
 /// Checks whether the backend takes a request, by sending one without spans, once.
 ///
 /// It has to be called inside a runtime.
@@ -99,9 +124,14 @@ async fn nothing_by(transport: impl Transport) -> Result<(), String> {
 pub(crate) const IS_IT_THERE: &str = "is a backend there, and is it OTLP?";
 
 struct Exporter<T> {
-    transport: Arc<T>,
     encoder: Encoder,
     destination: String,
+    backend: Backend<T>,
+}
+
+/// A backend, and what was learned of it.
+struct Backend<T> {
+    transport: Arc<T>,
     /// How long one attempt may take.
     timeout: Duration,
     retries: Retries,
@@ -113,17 +143,37 @@ struct Exporter<T> {
 
 impl<T: Transport> Exporter<T> {
     fn boxed(transport: T, otlp: &Otlp, retries: Retries) -> Box<dyn Export> {
-        let destination = otlp.address();
-        let encoder = Encoder::new(&Resource::builder_empty().build());
         Box::new(Exporter {
+            encoder: Encoder::new(&Resource::builder_empty().build()),
+            destination: otlp.address(),
+            backend: Backend::new(transport, otlp, retries),
+        })
+    }
+}
+
+impl<T: Transport> Backend<T> {
+    fn new(transport: T, otlp: &Otlp, retries: Retries) -> Self {
+        Backend {
             transport: Arc::new(transport),
-            encoder,
-            destination,
             timeout: otlp.timeout,
             retries,
             sizes: Arc::default(),
             backoff: Arc::default(),
             is_local: otlp.endpoint.host().is_some_and(is_this_machine),
+        }
+    }
+
+    /// Sends a request, again and again if need be.
+    fn send(&self, request: Request) -> Exporting {
+        let transport = Arc::clone(&self.transport);
+        let (timeout, retries, sizes) =
+            (self.timeout, self.retries.clone(), Arc::clone(&self.sizes));
+        let (backoff, is_local) = (Arc::clone(&self.backoff), self.is_local);
+        Box::pin(async move {
+            let (transport, retries, sizes) = (transport.as_ref(), &retries, sizes.as_ref());
+            let backoff = backoff.as_ref();
+            let sending = Sending { transport, timeout, retries, sizes, backoff, is_local };
+            sending.send_all(request).await
         })
     }
 }
@@ -140,16 +190,7 @@ impl<T: Transport> Export for Exporter<T> {
     fn export(&mut self, batch: &Batch) -> Exporting {
         let body = self.encoder.encode(batch.iter()).into();
         let request = Request { body, spans: batch.iter().count() as u64 };
-        let transport = Arc::clone(&self.transport);
-        let (timeout, retries, sizes) =
-            (self.timeout, self.retries.clone(), Arc::clone(&self.sizes));
-        let (backoff, is_local) = (Arc::clone(&self.backoff), self.is_local);
-        Box::pin(async move {
-            let (transport, retries, sizes) = (transport.as_ref(), &retries, sizes.as_ref());
-            let backoff = backoff.as_ref();
-            let sending = Sending { transport, timeout, retries, sizes, backoff, is_local };
-            sending.send_all(request).await
-        })
+        self.backend.send(request)
     }
 
     fn concurrency(&self) -> usize {
@@ -159,7 +200,7 @@ impl<T: Transport> Export for Exporter<T> {
     fn limit(&self, _: Duration) -> Duration {
         // Each attempt has its own limit already. The extra second lets the last one fail by itself,
         // with its own reason.
-        retry::TIME + self.timeout + Duration::from_secs(1)
+        retry::TIME + self.backend.timeout + Duration::from_secs(1)
     }
 }
 
@@ -205,14 +246,16 @@ mod flaky {
         reply: impl Fn() -> Reply + Send + Sync + 'static,
     ) -> Box<dyn Export> {
         Box::new(Exporter {
-            transport: Arc::new(Flaky(reply)),
             encoder: Encoder::new(&Resource::builder_empty().build()),
             destination: "a flaky backend".to_owned(),
-            timeout: Duration::from_secs(10),
-            retries,
-            sizes: Arc::default(),
-            backoff: Arc::default(),
-            is_local: false,
+            backend: Backend {
+                transport: Arc::new(Flaky(reply)),
+                timeout: Duration::from_secs(10),
+                retries,
+                sizes: Arc::default(),
+                backoff: Arc::default(),
+                is_local: false,
+            },
         })
     }
 }

@@ -24,7 +24,7 @@ impl Taken {
         Taken { rejected: u64::try_from(rejected).unwrap_or(0), text }
     }
 
-    /// Reads a reply in protobuf. If it cannot be read, the request was taken all the same.
+    /// Reads a reply in protobuf; that to metrics has the same fields. If it cannot be read, the request was taken all the same.
     pub(super) fn of(reply: &[u8]) -> Self {
         let partial =
             ExportTraceServiceResponse::decode(reply).ok().and_then(|reply| reply.partial_success);

@@ -25,6 +25,7 @@ impl PipelineHandle {
         let of = |it: &Destination| ExporterStats {
             destination: it.name.clone(),
             stats: of_child.map_or_else(Stats::default, |_| it.queue.stats()).with_refused(refused),
+            capacity: it.queue.batching.max_queue_size,
         };
         of_child.unwrap_or(self).destinations().iter().map(of).collect()
     }

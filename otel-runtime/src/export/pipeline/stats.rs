@@ -85,6 +85,8 @@ pub struct ExporterStats {
     pub destination: String,
     /// What became of them.
     pub stats: Stats,
+    /// How many spans it may hold: its `max_queue_size`.
+    pub capacity: usize,
 }
 
 /// Spans that were lost, by reason.

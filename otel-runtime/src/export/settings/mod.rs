@@ -11,7 +11,7 @@ use std::time::Duration;
 pub use otlp::{Compression, Protocol};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use otlp::{Identity, Proxy, is_this_machine};
-pub(crate) use otlp::{Otlp, Tls};
+pub(crate) use otlp::{Otlp, Signal, Tls};
 
 /// How spans are gathered before they are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,26 @@ pub(crate) struct Batching {
     pub(crate) max_export_batch_size: usize,
     pub(crate) schedule_delay: Duration,
     pub(crate) export_timeout: Duration,
+}
+
+/// How calls are counted, and where the counts go.
+#[derive(Clone, Debug)]
+pub(crate) struct Metrics {
+    pub(crate) otlp: Otlp,
+    pub(crate) interval: Duration,
+    pub(crate) temporality: Temporality,
+}
+
+/// What a point of a metric counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Temporality {
+    /// All calls since the program began; `cumulative`, the default.
+    #[default]
+    Cumulative,
+    /// The calls since the last point that the backend took; `delta`, and `lowmemory`, which for a
+    /// histogram means the same.
+    Delta,
 }
 
 /// How finished traces are drawn.
@@ -46,5 +66,15 @@ impl fmt::Display for Output {
             Output::File(path) => path.display().fmt(f),
             Output::Stdout => f.write_str("stdout"),
         }
+    }
+}
+
+/// As it is written in `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
+impl fmt::Display for Temporality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Temporality::Cumulative => "cumulative",
+            Temporality::Delta => "delta",
+        })
     }
 }

@@ -19,6 +19,23 @@ pub enum Protocol {
     HttpJson,
 }
 
+/// What is sent: each signal has a path of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    Traces,
+    Metrics,
+}
+
+/// As in the paths of OTLP.
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Signal::Traces => "traces",
+            Signal::Metrics => "metrics",
+        })
+    }
+}
+
 /// A backend, and how to reach it.
 #[derive(Clone, Debug)]
 #[cfg_attr(
@@ -26,6 +43,7 @@ pub enum Protocol {
     expect(dead_code, reason = "without a protocol there is always a problem with it")
 )]
 pub(crate) struct Otlp {
+    pub(crate) signal: Signal,
     pub(crate) protocol: Protocol,
     /// With scheme and host; over HTTP, the whole URL.
     pub(crate) endpoint: Uri,

@@ -351,7 +351,14 @@ fn functions() -> &'static [Function] {
                 let key = key.as_str();
                 fields::attribute(&mut encoded, field::span::ATTRIBUTES, key, &value, &NO_LIMITS);
             }
-            Function { name, scope, place: encoded.into_boxed_slice(), place_count: 3 }
+            Function {
+                name,
+                number: 0,
+                path: name,
+                scope,
+                place: encoded.into_boxed_slice(),
+                place_count: 3,
+            }
         };
         scopes.flat_map(|scope| [function("buy", scope), function(long, scope)]).collect()
     })

@@ -27,7 +27,7 @@ use crate::context::Outbound;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Custom;
-use crate::export::settings::{Compression, Output, Protocol};
+use crate::export::settings::{Compression, Output, Protocol, Temporality};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Head, HeadSampler, Ratio};
 use crate::setup::error::InitError;
@@ -392,7 +392,7 @@ impl Builder {
     /// The address of the backend for traces, used as it is; otherwise as
     /// [`endpoint`](Builder::endpoint), which it beats.
     pub fn traces_endpoint(mut self, url: impl Into<String>) -> Self {
-        self.settings.otlp.endpoint.traces = given(url.into(), "Builder::traces_endpoint");
+        self.settings.otlp.endpoint.own = given(url.into(), "Builder::traces_endpoint");
         self
     }
 
@@ -587,6 +587,47 @@ impl Builder {
     pub fn link_attribute_count_limit(mut self, attributes: u32) -> Self {
         self.settings.limits.attributes_per_link =
             given(attributes, "Builder::link_attribute_count_limit");
+        self
+    }
+}
+
+/// How often functions are called, and how long that takes.
+impl Builder {
+    /// Counts every call of an annotated function, sampled or not, and sends the metric
+    /// `otel_runtime.function.duration` by OTLP: an exponential histogram in seconds for each function
+    /// and `error.type`, whose count is how often the function was called. An exemplar names a sampled
+    /// trace. Functions that the [filter](Builder::filter) leaves out are not counted.
+    ///
+    /// Beats `OTEL_TRACED_METRICS`, which is `true` or `false`, and `OTEL_METRICS_EXPORTER=none`.
+    /// Default: no. What is said about OTLP holds for metrics too, but for
+    /// [`traces_endpoint`](Builder::traces_endpoint) and the variables for traces. Needs the Cargo
+    /// feature `metrics`.
+    pub fn metrics(mut self, count: bool) -> Self {
+        self.settings.metrics.is_on = given(count, "Builder::metrics");
+        self
+    }
+
+    /// The address of the backend for metrics, used as it is; otherwise as
+    /// [`endpoint`](Builder::endpoint), which it beats.
+    pub fn metrics_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.settings.metrics.otlp.endpoint.own = given(url.into(), "Builder::metrics_endpoint");
+        self
+    }
+
+    /// How often metrics are sent.
+    ///
+    /// Beats `OTEL_METRIC_EXPORT_INTERVAL`, which is in milliseconds. Default: 60 s. From 1 ms to 1 h.
+    pub fn metrics_interval(mut self, interval: Duration) -> Self {
+        self.settings.metrics.interval = given(interval, "Builder::metrics_interval");
+        self
+    }
+
+    /// What a point of a metric counts: all calls, or those since the last point.
+    ///
+    /// Beats `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`. Default:
+    /// [`Temporality::Cumulative`].
+    pub fn metrics_temporality(mut self, temporality: Temporality) -> Self {
+        self.settings.metrics.temporality = given(temporality, "Builder::metrics_temporality");
         self
     }
 }

@@ -16,6 +16,7 @@ mod file;
 mod header;
 mod limits;
 mod list;
+mod metrics;
 mod otlp;
 mod policy;
 mod preset;
@@ -48,7 +49,7 @@ use crate::context::Outbound;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
-use crate::export::settings::{Batching, Console, Otlp, Output};
+use crate::export::settings::{Batching, Console, Metrics, Otlp, Output};
 use crate::process::stderr::LogLevel;
 use crate::record::Limits;
 use crate::sampling::{Head, Ratio};
@@ -86,6 +87,8 @@ pub(crate) struct Tracing {
     pub(crate) limits: Limits,
     /// At least one, whose destination may be [`Destination::Nowhere`].
     pub(crate) processors: Vec<Processor>,
+    /// `None` if calls are not counted.
+    pub(crate) metrics: Option<Metrics>,
 }
 
 /// Which methods the layers for HTTP know; `None` means those that the semantic conventions list.

@@ -16,12 +16,13 @@ use super::settings::{Endpoint, OtlpSettings};
 use super::source::{Given, Source};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use super::tls;
-use crate::export::settings::{Otlp, Protocol};
+use crate::export::settings::{Otlp, Protocol, Signal};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) fn resolve(
     settings: OtlpSettings,
+    signal: Signal,
     system_roots: Option<&Given<PathBuf>>,
     proxies: &Proxies,
     problems: &mut Problems,
@@ -29,8 +30,8 @@ pub(super) fn resolve(
     let OtlpSettings { endpoint, protocol, timeout, headers, compression, tls, insecure } =
         settings;
     let protocol = self::protocol(protocol, problems);
-    let endpoint =
-        self::endpoint(endpoint, protocol, insecure.is_some_and(|given| given.value), problems);
+    let insecure = insecure.is_some_and(|given| given.value);
+    let endpoint = self::endpoint(endpoint, signal, protocol, insecure, problems);
     let timeout = durations::timeout(timeout, DEFAULT_TIMEOUT, problems);
     let compression = compression::resolve(compression.as_ref(), problems);
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -51,6 +52,7 @@ pub(super) fn resolve(
         (crate::export::settings::Tls::default(), None)
     };
     Some(Otlp {
+        signal,
         protocol,
         endpoint: endpoint?,
         timeout,
@@ -103,16 +105,17 @@ fn protocol(given: Option<Given<Protocol>>, problems: &mut Problems) -> Protocol
 
 fn endpoint(
     given: Endpoint,
+    signal: Signal,
     protocol: Protocol,
     insecure: bool,
     problems: &mut Problems,
 ) -> Option<Uri> {
-    let (given, path) = match (given.traces, given.base) {
-        (Some(traces), _) => (traces, Path::AsGiven),
-        (None, Some(base)) => (base, Path::Append),
+    let (given, path) = match (given.own, given.base) {
+        (Some(own), _) => (own, Path::AsGiven),
+        (None, Some(base)) => (base, Path::Append(signal)),
         (None, None) => {
             let value = default_endpoint(protocol).to_owned();
-            (Given { value, from: Source::Default }, Path::Append)
+            (Given { value, from: Source::Default }, Path::Append(signal))
         }
     };
     match parse(&given.value, protocol, path, insecure) {
@@ -128,9 +131,9 @@ fn endpoint(
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Path {
-    /// A base URL for all signals: `/v1/traces` is appended.
-    Append,
-    /// The URL for traces: used as it is.
+    /// A base URL for all signals: the path of this one is appended.
+    Append(Signal),
+    /// The URL for this signal: used as it is.
     AsGiven,
 }
 
@@ -193,13 +196,13 @@ fn parse(text: &str, protocol: Protocol, path: Path, insecure: bool) -> Result<U
             fault("gRPC has no path: leave off everything after the port, or choose http/protobuf"),
         ),
         (Protocol::Grpc, _) | (_, Path::AsGiven) => Ok(uri),
-        (Protocol::HttpProtobuf | Protocol::HttpJson, Path::Append) if uri.query().is_some() => {
+        (Protocol::HttpProtobuf | Protocol::HttpJson, Path::Append(_)) if uri.query().is_some() => {
             Err(fault(
                 "leave off the query, or write the whole URL into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
             ))
         }
-        (Protocol::HttpProtobuf | Protocol::HttpJson, Path::Append) => {
-            let path = format!("{}/v1/traces", uri.path().trim_end_matches('/'));
+        (Protocol::HttpProtobuf | Protocol::HttpJson, Path::Append(signal)) => {
+            let path = format!("{}/v1/{signal}", uri.path().trim_end_matches('/'));
             with_path(uri, &path).ok_or_else(|| fault("write a URL such as http://localhost:4318"))
         }
     }
@@ -236,7 +239,7 @@ mod tests {
     }
 
     fn grpc(text: &str, insecure: bool) -> Result<String, &'static str> {
-        parse(text, Protocol::Grpc, Path::Append, insecure)
+        parse(text, Protocol::Grpc, Path::Append(Signal::Traces), insecure)
             .map(|uri| uri.to_string())
             .map_err(|fault| fault.remedy)
     }
@@ -250,7 +253,7 @@ mod tests {
             ("https://h/otlp/", "https://h/otlp/v1/traces"),
             ("http://[::1]:4318", "http://[::1]:4318/v1/traces"),
         ] {
-            assert_eq!(http(base, Path::Append).as_deref(), Ok(whole));
+            assert_eq!(http(base, Path::Append(Signal::Traces)).as_deref(), Ok(whole));
         }
         assert_eq!(http("http://h:4318", Path::AsGiven).as_deref(), Ok("http://h:4318/"));
         assert_eq!(http("https://h/in?key=1", Path::AsGiven).as_deref(), Ok("https://h/in?key=1"));
@@ -268,7 +271,7 @@ mod tests {
         assert_eq!(grpc("h:4317", false).as_deref(), Ok("https://h:4317/"));
         assert_eq!(grpc("h:4317", true).as_deref(), Ok("http://h:4317/"));
         assert_eq!(grpc("https://h:4317", true).as_deref(), Ok("https://h:4317/"), "scheme first");
-        assert!(http("h:4318", Path::Append).is_err());
+        assert!(http("h:4318", Path::Append(Signal::Traces)).is_err());
     }
 
     #[test]
@@ -283,22 +286,25 @@ mod tests {
             "http://h:99999",
             "http://h:",
         ] {
-            assert!(http(text, Path::Append).is_err(), "{text}");
+            assert!(http(text, Path::Append(Signal::Traces)).is_err(), "{text}");
         }
-        assert!(http("http://h?a=b", Path::Append).is_err());
+        assert!(http("http://h?a=b", Path::Append(Signal::Traces)).is_err());
     }
 
     #[test]
     fn a_placeholder_that_nobody_filled_in_is_no_host() {
         for host in ["$(HOST_IP)", "${HOST_IP}", "%HOST%", "h$1", "<host>", "{{host}}", "a,b"] {
             let url = format!("http://{host}:4318");
-            assert!(http(&url, Path::Append).is_err(), "{host}");
+            assert!(http(&url, Path::Append(Signal::Traces)).is_err(), "{host}");
             assert!(grpc(&url, false).is_err(), "{host}");
             assert!(grpc(&format!("{host}:4317"), false).is_err(), "{host}");
         }
         assert!(http("http://h/$(TENANT)", Path::AsGiven).is_err());
         for host in ["my_backend.svc", "10.0.0.1", "[::1]", "xn--bcher-kva.example."] {
-            assert!(http(&format!("http://{host}:4318"), Path::Append).is_ok(), "{host}");
+            assert!(
+                http(&format!("http://{host}:4318"), Path::Append(Signal::Traces)).is_ok(),
+                "{host}"
+            );
         }
     }
 
@@ -314,7 +320,7 @@ mod tests {
     #[test]
     fn a_password_in_a_url_is_refused_and_not_shown() {
         for text in ["http://user:secret@h", "user:secret@h", "http://user:secret@h h"] {
-            let fault = parse(text, Protocol::HttpProtobuf, Path::Append, false);
+            let fault = parse(text, Protocol::HttpProtobuf, Path::Append(Signal::Traces), false);
             assert!(fault.is_err_and(|fault| !fault.show), "{text}");
         }
     }
@@ -322,6 +328,7 @@ mod tests {
     #[test]
     fn debug_shows_no_header_value() {
         let otlp = Otlp {
+            signal: Signal::Traces,
             protocol: Protocol::Grpc,
             endpoint: Uri::from_static("http://h"),
             timeout: DEFAULT_TIMEOUT,

@@ -8,7 +8,7 @@ use super::proxies::Proxies;
 use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
 use super::source::{Given, Source};
 use super::{Destination, Processor, batch, otlp};
-use crate::export::settings::{Console, Output};
+use crate::export::settings::{Console, Output, Signal};
 
 /// Settings that hold for all processors.
 pub(super) struct Common {
@@ -67,7 +67,7 @@ pub(super) fn resolve(
 fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) -> Option<Processor> {
     let endpoint = &common.otlp.endpoint;
     // Whoever sets an endpoint has chosen OTLP.
-    let endpoint = endpoint.traces.as_ref().or(endpoint.base.as_ref());
+    let endpoint = endpoint.own.as_ref().or(endpoint.base.as_ref());
     let from = endpoint.map_or(Source::Default, |given| given.from.clone());
     if endpoint.is_some() || !cfg!(feature = "console") {
         return processor(Given { value: Exporter::Otlp, from }, common, origins, problems);
@@ -90,7 +90,8 @@ fn processor(
     let batch = batch::resolve(batch, problems);
     let destination = match exporter.value {
         Exporter::Otlp => {
-            let mut otlp = otlp::resolve(otlp, system_roots.as_ref(), &proxies, problems)?;
+            let mut otlp =
+                otlp::resolve(otlp, Signal::Traces, system_roots.as_ref(), &proxies, problems)?;
             // The export timeout, which limits the whole export of other exporters, limits each attempt
             // of OTLP, which repeats them for longer.
             otlp.timeout = otlp.timeout.min(batch.export_timeout);

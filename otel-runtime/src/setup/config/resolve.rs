@@ -8,7 +8,7 @@ use super::problems::Problems;
 use super::processors::{self, Common};
 use super::settings::{self, Exporter, HttpMethodSettings, OutboundSettings, Settings};
 use super::source::{Given, Source};
-use super::{Config, HttpMethods, Tracing, limits};
+use super::{Config, HttpMethods, Tracing, limits, metrics};
 use crate::context::propagation::Propagator;
 #[cfg(feature = "tower")]
 use crate::context::{Hosts, Outbound};
@@ -50,6 +50,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         otlp,
         batch,
         limits,
+        metrics,
     } = settings;
     let problems = &mut problems;
 
@@ -79,6 +80,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             http_methods: self::http_methods(http_methods, problems),
             baggage_attributes: baggage_attributes.and_then(|given| given.value),
             limits: limits::resolve(limits),
+            metrics: metrics::resolve(metrics, &common, problems),
             processors: processors::resolve(processors, common, &mut origins, problems),
         })
     };

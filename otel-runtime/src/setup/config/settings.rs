@@ -13,7 +13,7 @@ use super::source::Given;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
-use crate::export::settings::{Compression, Output, Protocol};
+use crate::export::settings::{Compression, Output, Protocol, Temporality};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Ratio;
 use crate::span::exceptions::ExceptionEvents;
@@ -51,6 +51,7 @@ pub(crate) struct Settings {
     pub(crate) otlp: OtlpSettings,
     pub(crate) batch: BatchSettings,
     pub(crate) limits: LimitSettings,
+    pub(crate) metrics: MetricsSettings,
 }
 
 /// An exporter that was asked for, and what was said for this one only.
@@ -95,10 +96,10 @@ pub(crate) struct TlsSettings {
 
 #[derive(Clone, Default)]
 pub(crate) struct Endpoint {
-    /// For all signals: over HTTP, `/v1/traces` is appended.
+    /// For all signals: over HTTP, the path of the signal is appended, such as `/v1/traces`.
     pub(crate) base: Option<Given<String>>,
-    /// For traces: used as it is. It beats `base`.
-    pub(crate) traces: Option<Given<String>>,
+    /// For this signal: used as it is. It beats `base`.
+    pub(crate) own: Option<Given<String>>,
 }
 
 /// The methods that the HTTP conventions call known, for clients and for servers.
@@ -122,6 +123,16 @@ pub(crate) struct BatchSettings {
     pub(crate) max_export_batch_size: Option<Given<usize>>,
     pub(crate) schedule_delay: Option<Given<Duration>>,
     pub(crate) export_timeout: Option<Given<Duration>>,
+}
+
+/// How calls are counted.
+#[derive(Default)]
+pub(crate) struct MetricsSettings {
+    pub(crate) is_on: Option<Given<bool>>,
+    pub(crate) interval: Option<Given<Duration>>,
+    pub(crate) temporality: Option<Given<Temporality>>,
+    /// What is said for metrics only, or for all signals.
+    pub(crate) otlp: OtlpSettings,
 }
 
 #[derive(Default)]
@@ -162,6 +173,7 @@ impl Settings {
             otlp,
             batch,
             limits,
+            metrics,
         } = over;
         Settings {
             disabled: disabled.or(less.disabled),
@@ -189,6 +201,7 @@ impl Settings {
             otlp: otlp.over(less.otlp),
             batch: batch.over(less.batch),
             limits: limits.over(less.limits),
+            metrics: metrics.over(less.metrics),
         }
     }
 
@@ -258,7 +271,7 @@ impl TlsSettings {
 
 impl Endpoint {
     fn is_set(&self) -> bool {
-        self.base.is_some() || self.traces.is_some()
+        self.base.is_some() || self.own.is_some()
     }
 }
 
@@ -299,6 +312,18 @@ impl BatchSettings {
             max_export_batch_size: max_export_batch_size.or(less.max_export_batch_size),
             schedule_delay: schedule_delay.or(less.schedule_delay),
             export_timeout: export_timeout.or(less.export_timeout),
+        }
+    }
+}
+
+impl MetricsSettings {
+    fn over(self, less: MetricsSettings) -> MetricsSettings {
+        let MetricsSettings { is_on, interval, temporality, otlp } = self;
+        MetricsSettings {
+            is_on: is_on.or(less.is_on),
+            interval: interval.or(less.interval),
+            temporality: temporality.or(less.temporality),
+            otlp: otlp.over(less.otlp),
         }
     }
 }

@@ -117,7 +117,8 @@ impl fmt::Display for Finding {
                 "spans of other libraries go elsewhere, since another provider was made OpenTelemetry's \
                  global one: call `set_tracer_provider` nowhere, or before `init`",
             ),
-            Finding::SpansLost(ExporterStats { destination, stats: Stats { ended, dropped, .. } }) => {
+            Finding::SpansLost(ExporterStats { destination, stats, .. }) => {
+                let Stats { ended, dropped, .. } = stats;
                 write!(
                     f,
                     "{} of {ended} spans were lost so far on the way to {destination} ({dropped})",

@@ -18,6 +18,7 @@ use crate::sampling;
 use crate::setup::config::Source;
 use crate::setup::global;
 use crate::setup::installed::{self, Active, Installed};
+use crate::setup::outputs::Outputs;
 use crate::span::filter;
 
 /// How long the doctor takes at most, unless the caller says otherwise.
@@ -53,9 +54,10 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));
         }
         // Nothing else can be checked: locks that the parent's threads held at the fork stay locked.
-        Some(Installed { active: Some(Active { pipeline: Some(pipeline), .. }), .. })
-            if pipeline.of_this_process().is_none() =>
-        {
+        Some(Installed {
+            active: Some(Active { outputs: Outputs { spans: Some(pipeline), .. }, .. }),
+            ..
+        }) if pipeline.of_this_process().is_none() => {
             findings.push(Finding::Forked { dropped: refused::count() });
         }
         Some(Installed { description, active: Some(active) }) => {
@@ -69,7 +71,7 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             if filter::current().is_off() {
                 findings.push(Finding::NothingEnabled);
             }
-            if active.pipeline.is_none() {
+            if active.outputs.spans.is_none() {
                 findings.extend(setting("exporter").map(Finding::NoExporter));
             }
             if sends_to_backend(active)
@@ -88,7 +90,8 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
 }
 
 fn lost(active: &Active) -> impl Iterator<Item = Finding> {
-    let exporters = active.pipeline.as_ref().map(PipelineHandle::exporters).unwrap_or_default();
+    let exporters =
+        active.outputs.spans.as_ref().map(PipelineHandle::exporters).unwrap_or_default();
     exporters.into_iter().filter(|it| it.stats.dropped.total() > 0).map(Finding::SpansLost)
 }
 

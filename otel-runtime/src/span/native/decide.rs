@@ -77,7 +77,7 @@ impl Native {
                 let flags = if named.is_none() { RANDOM } else { above.trace_flags() };
                 let dropped = unsampled(trace_id, span_id, flags, trace_state);
                 let context = context.with_remote_span_context(dropped);
-                let mut span = local::with(|local| local.spare(self, description, prepared));
+                let mut span = self.dropped_call(description, prepared);
                 span.drop_in(context);
                 span
             }
@@ -101,6 +101,23 @@ impl Native {
                 span
             }
         }
+    }
+}
+
+impl Native {
+    /// The record of a call whose span is dropped before anything is set.
+    fn dropped_call(
+        &'static self,
+        description: &'static Description,
+        prepared: &'static Prepared,
+    ) -> Box<OpenSpan> {
+        local::with(|local| {
+            #[cfg(feature = "metrics")]
+            if self.counts_calls_of(description) {
+                return local.call(self, description, prepared);
+            }
+            local.spare(self, description, prepared)
+        })
     }
 }
 

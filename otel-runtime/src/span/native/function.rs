@@ -1,5 +1,6 @@
 //! What do all spans of an annotated function have in common?
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
 use opentelemetry::InstrumentationScope;
@@ -16,6 +17,9 @@ pub(super) const PLACE: u32 = 3;
 /// One scope for all functions that share it. There are few of them, and each function looks its own up
 /// once.
 static SCOPES: Mutex<Vec<&'static InstrumentationScope>> = Mutex::new(Vec::new());
+
+/// The number of the next function.
+static NUMBERS: AtomicU32 = AtomicU32::new(0);
 
 /// What all spans of a function have in common, once the first of them has begun.
 pub(crate) struct Prepared(OnceLock<Function>);
@@ -54,7 +58,14 @@ impl From<Identity> for Function {
             fields::scalar(&mut place, field::span::ATTRIBUTES, key, value);
         }
         let place_count = written_at.map_or(0, |_| PLACE);
-        Function { name, scope: intern(scope), place: place.into(), place_count }
+        Function {
+            name,
+            number: NUMBERS.fetch_add(1, Ordering::Relaxed),
+            path: function,
+            scope: intern(scope),
+            place: place.into(),
+            place_count,
+        }
     }
 }
 

@@ -12,6 +12,10 @@ use super::function::Prepared;
 use super::open::{Decision, OpenSpan};
 use super::shared::Native;
 use crate::export::pipeline::{PipelineHandle, ThreadBuffer};
+#[cfg(feature = "metrics")]
+use crate::metrics::counts::Counts;
+#[cfg(feature = "metrics")]
+use crate::metrics::own::OwnCounts;
 use crate::process::fork::Process;
 use crate::span::callsite::Description;
 
@@ -31,6 +35,8 @@ pub(super) struct Local {
     #[expect(clippy::vec_box, reason = "they are boxed where they come from and go to")]
     spares: Vec<Box<OpenSpan>>,
     buffer: Option<ThreadBuffer>,
+    #[cfg(feature = "metrics")]
+    counts: Option<OwnCounts>,
 }
 
 /// Calls with what this thread keeps; on a thread that is about to end, with a new one.
@@ -85,6 +91,8 @@ impl Local {
             clock: Clock::new(),
             spares: Vec::new(),
             buffer: None,
+            #[cfg(feature = "metrics")]
+            counts: None,
         }
     }
 
@@ -103,6 +111,10 @@ impl Local {
         self.pid = std::process::id();
         self.ids = SmallRng::from_os_rng();
         self.buffer = None;
+        #[cfg(feature = "metrics")]
+        {
+            self.counts = None;
+        }
     }
 
     /// A span under this parent that begins now.
@@ -141,6 +153,22 @@ impl Local {
         self.spares.pop().unwrap_or_else(new)
     }
 
+    /// A record of a call that begins now and has no span.
+    #[cfg(feature = "metrics")]
+    pub(super) fn call(
+        &mut self,
+        native: &'static Native,
+        description: &'static Description,
+        prepared: &'static Prepared,
+    ) -> Box<OpenSpan> {
+        self.follow_fork();
+        let mut call = self.spare(native, description, prepared);
+        call.begins(self.clock.now());
+        call.pid = self.pid;
+        call.is_of(native, description, prepared.function(description));
+        call
+    }
+
     #[inline]
     pub(super) fn new_trace_id(&mut self) -> TraceId {
         // Zero is not a valid id.
@@ -160,6 +188,13 @@ impl Local {
             self.buffer = pipeline.thread_buffer();
         }
         self.buffer.as_ref()
+    }
+
+    /// What this thread counts. The caller has looked for a fork already.
+    #[cfg(feature = "metrics")]
+    #[inline]
+    pub(super) fn counts(&mut self, counts: &Counts) -> &mut OwnCounts {
+        self.counts.get_or_insert_with(|| OwnCounts::of(counts))
     }
 
     /// Takes back a span that is not needed any more, for reuse.

@@ -6,6 +6,8 @@
 
 mod attributes;
 mod clock;
+#[cfg(feature = "metrics")]
+pub(crate) mod counted;
 mod decide;
 mod function;
 mod local;
@@ -37,6 +39,9 @@ use crate::context::scoped::Scoped;
 use crate::context::values::Values;
 use crate::span::callsite::Description;
 use crate::span::settings::{Parent, Settings};
+#[cfg(feature = "metrics")]
+use crate::span::started::Counted;
+use crate::span::started::Started;
 use crate::span::value::Value;
 use open::{Decision, OpenSpan};
 use place::{base, place};
@@ -62,7 +67,7 @@ impl Native {
             // A callsite with `parent` or `root` sets the parent later.
             if !description.hangs_elsewhere {
                 if self.follows_unrecorded(&above) {
-                    return None;
+                    return self.count_in(context, description, prepared);
                 }
                 let is_in_scope = hand_on_span(context, above.span_context());
                 if self.simply_follows(above.span_context()) && !is_in_scope {
@@ -97,11 +102,51 @@ impl Native {
     }
 }
 
+#[cfg(not(feature = "metrics"))]
+impl Native {
+    /// Counts a call that has no span and stays in the context that is current.
+    #[expect(clippy::unused_self, reason = "nothing is counted")]
+    fn count_in(&self, _: &Context, _: &Description, _: &Prepared) -> Option<NativeStart> {
+        None
+    }
+}
+
+#[cfg(feature = "metrics")]
+impl Native {
+    /// Counts a call that has no span and stays in the context that is current, if calls are counted.
+    #[inline]
+    fn count_in(
+        &'static self,
+        context: &Context,
+        description: &'static Description,
+        prepared: &'static Prepared,
+    ) -> Option<NativeStart> {
+        if !self.counts_calls_of(description) {
+            return None;
+        }
+        let mut call = local::with(|local| local.call(self, description, prepared));
+        call.drop_in(context.clone());
+        call.decision = Decision::Stays;
+        Some(NativeStart(Some(call)))
+    }
+}
+
 impl NativeStart {
+    /// Whether there is no span, and the call is counted.
+    #[inline]
+    pub(crate) fn is_counted(&self, description: &Description) -> bool {
+        #[cfg(feature = "metrics")]
+        if let Some(span) = &self.0 {
+            return self.is_dropped() && span.native.counts_calls_of(description);
+        }
+        let _ = description;
+        false
+    }
+
     /// Whether the sampler has decided already that there is no span.
     #[inline]
     pub(crate) fn is_dropped(&self) -> bool {
-        self.0.as_ref().is_some_and(|span| span.decision == Decision::Dropped)
+        self.0.as_ref().is_some_and(|span| span.decision.is_dropped())
     }
 
     pub(crate) fn set(&mut self, key: &'static str, value: Value<'_>) {
@@ -146,7 +191,7 @@ impl NativeStart {
         settings: Option<&Settings>,
     ) -> bool {
         let Some(span) = &mut self.0 else { return false };
-        if span.decision == Decision::Dropped {
+        if span.decision.is_dropped() {
             return false;
         }
         let Some(settings) = settings else { return true };
@@ -180,11 +225,11 @@ impl NativeStart {
         &mut self,
         description: &'static Description,
         settings: Option<Box<Settings>>,
-    ) -> Context {
-        let Some(mut span) = self.0.take() else { return context::current::current() };
+    ) -> Started {
+        let Some(mut span) = self.0.take() else { return context::current::current().into() };
         if span.decision == Decision::Recorded && settings.is_none() && span.base.is_none() {
             span.start();
-            enter(span, None, None)
+            enter(span, None, None).into()
         } else {
             start_anywhere(span, description, settings.map_or_else(Settings::default, |it| *it))
         }
@@ -199,10 +244,9 @@ fn start_anywhere(
     mut span: Box<OpenSpan>,
     description: &'static Description,
     settings: Settings,
-) -> Context {
+) -> Started {
     if let Some(context) = span.dropped.take() {
-        local::with(|local| local.give_back(span));
-        return context;
+        return self::dropped(span, context);
     }
     let Settings { name, parent, links, scoped } = settings;
     let stayed = span.base.take();
@@ -225,11 +269,11 @@ fn start_anywhere(
         span.inherit_all(base, opened.as_ref(), description);
     }
     if let Some(dropped) = decide::ask(&mut span, description, &parent, &links, base) {
-        local::with(|local| local.give_back(span));
-        return match opened {
+        let dropped = match opened {
             Some(opened) => Values::with_scoped(&dropped, opened),
             None => dropped,
         };
+        return self::dropped(span, dropped);
     }
     if span.decision == Decision::WithAttributes
         && let Some(seldom) = &mut span.seldom
@@ -242,7 +286,19 @@ fn start_anywhere(
         span.inherit_all(base, opened.as_ref(), description);
     }
     span.start();
-    enter(span, base, opened)
+    enter(span, base, opened).into()
+}
+
+/// A call whose span is dropped, in this context.
+fn dropped(span: Box<OpenSpan>, context: Context) -> Started {
+    #[cfg(feature = "metrics")]
+    let counted = Counted::of(span);
+    #[cfg(not(feature = "metrics"))]
+    let counted = {
+        local::with(|local| local.give_back(span));
+        None
+    };
+    Started { context, counted }
 }
 
 /// The context of a span that has started: `base`, or by default the current one, with the span in it, and

@@ -61,10 +61,26 @@ pub(super) enum Decision {
     Placed,
     /// It is not recorded, and its context is known.
     Dropped,
+    /// As `Dropped`, in the context that is current: there is nothing to do but to count the call.
+    #[cfg(feature = "metrics")]
+    Stays,
     /// It is recorded, with the attributes of the call alone.
     Recorded,
     /// It is recorded, and the sampler or the context that it starts in may add attributes.
     WithAttributes,
+}
+
+impl Decision {
+    /// Whether it is not recorded.
+    #[inline]
+    pub(super) fn is_dropped(self) -> bool {
+        match self {
+            Decision::Dropped => true,
+            #[cfg(feature = "metrics")]
+            Decision::Stays => true,
+            _ => false,
+        }
+    }
 }
 
 /// How many were kept, and how many were dropped.

@@ -6,6 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Span, SpanContext, Status};
 
+#[cfg(feature = "metrics")]
+use super::counted;
 use super::local::{self, Local};
 use super::open::OpenSpan;
 use crate::process::refused;
@@ -110,6 +112,13 @@ fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
         // A time that the program gives may be any, also one before the start.
         Some(time) => span.began.given(&mut local.clock, time).max(span.finished.start),
     };
+    #[cfg(feature = "metrics")]
+    if let Some(counts) = &span.native.counts {
+        local.follow_fork();
+        if span.pid == local.pid {
+            counted::count(counts, span, local, end);
+        }
+    }
     let Some(pipeline) = &span.native.pipeline else { return };
     if !span.finished.trace_flags.is_sampled() {
         return;

@@ -7,6 +7,8 @@ use opentelemetry::trace::{SpanContext, SpanRef, TraceId, TraceState};
 use super::function::PLACE;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::export::pipeline::PipelineHandle;
+#[cfg(feature = "metrics")]
+use crate::metrics::counts::Counts;
 use crate::record::Limits;
 use crate::sampling::{HeadSampler, Ratio};
 use crate::span::callsite::Description;
@@ -25,6 +27,9 @@ pub(crate) struct Native {
     pub(super) shares: Option<Ratio>,
     /// `None` if spans go nowhere.
     pub(super) pipeline: Option<PipelineHandle>,
+    /// `None` if calls are not counted.
+    #[cfg(feature = "metrics")]
+    pub(super) counts: Option<Counts>,
 }
 
 impl Native {
@@ -37,7 +42,23 @@ impl Native {
     ) -> Self {
         let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
         let simply_follows = sampler.follows_local_parent && baggage.is_none();
-        Native { sampler, baggage, simply_follows, limits, limits_place, shares, pipeline }
+        Native {
+            sampler,
+            baggage,
+            simply_follows,
+            limits,
+            limits_place,
+            shares,
+            pipeline,
+            #[cfg(feature = "metrics")]
+            counts: None,
+        }
+    }
+
+    /// Counts every call.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn counting(self, counts: Option<Counts>) -> Self {
+        Native { counts, ..self }
     }
 
     /// Whether children of this span are neither sampled nor recorded, as it is itself.

@@ -71,7 +71,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     work(&|callsite| {
         let mut begun =
             native.begin(&callsite.description, &callsite.prepared.native).expect("a span");
-        begun.start(&callsite.description, None)
+        begun.start(&callsite.description, None).context
     });
     pipeline.shutdown(time).expect("nothing is lost");
     std::mem::take(&mut kept.0.lock().unwrap_or_else(PoisonError::into_inner))
@@ -243,7 +243,7 @@ fn a_sampler_is_asked_once_whenever_it_is_asked_and_what_it_adds_stays() {
                 std::mem::take(&mut *counting.asked.lock().unwrap_or_else(PoisonError::into_inner));
             let [(_, told)] = asked.as_slice() else { panic!("asked once: {asked:?}") };
             assert_eq!(*told, has_parent);
-            let span = context.span();
+            let span = context.context.span();
             assert_eq!(span.is_recording(), !drops);
             assert_eq!(span.span_context().is_sampled(), !drops);
             assert!(span.span_context().is_valid());
@@ -270,14 +270,14 @@ fn a_share_is_about_roots_and_says_for_how_many_they_stand() {
     };
 
     let roots: Vec<_> = (0..1000).filter_map(|_| begin(&SHARED)).collect();
-    let kept = roots.iter().filter(|root| root.span().is_recording()).count();
+    let kept = roots.iter().filter(|root| root.context.span().is_recording()).count();
     // Six standard deviations.
     assert!((168..=332).contains(&kept), "{kept}");
     for root in roots {
-        let span = root.span().span_context().clone();
+        let span = root.context.span().span_context().clone();
         assert_eq!(span.trace_state().header(), if span.is_sampled() { "ot=th:c" } else { "" });
-        let _attached = root.attach();
-        let below = begin(&SHARED).map(|below| below.span().span_context().clone());
+        let _attached = root.context.clone().attach();
+        let below = begin(&SHARED).map(|below| below.context.span().span_context().clone());
         assert_eq!(
             below.map(|below| below.trace_id()),
             span.is_sampled().then_some(span.trace_id())

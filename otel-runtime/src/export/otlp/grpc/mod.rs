@@ -28,9 +28,14 @@ use super::transport::{self, Transport};
 use super::version;
 use super::warnings::Warnings;
 use crate::export::Exported;
-use crate::export::settings::{Compression, Otlp};
+use crate::export::settings::{Compression, Otlp, Signal};
 
-const METHOD: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+fn method(signal: Signal) -> PathAndQuery {
+    PathAndQuery::from_static(match signal {
+        Signal::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+        Signal::Metrics => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+    })
+}
 
 pub(super) struct Client {
     connection: Connection,
@@ -43,7 +48,7 @@ pub(super) struct Client {
 impl Client {
     pub(super) fn new(otlp: &Otlp) -> Result<Self, String> {
         let mut method = otlp.endpoint.clone().into_parts();
-        method.path_and_query = Some(PathAndQuery::from_static(METHOD));
+        method.path_and_query = Some(self::method(otlp.signal));
 
         let mut headers = otlp.headers.clone();
         headers.entry(USER_AGENT).or_insert(HeaderValue::from_static(transport::USER_AGENT));

@@ -14,13 +14,14 @@ use super::version::Version;
 use super::warnings::Warnings;
 use super::{compress, json};
 use crate::export::Exported;
-use crate::export::settings::{Compression, Otlp, Protocol};
+use crate::export::settings::{Compression, Otlp, Protocol, Signal};
 
 pub(super) struct Client {
     connection: Connection,
     warnings: Warnings,
     endpoint: Uri,
     headers: HeaderMap,
+    signal: Signal,
     protocol: Protocol,
     compression: Compression,
 }
@@ -46,6 +47,7 @@ impl Client {
             connection,
             endpoint: otlp.endpoint.clone(),
             headers,
+            signal: otlp.signal,
             protocol: otlp.protocol,
             compression: otlp.compression,
         })
@@ -57,7 +59,9 @@ impl Client {
             Failure::new(Verdict::Final, failure::chain(error))
         };
         let body = match self.protocol {
-            Protocol::HttpJson => json::encode(body).map_err(|error| failed(error.as_ref()))?,
+            Protocol::HttpJson => {
+                json::encode(body, self.signal).map_err(|error| failed(error.as_ref()))?
+            }
             _ => body,
         };
         compress::compress(body, self.compression).map_err(|error| failed(&error))

@@ -8,7 +8,7 @@ use super::Setting;
 #[cfg(feature = "tower")]
 use crate::context::Outbound;
 use crate::context::propagation::Propagator;
-use crate::export::settings::{Batching, Otlp};
+use crate::export::settings::{Batching, Metrics, Otlp};
 use crate::sampling::{Head, Ratio};
 use crate::setup::config::durations::NO_LIMIT;
 use crate::setup::config::source::Source;
@@ -74,6 +74,7 @@ impl Lines {
             baggage_attributes,
             limits,
             processors,
+            metrics,
         } = tracing;
         self.add("service_name", service_name.as_deref().unwrap_or("(after the executable)"));
         self.settings.extend(attributes);
@@ -106,6 +107,17 @@ impl Lines {
             self.settings.extend(lines.settings);
         }
         self.limits(*limits);
+        // Most programs have none.
+        if let Some(metrics) = metrics {
+            self.metrics(metrics);
+        }
+    }
+
+    fn metrics(&mut self, Metrics { otlp, interval, temporality }: &Metrics) {
+        self.add("metrics", true);
+        self.add("metrics_endpoint", endpoint(otlp));
+        self.add("metrics_interval", format!("{interval:?}"));
+        self.add("metrics_temporality", temporality);
     }
 
     fn processor(&mut self, processor: &Processor, of_otlp: Vec<Setting>) {
@@ -130,14 +142,8 @@ impl Lines {
     }
 
     fn otlp(&mut self, otlp: &Otlp) {
-        let Otlp { protocol, endpoint, timeout, headers: _, compression, tls: _, proxy: _ } = otlp;
-        let endpoint = endpoint.to_string();
-        // The query may hold a key.
-        let shown = match endpoint.split_once('?') {
-            Some((address, _)) => format!("{address}?(hidden)"),
-            None => endpoint,
-        };
-        self.add("endpoint", shown);
+        let Otlp { protocol, timeout, compression, .. } = otlp;
+        self.add("endpoint", endpoint(otlp));
         self.add("protocol", protocol);
         self.add("timeout", time_out(*timeout));
         self.add("compression", compression);
@@ -174,6 +180,15 @@ impl Lines {
         self.add("link_count_limit", links_per_span);
         self.add("event_attribute_count_limit", attributes_per_event);
         self.add("link_attribute_count_limit", attributes_per_link);
+    }
+}
+
+/// Where requests go. The query, which may hold a key, is not shown.
+fn endpoint(otlp: &Otlp) -> String {
+    let endpoint = otlp.endpoint.to_string();
+    match endpoint.split_once('?') {
+        Some((address, _)) => format!("{address}?(hidden)"),
+        None => endpoint,
     }
 }
 

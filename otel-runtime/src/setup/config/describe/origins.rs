@@ -9,7 +9,7 @@ use super::lines::{ByName, Lines, OfProcessor};
 use super::{Description, Setting, Warning};
 use crate::setup::config::Config;
 use crate::setup::config::settings::{
-    BatchSettings, Exporter, LimitSettings, OtlpSettings, Settings, TlsSettings,
+    BatchSettings, Endpoint, Exporter, LimitSettings, OtlpSettings, Settings, TlsSettings,
 };
 use crate::setup::config::source::{Given, Source};
 
@@ -44,9 +44,10 @@ impl Origins {
             outbound,
             baggage_attributes,
             processors,
-            otlp: _,
+            otlp,
             batch: _,
             limits,
+            metrics,
         } = settings;
         let LimitSettings {
             value_length,
@@ -79,6 +80,13 @@ impl Origins {
             ("trace_context_to", from(outbound.trace_context.as_ref())),
             ("baggage_to", from(outbound.baggage.as_ref())),
             ("baggage_attributes", from(baggage_attributes.as_ref())),
+            ("metrics", from(metrics.is_on.as_ref())),
+            ("metrics_interval", from(metrics.interval.as_ref())),
+            ("metrics_temporality", from(metrics.temporality.as_ref())),
+            ("metrics_endpoint", {
+                let Endpoint { own, base } = &metrics.otlp.endpoint;
+                from(own.as_ref()).or(from(base.as_ref())).or(from(otlp.endpoint.base.as_ref()))
+            }),
             ("attribute_value_length_limit", from(value_length.as_ref())),
             ("attribute_count_limit", from(attributes_per_span.as_ref())),
             ("event_count_limit", from(events_per_span.as_ref())),
@@ -116,7 +124,7 @@ impl Origins {
         } = batch;
         let by_name = [
             ("exporter", Some(exporter)),
-            ("endpoint", from(endpoint.traces.as_ref()).or(from(endpoint.base.as_ref()))),
+            ("endpoint", from(endpoint.own.as_ref()).or(from(endpoint.base.as_ref()))),
             ("protocol", from(protocol.as_ref())),
             ("timeout", from(timeout.as_ref())),
             ("compression", from(compression.as_ref())),

@@ -4,32 +4,33 @@
 //! `resolve`.
 //! Specification: [Environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
 
+mod otlp;
 mod values;
+mod variables;
 
 use std::path::PathBuf;
 
-use http::{HeaderName, HeaderValue};
 use opentelemetry::KeyValue;
 
 use super::environment::Environment;
-use super::header::header;
 use super::list;
 use super::policy::{Chosen, Policy};
 use super::problems::Problems;
 use super::proxies::Proxies;
 use super::settings::{
-    BatchSettings, Endpoint, HttpMethodSettings, LimitSettings, OtlpSettings, OutboundSettings,
-    Processor, Settings, TlsSettings,
+    BatchSettings, HttpMethodSettings, LimitSettings, MetricsSettings, OutboundSettings, Processor,
+    Settings,
 };
 use super::source::{Given, Source};
 use crate::context::propagation::Propagator;
-use values::Remedy;
+use otlp::{OF_METRICS, OF_TRACES};
 pub(super) use values::policy;
 #[cfg(feature = "config-file")]
 pub(super) use values::{
     baggage_attributes, compression, exception_events, method, preset, propagator, propagators,
-    ratio_rule,
+    ratio_rule, temporality,
 };
+use variables::Variables;
 
 /// The file that is to be read in place of the other variables.
 pub(super) fn config_file(
@@ -96,93 +97,14 @@ pub(crate) fn read(
         baggage_attributes: reader
             .parse("OTEL_TRACED_BAGGAGE_ATTRIBUTES", values::baggage_attributes),
         processors: reader.processors(),
-        otlp: reader.otlp(),
+        otlp: reader.otlp(&OF_TRACES),
         batch: reader.batch(),
         limits: reader.limits(),
+        metrics: reader.metrics(),
     }
-}
-
-struct Variables<'a> {
-    environment: &'a Environment,
-    problems: &'a mut Problems,
 }
 
 impl Variables<'_> {
-    /// The value of a variable, trimmed; an empty one counts as unset.
-    fn text(&mut self, name: &'static str) -> Option<Given<String>> {
-        let value = self.environment.get(name)?;
-        let Some(text) = value.to_str() else {
-            self.problems.add(
-                name,
-                Some(value.to_string_lossy().into_owned()),
-                "write it in UTF-8",
-            );
-            return None;
-        };
-        let text = text.trim();
-        (!text.is_empty()).then(|| Given { value: text.to_owned(), from: Source::Variable(name) })
-    }
-
-    fn parse<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, Remedy>,
-    ) -> Option<Given<T>> {
-        self.parsed(name, parse, |problems, from, value, remedy| {
-            problems.add(from, Some(value), remedy);
-        })
-    }
-
-    /// As `parse`, for a variable without which every trace is whole: values that cannot be used are
-    /// left out, with a warning.
-    fn lenient<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, Remedy>,
-    ) -> Option<Given<T>> {
-        self.parsed(name, parse, |problems, from, value, remedy| {
-            problems.warn(from, value, format!("this is left out: {remedy}"));
-        })
-    }
-
-    /// The value of a variable, or a report that it cannot be used.
-    fn parsed<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl FnOnce(&str) -> Result<T, Remedy>,
-        tell: impl FnOnce(&mut Problems, Source, String, Remedy),
-    ) -> Option<Given<T>> {
-        let Given { value, from } = self.text(name)?;
-        match parse(&value) {
-            Ok(value) => Some(Given { value, from }),
-            Err(remedy) => {
-                tell(self.problems, from, value, remedy);
-                None
-            }
-        }
-    }
-
-    /// Reports a variable that is set and has no effect.
-    fn in_vain(&mut self, name: &'static str, why: &'static str) {
-        if let Some(Given { value, from }) = self.text(name) {
-            self.problems.warn(from, value, why);
-        }
-    }
-
-    /// The first of `names` that is set: traces' own variable, then the one for all signals.
-    fn first<T>(
-        &mut self,
-        names: [&'static str; 2],
-        parse: impl FnOnce(&str) -> Result<T, Remedy>,
-    ) -> Option<Given<T>> {
-        let name = names.into_iter().find(|name| self.is_set(name))?;
-        self.parse(name, parse)
-    }
-
-    fn is_set(&self, name: &str) -> bool {
-        self.environment.get(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
-    }
-
     fn resource(&mut self) -> Vec<Given<KeyValue>> {
         let pairs = self.parse("OTEL_RESOURCE_ATTRIBUTES", |list| Ok(list::pairs(list)?));
         let Some(Given { value, from }) = pairs else { return Vec::new() };
@@ -253,69 +175,22 @@ impl Variables<'_> {
         value.into_iter().map(|value| Given { value, from: from.clone() }.into()).collect()
     }
 
-    fn otlp(&mut self) -> OtlpSettings {
-        OtlpSettings {
-            endpoint: Endpoint {
-                base: self.text("OTEL_EXPORTER_OTLP_ENDPOINT"),
-                traces: self.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
-            },
-            protocol: self.first(
-                ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"],
-                values::protocol,
-            ),
-            timeout: self.first(
-                ["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT"],
-                values::milliseconds,
-            ),
-            headers: self.headers(),
-            compression: self.first(
-                ["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_COMPRESSION"],
-                values::compression,
-            ),
-            tls: self.tls(),
-            insecure: self.first(
-                ["OTEL_EXPORTER_OTLP_TRACES_INSECURE", "OTEL_EXPORTER_OTLP_INSECURE"],
-                values::boolean,
-            ),
+    /// `OTEL_METRICS_EXPORTER` is about all metrics of the program, so `none` holds for ours, too.
+    fn metrics(&mut self) -> MetricsSettings {
+        let none = self.text("OTEL_METRICS_EXPORTER").filter(|given| given.value == "none");
+        let is_on = self.parse("OTEL_TRACED_METRICS", values::boolean);
+        let is_on = none.map(|given| given.map(|_| false)).or(is_on);
+        if !is_on.as_ref().is_some_and(|given| given.value) {
+            // The other variables are about other metrics of the program.
+            return MetricsSettings { is_on, ..MetricsSettings::default() };
         }
-    }
-
-    fn tls(&mut self) -> TlsSettings {
-        let path = |text: &str| Ok(PathBuf::from(text));
-        TlsSettings {
-            certificate: self.first(
-                ["OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"],
-                path,
-            ),
-            client_certificate: self.first(
-                [
-                    "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
-                    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
-                ],
-                path,
-            ),
-            client_key: self.first(
-                ["OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "OTEL_EXPORTER_OTLP_CLIENT_KEY"],
-                path,
-            ),
+        MetricsSettings {
+            is_on,
+            interval: self.parse("OTEL_METRIC_EXPORT_INTERVAL", values::milliseconds),
+            temporality: self
+                .parse("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", values::temporality),
+            otlp: self.otlp(&OF_METRICS),
         }
-    }
-
-    /// Headers hold keys to backends, so messages about them show no value.
-    fn headers(&mut self) -> Vec<Given<(HeaderName, HeaderValue)>> {
-        let names = ["OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"];
-        let Some(name) = names.into_iter().find(|name| self.is_set(name)) else {
-            return Vec::new();
-        };
-        let Some(Given { value, from }) = self.text(name) else { return Vec::new() };
-        let headers = list::pairs(&value)
-            .map_err(Remedy::Borrowed)
-            .and_then(|pairs| pairs.iter().map(|(name, value)| header(name, value)).collect());
-        let headers: Vec<_> = headers.unwrap_or_else(|remedy| {
-            self.problems.add(&from, None, remedy);
-            Vec::new()
-        });
-        headers.into_iter().map(|value| Given { value, from: from.clone() }).collect()
     }
 
     fn batch(&mut self) -> BatchSettings {

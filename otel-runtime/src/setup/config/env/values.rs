@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
-use crate::export::settings::{Compression, Output, Protocol};
+use crate::export::settings::{Compression, Output, Protocol, Temporality};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Ratio, Sampler};
 use crate::setup::config::policy::{Policy, PolicyError};
@@ -179,6 +179,14 @@ pub(super) fn protocol(text: &str) -> Parsed<Protocol> {
         "http/protobuf" => Protocol::HttpProtobuf,
         "http/json" => Protocol::HttpJson,
         _ => return Err("write one of grpc, http/protobuf, http/json".into()),
+    })
+}
+
+pub(in crate::setup::config) fn temporality(text: &str) -> Parsed<Temporality> {
+    Ok(match text.to_ascii_lowercase().as_str() {
+        "cumulative" => Temporality::Cumulative,
+        "delta" | "lowmemory" => Temporality::Delta,
+        _ => return Err("write one of cumulative, delta, lowmemory".into()),
     })
 }
 

@@ -62,13 +62,13 @@ fn output(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Output> {
     }
 }
 
-fn otlp(
+pub(super) fn otlp(
     protocol: Given<Protocol>,
     mut section: Section,
     reader: &mut SectionReader<'_>,
 ) -> OtlpSettings {
     // This endpoint includes the path of the signal, if there is one, such as `/v1/traces`.
-    let traces = section.take("endpoint").and_then(|entry| entry.text(reader));
+    let own = section.take("endpoint").and_then(|entry| entry.text(reader));
     let timeout = section.take("timeout").and_then(|entry| entry.whole(reader));
     let (tls, insecure) = tls(&mut section, protocol.value, reader);
     let headers = headers(&mut section, reader);
@@ -85,7 +85,7 @@ fn otlp(
     section.leave_out("max_response_size", "of a reply, 4 MiB are read at most", reader);
     section.finish(reader);
     OtlpSettings {
-        endpoint: Endpoint { base: None, traces },
+        endpoint: Endpoint { base: None, own },
         protocol: Some(protocol),
         timeout: timeout.map(|given| given.map(Duration::from_millis)),
         headers,

@@ -7,6 +7,7 @@
 
 mod exporter;
 mod instrumentation;
+mod metrics;
 mod resource;
 mod sampler;
 mod scalar;
@@ -108,10 +109,12 @@ fn settings(
         },
     };
     distribution(&mut root, &mut settings, reader);
-    for others in ["meter_provider", "logger_provider"] {
-        root.ignore(others);
+    let meter_provider = root.take("meter_provider");
+    if let Some(is_on) = settings.metrics.is_on.take() {
+        settings.metrics = metrics::read(is_on, meter_provider, reader);
     }
     settings.http_methods = instrumentation::http_methods(&mut root, reader);
+    root.ignore("logger_provider");
     root.finish(reader);
     settings.limits = match general {
         Some(general) => settings.limits.over(general),
@@ -257,6 +260,7 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
     }
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
+    settings.metrics.is_on = section.take("metrics").and_then(|entry| entry.boolean(reader));
     section.finish(reader);
 }
 

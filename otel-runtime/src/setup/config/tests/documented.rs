@@ -8,22 +8,25 @@ use super::file::{EXPERIMENTAL, PARENTS, refused};
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md"));
 
 /// The calls that ask the environment for a variable.
-const READERS: [&str; 4] = [
+const READERS: [&str; 5] = [
     include_str!("../env/mod.rs"),
+    include_str!("../env/otlp.rs"),
     include_str!("../env/values.rs"),
     include_str!("../file/resource.rs"),
     include_str!("../builder.rs"),
 ];
 
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 13] = [
     include_str!("mod.rs"),
     include_str!("code.rs"),
     include_str!("left_out.rs"),
+    include_str!("metrics.rs"),
     include_str!("otlp.rs"),
     include_str!("propagators.rs"),
     include_str!("tls.rs"),
     include_str!("traces.rs"),
     include_str!("file/left_out.rs"),
+    include_str!("file/metrics.rs"),
     include_str!("file/meaning.rs"),
     include_str!("file/refused.rs"),
     include_str!("file/samplers.rs"),

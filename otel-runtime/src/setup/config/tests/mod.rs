@@ -11,6 +11,7 @@ mod file;
 #[cfg(unix)]
 mod files;
 mod left_out;
+mod metrics;
 mod otlp;
 mod propagators;
 mod tls;
@@ -50,6 +51,9 @@ fn refused(variable: &str, value: &str) -> String {
     // Other variables that have to be set, or this one has no effect.
     let company: &[(&str, &str)] = match variable {
         "OTEL_TRACES_SAMPLER_ARG" => &[("OTEL_TRACES_SAMPLER", "traceidratio")],
+        name if name.contains("METRIC") && name != "OTEL_TRACED_METRICS" => {
+            &[("OTEL_TRACED_METRICS", "true")]
+        }
         name if name.contains("OTLP") => &[("OTEL_TRACES_EXPORTER", "otlp")],
         _ => &[],
     };
@@ -104,6 +108,16 @@ const ALL: &[&str] = &[
     "OTEL_EXPORTER_OTLP_ENDPOINT",
     "OTEL_EXPORTER_OTLP_HEADERS",
     "OTEL_EXPORTER_OTLP_INSECURE",
+    "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY",
+    "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+    "OTEL_EXPORTER_OTLP_METRICS_INSECURE",
+    "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
+    "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+    "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
     "OTEL_EXPORTER_OTLP_PROTOCOL",
     "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
     "OTEL_EXPORTER_OTLP_TIMEOUT",
@@ -119,6 +133,8 @@ const ALL: &[&str] = &[
     "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS",
     "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
     "OTEL_LOG_LEVEL",
+    "OTEL_METRICS_EXPORTER",
+    "OTEL_METRIC_EXPORT_INTERVAL",
     "OTEL_PROPAGATORS",
     "OTEL_RESOURCE_ATTRIBUTES",
     "OTEL_SDK_DISABLED",
@@ -132,6 +148,7 @@ const ALL: &[&str] = &[
     "OTEL_TRACED_EXCEPTION_EVENTS",
     "OTEL_TRACED_FILTER",
     "OTEL_TRACED_MAX_QUEUE_BYTES",
+    "OTEL_TRACED_METRICS",
     "OTEL_TRACED_PRESET",
     "OTEL_TRACED_RATIO",
     "OTEL_TRACED_SAMPLER",

@@ -2,6 +2,7 @@
 
 mod left_out;
 mod meaning;
+mod metrics;
 mod refused;
 mod samplers;
 

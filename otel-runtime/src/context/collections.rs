@@ -40,7 +40,9 @@ impl<'a, I: Iterator<Item = (&'a str, &'a [u8])> + Clone> Extractor for Fields<'
 
     fn get_all(&self, key: &str) -> Option<Vec<&str>> {
         let mut found = self.named(key);
-        let mut all = vec![found.next()?];
+        // `vec![found.next()?]` would allocate before it looks.
+        let first = found.next()?;
+        let mut all = vec![first];
         all.extend(found);
         if self.is_mixed {
             all.sort_unstable_by(|a, b| b.cmp(a));

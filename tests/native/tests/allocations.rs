@@ -70,7 +70,8 @@ fn three_a_span_and_none_without() {
 fn nothing_is_allocated_where_no_header_is_there() {
     use opentelemetry::propagation::{Extractor, TextMapPropagator};
     use otel_runtime::context::{
-        BaggagePropagator, ExtractCarrier, HeaderExtractor, TraceContextPropagator,
+        B3Propagator, BaggagePropagator, ExtractCarrier, HeaderExtractor, JaegerPropagator,
+        TraceContextPropagator, XRayPropagator,
     };
 
     let mut headers = http::HeaderMap::new();
@@ -78,11 +79,19 @@ fn nothing_is_allocated_where_no_header_is_there() {
     let pairs = vec![("Host".to_owned(), "shop.example".to_owned())];
     let map: std::collections::HashMap<_, _> = pairs.iter().cloned().collect();
     let tree: std::collections::BTreeMap<_, _> = pairs.iter().cloned().collect();
-    let (trace_context, baggage) =
-        (TraceContextPropagator::default(), BaggagePropagator::default());
+    let formats: [Box<dyn TextMapPropagator>; 6] = [
+        Box::new(TraceContextPropagator::default()),
+        Box::new(BaggagePropagator::default()),
+        Box::new(B3Propagator::single()),
+        Box::new(B3Propagator::multi()),
+        Box::new(JaegerPropagator::default()),
+        Box::new(XRayPropagator::default()),
+    ];
     let read = |carrier: &dyn Extractor| {
-        let context = trace_context.extract_with_context(&Context::new(), carrier);
-        drop(baggage.extract_with_context(&context, carrier));
+        let mut context = Context::new();
+        for format in &formats {
+            context = format.extract_with_context(&context, carrier);
+        }
     };
     let count = |all: &dyn Fn()| {
         all();

@@ -35,7 +35,8 @@ const NOT_IN_VALUE: &AsciiSet = &NOT_IN_PROPERTIES.add(b' ').add(b';').add(b'%')
 /// - Several headers are one list. Of two members with one key, the last holds.
 /// - A value arrives as it was set, whatever is in it: what a header cannot hold is percent-encoded, and
 ///   so is the percent sign. Octets that are no UTF-8 when decoded become U+FFFD.
-/// - Properties, the metadata of the API, are passed on as they came, in their encoding.
+/// - Properties, the metadata of the API, are passed on in the encoding in which they came, without white space
+///   around them.
 /// - A member that does not follow the specification is skipped, and the others stay. Its content is not
 ///   reported anywhere.
 /// - At most 64 members and 8192 bytes are read and written: what the specification demands at least.
@@ -221,7 +222,11 @@ fn parse(member: &str) -> Option<(&str, &str, String)> {
         if !kept.is_empty() {
             kept.push(';');
         }
-        kept.push_str(property);
+        // White space around the equals sign is not of the value: a tab would go out encoded, as if it were.
+        match property.split_once('=') {
+            Some((key, value)) => kept.extend([trimmed(key), "=", trimmed(value)]),
+            None => kept.push_str(property),
+        }
     }
     Some((key, value, kept))
 }

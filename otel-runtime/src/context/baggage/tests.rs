@@ -93,7 +93,7 @@ fn what_came_in_goes_out() {
 fn several_headers_are_one_list() {
     let context = extract(&["a=1, b = 2;p = q ; r", "", " ,\tc=3\t,", "a=4"]);
 
-    let expected = [("a", "4", ""), ("b", "2", "p = q;r"), ("c", "3", "")]
+    let expected = [("a", "4", ""), ("b", "2", "p=q;r"), ("c", "3", "")]
         .map(|(key, value, of)| (key.to_owned(), value.to_owned(), of.to_owned()));
     assert_eq!(members(&context), expected);
 }
@@ -196,4 +196,12 @@ fn properties_that_a_program_sets_cannot_begin_another_member() {
 #[test]
 fn its_field_is_the_header() {
     assert_eq!(BaggagePropagator::default().fields().collect::<Vec<_>>(), [BAGGAGE]);
+}
+
+#[test]
+fn white_space_in_a_property_is_not_taken_for_a_part_of_its_value() {
+    let context = extract(&["a=1 ;\tp =\tv ; q;r\t=\t"]);
+
+    assert_eq!(members(&context), [("a".to_owned(), "1".to_owned(), "p=v;q;r=".to_owned())]);
+    assert_eq!(inject(&context).as_deref(), Some("a=1;p=v;q;r="));
 }

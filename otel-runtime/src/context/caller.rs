@@ -55,14 +55,23 @@ impl Caller {
     }
 
     /// `context` with this caller in it. A caller that names no span does not replace a span that is in
-    /// the context already.
+    /// the context already. One that names the same span as the header of another format before leaves what
+    /// that said beyond: trace state, further flags, and a decision where there is none here.
     pub(super) fn put_into(self, context: &Context) -> Context {
         if !self.has_span() {
             let has_span = context.span().span_context().is_valid();
             return if has_span { context.clone() } else { context.with_value(self) };
         }
         let Caller { trace_id, span_id, sampling } = self;
-        let span = SpanContext::new(trace_id, span_id, sampling.flags(), true, TraceState::NONE);
+        let before = context.span();
+        let before = Some(before.span_context()).filter(|it| it.is_remote() && self.is(it));
+        if sampling == Sampling::Undecided && before.is_some_and(SpanContext::is_sampled) {
+            return context.clone();
+        }
+        let flags = before.map_or(TraceFlags::NOT_SAMPLED, SpanContext::trace_flags);
+        let state = before.map_or(TraceState::NONE, |it| it.trace_state().clone());
+        let flags = flags.with_sampled(sampling.is_sampled());
+        let span = SpanContext::new(trace_id, span_id, flags, true, state);
         match sampling {
             Sampling::Denied | Sampling::Accepted => context.with_remote_span_context(span),
             Sampling::Undecided | Sampling::Debug => {

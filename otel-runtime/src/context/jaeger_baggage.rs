@@ -63,7 +63,8 @@ pub(super) fn extract(
         let names = extractor.keys();
         let entries = names.iter().filter_map(|name| Some((entry(name)?, *name)));
         for (key, name) in entries.take(MAX_MEMBERS + 1) {
-            found.add(key, extractor.get(name).unwrap_or("\u{fffd}"));
+            // As HTTP/2 has it, whatever the carrier made of it.
+            found.add(&key.to_ascii_lowercase(), extractor.get(name).unwrap_or("\u{fffd}"));
         }
     }
     let lists = extractor.get_all(JAEGER_BAGGAGE).unwrap_or_default();
@@ -101,7 +102,7 @@ impl Found {
         if is_full || !is_token(key) || !value.bytes().all(|it| matches!(it, b' '..=b'~')) {
             self.is_cut = true;
         } else {
-            self.baggage.insert(key.to_ascii_lowercase(), decoded(value));
+            self.baggage.insert(key.to_owned(), decoded(value));
         }
     }
 }

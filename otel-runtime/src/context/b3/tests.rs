@@ -218,6 +218,34 @@ fn debug_is_of_the_whole_trace_and_no_other() {
 }
 
 #[test]
+fn what_another_format_said_of_the_same_span_stays() {
+    use crate::context::TraceContextPropagator;
+
+    let of = |flags: &str, b3: &str| {
+        let headers = [
+            ("traceparent", format!("00-{TRACE}-{SPAN}-{flags}")),
+            ("tracestate", "foo=1".to_owned()),
+            ("b3", b3.to_owned()),
+        ];
+        let headers = HashMap::from(headers.map(|(name, value)| (name.to_owned(), value)));
+        let w3c = TraceContextPropagator::default().extract(&headers);
+        let both = B3Propagator::single().extract_with_context(&w3c, &headers);
+        let span = both.span().span_context().clone();
+        (span.trace_flags().to_u8(), span.trace_state().header(), sent_single(&both))
+    };
+    let ids = format!("{TRACE}-{SPAN}");
+    let (state, one, zero) = ("foo=1".to_owned(), format!("{ids}-1"), format!("{ids}-0"));
+
+    assert_eq!(of("03", &one), (3, state.clone(), one.clone()));
+    assert_eq!(of("03", &zero), (2, state.clone(), zero.clone()), "the last format decides");
+    assert_eq!(of("02", &one), (3, state.clone(), one.clone()), "the last format decides");
+    assert_eq!(of("03", &ids), (3, state.clone(), one), "it left the decision to others");
+    assert_eq!(of("02", &ids), (2, state, ids), "traceparent cannot leave it");
+    let other = format!("{TRACE}-{PARENT}-1");
+    assert_eq!(of("03", &other), (1, String::new(), other), "another span");
+}
+
+#[test]
 fn a_decision_without_a_span_does_not_replace_a_span() {
     let there = extract(&[("b3", &format!("{TRACE}-{SPAN}-1"))]);
     let decision = HashMap::from([("b3".to_owned(), "0".to_owned())]);

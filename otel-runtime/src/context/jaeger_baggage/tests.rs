@@ -39,7 +39,7 @@ fn entries_are_read_beside_a_span_and_a_list_is_read_anyway() {
         (&[TRACE, ("uberctx-tenant", "7")][..], "tenant=7"),
         (&[TRACE, ("Uberctx-Tenant", "a%20b%2Bc+d%C3%A9")], "tenant=a b+c dé"),
         (&[TRACE, ("uberctx-a", "1"), ("uberctx-b", ""), ("jaeger-baggage", "c=3")], "a=1|b=|c=3"),
-        (&[("jaeger-baggage", "a=1, b = 2 ,c=x=y,")], "a=1|b=2|c=x=y"),
+        (&[("jaeger-baggage", "a=1, b = 2 ,C=x=y,")], "C=x=y|a=1|b=2"),
         (&[("uber-trace-id", "nonsense"), ("uberctx-a", "1")], "a=1"),
         (&[TRACE], "own=1"),
         (&[("uberctx-a", "1")], "own=1"),

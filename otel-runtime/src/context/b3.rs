@@ -109,12 +109,17 @@ fn read(extractor: &dyn Extractor) -> Option<Caller> {
     if of_single.is_some_and(Caller::has_span) {
         return of_single;
     }
-    let multi = [TRACE_ID, SPAN_ID, SAMPLED, FLAGS, PARENT_SPAN_ID].map(|it| header(extractor, it));
-    let of_multi = if multi.iter().any(|it| it.is_there()) { self::multi(multi) } else { None };
-    if single.is_there() && of_single.is_none() {
+    let [trace, sampled, flags] = [TRACE_ID, SAMPLED, FLAGS].map(|it| header(extractor, it));
+    let has_multi = [trace, sampled, flags].iter().any(|it| it.is_there());
+    let mut of_multi = None;
+    if has_multi {
+        let [span, parent] = [SPAN_ID, PARENT_SPAN_ID].map(|it| header(extractor, it));
+        of_multi = multi([trace, span, sampled, flags, parent]);
+        if of_multi.is_none() && of_single.is_none() {
+            refuse(&[single, trace, span, sampled, flags, parent]);
+        }
+    } else if of_single.is_none() && single.is_there() {
         refuse(&[single]);
-    } else if multi.iter().any(|it| it.is_there()) && of_multi.is_none() {
-        refuse(&multi);
     }
     // A decision alone does not stand in the way of a span.
     of_multi.filter(|it| it.has_span() || of_single.is_none()).or(of_single)

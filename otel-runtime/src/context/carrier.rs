@@ -121,7 +121,8 @@ fn inject_by<C: InjectCarrier + ?Sized>(
 ) {
     // The carrier and the propagator may be code of the program, and panic.
     let _ = caught(|| {
-        let mut fields: Vec<&str> = propagator.fields().collect();
+        let mut fields = Vec::with_capacity(24);
+        fields.extend(propagator.fields());
         if fields.contains(&UBER_TRACE_ID) {
             carrier.remove_prefixed(UBER_CTX);
         }

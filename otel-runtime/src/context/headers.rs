@@ -53,7 +53,7 @@ impl Extractor for HeaderExtractor<'_> {
 pub struct HeaderInjector<'a>(pub &'a mut HeaderMap);
 
 /// The names that are written most often.
-static KNOWN: [HeaderName; 11] = [
+static KNOWN: [HeaderName; 12] = [
     HeaderName::from_static("traceparent"),
     HeaderName::from_static("tracestate"),
     HeaderName::from_static("baggage"),
@@ -64,6 +64,7 @@ static KNOWN: [HeaderName; 11] = [
     HeaderName::from_static("x-b3-sampled"),
     HeaderName::from_static("x-b3-flags"),
     HeaderName::from_static("uber-trace-id"),
+    HeaderName::from_static("jaeger-baggage"),
     HeaderName::from_static("x-amzn-trace-id"),
 ];
 

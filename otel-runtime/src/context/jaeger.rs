@@ -1,6 +1,5 @@
 //! How are a span context and baggage written into Jaeger's headers, and read back?
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use opentelemetry::Context;
@@ -34,7 +33,7 @@ const DEBUG: u64 = 0b10;
 /// - Jaeger's header cannot say that nothing is decided yet: what came in undecided by another format goes
 ///   out as not sampled until there is a span.
 ///
-/// Baggage is one header for each entry, `uberctx-{key}: {value}`, percent-encoded; in the keys, case is
+/// Baggage is one header for each entry, `uberctx-{key}: {value}`, percent-encoded; in these keys, case is
 /// lost on the way, as in all names of headers. The entries are read beside `uber-trace-id`, with which
 /// Jaeger's clients send them. Without a span, baggage goes in the header `jaeger-baggage`, as a list
 /// `key1=value1, key2=value2`, which is read with or without a span. Both are held to the limits of
@@ -107,18 +106,13 @@ fn parse(header: &str) -> Option<Caller> {
     if header.len() > 3 * LONGEST {
         return None;
     }
-    let decoded: Cow<'_, [u8]> = if header.contains('%') {
-        percent_decode_str(header).into()
-    } else {
-        Cow::Borrowed(header.as_bytes())
-    };
-    if decoded.len() > LONGEST {
-        return None;
-    }
     let mut lower = [0; LONGEST];
-    let lower = &mut lower[..decoded.len()];
-    lower.copy_from_slice(&decoded);
-    lower.make_ascii_lowercase();
+    let mut length = 0;
+    for byte in percent_decode_str(header) {
+        *lower.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let lower = &lower[..length];
 
     let mut parts = lower.split(|byte| *byte == b':');
     let mut next = || parts.next();

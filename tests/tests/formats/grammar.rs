@@ -29,7 +29,7 @@ struct Format {
 }
 
 /// Compiled once, since that takes longer than a case.
-fn regex(pattern: &str) -> Regex {
+pub(super) fn regex(pattern: &str) -> Regex {
     thread_local! {
         static COMPILED: RefCell<HashMap<String, Regex>> = RefCell::default();
     }
@@ -179,7 +179,7 @@ macro_rules! properties {
             use super::*;
 
             proptest! {
-                #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+                #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
                 #[test]
                 fn is_accepted_exactly_as_its_grammar_says(header in headers(&super::$format())) {
@@ -268,7 +268,7 @@ mod b3_multi {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn is_accepted_exactly_as_its_grammar_says(values in values()) {

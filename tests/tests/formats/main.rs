@@ -3,6 +3,7 @@
 //! In a process of its own, since a process has one list of formats.
 
 mod grammar;
+mod lists;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex, PoisonError};

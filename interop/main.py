@@ -12,7 +12,7 @@ from pathlib import Path
 import checks
 from peers import Built
 from report import Report
-from scenarios import beside, brokers, caddy, chain, formats, languages, quickstart, requests
+from scenarios import beside, brokers, caddy, chain, formats, languages, quickstart, requests, sampling
 from stage import Stage
 
 # Each group of scenarios, and what has to be there for it. Those that take longest are first.
@@ -24,6 +24,7 @@ GROUPS = {
     "Java and Node": (languages.run, ("java", "node")),
     "Go, gRPC and Python": (chain.run, ("go",)),
     "B3, Jaeger and X-Ray": (formats.run, ("go",)),
+    "sampling": (sampling.run, ("collector", "jaeger")),
     "otelhttp and otelgrpc": (beside.run, ("go",)),
     "Caddy": (caddy.run, ()),
 }

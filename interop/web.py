@@ -31,7 +31,7 @@ def through(services, item="lamp"):
 
 @contextmanager
 def answering(hear=lambda headers: None):
-    """A service that answers `/status/404` with that status, and hands the headers of a request to `hear`."""
+    """A service that answers `/items/404` with that status, and hands the headers of a request to `hear`."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -11,11 +11,11 @@ from web import answering, ask
 
 # What each is called, how it is asked for, and how many spans it has on each side.
 REQUESTS = (
-    ("ok", "GET", "/items/lamp?then={answers}/status/200", 2),
-    ("posted", "POST", "/items/lamp?then={answers}/status/201", 2),
-    ("of another method", "SHELVE", "/items/lamp?then={answers}/status/200", 2),
-    ("missing", "GET", "/items/lamp?then={answers}/status/404", 2),
-    ("failed", "GET", "/items/lamp?then={answers}/status/500", 2),
+    ("ok", "GET", "/items/lamp?then={answers}/items/200", 2),
+    ("posted", "POST", "/items/lamp?then={answers}/items/201", 2),
+    ("of another method", "SHELVE", "/items/lamp?then={answers}/items/200", 2),
+    ("missing", "GET", "/items/lamp?then={answers}/items/404", 2),
+    ("failed", "GET", "/items/lamp?then={answers}/items/500", 2),
     ("refused", "GET", "/items/lamp?then={nobody}/", 2),
     ("without a route", "GET", "/nowhere", 1),
     ("unary", "GET", "/checkout/lamp", 3),

@@ -1,5 +1,7 @@
 //! How do the spans of messages end, and what becomes of a program's mistakes?
 
+use std::fmt;
+
 use otel_runtime::testing::capture_async;
 
 use super::*;
@@ -72,6 +74,41 @@ async fn what_is_received_later_is_told_then() {
     let spans = spans.with_other_traces();
     let sender = ids([context(&spans.one("send orders"))]);
     assert_eq!(ids(linked(&spans.one("receive orders"))), sender);
+}
+
+#[tokio::test]
+async fn a_message_may_be_processed_in_a_task_of_its_own() {
+    let ((), spans) = capture_async(async {
+        let headers = sent();
+        let orders = orders();
+        let process = orders.process().message(Message::from_headers(&headers));
+        let task = tokio::spawn(process.run_async(async {
+            tokio::task::yield_now().await;
+            work();
+        }));
+        drop((orders, headers));
+        task.await.expect("a task");
+    })
+    .await;
+
+    let spans = spans.with_other_traces();
+    assert_eq!(spans.one("work").parent().map(|it| it.name()), Some("process orders"));
+    assert_eq!(spans.one("process orders").links().len(), 1);
+}
+
+#[test]
+fn an_error_whose_text_panics_is_returned() {
+    struct Broken;
+    impl fmt::Display for Broken {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("a broken text")
+        }
+    }
+
+    let (result, spans) = capture(|| orders().process().run(|| Err::<(), _>(Broken)));
+
+    assert!(result.is_err());
+    assert!(spans.one("process orders").is_error());
 }
 
 #[test]

@@ -9,11 +9,13 @@
 //!
 //! `AMQP_URL` says where the broker is. A worker ends when its standard input does.
 
-use std::collections::BTreeMap;
+mod headers;
+
 use std::error::Error;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use headers::{fields, with_context};
 use lapin::message::Delivery;
 use lapin::options::{
     BasicAckOptions, BasicConsumeOptions, BasicGetOptions, BasicNackOptions, BasicPublishOptions,
@@ -24,7 +26,6 @@ use lapin::uri::AMQPUri;
 use lapin::{
     BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, ExchangeKind,
 };
-use otel_runtime::context::inject;
 use otel_runtime::messaging::{Destination, Message};
 use otel_runtime::traced;
 use tokio::io::AsyncReadExt;
@@ -194,34 +195,6 @@ fn describe(delivery: &Delivery) -> Message<'static> {
 
 fn text(delivery: &Delivery) -> String {
     String::from_utf8_lossy(&delivery.data).into_owned()
-}
-
-/// The headers of a message that are text, as a list from which context is extracted. A message may have none.
-fn fields(headers: Option<&FieldTable>) -> Vec<(&str, &[u8])> {
-    let headers = headers.into_iter().flatten();
-    headers
-        .filter_map(|(name, value)| Some((name.as_str(), value.as_long_string()?.as_bytes())))
-        .collect()
-}
-
-/// The same properties with the current context in their headers, and without another that they held.
-fn with_context(properties: BasicProperties) -> BasicProperties {
-    let headers = properties.headers().as_ref().map(FieldTable::inner).cloned().unwrap_or_default();
-    let mut headers: BTreeMap<String, Header> =
-        headers.into_iter().map(|(name, value)| (name.into(), Header(value))).collect();
-    inject(&mut headers);
-    let headers: BTreeMap<ShortString, AMQPValue> =
-        headers.into_iter().map(|(name, value)| (name.into(), value.0)).collect();
-    properties.with_headers(headers.into())
-}
-
-/// A header of any type, into which context is injected as text.
-struct Header(AMQPValue);
-
-impl From<String> for Header {
-    fn from(text: String) -> Header {
-        Header(AMQPValue::LongString(text.into()))
-    }
 }
 
 /// `publish KEY BODY..`, `work KEY [--continue] [--then KEY]`, `batch KEY`

@@ -9,6 +9,8 @@
 //!
 //! `NATS_URL` says where the server is. A worker ends when its standard input does.
 
+mod headers;
+
 use std::error::Error;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use async_nats::HeaderMap;
 use async_nats::jetstream::consumer::{PullConsumer, pull};
 use async_nats::jetstream::{self, AckKind, stream};
 use futures_util::StreamExt;
-use otel_runtime::context::inject;
+use headers::{fields, with_context};
 use otel_runtime::messaging::{Destination, Message};
 use otel_runtime::traced;
 use tokio::io::AsyncReadExt;
@@ -166,24 +168,6 @@ fn describe(message: &jetstream::Message) -> Message<'static> {
 
 fn text(message: &jetstream::Message) -> String {
     String::from_utf8_lossy(&message.payload).into_owned()
-}
-
-/// The headers of a message as a list, from which context is extracted. A message may have none.
-fn fields(headers: Option<&HeaderMap>) -> Vec<(String, String)> {
-    let headers = headers.into_iter().flat_map(HeaderMap::iter);
-    let fields = headers.flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
-    fields.map(|(name, value)| (name.to_string(), value.to_string())).collect()
-}
-
-/// The same headers with the current context, and without another that they held.
-fn with_context(headers: &HeaderMap) -> HeaderMap {
-    let mut fields = fields(Some(headers));
-    inject(&mut fields);
-    let mut headers = HeaderMap::new();
-    for (name, value) in fields {
-        headers.append(name, value);
-    }
-    headers
 }
 
 /// `publish SUBJECT BODY..`, `work SUBJECT [--continue] [--then SUBJECT]`, `batch SUBJECT`

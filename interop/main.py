@@ -12,7 +12,17 @@ from pathlib import Path
 import checks
 from peers import Built
 from report import Report
-from scenarios import beside, brokers, caddy, chain, formats, languages, quickstart, requests, sampling
+from scenarios import (
+    beside,
+    brokers,
+    caddy,
+    chain,
+    formats,
+    languages,
+    probability,
+    quickstart,
+    requests,
+)
 from stage import Stage
 
 # Each group of scenarios, and what has to be there for it. Those that take longest are first.
@@ -24,8 +34,8 @@ GROUPS = {
     "Java and Node": (languages.run, ("java", "node")),
     "Go, gRPC and Python": (chain.run, ("go",)),
     "B3, Jaeger and X-Ray": (formats.run, ("go",)),
-    "sampling": (sampling.run, ("collector", "jaeger")),
     "otelhttp and otelgrpc": (beside.run, ("go",)),
+    "a Collector that samples": (probability.run, ("collector",)),
     "Caddy": (caddy.run, ()),
 }
 # They mostly wait for each other's processes.

@@ -86,14 +86,10 @@ def rotel_collector(built, send_to):
 
 
 @contextmanager
-def opentelemetry_collector(built, send_to, protocol, jaeger, name="collector", processor=""):
-    """The OpenTelemetry Collector: it takes all protocols, and sends on by `protocol`, to Jaeger and to a file.
-
-    `processor` is the configuration of one that comes before the batches.
-    """
+def opentelemetry_collector(built, send_to, protocol, jaeger, name="collector"):
+    """The OpenTelemetry Collector: it takes all protocols, and sends on by `protocol`, to Jaeger and to a file."""
     ports = {"grpc": free_port(), "http/protobuf": free_port()}
     exporter = {"grpc": "otlp_grpc", "http/protobuf": "otlp_http"}[protocol]
-    first = [processor.partition(":")[0]] if processor else []
     written = built.work / f"{name}.jsonl"
     written.unlink(missing_ok=True)
     config = built.work / f"{name}.yaml"
@@ -106,7 +102,6 @@ def opentelemetry_collector(built, send_to, protocol, jaeger, name="collector", 
               http: {{endpoint: "127.0.0.1:{ports["http/protobuf"]}"}}
         processors:
           batch: {{timeout: 100ms}}
-          {processor}
         exporters:
           {exporter}/decoder:
             endpoint: "{send_to}"
@@ -124,7 +119,7 @@ def opentelemetry_collector(built, send_to, protocol, jaeger, name="collector", 
           pipelines:
             traces:
               receivers: [otlp]
-              processors: [{", ".join([*first, "batch"])}]
+              processors: [batch]
               exporters: [{exporter}/decoder, otlp_grpc/jaeger, file, debug]
         """
     )

@@ -19,6 +19,7 @@ from scenarios import (
     chain,
     formats,
     languages,
+    metrics,
     probability,
     quickstart,
     requests,
@@ -36,6 +37,7 @@ GROUPS = {
     "B3, Jaeger and X-Ray": (formats.run, ("go",)),
     "otelhttp and otelgrpc": (beside.run, ("go",)),
     "a Collector that samples": (probability.run, ("collector",)),
+    "metrics": (metrics.run, ("collector",)),
     "Caddy": (caddy.run, ()),
 }
 # They mostly wait for each other's processes.

@@ -182,7 +182,7 @@ def _span(span, scope, resource, faults):
     def attributes(pairs):
         if len({pair.key for pair in pairs}) != len(pairs):
             faults.append(f"{span.name}: the same key twice in {[pair.key for pair in pairs]}")
-        return {pair.key: _value(pair.value) for pair in pairs}
+        return {pair.key: value_of(pair.value) for pair in pairs}
 
     if len(span.trace_id) != 16 or not any(span.trace_id):
         faults.append(f"{span.name}: no trace id: {span.trace_id.hex()!r}")
@@ -217,13 +217,13 @@ def _span(span, scope, resource, faults):
     )
 
 
-def _value(value):
+def value_of(value):
     match value.WhichOneof("value"):
         case None:
             return None
         case "array_value":
-            return [_value(each) for each in value.array_value.values]
+            return [value_of(each) for each in value.array_value.values]
         case "kvlist_value":
-            return {pair.key: _value(pair.value) for pair in value.kvlist_value.values}
+            return {pair.key: value_of(pair.value) for pair in value.kvlist_value.values}
         case scalar:
             return getattr(value, scalar)

@@ -63,7 +63,7 @@
 //! | `err = ?`, `err = false`, `error_if`, `ok_if`, `error_type` | another text for errors, or another idea of what is one |
 //! | `skip_pii` | no attribute that is named like personal data or a secret, and no text of errors |
 //! | `parent(extract = headers)`, `parent = context`, `root`, `links(..)` | another parent, none, or links |
-//! | `level = debug`, `min_duration = "5ms"` | no span below the [`filter`], or for short calls |
+//! | `level = debug`, `min_duration = "5ms"`, `fold = 100` | no span below the [`filter`], for short calls, or for each turn of a loop |
 //! | `timings` | how long an async function worked, and how long it waited |
 //! | `scope`, `carry = false`, `crate = path` | what is seldom needed |
 //! | `#[traced(..)]` on an `impl`, `trait` or `mod`, `#[traced(off)]` inside | the same for all functions in it, but for some |
@@ -162,6 +162,7 @@ pub use opentelemetry_sdk;
 /// | `level = trace`, `debug`, `info`, `warn` or `error` | How severe it is, for the [`filter`], which lets through `info` and what is more severe unless it is told otherwise. Default: `info`. |
 /// | `min_duration = "5ms"` | The span is dropped if it was shorter, did not fail, has no child, whoever made that, and was not handed on to another process or thread. It stays for a child that is dropped itself, but not for a `root` or for what has another `parent`. A number, such as 5 or 1.5, and `ns`, `us`, `ms` or `s`. With [`adopt`] it is kept, and a line on stderr says so, once. |
 /// | `sample = 0.01` | The share of the traces that begin here which the sampler is asked about, from 0 to 1, a number or a constant; the others are dropped before anything is evaluated. It only takes away: the sampler decides about the rest. With a ratio the smaller of both counts, since both keep the same traces; a rate counts what is left. A span with a parent, local or remote, is not concerned: it follows the sampler, which by default follows the parent. With [`adopt`] it has no effect, and a line on stderr says so, once; a capture of a test keeps every trace. |
+/// | `fold = 100` | Of the children of one span that this function makes, the first so many are spans, and one more stands for the rest: [below](#loops). From 1 to 4294967295, or `false` for all of them, whatever [`Builder::fold`] says. Default: what that says. With [`adopt`] every span is kept, and a line on stderr says so, once. |
 /// | `scope = "name"` | The [instrumentation scope](https://opentelemetry.io/docs/specs/otel/common/instrumentation-scope/), which then has no version. Default: the crate's name and version. |
 /// | `timings` | On an async function: `busy_ns`, the time spent in its polls, `idle_ns`, the time between them, `polls`, and `longest_poll_ns`, all integers. Set when it ends, also by a panic or by being dropped. |
 /// | `carry = false` | What the body spawns does not take the context along. By default, [some spawn calls](context#spawn-calls-in-annotated-functions) do. |
@@ -236,6 +237,28 @@ pub use opentelemetry_sdk;
 /// They are evaluated once a call, after `attrs`, where a span right inside could be recorded: so also if the
 /// [`filter`] leaves this function out; but neither while tracing is off, nor in a trace that is not sampled,
 /// nor if telemetry is suppressed. A `root` inside a function that is not sampled has none of them.
+///
+/// # Loops
+///
+/// A function that is called in a loop makes a span a turn. With `fold = 100`, or
+/// [`Builder::fold`] for every function, the first hundred of them under one parent are spans, and the rest is
+/// one span of the same name:
+///
+/// | of the one span | is |
+/// | --- | --- |
+/// | start, end | those of the first and of the last that it stands for |
+/// | `traced.folded.count` | for how many it stands, an integer |
+/// | `traced.folded.total_ns` | the sum of their durations, in nanoseconds; more than its own where they overlap |
+/// | `traced.folded.largest_ns` | the largest of their durations, in nanoseconds |
+/// | other attributes | those that all of them have with the same value |
+///
+/// A span stays one of its own if it failed, has a child, whoever made that, or a link, or was handed on to
+/// another process or thread, as with `min_duration`; and always where its parent is not in this process.
+///
+/// They are counted on the thread that they end on, as they end: work on four threads has up to four hundred
+/// spans and four that stand for the rest. The one span is written when the parent ends on that thread,
+/// with a flush, at the end of the thread, or with the next batch once ten seconds have passed since the first
+/// that it stands for; counting goes on then. [`Stats::folded`] counts those that are folded.
 ///
 /// # What becomes of a call
 ///

@@ -19,6 +19,9 @@ pub(crate) trait Argument: Sized {
 pub(super) const CARRY: &str = "spawn calls in the body take the context along by default: to leave them alone, \
                      write `carry = false`";
 
+pub(super) const FOLD: &str = "how many of the spans under one parent are spans of their own is a number from 1 to \
+                    4294967295, as in `fold = 100`; for all of them, write `fold = false`";
+
 /// The `=` behind the word of an argument, and that something follows.
 pub(super) fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![=]) {
@@ -35,6 +38,7 @@ pub(super) fn equals(argument: &Ident, input: ParseStream<'_>) -> syn::Result<()
                 .to_owned()
         }
         "carry" => CARRY.to_owned(),
+        "fold" => FOLD.to_owned(),
         "scope" if input.peek(token::Paren) => {
             "`scope = \"...\"` names the instrumentation scope; the attributes of every span inside are \
              listed in `scoped(...)`"

@@ -19,7 +19,7 @@ use syn::{LitStr, Token};
 pub(crate) use attrs::{Attr, Attrs, Scoped, Skip};
 pub(crate) use place::{Extracted, Links, Parent};
 pub(crate) use results::{Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
-pub(crate) use settings::{Carry, Crate, Flag, MinDuration};
+pub(crate) use settings::{Carry, Crate, Flag, Fold, MinDuration};
 pub(crate) use share::Sample;
 pub(crate) use value::Form;
 pub(crate) use words::{Kind, Level, Name, Scope};
@@ -69,6 +69,7 @@ arguments! {
     krate: Crate = "crate",
     err: Err = "err",
     error_type: ErrorType = "error_type",
+    fold: Fold = "fold",
     judge: Judge = "error_if" | "ok_if",
     kind: Kind = "kind",
     level: Level = "level",

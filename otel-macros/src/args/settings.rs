@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::parse::ParseStream;
-use syn::{LitBool, Path, Token, token};
+use syn::{Lit, LitBool, Path, Token, token};
 
-use super::argument::{Argument, CARRY, equals};
+use super::argument::{Argument, CARRY, FOLD, equals};
 use super::duration;
 use crate::errors::Errors;
 
@@ -19,6 +19,10 @@ pub(crate) struct Crate(pub(crate) Path);
 /// `min_duration = "5ms"`, in nanoseconds
 #[derive(Clone)]
 pub(crate) struct MinDuration(pub(crate) u64);
+
+/// `fold = 100`; 0 for `fold = false`
+#[derive(Clone)]
+pub(crate) struct Fold(pub(crate) u32);
 
 /// `timings` or `timings = false`
 #[derive(Clone, Copy)]
@@ -47,6 +51,26 @@ impl Argument for MinDuration {
     fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
         equals(word, input)?;
         duration::nanoseconds(input).map(MinDuration)
+    }
+}
+
+impl Argument for Fold {
+    fn parse(word: &Ident, input: ParseStream<'_>, _: &mut Errors) -> syn::Result<Self> {
+        equals(word, input)?;
+        let span = input.span();
+        let refused = || syn::Error::new(span, FOLD);
+        match input.fork().parse::<Lit>() {
+            Ok(Lit::Bool(literal)) if !literal.value => {
+                input.parse::<Lit>()?;
+                Ok(Fold(0))
+            }
+            Ok(Lit::Int(number)) if number.suffix().is_empty() => {
+                input.parse::<Lit>()?;
+                let first = number.base10_parse().ok().filter(|first| *first > 0);
+                first.map(Fold).ok_or_else(refused)
+            }
+            _ => Err(refused()),
+        }
     }
 }
 

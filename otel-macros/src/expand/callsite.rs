@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::spans::{at, private, site};
-use crate::args::{Kind, Level, MinDuration, Name, Parent, Sample, Scope};
+use crate::args::{Fold, Kind, Level, MinDuration, Name, Parent, Sample, Scope};
 use crate::plan::{Plan, PlannedAttr};
 
 /// The `static` of this function.
@@ -40,6 +40,10 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
         let sample = quote_spanned!(at(share.span())=> sample);
         quote_spanned!(site()=> .#sample(#share))
     });
+    let fold = plan.args.fold.as_ref().map(|Fold(first)| {
+        let first = Literal::u32_unsuffixed(*first);
+        quote_spanned!(site()=> .fold(#first))
+    });
     let scope =
         plan.args.scope.as_ref().map(|Scope(scope)| quote_spanned!(site()=> .scope(#scope)));
     let elsewhere =
@@ -60,7 +64,7 @@ pub(super) fn expand(plan: &Plan) -> TokenStream {
             #package,
             #version,
             #attributes,
-        ) #name #kind #level #min_duration #sample #scope #elsewhere #scoped #skip_pii;
+        ) #name #kind #level #min_duration #fold #sample #scope #elsewhere #scoped #skip_pii;
     }
 }
 

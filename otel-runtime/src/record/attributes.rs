@@ -2,7 +2,7 @@
 //!
 //! What cannot be read is left out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use opentelemetry::{Array, KeyValue, Value};
@@ -48,6 +48,31 @@ pub(crate) fn keep_last(fields: &mut Fields) {
         start = end;
     }
     *fields = kept;
+}
+
+/// Of all fields, attributes and others, keeps only those that `other` has, too.
+pub(crate) fn keep_common(fields: &mut Fields, other: &[u8]) {
+    if *fields == other {
+        return;
+    }
+    let others: HashSet<&[u8]> = whole(other).collect();
+    let mut kept = Fields::with_capacity(fields.len());
+    for field in whole(fields).filter(|field| others.contains(field)) {
+        kept.extend_from_slice(field);
+    }
+    *fields = kept;
+}
+
+/// The bytes of each field, with its number.
+fn whole(fields: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut reader, mut start) = (Reader::new(fields), 0);
+    std::iter::from_fn(move || {
+        reader.next()?;
+        let end = fields.len() - reader.rest().len();
+        let field = &fields[start..end];
+        start = end;
+        Some(field)
+    })
 }
 
 /// Whether there is an attribute with this key.
@@ -267,6 +292,18 @@ mod tests {
 
         assert_eq!(fields, encoded(&[other, c]));
         assert_eq!(keys(&fields).collect::<Vec<_>>(), ["other", "a"]);
+    }
+
+    #[test]
+    fn what_two_spans_have_in_common_is_kept() {
+        let [a, b, c] = ["a", "b", "c"].map(|key| KeyValue::new(key, 1));
+        let other = KeyValue::new("b", 2);
+        let mut fields = encoded(&[a.clone(), b.clone(), c.clone()]);
+
+        keep_common(&mut fields, &encoded(&[c.clone(), other, a.clone()]));
+        assert_eq!(fields, encoded(&[a, c]));
+        keep_common(&mut fields, &encoded(&[]));
+        assert_eq!(fields, encoded(&[]));
     }
 
     #[test]

@@ -193,6 +193,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         exception_events,
         http_methods,
         baggage_attributes,
+        fold,
         limits,
         processors,
         metrics,
@@ -224,7 +225,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     }
     let outputs = Outputs { spans: pipeline.clone(), metrics };
     let telemetry = Telemetry::new(provider.build(), outputs, description, shutdown_timeout);
-    let recorder = Native::new(sampler, shares, baggage_attributes, limits, pipeline);
+    let recorder = Native::new(sampler, shares, baggage_attributes, fold, limits, pipeline);
     #[cfg(feature = "metrics")]
     let recorder = recorder.counting(counts);
     let recording = Recording { recorder, filter, exception_events, http_methods };

@@ -110,7 +110,9 @@ impl Adopted {
     fn new(description: &Description, provider: &dyn Provider) -> Self {
         let identity = description.identity();
         if description.min_duration > 0 {
-            keep_short_spans(identity.function);
+            keep_all("min_duration", "drops spans", identity.function);
+        } else if description.fold.is_some_and(|first| first > 0) {
+            keep_all("fold", "folds spans", identity.function);
         }
         if description.share < 1.0 {
             keep_all_traces(identity.function);
@@ -132,12 +134,12 @@ impl Adopted {
     }
 }
 
-/// Says that the `min_duration` of `function` has no effect: an adopted provider cannot drop short spans.
-fn keep_short_spans(function: &str) {
+/// Says that an argument of `function` has no effect: an adopted provider sends every span.
+fn keep_all(argument: &str, does: &str, function: &str) {
     static WARNED: AtomicBool = AtomicBool::new(false);
     if !WARNED.swap(true, Ordering::Relaxed) {
         stderr::warn(&format!(
-            "`min_duration` (on {function}) drops spans that `init` makes, but this program called \
+            "`{argument}` (on {function}) {does} that `init` makes, but this program called \
              `adopt`: all its spans are kept",
         ));
     }

@@ -30,7 +30,8 @@ fn main() -> Result<()> {
 #[track_caller]
 fn stats(telemetry: &Telemetry) -> Stats {
     let stats = telemetry.stats();
-    assert_eq!(stats.ended, stats.exported + stats.held + stats.dropped.total(), "{stats:?}");
+    let settled = stats.exported + stats.folded + stats.dropped.total();
+    assert_eq!(stats.ended, settled + stats.held, "{stats:?}");
     stats
 }
 

@@ -6,6 +6,7 @@ mod delivery;
 mod doctor;
 mod endings;
 mod file;
+mod folded;
 mod forked;
 mod last_spans;
 mod limits;

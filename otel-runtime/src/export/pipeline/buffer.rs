@@ -3,7 +3,9 @@
 //! In memory of its own. Nobody else takes its lock, except to empty it, which takes a moment.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
+use super::folds::{Fate, Folded, Folds, Sibling};
 use super::intake::Intake;
 use super::memory::COMMON;
 use super::report;
@@ -29,8 +31,11 @@ struct Inner {
     /// How many of the spans here were reported to the intake.
     reported: usize,
     counts: Counts,
+    folds: Folds,
     /// It takes no more spans.
     closed: bool,
+    /// It is closed, or there are folds: a span that ends needs a closer look.
+    unusual: bool,
     /// Its thread is gone.
     abandoned: bool,
 }
@@ -43,6 +48,8 @@ pub(super) struct Counts {
     pub(super) after_shutdown: u64,
     /// Left out as too short (`min_duration`); not counted in `ended`.
     pub(super) left_out: u64,
+    /// Became one span with others (`fold`); counted in `ended`, as the one span is when it is written.
+    pub(super) folded: u64,
 }
 
 /// What was taken out of a buffer.
@@ -58,17 +65,26 @@ pub(super) struct Taken {
 
 impl Counts {
     pub(super) fn add(&mut self, other: &Counts) {
-        let Counts { ended, queue_full, after_shutdown, left_out } = *other;
+        let Counts { ended, queue_full, after_shutdown, left_out, folded } = *other;
         self.ended += ended;
         self.queue_full += queue_full;
         self.after_shutdown += after_shutdown;
         self.left_out += left_out;
+        self.folded += folded;
     }
+}
+
+/// Which spans that became one are written when a buffer is emptied.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Unfolded {
+    /// Those that have waited long enough at this moment.
+    Due(Instant),
+    All,
 }
 
 impl Buffer {
     pub(super) fn new(closed: bool) -> Self {
-        Buffer(Mutex::new(Inner { closed, ..Inner::default() }))
+        Buffer(Mutex::new(Inner { closed, unusual: closed, ..Inner::default() }))
     }
 
     /// Takes in a span that ended; false if it was dropped, which is counted.
@@ -81,8 +97,11 @@ impl Buffer {
         fields: &[u8],
     ) -> bool {
         let mut inner = self.lock();
-        inner.counts.ended += 1;
-        if inner.lease == 0 || !inner.block.has_room(fields.len()) || inner.closed {
+        if inner.lease == 0 || !inner.block.has_room(fields.len()) || inner.unusual {
+            if !inner.folds.is_empty() {
+                let below = inner.folds.of_parent(finished.span_id);
+                inner.write(intake, below);
+            }
             let is_taken = inner.push_with_more(intake, finished, end, fields);
             let is_late = inner.closed;
             drop(inner);
@@ -93,8 +112,32 @@ impl Buffer {
             }
             return is_taken;
         }
+        inner.counts.ended += 1;
         inner.lease -= 1;
         inner.block.push(finished, end, fields)
+    }
+
+    /// Takes in a span that ended and may be folded, at `now`.
+    #[cold]
+    pub(crate) fn fold(&self, intake: &Intake, sibling: &Sibling<'_>, now: Instant) {
+        let mut inner = self.lock();
+        // Nobody would take out of it what is folded.
+        let fate = if inner.closed { Fate::Stays } else { inner.folds.ended(sibling, now) };
+        inner.unusual |= !inner.folds.is_empty();
+        match fate {
+            Fate::Stays => {
+                drop(inner);
+                self.push(intake, sibling.finished, sibling.end, sibling.fields);
+            }
+            Fate::Folded { is_first, due } => {
+                inner.counts.ended += 1;
+                inner.counts.folded += 1;
+                inner.write(intake, due);
+                if is_first {
+                    intake.folds();
+                }
+            }
+        }
     }
 
     /// Counts a span that was left out as too short.
@@ -106,16 +149,20 @@ impl Buffer {
     pub(super) fn abandon(&self, intake: &Intake) {
         let mut inner = self.lock();
         inner.abandoned = true;
+        inner.unfold(intake, Unfolded::All);
         let lease = std::mem::take(&mut inner.lease);
         let used = std::mem::take(&mut inner.leased) - lease;
         inner.reported += used;
         intake.abandoned(used, lease);
     }
 
-    /// Takes everything out; with `close`, it takes no more spans after that.
-    pub(super) fn take(&self, close: bool) -> Taken {
+    /// Takes everything out, of spans that became one those of `unfolded`; with `close`, it takes no more
+    /// spans after that.
+    pub(super) fn take(&self, intake: &Intake, unfolded: Unfolded, close: bool) -> Taken {
         let mut inner = self.lock();
+        inner.unfold(intake, unfolded);
         inner.closed |= close;
+        inner.unusual |= close;
         let mut blocks = std::mem::take(&mut inner.full);
         let block = std::mem::take(&mut inner.block);
         blocks.push(block);
@@ -141,6 +188,27 @@ impl Buffer {
 }
 
 impl Inner {
+    /// Takes in the one span that stands for each of `folded`.
+    fn write(&mut self, intake: &Intake, folded: impl IntoIterator<Item = Folded>) {
+        for folded in folded {
+            intake.unfolds();
+            let (finished, end, fields) = folded.into_span();
+            self.push_with_more(intake, &finished, end, &fields);
+        }
+        self.unusual = self.closed || !self.folds.is_empty();
+    }
+
+    fn unfold(&mut self, intake: &Intake, unfolded: Unfolded) {
+        if self.folds.is_empty() {
+            return;
+        }
+        let folded = match unfolded {
+            Unfolded::Due(now) => self.folds.due(now),
+            Unfolded::All => self.folds.all(),
+        };
+        self.write(intake, folded);
+    }
+
     #[cold]
     #[inline(never)]
     fn push_with_more(
@@ -150,6 +218,7 @@ impl Inner {
         end: u64,
         fields: &[u8],
     ) -> bool {
+        self.counts.ended += 1;
         if self.closed {
             self.counts.after_shutdown += 1;
             return false;

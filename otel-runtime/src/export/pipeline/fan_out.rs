@@ -11,8 +11,9 @@
 //! that of a buffer; so every snapshot of the counters adds up.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Instant;
 
-use super::buffer::{Buffer, Counts};
+use super::buffer::{Buffer, Counts, Unfolded};
 use super::intake::Intake;
 use crate::export::settings::Batching;
 use crate::record::{Block, Piece};
@@ -70,7 +71,7 @@ impl FanOut {
         // If few spans end, nobody may ever collect, and buffers of threads that are gone would pile
         // up. So collect when the list is full, and then double its room, so that this is seldom.
         if state.buffers.len() == state.buffers.capacity() {
-            self.collect_from(&mut state, None);
+            self.collect_from(&mut state, None, due());
             let alive = state.buffers.len();
             state.buffers.reserve(alive + 1);
         }
@@ -83,13 +84,13 @@ impl FanOut {
     /// Collects the spans that all threads have ended. `by` is the exporter whose export thread calls
     /// this: it is not woken, since it looks at its queue next.
     pub(super) fn collect(&self, by: Option<usize>) {
-        self.collect_from(&mut self.lock(), by);
+        self.collect_from(&mut self.lock(), by, due());
     }
 
-    /// Collects, then calls `look`, before anybody else can collect.
+    /// Collects, with all that is folded, then calls `look`, before anybody else can collect.
     pub(super) fn collect_and<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
         let mut state = self.lock();
-        self.collect_from(&mut state, None);
+        self.collect_from(&mut state, None, Unfolded::All);
         look(&state.totals())
     }
 
@@ -97,7 +98,7 @@ impl FanOut {
     pub(super) fn close_and<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
         let mut state = self.lock();
         state.is_closed = true;
-        self.collect_from(&mut state, None);
+        self.collect_from(&mut state, None, Unfolded::All);
         look(&state.totals())
     }
 
@@ -111,12 +112,12 @@ impl FanOut {
     /// stops, the buffers are closed, too.
     pub(super) fn leave<R>(&self, close: impl FnOnce() -> Option<R>) -> Option<R> {
         let mut state = self.lock();
-        self.collect_from(&mut state, None);
+        self.collect_from(&mut state, None, Unfolded::All);
         let closed = close()?;
         state.closed += 1;
         if state.closed == self.outlets().len() {
             state.is_closed = true;
-            self.collect_from(&mut state, None);
+            self.collect_from(&mut state, None, Unfolded::All);
         }
         Some(closed)
     }
@@ -129,11 +130,11 @@ impl FanOut {
         }
     }
 
-    fn collect_from(&self, state: &mut State, by: Option<usize>) {
+    fn collect_from(&self, state: &mut State, by: Option<usize>, unfolded: Unfolded) {
         let State { buffers, gone, is_closed, .. } = state;
         let mut blocks = Vec::new();
         buffers.retain(|buffer| {
-            let taken = buffer.take(*is_closed);
+            let taken = buffer.take(&self.intake, unfolded, *is_closed);
             let spans = taken.blocks.iter().map(Block::len).sum();
             self.intake.collected(spans, taken.reported, taken.lease);
             blocks.extend(taken.blocks);
@@ -155,7 +156,7 @@ impl FanOut {
     /// - A flush or a shutdown collects on its caller's thread, under the lock of `state`. A stage that is
     ///   slow, or that calls the program's code, must first make a flush ask an export thread to collect.
     /// - Spans that a stage holds back have to be added to [`Totals::held`], or the counters of
-    ///   [`Stats`](super::stats::Stats) no longer add up: `ended` is `exported`, `held` and `dropped`.
+    ///   [`Stats`](super::stats::Stats) no longer add up: `ended` is `exported`, `held`, `folded` and `dropped`.
     fn hand_on(&self, blocks: Vec<Block>, by: Option<usize>) {
         let mut pieces = Vec::with_capacity(blocks.len());
         for mut block in blocks {
@@ -195,6 +196,11 @@ impl FanOut {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What has waited long enough by now.
+fn due() -> Unfolded {
+    Unfolded::Due(Instant::now())
 }
 
 impl State {

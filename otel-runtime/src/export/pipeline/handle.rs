@@ -4,7 +4,7 @@
 //! are.
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use opentelemetry::trace::{SpanId, TraceId};
 use opentelemetry_sdk::Resource;
@@ -12,6 +12,7 @@ use opentelemetry_sdk::Resource;
 use super::buffer::Buffer;
 use super::destination::{Destination, Exporter};
 use super::fan_out::FanOut;
+use super::folds::Sibling;
 use super::queue::Queue;
 use super::worker::StartError;
 use crate::export::open_traces::is_local_root;
@@ -155,6 +156,11 @@ impl ThreadBuffer {
         if !self.followers.is_empty() {
             self.tell_followers(finished, is_taken);
         }
+    }
+
+    /// Takes in a sampled span that may become one with its siblings.
+    pub(crate) fn fold(&self, sibling: &Sibling<'_>) {
+        self.buffer.fold(&self.fan_out.intake, sibling, Instant::now());
     }
 
     /// Counts a span that was left out as too short (`min_duration`), and would have been taken in

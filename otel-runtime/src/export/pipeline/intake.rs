@@ -55,6 +55,8 @@ pub(crate) struct Intake {
     waiting: AtomicUsize,
     /// How much of the collected spans each exporter is done with, and so how much room is free again.
     shares: Shares,
+    /// How many spans that stand for others are still to be written.
+    folds: AtomicUsize,
     /// Wakes an export thread to look at the numbers above.
     wake: Notify,
     /// An export thread was woken, and has not looked yet.
@@ -93,6 +95,7 @@ impl Intake {
             reported: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             shares: Shares::of(exporters.len()),
+            folds: AtomicUsize::new(0),
             wake: Notify::new(),
             woken: AtomicBool::new(false),
         }
@@ -165,6 +168,23 @@ impl Intake {
         let freed = self.shares.done(exporter, spans, bytes);
         self.spans.give_back(freed.spans);
         self.memory.free(freed.bytes);
+    }
+
+    /// A thread has begun to fold spans into one, which is to be written in some time.
+    pub(super) fn folds(&self) {
+        if self.folds.fetch_add(1, Ordering::AcqRel) == 0 {
+            self.wake();
+        }
+    }
+
+    /// Such a span is written.
+    pub(super) fn unfolds(&self) {
+        self.folds.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Whether such a span is still to be written.
+    pub(super) fn is_folding(&self) -> bool {
+        self.folds.load(Ordering::Acquire) > 0
     }
 
     /// So many buffers share the room now.

@@ -15,6 +15,7 @@ mod buffer;
 mod destination;
 mod fan_out;
 mod flush_all;
+mod folds;
 mod handle;
 mod intake;
 mod memory;
@@ -29,6 +30,7 @@ mod worker;
 use std::sync::atomic;
 
 pub(crate) use destination::Exporter;
+pub(crate) use folds::Sibling;
 pub(crate) use handle::{PipelineHandle, ThreadBuffer};
 pub(crate) use processor::Processor;
 pub use stats::{Dropped, ExporterStats, Refused, Stats};

@@ -7,7 +7,7 @@ use crate::process::inbound::{self, Inbound};
 
 /// What became of every span that ended, since the start.
 ///
-/// A snapshot: `ended` is always `exported` + `held` + [`dropped.total()`](Dropped::total).
+/// A snapshot: `ended` is always `exported` + `held` + `folded` + [`dropped.total()`](Dropped::total).
 ///
 /// With several exporters, everything is counted for each of them, and added up: a span that ended
 /// counts as many times as there are exporters. [`Telemetry::exporters`](crate::Telemetry::exporters)
@@ -29,6 +29,9 @@ pub struct Stats {
     /// Spans that were left out because they were shorter than their `min_duration`. They do not count
     /// as ended.
     pub left_out: u64,
+    /// Spans that became one with others by `fold`. The one span that stands for them counts as another that
+    /// ended, when it is written.
+    pub folded: u64,
     /// Attributes and links that spans went without because the code that computes them panicked: an
     /// expression of `#[traced]`, a closure of it over the result, an iterator of links. A `Display` or
     /// `Debug` that panics is not counted: its text ends with `<formatting failed>`. Counted for the
@@ -131,6 +134,7 @@ impl Sum for Stats {
             dropped: [sum.dropped, it.dropped].into_iter().sum(),
             retried: sum.retried + it.retried,
             left_out: sum.left_out + it.left_out,
+            folded: sum.folded + it.folded,
             values_lost: sum.values_lost + it.values_lost,
             // Those of the program are set once all exporters are added up.
             refused: sum.refused,

@@ -270,6 +270,18 @@ impl Builder {
         self
     }
 
+    /// Of the children of one span that one annotated function makes, how many are spans each: those after
+    /// them become one span, so that a loop does not flood the backend. 0 for all of them.
+    ///
+    /// It holds for every function that says nothing by `#[traced(fold = ..)]`, which
+    /// [`traced`](macro@crate::traced#loops) describes.
+    ///
+    /// Beats `OTEL_TRACED_FOLD`. Default: 0. Under [`adopt`](crate::adopt) it has no effect.
+    pub fn fold(mut self, first: u32) -> Self {
+        self.settings.fold = given(first, "Builder::fold");
+        self
+    }
+
     /// The formats in which context crosses to other processes and is taken from them. None at all
     /// means that no trace goes beyond this process. If several have a good header, the last one of the list
     /// counts; a format that is listed twice is used once, where it stands first.

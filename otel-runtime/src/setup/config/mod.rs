@@ -34,6 +34,7 @@ mod tests;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod tls;
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -84,6 +85,8 @@ pub(crate) struct Tracing {
     pub(crate) http_methods: HttpMethods,
     /// The entries of baggage that become attributes of spans.
     pub(crate) baggage_attributes: Option<BaggageKeys>,
+    /// From which sibling on spans are folded into one.
+    pub(crate) fold: Option<NonZeroU32>,
     pub(crate) limits: Limits,
     /// At least one, whose destination may be [`Destination::Nowhere`].
     pub(crate) processors: Vec<Processor>,

@@ -1,5 +1,6 @@
 //! Which settings hold, and are they valid?
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::describe::{Description, Origins};
@@ -46,6 +47,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         http_methods,
         outbound,
         baggage_attributes,
+        fold,
         processors,
         otlp,
         batch,
@@ -79,6 +81,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             exception_events: exception_events.map_or_else(Default::default, |given| given.value),
             http_methods: self::http_methods(http_methods, problems),
             baggage_attributes: baggage_attributes.and_then(|given| given.value),
+            fold: fold.and_then(|given| NonZeroU32::new(given.value)),
             limits: limits::resolve(limits),
             metrics: metrics::resolve(metrics, &common, problems),
             processors: processors::resolve(processors, common, &mut origins, problems),

@@ -1,4 +1,6 @@
 //! What did one source say: code, the environment or a file?
+//!
+//! Long because every setting is named in each step, so that none is forgotten in one.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -45,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) outbound: OutboundSettings,
     /// The entries of baggage that become attributes; `None` in it for none.
     pub(crate) baggage_attributes: Option<Given<Option<BaggageKeys>>>,
+    /// 0 for not at all.
+    pub(crate) fold: Option<Given<u32>>,
     /// Empty if this source does not choose any.
     pub(crate) processors: Vec<Processor>,
     /// Settings for all processors.
@@ -169,6 +173,7 @@ impl Settings {
             http_methods,
             outbound,
             baggage_attributes,
+            fold,
             processors,
             otlp,
             batch,
@@ -196,6 +201,7 @@ impl Settings {
             http_methods: http_methods.over(less.http_methods),
             outbound: outbound.over(less.outbound),
             baggage_attributes: baggage_attributes.or(less.baggage_attributes),
+            fold: fold.or(less.fold),
             // One source decides about the processors as a whole, with the settings of each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),

@@ -33,6 +33,8 @@ pub(crate) struct Description {
     pub(crate) min_duration: u64,
     /// The share of the traces which begin here that the sampler is asked about, from 0 to 1.
     pub(crate) share: f64,
+    /// `fold`: 0 for none; `None` where nothing is said.
+    pub(crate) fold: Option<u32>,
     pub(crate) kind: SpanKind,
     /// Whether the texts of errors and panics are recorded: not under `skip_pii`.
     pub(crate) text: bool,

@@ -68,6 +68,7 @@ impl Callsite {
                 level: Level::Info,
                 min_duration: 0,
                 share: 1.0,
+                fold: None,
                 kind: SpanKind::Internal,
                 text: true,
                 named: &[],
@@ -124,6 +125,13 @@ impl Callsite {
             "a share of traces is a number from 0 to 1: `sample = 0.01` keeps one of a hundred",
         );
         self.description.share = share;
+        self
+    }
+
+    /// `fold = ...`; 0 for `fold = false`
+    #[must_use]
+    pub const fn fold(mut self, first: u32) -> Self {
+        self.description.fold = Some(first);
         self
     }
 

@@ -65,7 +65,7 @@ impl Native {
         let answered = if begins(about) && self.is_beyond_share(description, trace_id) {
             Err(TraceState::NONE)
         } else if self.is_asked_first() {
-            let name = prepared.function(description).name;
+            let name = prepared.known(description, self.fold).function.name;
             let kind = &description.kind;
             let sampler = &self.sampler.sampler;
             answer(sampler.should_sample(about, trace_id, name, kind, &[], &[])).map(Some)

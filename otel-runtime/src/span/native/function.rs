@@ -1,5 +1,6 @@
 //! What do all spans of an annotated function have in common?
 
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
@@ -22,24 +23,52 @@ static SCOPES: Mutex<Vec<&'static InstrumentationScope>> = Mutex::new(Vec::new()
 static NUMBERS: AtomicU32 = AtomicU32::new(0);
 
 /// What all spans of a function have in common, once the first of them has begun.
-pub(crate) struct Prepared(OnceLock<Function>);
+pub(crate) struct Prepared(OnceLock<Known>);
+
+pub(super) struct Known {
+    pub(super) function: Function,
+    /// `None` for most functions: their spans are always sent. Not in place, so that it takes as many
+    /// instructions as a number would.
+    pub(super) sieve: Option<&'static Sieve>,
+}
+
+/// Which spans of a function are not sent as spans of their own.
+#[derive(Debug)]
+pub(super) struct Sieve {
+    /// Those that were shorter than so many nanoseconds are left out; 0 for none.
+    pub(super) min_duration: u64,
+    /// Of the children of one span, those after so many are folded into one.
+    pub(super) fold: Option<NonZeroU32>,
+}
 
 impl Prepared {
     pub(crate) const fn new() -> Self {
         Prepared(OnceLock::new())
     }
 
+    /// `fold` holds for functions that say nothing of it themselves.
     #[inline]
-    pub(super) fn function(&self, description: &Description) -> &Function {
-        self.0.get().unwrap_or_else(|| self.make(description))
+    pub(super) fn known(&self, description: &Description, fold: Option<NonZeroU32>) -> &Known {
+        self.0.get().unwrap_or_else(|| self.make(description, fold))
     }
 
     #[cold]
-    fn make(&self, description: &Description) -> &Function {
+    fn make(&self, description: &Description, fold: Option<NonZeroU32>) -> &Known {
         // Made before `get_or_init`, so that it takes next to no time: a thread that was inside it at a
         // fork is missing in the child, which would wait for it.
-        let function = description.identity().into();
-        self.0.get_or_init(|| function)
+        let known = Known {
+            function: description.identity().into(),
+            sieve: Sieve::of(description, fold).map(|sieve| &*Box::leak(Box::new(sieve))),
+        };
+        self.0.get_or_init(|| known)
+    }
+}
+
+impl Sieve {
+    fn of(description: &Description, fold: Option<NonZeroU32>) -> Option<Sieve> {
+        let fold = description.fold.map_or(fold, NonZeroU32::new);
+        let min_duration = description.min_duration;
+        (min_duration > 0 || fold.is_some()).then_some(Sieve { min_duration, fold })
     }
 }
 

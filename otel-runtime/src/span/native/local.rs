@@ -8,7 +8,7 @@ use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
 use super::clock::Clock;
-use super::function::Prepared;
+use super::function::{Known, Prepared};
 use super::open::{Decision, OpenSpan};
 use super::shared::Native;
 use crate::export::pipeline::{PipelineHandle, ThreadBuffer};
@@ -129,7 +129,7 @@ impl Local {
         decision: Decision,
     ) -> Box<OpenSpan> {
         self.follow_fork();
-        let function = prepared.function(description);
+        let Known { function, sieve } = prepared.known(description, native.fold);
         let mut span =
             self.spares.pop().unwrap_or_else(|| Box::new(OpenSpan::new(native, function)));
         span.begins(self.clock.now());
@@ -137,7 +137,7 @@ impl Local {
         span.finished.span_id = self.new_span_id();
         span.hang(above, || self.new_trace_id());
         span.decision = decision;
-        span.is_of(native, description, function);
+        span.is_of(native, description, function, *sieve);
         span.place(function);
         span
     }
@@ -149,7 +149,8 @@ impl Local {
         description: &'static Description,
         prepared: &'static Prepared,
     ) -> Box<OpenSpan> {
-        let new = || Box::new(OpenSpan::new(native, prepared.function(description)));
+        let new =
+            || Box::new(OpenSpan::new(native, &prepared.known(description, native.fold).function));
         self.spares.pop().unwrap_or_else(new)
     }
 
@@ -165,7 +166,8 @@ impl Local {
         let mut call = self.spare(native, description, prepared);
         call.begins(self.clock.now());
         call.pid = self.pid;
-        call.is_of(native, description, prepared.function(description));
+        let Known { function, sieve } = prepared.known(description, native.fold);
+        call.is_of(native, description, function, *sieve);
         call
     }
 

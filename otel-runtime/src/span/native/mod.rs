@@ -16,6 +16,7 @@ mod place;
 mod recorded;
 mod seldom;
 mod shared;
+mod sieve;
 mod surroundings;
 #[cfg(test)]
 mod tests;

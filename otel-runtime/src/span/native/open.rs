@@ -7,6 +7,7 @@ use opentelemetry::trace::{SpanContext, SpanId, Status, TraceFlags, TraceId, Tra
 use opentelemetry::{Context, KeyValue};
 
 use super::clock::Moment;
+use super::function::Sieve;
 use super::seldom::Seldom;
 use super::shared::Native;
 use crate::context::mark::Mark;
@@ -47,7 +48,8 @@ pub(crate) struct OpenSpan {
     pub(super) seldom: Option<Box<Seldom>>,
     pub(super) events: Counted,
     pub(super) links: Counted,
-    pub(super) min_duration: u64,
+    /// Whether it may not be sent in the end.
+    pub(super) sieve: Option<&'static Sieve>,
     pub(super) mark: Option<Arc<Mark>>,
 }
 
@@ -91,6 +93,11 @@ pub(super) struct Counted {
 }
 
 impl Counted {
+    /// Whether there was any, kept or dropped.
+    pub(super) fn has_any(self) -> bool {
+        self.kept != 0 || self.dropped != 0
+    }
+
     /// Counts one more; returns false if it is over the limit.
     #[inline]
     pub(super) fn one_more(&mut self, limit: u32) -> bool {
@@ -123,7 +130,7 @@ impl OpenSpan {
             seldom: None,
             events: Counted::default(),
             links: Counted::default(),
-            min_duration: 0,
+            sieve: None,
             mark: None,
         }
     }
@@ -134,11 +141,12 @@ impl OpenSpan {
         native: &'static Native,
         description: &Description,
         function: &'static Function,
+        sieve: Option<&'static Sieve>,
     ) {
         self.native = native;
         self.finished.origin = Origin::Function(function);
         self.finished.kind = description.kind.clone();
-        self.min_duration = description.min_duration;
+        self.sieve = sieve;
     }
 
     /// Sets the parent, and with it the trace.
@@ -198,7 +206,7 @@ impl OpenSpan {
     #[inline]
     pub(super) fn start(&mut self) {
         let Finished { trace_id, span_id, trace_flags, .. } = self.finished;
-        if self.min_duration > 0 {
+        if self.sieve.is_some() {
             self.mark = Some(Mark::new(span_id));
         }
         if trace_flags.is_sampled()
@@ -228,7 +236,7 @@ impl OpenSpan {
             seldom,
             events,
             links,
-            min_duration,
+            sieve,
             mark,
         } = self;
         (finished.named, finished.placed) = (false, false);
@@ -243,7 +251,7 @@ impl OpenSpan {
         *name = None;
         *status = Status::Unset;
         (*attributes, *events, *links) = Default::default();
-        *min_duration = 0;
+        *sieve = None;
         *mark = None;
     }
 
@@ -264,12 +272,9 @@ impl OpenSpan {
         matches!(self.status, Status::Error { .. })
     }
 
-    #[inline]
-    pub(super) fn is_left_out(&self, end: u64) -> bool {
-        self.min_duration != 0
-            && self.min_duration > end - self.finished.start
-            && !self.has_failed()
-            && !self.mark.as_ref().is_some_and(|mark| mark.is_handed_on())
+    /// Whether it has failed, or was handed on: to a child, another process, or work that runs elsewhere.
+    pub(super) fn says_much(&self) -> bool {
+        self.has_failed() || self.mark.as_ref().is_some_and(|mark| mark.is_handed_on())
     }
 
     /// Writes the fields that could have changed until the end.

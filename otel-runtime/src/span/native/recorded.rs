@@ -129,8 +129,8 @@ fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
         return;
     }
     let Some(buffer) = local.buffer(pipeline) else { return refused::refuse() };
-    if span.is_left_out(end) {
-        buffer.leave_out(&span.finished);
+    if let Some(sieve) = span.sieve {
+        sieve.end(span, buffer, end);
     } else {
         span.complete();
         buffer.ended(&span.finished, end, &span.fields);

@@ -1,6 +1,7 @@
 //! What do all spans of the recorder share?
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use opentelemetry::trace::{SpanContext, SpanRef, TraceId, TraceState};
 
@@ -18,6 +19,8 @@ pub(crate) struct Native {
     pub(super) sampler: HeadSampler,
     /// The entries of baggage that become attributes.
     pub(super) baggage: Option<BaggageKeys>,
+    /// Of the children of one span, those after so many of one function are folded into one.
+    pub(super) fold: Option<NonZeroU32>,
     /// A child of a local sampled parent is recorded, and baggage becomes no attributes.
     simply_follows: bool,
     pub(super) limits: Limits,
@@ -37,6 +40,7 @@ impl Native {
         sampler: HeadSampler,
         shares: Option<Ratio>,
         baggage: Option<BaggageKeys>,
+        fold: Option<NonZeroU32>,
         limits: Limits,
         pipeline: Option<PipelineHandle>,
     ) -> Self {
@@ -45,6 +49,7 @@ impl Native {
         Native {
             sampler,
             baggage,
+            fold,
             simply_follows,
             limits,
             limits_place,

@@ -67,7 +67,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let sampler = Head::Standard(Sampler::ParentBasedAlwaysOn).build();
     let limits = Limits { attributes_per_span: u32::MAX, ..Limits::default() };
     let native: &'static Native =
-        Box::leak(Box::new(Native::new(sampler, None, None, limits, Some(pipeline.clone()))));
+        Box::leak(Box::new(Native::new(sampler, None, None, None, limits, Some(pipeline.clone()))));
     work(&|callsite| {
         let mut begun =
             native.begin(&callsite.description, &callsite.prepared.native).expect("a span");
@@ -224,8 +224,14 @@ fn a_sampler_is_asked_once_whenever_it_is_asked_and_what_it_adds_stays() {
             let counting = Counting { drops, ..Counting::default() };
             let mut sampler = HeadSampler::custom(counting.clone());
             sampler.reads_attributes = reads_attributes;
-            let native: &'static Native =
-                Box::leak(Box::new(Native::new(sampler, None, None, Limits::default(), None)));
+            let native: &'static Native = Box::leak(Box::new(Native::new(
+                sampler,
+                None,
+                None,
+                None,
+                Limits::default(),
+                None,
+            )));
             let Callsite { description, prepared, .. } = callsite;
             let parent = parent(&remote);
 
@@ -260,6 +266,7 @@ fn a_share_is_about_roots_and_says_for_how_many_they_stand() {
     let native: &'static Native = Box::leak(Box::new(Native::new(
         Sampler::ParentBasedAlwaysOn.into(),
         Some(Ratio::Probability),
+        None,
         None,
         Limits::default(),
         None,

@@ -1,7 +1,7 @@
-//! `min_duration`, `timings`, `scope`, `root`, `carry` and `ret` leave the function as it is.
+//! `min_duration`, `fold`, `timings`, `scope`, `root`, `carry` and `ret` leave the function as it is.
 use otel_runtime::traced;
 
-#[traced(min_duration = "1ns", scope = "shop", root)]
+#[traced(min_duration = "1ns", fold = 1, scope = "shop", root)]
 fn sync(values: Vec<u8>) -> Vec<u8> {
     values
 }

@@ -72,7 +72,7 @@ impl Queue {
         if closing && state.in_flight.is_empty() {
             return Next::Stop;
         }
-        Next::Wait { held: waiting > 0 || intake.ahead() > 0 }
+        Next::Wait { held: waiting > 0 || intake.ahead() > 0 || intake.is_folding() }
     }
 
     /// Takes the first waiting spans as a batch: `most` of them, or fewer if they are large or the

@@ -225,6 +225,7 @@ impl State {
         stats.ended = counts.ended;
         stats.held = held + self.held();
         stats.left_out = counts.left_out;
+        stats.folded = counts.folded;
         stats.retried = self.retries.count();
         stats.dropped.queue_full += counts.queue_full;
         stats.dropped.after_shutdown += counts.after_shutdown;

@@ -72,6 +72,7 @@ impl Lines {
             exception_events,
             http_methods: HttpMethods { client, server },
             baggage_attributes,
+            fold,
             limits,
             processors,
             metrics,
@@ -100,6 +101,9 @@ impl Lines {
         }
         if let Some(keys) = baggage_attributes {
             self.add("baggage_attributes", keys);
+        }
+        if let Some(fold) = fold {
+            self.add("fold", fold);
         }
         for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
             let mut lines = Lines::new(by_name);

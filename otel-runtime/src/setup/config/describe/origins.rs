@@ -43,6 +43,7 @@ impl Origins {
             http_methods,
             outbound,
             baggage_attributes,
+            fold,
             processors,
             otlp,
             batch: _,
@@ -87,6 +88,7 @@ impl Origins {
                 let Endpoint { own, base } = &metrics.otlp.endpoint;
                 from(own.as_ref()).or(from(base.as_ref())).or(from(otlp.endpoint.base.as_ref()))
             }),
+            ("fold", from(fold.as_ref())),
             ("attribute_value_length_limit", from(value_length.as_ref())),
             ("attribute_count_limit", from(attributes_per_span.as_ref())),
             ("event_count_limit", from(events_per_span.as_ref())),

@@ -96,6 +96,7 @@ pub(crate) fn read(
         ),
         baggage_attributes: reader
             .parse("OTEL_TRACED_BAGGAGE_ATTRIBUTES", values::baggage_attributes),
+        fold: reader.parse("OTEL_TRACED_FOLD", values::fold),
         processors: reader.processors(),
         otlp: reader.otlp(&OF_TRACES),
         batch: reader.batch(),

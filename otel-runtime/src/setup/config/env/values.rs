@@ -140,6 +140,11 @@ pub(in crate::setup::config) fn method(name: &str) -> Option<String> {
     http::Method::from_bytes(name.as_bytes()).ok().map(|method| method.as_str().to_owned())
 }
 
+/// How many siblings are spans of their own.
+pub(super) fn fold(text: &str) -> Parsed<u32> {
+    text.parse().map_err(|_| "write how many are spans of their own, such as 100; 0 for all".into())
+}
+
 /// Names of entries, and beginnings of such names, with commas between them.
 pub(in crate::setup::config) fn baggage_attributes(text: &str) -> Parsed<Option<BaggageKeys>> {
     let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());

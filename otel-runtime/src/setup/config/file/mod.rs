@@ -258,6 +258,7 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
             Err(remedy) => reader.problems.add(from, Some(value), remedy),
         }
     }
+    settings.fold = section.take("fold").and_then(|entry| entry.whole(reader));
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
     settings.metrics.is_on = section.take("metrics").and_then(|entry| entry.boolean(reader));

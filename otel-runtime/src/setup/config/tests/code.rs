@@ -1,5 +1,6 @@
 //! Does code win over the environment, and do the same rules hold for its values?
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -16,6 +17,17 @@ use crate::setup::config::{Destination, HttpMethods, Limits, builder};
 use crate::span::exceptions::ExceptionEvents;
 
 #[test]
+fn baggage_and_loops_of_code_beat_those_of_the_environment() {
+    let variables = [("OTEL_TRACED_BAGGAGE_ATTRIBUTES", "environment"), ("OTEL_TRACED_FOLD", "1")];
+    let builder = builder().baggage_attributes(["tenant.id", "shop.*"]).fold(100);
+    let config = builder.environment(variables).decide(Environment::default).expect("good");
+
+    let tracing = config.tracing.expect("enabled");
+    assert_eq!(tracing.baggage_attributes.expect("some").to_string(), "tenant.id,shop.*");
+    assert_eq!(tracing.fold, NonZeroU32::new(100));
+}
+
+#[test]
 fn code_beats_environment() {
     let variables = [
         ("OTEL_SERVICE_NAME", "environment"),
@@ -24,7 +36,6 @@ fn code_beats_environment() {
         ("OTEL_PROPAGATORS", "none"),
         ("OTEL_LOG_LEVEL", "none"),
         ("OTEL_TRACED_FILTER", "off"),
-        ("OTEL_TRACED_BAGGAGE_ATTRIBUTES", "environment"),
         ("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "GET"),
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://environment:1"),
@@ -56,7 +67,6 @@ fn code_beats_environment() {
         .filter("warn,shop=trace")
         .exception_events(ExceptionEvents::EverySpan)
         .known_http_methods(["GET", "PROPFIND"])
-        .baggage_attributes(["tenant.id", "shop.*"])
         .otlp()
         .endpoint("http://code:2")
         .timeout(second)
@@ -95,8 +105,6 @@ fn code_beats_environment() {
         let both = Some(["GET", "PROPFIND"].map(String::from).to_vec());
         assert_eq!(tracing.http_methods, HttpMethods { client: both.clone(), server: both });
     }
-    let keys = tracing.baggage_attributes.expect("some").to_string();
-    assert_eq!(keys, "tenant.id,shop.*");
     assert_eq!(tracing.processors[0].batch.max_queue_size, 21);
     assert_eq!(tracing.processors[0].batch.max_export_batch_size, 20);
     assert_eq!(tracing.processors[0].batch.schedule_delay, second);

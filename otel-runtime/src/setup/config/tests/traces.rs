@@ -223,6 +223,17 @@ fn a_rate_that_would_tear_traces_apart_is_told_at_the_start() {
 }
 
 #[test]
+fn fold() {
+    let of = |value| tracing(&[("OTEL_TRACED_FOLD", value)]).fold.map(u32::from);
+    assert_eq!(of(""), None);
+    assert_eq!(of("0"), None);
+    assert_eq!(of("100"), Some(100));
+    for value in ["-1", "1.5", "many", "4294967296"] {
+        refused("OTEL_TRACED_FOLD", value);
+    }
+}
+
+#[test]
 fn samplers() {
     let of = |name, arg| match tracing(&[
         ("OTEL_TRACES_SAMPLER", name),

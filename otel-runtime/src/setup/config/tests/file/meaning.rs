@@ -87,6 +87,7 @@ distribution:
     baggage_attributes: tenant.id,shop.*
     preset: production
     ratio: trace_id
+    fold: 100
     max_queue_bytes: 100000
     trace_context_to: private,.example.com
     baggage_to: none
@@ -131,6 +132,7 @@ fn a_file_says_everything() {
     }
     let keys = tracing.baggage_attributes.expect("some").to_string();
     assert_eq!(keys, "tenant.id,shop.*");
+    assert_eq!(tracing.fold.map(u32::from), Some(100));
     let limits = Limits {
         value_length: Some(4096),
         attributes_per_span: 2,

@@ -54,7 +54,7 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         ("distribution.otel-runtime", &["filter", "exception_events", "preset", "ratio"], text),
         ("distribution.otel-runtime", &["trace_context_to", "baggage_to"], text),
         ("distribution.otel-runtime", &["baggage_attributes"], text),
-        ("distribution.otel-runtime", &["max_queue_bytes"], number),
+        ("distribution.otel-runtime", &["max_queue_bytes", "fold"], number),
     ] {
         for key in keys {
             let path =
@@ -108,6 +108,7 @@ fn values_out_of_range_are_refused_by_path() {
         ("distribution.otel-runtime.baggage_attributes", &["'*'", "ten*", "a b"]),
         ("distribution.otel-runtime.preset", &["staging"]),
         ("distribution.otel-runtime.ratio", &["half"]),
+        ("distribution.otel-runtime.fold", &["4294967296"]),
     ] {
         for value in values {
             refused(path, value);

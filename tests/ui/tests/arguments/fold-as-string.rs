@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(fold = "100")]
+fn load() {}
+
+fn main() {}

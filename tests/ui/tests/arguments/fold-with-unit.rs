@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(fold = 100u8)]
+fn load() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(fold)]
+fn load() {}
+
+fn main() {}

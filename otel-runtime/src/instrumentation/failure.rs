@@ -22,6 +22,10 @@ pub(crate) fn failure<E: Display + 'static>(error: &E) -> Failure<'_> {
 }
 
 /// The error as one that can be asked for its causes, if its type is one that services have.
+#[cfg_attr(
+    not(feature = "tower"),
+    allow(dead_code, reason = "only a request is told why it was not answered")
+)]
 pub(crate) fn as_error<E: 'static>(error: &E) -> Option<&(dyn Error + 'static)> {
     erased(error).or_else(|| typed(error))
 }
@@ -53,7 +57,9 @@ fn typed(error: &dyn Any) -> Option<&(dyn Error + 'static)> {
             })*
         };
     }
-    first_of! { hyper_util::client::legacy::Error hyper::Error io::Error }
+    first_of! { io::Error }
+    #[cfg(feature = "tower")]
+    first_of! { hyper_util::client::legacy::Error hyper::Error }
     #[cfg(feature = "reqwest")]
     first_of! { reqwest::Error }
     None

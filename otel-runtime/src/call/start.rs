@@ -90,6 +90,12 @@ impl Start {
         }
     }
 
+    /// The parent that `receive` has found: no span is nearer.
+    #[cfg(feature = "tower")]
+    pub(crate) fn under(&mut self, received: opentelemetry::Context) {
+        self.hang(Parent::Context(received));
+    }
+
     /// `root`
     pub fn root(&mut self) {
         self.hang(Parent::Root);
@@ -184,7 +190,8 @@ impl Start {
         self.begun.add(attribute);
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "what type the value has is known where it is called")]
+    #[inline(always)]
     fn set(&mut self, key: &'static str, value: Value<'_>) {
         match value {
             Value::Str(value) => self.set_str(key, value),

@@ -37,7 +37,7 @@ use crate::process::unwind::caught;
 /// assert!(!none.has_active_span());
 /// ```
 pub fn extract<C: ExtractCarrier + ?Sized>(carrier: &C) -> Context {
-    global::get_text_map_propagator(|propagator| extract_by(propagator, carrier))
+    extract_any(carrier).unwrap_or_default()
 }
 
 /// The same; `None` if the carrier has none of the propagator's fields, as with the request of a browser.

@@ -83,14 +83,23 @@ impl Injector for HeaderInjector<'_> {
     }
 }
 
+/// A bit for the first letter of a name, the same for both cases of it. Most names differ in it.
+fn first_bit(name: &str) -> u32 {
+    1 << (name.as_bytes().first().unwrap_or(&0) & 31)
+}
+
 impl ExtractCarrier for HeaderMap {
     fn with_extractor<R>(&self, read: impl FnOnce(&dyn Extractor) -> R) -> R {
         read(&HeaderExtractor(self))
     }
 
-    /// To compare with the names of all headers, which are few, costs less than a lookup for each field.
+    /// A loop over the names of all headers, which are few, costs less than a lookup for each field.
     fn has_any<'a>(&self, mut fields: impl Iterator<Item = &'a str>) -> bool {
-        fields.any(|field| self.keys().any(|name| name.as_str().eq_ignore_ascii_case(field)))
+        let firsts = self.keys().fold(0, |bits, name| bits | first_bit(name.as_str()));
+        fields.any(|field| {
+            first_bit(field) & firsts != 0
+                && self.keys().any(|name| name.as_str().eq_ignore_ascii_case(field))
+        })
     }
 }
 
@@ -105,12 +114,11 @@ impl InjectCarrier for HeaderMap {
 
     /// A loop over the names of all headers, which are few, costs less than a lookup for each field.
     fn remove_all(&mut self, fields: &[&str]) {
-        let bit = |name: &str| 1u32 << (name.as_bytes().first().unwrap_or(&0) & 31);
-        let firsts = fields.iter().fold(0, |bits, field| bits | bit(field));
+        let firsts = fields.iter().fold(0, |bits, field| bits | first_bit(field));
         // A propagator of the program may write the names of its fields in capitals, as in `X-Trace`.
         let is_field =
             |name: &HeaderName| fields.iter().any(|it| it.eq_ignore_ascii_case(name.as_str()));
-        let is_one = |name: &HeaderName| bit(name.as_str()) & firsts != 0 && is_field(name);
+        let is_one = |name: &HeaderName| first_bit(name.as_str()) & firsts != 0 && is_field(name);
         if self.keys().any(is_one) {
             for field in fields {
                 HeaderMap::remove(self, *field);

@@ -58,6 +58,14 @@ impl<'a> Server<'a> {
         Server::parse(host.to_str().ok()?)
     }
 
+    /// The same, where it is known what the one `Host` header says.
+    pub(crate) fn asked_for(uri: &'a Uri, host: Option<&'a str>) -> Option<Server<'a>> {
+        match uri.authority() {
+            Some(authority) => Server::parse_authority(authority.as_str()),
+            None => Server::parse(host?),
+        }
+    }
+
     /// Parses the authority of a URL, which may have user-info before the host.
     pub(crate) fn parse_authority(authority: &'a str) -> Option<Server<'a>> {
         Server::parse(authority.rsplit_once('@').map_or(authority, |(_, host)| host))

@@ -66,7 +66,13 @@ pub(crate) fn known(kind: &SpanKind, method: &Method) -> Option<&'static str> {
 pub(crate) fn span_name(known: Option<&'static str>, target: Option<&str>) -> Cow<'static, str> {
     let method = known.unwrap_or("HTTP");
     match target {
-        Some(target) => [method, " ", target].concat().into(),
+        Some(target) => {
+            let mut name = String::with_capacity(method.len() + 1 + target.len());
+            name.push_str(method);
+            name.push(' ');
+            name.push_str(target);
+            name.into()
+        }
         None => method.into(),
     }
 }

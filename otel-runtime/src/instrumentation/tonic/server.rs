@@ -252,7 +252,7 @@ fn begin<B>(options: &Arc<Options>, request: &Request<B>) -> Call {
     let mut method = None;
     let operation = if is_traced(options.only.as_ref(), callsite, &head) {
         Operation::start(callsite, |start| {
-            start.parent(&parent);
+            start.under(parent);
             if start.is_wanted() {
                 if let Some(link) = link {
                     start.link(link);

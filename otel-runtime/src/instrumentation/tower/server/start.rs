@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::panic::Location;
 
-use http::HeaderMap;
-use http::header::{CONTENT_LENGTH, USER_AGENT};
+use http::header::{CONTENT_LENGTH, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
 
@@ -55,7 +55,7 @@ pub(super) fn operation(options: &Options, head: RequestHead<'_>) -> Operation {
         return Operation::left_out(&parent);
     }
     let operation = Operation::start(callsite, |start| {
-        start.parent(&parent);
+        start.under(parent);
         if start.is_wanted() {
             if let Some(link) = link {
                 start.link(link);
@@ -73,16 +73,18 @@ fn describe(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
     method::set(start, head.method, known);
     start.value("http.route", &head.route);
     start.value("network.protocol.version", &protocol_version(head.version));
-    describe_target(start, options, head);
+    let common = Common::of(head.headers);
+    describe_target(start, options, head, common.host.text());
     if !options.skips_pii {
-        start.value("user_agent.original", &text(head.headers, &USER_AGENT));
+        let user_agent = common.user_agent.text().map(|it| cut(it, MAX_TEXT));
+        start.value("user_agent.original", &user_agent);
     }
     if options.transport {
         let is_quic = head.version == http::Version::HTTP_3;
         start.value("network.transport", if is_quic { "quic" } else { "tcp" });
     }
     if options.body_sizes {
-        let size = text(head.headers, &CONTENT_LENGTH).and_then(|size| size.parse::<u64>().ok());
+        let size = common.content_length.text().and_then(|size| size.parse::<u64>().ok());
         start.value("http.request.body.size", &size);
     }
     for header in options.request_headers.iter().filter(|header| options.may_record(header)) {
@@ -96,7 +98,12 @@ fn describe(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
 }
 
 /// Sets the host that the request goes to, and the address that it comes from.
-fn describe_target(start: &mut Start, options: &Options, head: &RequestHead<'_>) {
+fn describe_target(
+    start: &mut Start,
+    options: &Options,
+    head: &RequestHead<'_>,
+    named: Option<&str>,
+) {
     let peer = peer(options, head);
     let Origin { address, scheme, host } =
         origin(peer.map(|peer| peer.ip()), &options.proxies, head.headers);
@@ -106,7 +113,7 @@ fn describe_target(start: &mut Start, options: &Options, head: &RequestHead<'_>)
     start.value("url.scheme", written.unwrap_or(by_default));
     let server = match host {
         Some(host) => Server::parse(host),
-        None => Server::of_request(head.uri, head.headers),
+        None => Server::asked_for(head.uri, named),
     };
     if let Some(server) = server {
         server.set(start);
@@ -140,9 +147,45 @@ fn peer(options: &Options, head: &RequestHead<'_>) -> Option<SocketAddr> {
     peer.map(canonical)
 }
 
-/// The value of a header that is present exactly once, and is text.
-fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?.to_str().ok()?;
-    values.next().is_none().then(|| cut(value, MAX_TEXT))
+/// The headers that are looked for in each request. A loop over all, which are few, costs less than a lookup of each.
+#[derive(Default)]
+struct Common<'a> {
+    host: Header<'a>,
+    user_agent: Header<'a>,
+    content_length: Header<'a>,
+}
+
+impl<'a> Common<'a> {
+    fn of(headers: &'a HeaderMap) -> Common<'a> {
+        let mut common = Common::default();
+        for (name, value) in headers {
+            if *name == HOST {
+                common.host.take(value);
+            } else if *name == USER_AGENT {
+                common.user_agent.take(value);
+            } else if *name == CONTENT_LENGTH {
+                common.content_length.take(value);
+            }
+        }
+        common
+    }
+}
+
+#[derive(Default)]
+enum Header<'a> {
+    #[default]
+    Absent,
+    One(&'a HeaderValue),
+    Several,
+}
+
+impl<'a> Header<'a> {
+    fn take(&mut self, value: &'a HeaderValue) {
+        *self = if matches!(self, Header::Absent) { Header::One(value) } else { Header::Several };
+    }
+
+    /// The value of a header that is present exactly once, and is text.
+    fn text(&self) -> Option<&'a str> {
+        if let Header::One(value) = self { value.to_str().ok() } else { None }
+    }
 }

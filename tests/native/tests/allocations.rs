@@ -3,14 +3,19 @@
 //! A process of its own, because the allocator that counts is slower. One test, because tracing is off
 //! only until it is on.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context as Task, Poll, Waker};
 
+use http::{Request, Response};
+use http_body::Body;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceState};
+use otel_runtime::tower::ServerLayer;
 use otel_runtime::traced;
 use otel_tests::capture::{install, remote_parent, spans_named};
+use tower::Layer;
 
 const CALLS: u32 = 1000;
 
@@ -43,7 +48,7 @@ fn allocations(call: fn(u32)) -> u64 {
 }
 
 #[test]
-fn three_a_span_and_none_without() {
+fn three_a_span_none_without_and_four_a_request_of_a_layer() {
     assert_eq!((allocations(call), allocations(poll)), (0, 0), "off");
 
     install(env!("CARGO_PKG_NAME"));
@@ -64,6 +69,42 @@ fn three_a_span_and_none_without() {
     assert!(polled <= most, "{polled} for {CALLS} futures");
     assert_eq!(spans_named("work").len(), 2 * CALLS as usize);
     assert_eq!(spans_named("work_later").len(), 2 * CALLS as usize);
+    requests();
+}
+
+/// Takes a request and its response to their ends.
+fn answer(
+    mut service: impl tower::Service<Request<()>, Response = Response<impl Body>, Error = Infallible>,
+) {
+    let request = Request::get("http://shop.example/orders/7").header("user-agent", "curl/8.5.0");
+    let request = request.body(()).expect("a request");
+    let task = &mut Task::from_waker(Waker::noop());
+    let Poll::Ready(Ok(response)) = pin!(service.call(request)).poll(task) else {
+        panic!("it answers at once");
+    };
+    let mut body = pin!(response.into_body());
+    while let Poll::Ready(Some(_)) = body.as_mut().poll_frame(task) {}
+}
+
+fn requests() {
+    let service = || {
+        tower::service_fn(|_: Request<()>| {
+            std::future::ready(Ok::<_, Infallible>(Response::new("here you are".to_owned())))
+        })
+    };
+    let layer = ServerLayer::new().route(|_| Some("/orders/{id}".to_owned()));
+    let with = || (0..CALLS).for_each(|_| answer(layer.layer(service())));
+    with();
+    let _ = spans_named("");
+    let with = allocation_counter::measure(with).count_total;
+    let without = allocation_counter::measure(|| (0..CALLS).for_each(|_| answer(service())));
+
+    // The text that this closure returns; the span's name, what is set before it starts, its box and its context.
+    // And now and then room for more spans.
+    let most = u64::from((1 + 4) * CALLS + CALLS / 20);
+    let more = with - without.count_total;
+    assert!(more <= most, "{more} for {CALLS} requests");
+    assert_eq!(spans_named("GET /orders/{id}").len(), 2 * CALLS as usize);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod hostile;
 mod options;
 mod panics;
 mod readiness;
+mod routers;
 mod server;
 mod trust;
 

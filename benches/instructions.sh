@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Counts the instructions of a call while tracing is off, and beside code written by hand while it is
-# on, which must stay within limits.
+# Counts the instructions of a call while tracing is off, and beside code written by hand while it is on, of a request
+# of the layer for HTTP servers beside those of the peers, and of the context of a request beside the SDK, which
+# must stay within limits.
 # Needs valgrind, and installs it where it is missing and this may.
 set -euo pipefail
 cd "$(dirname "$0")/.."

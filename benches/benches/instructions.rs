@@ -1,4 +1,5 @@
-//! How many instructions does an annotated call take?
+//! How many instructions does an annotated call take, how many a request of a server's layer, and how many the
+//! context of a request?
 //!
 //! `cargo bench -p otel-benches --bench instructions`, with valgrind installed. Fails over a limit.
 //! Counts do not depend on what else the machine does: twice the calls less the calls is exact while
@@ -6,6 +7,7 @@
 
 use std::process::{Command, ExitCode};
 
+use otel_benches::layered::Layered;
 use otel_benches::off::PAIRS;
 use otel_benches::{Contender, Scenario};
 
@@ -38,6 +40,13 @@ const SHARED: (usize, f64) = (3, 1.01);
 /// Trees that fill the queue, and those that are counted.
 const DEAD_TREES: u32 = 300;
 
+/// What the layer for HTTP servers may add to a request, of what a peer's adds.
+const LAYERED: [(Layered, f64); 2] = [(Layered::OtelTower, 0.99), (Layered::TowerHttp, 0.73)];
+
+/// What our propagators may take of what those of the SDK take, by the index of what is done.
+const PROPAGATED: [(&str, usize, f64); 3] =
+    [("extract", 0, 0.73), ("extract none", 1, 0.4), ("inject", 2, 0.52)];
+
 fn main() -> ExitCode {
     let off = off();
     println!();
@@ -46,7 +55,11 @@ fn main() -> ExitCode {
     let in_trouble = in_trouble();
     println!();
     let shared = shared();
-    if off && recorded && in_trouble && shared {
+    println!();
+    let layered = layered();
+    println!();
+    let propagated = propagated();
+    if off && recorded && in_trouble && shared && layered && propagated {
         ExitCode::SUCCESS
     } else {
         eprintln!("\ntoo many instructions");
@@ -115,6 +128,53 @@ fn shared() -> bool {
     let ratio = four / one;
     println!("{:<12}{one:>8.0}{four:>10.0}{ratio:>8.3}{limit:>10}", "sync");
     ratio <= limit
+}
+
+/// Whether what the layer adds to a request is within the limits.
+fn layered() -> bool {
+    const REQUESTS: u32 = 500;
+    println!(
+        "instructions a request on the calling thread, more than with a layer that does nothing\n"
+    );
+    println!("{:<12}{:>8}{:>10}{:>8}{:>10}", "", "it", "ours", "x", "at most");
+    let of = |who: Layered, requests: u32| {
+        let arguments = [who as usize, requests as usize].map(|argument| argument.to_string());
+        let program = env!("CARGO_BIN_EXE_layered_call");
+        instructions(program, "layered_call::measured", &arguments)
+    };
+    let request = |who| (of(who, 2 * REQUESTS) - of(who, REQUESTS)) / f64::from(REQUESTS);
+    let nothing = request(Layered::Nothing);
+    let ours = request(Layered::Ours) - nothing;
+    let mut within = true;
+    for (who, limit) in LAYERED {
+        let it = request(who) - nothing;
+        let ratio = ours / it;
+        println!("{who:<12}{it:>8.0}{ours:>10.0}{ratio:>8.3}{limit:>10}");
+        within &= ratio <= limit;
+    }
+    within
+}
+
+/// Whether what our propagators take is within the limits.
+fn propagated() -> bool {
+    const TIMES: u32 = 200;
+    println!("instructions of the context of a request\n");
+    println!("{:<12}{:>8}{:>10}{:>8}{:>10}", "", "SDK", "ours", "x", "at most");
+    let mut within = true;
+    for (name, what, limit) in PROPAGATED {
+        let [ours, stock] = [0, 1].map(|stock| {
+            let of = |times: u32| {
+                let arguments = [stock, what, times as usize].map(|argument| argument.to_string());
+                let program = env!("CARGO_BIN_EXE_propagated_call");
+                instructions(program, "propagated_call::measured", &arguments)
+            };
+            (of(2 * TIMES) - of(TIMES)) / f64::from(TIMES)
+        });
+        let ratio = ours / stock;
+        println!("{name:<12}{stock:>8.0}{ours:>10.0}{ratio:>8.3}{limit:>10}");
+        within &= ratio <= limit;
+    }
+    within
 }
 
 /// The instructions of a call that is recorded.

@@ -107,12 +107,18 @@ fn parse(header: &str) -> Option<Caller> {
         return None;
     }
     let mut lower = [0; LONGEST];
-    let mut length = 0;
-    for byte in percent_decode_str(header) {
-        *lower.get_mut(length)? = byte.to_ascii_lowercase();
-        length += 1;
+    let mut length = header.len();
+    if header.bytes().any(|byte| byte == b'%') {
+        length = 0;
+        for byte in percent_decode_str(header) {
+            *lower.get_mut(length)? = byte;
+            length += 1;
+        }
+    } else {
+        lower.get_mut(..length)?.copy_from_slice(header.as_bytes());
     }
-    let lower = &lower[..length];
+    let lower = &mut lower[..length];
+    lower.make_ascii_lowercase();
 
     let mut parts = lower.split(|byte| *byte == b':');
     let mut next = || parts.next();

@@ -18,6 +18,7 @@ pub mod layered;
 pub mod off;
 pub mod propagated;
 pub mod protocol;
+pub mod samplers;
 
 pub use backend::Backend;
 pub use contender::{Contender, Installed, Shape, Tree};

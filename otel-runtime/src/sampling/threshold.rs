@@ -1,6 +1,7 @@
 //! How is a probability written as a threshold, and which traces does it keep?
 
 use std::fmt;
+use std::str::FromStr;
 
 use opentelemetry::TraceId;
 
@@ -105,6 +106,17 @@ impl Threshold {
     pub(super) fn parse(digits: &str) -> Option<Self> {
         let missing = DIGITS.checked_sub(u32::try_from(digits.len()).ok()?)?;
         Some(Threshold(hex(digits)? << (4 * missing)))
+    }
+}
+
+/// Reads the value of `th`, such as `e666`.
+impl FromStr for Threshold {
+    type Err = SamplerError;
+
+    fn from_str(digits: &str) -> Result<Self, SamplerError> {
+        let remedy = "write 1 to 14 hexadecimal digits in lower case, such as e666";
+        Threshold::parse(digits)
+            .ok_or_else(|| SamplerError::new("th", format_args!("{digits:?}"), remedy))
     }
 }
 

@@ -140,7 +140,6 @@ fn less_than_the_target_is_kept_whole() {
 #[test]
 fn keys_that_never_come_again_meet_the_target_and_are_counted() {
     let sampler = TargetThroughput::traces(100.0).expect("in range").by_name();
-    let sampler = sampler.interval(Duration::from_secs(1)).expect("in range");
     let time = Simulated::default();
     let sampler = sampler.with_clock(time.clock());
     let mut traffic = Traffic {

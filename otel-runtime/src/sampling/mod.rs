@@ -29,6 +29,7 @@ mod random;
 mod rate_limiting;
 mod ratio;
 mod reads;
+mod remote;
 mod rules;
 mod sampler;
 mod standard;
@@ -56,3 +57,6 @@ pub use throughput::TargetThroughput;
 
 pub(crate) use guarded::panics;
 pub(crate) use head::Head;
+#[cfg(any(feature = "otlp-http", test))]
+pub(crate) use remote::Strategies;
+pub(crate) use remote::{Remote, Status};

@@ -24,6 +24,8 @@ use crate::setup::global::GlobalProvider;
 use crate::setup::installed::{self, Active, Installed};
 use crate::setup::outputs::Outputs;
 use crate::setup::pipelines;
+#[cfg(feature = "otlp-http")]
+use crate::setup::remote;
 use crate::setup::restart::Recipe;
 use crate::setup::telemetry::Telemetry;
 use crate::span::callsite::Callsite;
@@ -188,6 +190,8 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     let resource = Recipe::of(&tracing).resource();
     let Tracing {
         sampler,
+        #[cfg(feature = "otlp-http")]
+        polled,
         shares,
         filter,
         exception_events,
@@ -222,6 +226,10 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     let pipeline = pipelines::start(processors, &resource)?;
     if let Some(pipeline) = &pipeline {
         provider = provider.with_span_processor(Processor::new(pipeline.clone(), limits));
+    }
+    #[cfg(feature = "otlp-http")]
+    if let Some(pipeline) = &pipeline {
+        remote::start(&polled, pipeline, &resource);
     }
     let outputs = Outputs { spans: pipeline.clone(), metrics };
     let telemetry = Telemetry::new(provider.build(), outputs, description, shutdown_timeout);

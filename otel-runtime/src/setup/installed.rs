@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::export::settings::Otlp;
 use crate::sampling::{Head, Sampler};
-use crate::setup::config::{Description, Destination, SkippedAttributes, Tracing};
+use crate::setup::config::{Description, Destination, Polled, SkippedAttributes, Tracing};
 use crate::setup::outputs::Outputs;
 use crate::setup::restart::Recipe;
 use crate::span::registry;
@@ -27,6 +27,8 @@ pub(crate) struct Active {
         expect(dead_code, reason = "without a protocol there is nothing to reach")
     )]
     pub(crate) otlp: Vec<Otlp>,
+    /// The samplers that a server is asked for.
+    pub(crate) polled: Vec<Polled>,
     pub(crate) outputs: Outputs,
     /// What a forked child needs to start the pipelines once more.
     pub(crate) recipe: Recipe,
@@ -50,6 +52,7 @@ impl Active {
         Active {
             never_samples,
             otlp: otlp.collect(),
+            polled: tracing.polled.clone(),
             outputs: Outputs::default(),
             recipe: Recipe::of(tracing),
         }

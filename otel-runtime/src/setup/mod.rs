@@ -11,6 +11,8 @@ pub(crate) mod installed;
 pub(crate) mod observed;
 pub(crate) mod outputs;
 pub(crate) mod pipelines;
+#[cfg(feature = "otlp-http")]
+pub(crate) mod remote;
 pub(crate) mod resource;
 pub(crate) mod restart;
 #[cfg(all(feature = "signals", unix))]

@@ -8,9 +8,13 @@ use opentelemetry::KeyValue;
 
 use crate::export::pipeline::PipelineHandle;
 use crate::export::settings::Batching;
+#[cfg(feature = "otlp-http")]
+use crate::setup::config::Polled;
 use crate::setup::config::{Destination, Processor, Tracing};
 use crate::setup::error::{InitError, InitErrorKind};
 use crate::setup::outputs::Outputs;
+#[cfg(feature = "otlp-http")]
+use crate::setup::remote;
 use crate::setup::{pipelines, resource};
 
 /// What is needed to start the pipelines of a process.
@@ -18,6 +22,8 @@ pub(crate) struct Recipe {
     service_name: Option<String>,
     resource: Vec<KeyValue>,
     schema_url: Option<String>,
+    #[cfg(feature = "otlp-http")]
+    polled: Vec<Polled>,
     /// `None` for an exporter of the program's own: there is only one of it, on a thread of the parent.
     /// Locked only while a process starts its pipelines once more.
     processors: Mutex<Vec<(Batching, Option<Destination>)>>,
@@ -30,6 +36,8 @@ impl Recipe {
             service_name: service_name.clone(),
             resource: resource.clone(),
             schema_url: schema_url.clone(),
+            #[cfg(feature = "otlp-http")]
+            polled: tracing.polled.clone(),
             processors: Mutex::new(
                 processors.iter().map(|it| (it.batch, it.destination.again())).collect(),
             ),
@@ -60,7 +68,10 @@ impl Recipe {
         });
         let again = again.collect();
         drop(processors);
-        if let Some(child) = pipelines::start(again, &self.resource())? {
+        let resource = self.resource();
+        if let Some(child) = pipelines::start(again, &resource)? {
+            #[cfg(feature = "otlp-http")]
+            remote::start(&self.polled, &child, &resource);
             parent.goes_on_as(child);
         }
         if has_own { Err(own_exporter()) } else { Ok(()) }

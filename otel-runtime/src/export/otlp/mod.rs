@@ -21,6 +21,8 @@ mod grpc;
 #[cfg(feature = "otlp-http")]
 mod http;
 #[cfg(feature = "otlp-http")]
+mod inquiry;
+#[cfg(feature = "otlp-http")]
 mod json;
 #[cfg(feature = "metrics")]
 pub(crate) mod metrics;
@@ -45,6 +47,8 @@ use opentelemetry_sdk::Resource;
 
 #[cfg(feature = "otlp-http")]
 pub(crate) use self::file::FileExporter;
+#[cfg(feature = "otlp-http")]
+pub(crate) use self::inquiry::Inquiry;
 
 use self::backoff::Backoff;
 use self::encode::Encoder;

@@ -98,6 +98,12 @@ impl Destination {
         }
     }
 
+    /// Runs this on the export thread.
+    #[cfg(feature = "otlp-http")]
+    pub(super) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        drop(self.reactor.spawn(future));
+    }
+
     /// Wakes, at `time`, whoever awaits a flush or a shutdown.
     pub(super) fn wake_at(&self, time: Instant) -> AbortHandle {
         let queue = Arc::clone(&self.queue);

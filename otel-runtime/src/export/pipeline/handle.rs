@@ -132,6 +132,14 @@ impl PipelineHandle {
         }
     }
 
+    /// Runs this on the thread of the first exporter, until that exporter ends.
+    #[cfg(feature = "otlp-http")]
+    pub(crate) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        if let Some(destination) = self.destinations.first() {
+            destination.spawn(future);
+        }
+    }
+
     /// One for each exporter, in the order in which they were chosen.
     pub(super) fn destinations(&self) -> &[Destination] {
         &self.destinations

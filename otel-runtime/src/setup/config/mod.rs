@@ -42,6 +42,7 @@ use opentelemetry::KeyValue;
 pub use builder::{Builder, builder};
 pub use describe::{Description, Setting, SkippedAttributes, Warning};
 pub(crate) use environment::Environment;
+pub(crate) use policy::Polled;
 pub use preset::Preset;
 pub use source::Source;
 
@@ -77,6 +78,8 @@ pub(crate) struct Tracing {
     /// `None` means the schema URL of the semantic conventions from which the detected attributes are.
     pub(crate) schema_url: Option<String>,
     pub(crate) sampler: Head,
+    /// The samplers in it that a server has to be asked for.
+    pub(crate) polled: Vec<Polled>,
     /// How the share of a function with `sample` is chosen; `None` means that no trace is left out for it.
     pub(crate) shares: Option<Ratio>,
     /// `None` means that the filter stays which is set already.

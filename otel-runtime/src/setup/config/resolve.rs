@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::describe::{Description, Origins};
-use super::policy::{self, Chosen, Condition, Policy, is_set_later};
+use super::policy::{self, Chosen, Condition, Policy, Polled, is_set_later};
 use super::problems::Problems;
 use super::processors::{self, Common};
 use super::settings::{self, Exporter, HttpMethodSettings, OutboundSettings, Settings};
@@ -70,12 +70,14 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         let common = Common { otlp, batch, color_allowed: !no_color, system_roots, proxies };
         let service_name = self::service_name(service_name, problems);
         let ratio = ratio.map_or_else(Ratio::default, |given| given.value);
-        let sampler = self::sampler(sampler, ratio, problems);
+        let mut polled = Vec::new();
+        let sampler = self::sampler(sampler, ratio, &mut polled, problems);
         Some(Tracing {
             service_name,
             resource: resource.into_iter().map(|given| given.value).collect(),
             schema_url: schema_url.map(|given| given.value),
             sampler,
+            polled,
             shares: (!ignores_shares).then_some(ratio),
             filter: filter.map(|given| given.value),
             exception_events: exception_events.map_or_else(Default::default, |given| given.value),
@@ -179,7 +181,12 @@ fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option
     Some(given.value)
 }
 
-fn sampler(given: Option<Given<Chosen>>, ratio: Ratio, problems: &mut Problems) -> Head {
+fn sampler(
+    given: Option<Given<Chosen>>,
+    ratio: Ratio,
+    polled: &mut Vec<Polled>,
+    problems: &mut Problems,
+) -> Head {
     let Some(Given { value, from }) = given else { return Head::Standard(Sampler::default()) };
     let policy = match value {
         Chosen::Policy(policy) => policy,
@@ -202,7 +209,15 @@ fn sampler(given: Option<Given<Chosen>>, ratio: Ratio, problems: &mut Problems) 
     match (policy, ratio) {
         (Policy::Standard(sampler), Ratio::TraceId) => Head::Standard(sampler),
         (policy, ratio) => match policy::build(&policy, ratio) {
-            Ok(sampler) => Head::Sampler(sampler),
+            Ok((_, asks)) if !asks.is_empty() && !cfg!(feature = "otlp-http") => {
+                let remedy = "build with the feature `otlp-http` of otel-runtime, by which a server is asked";
+                problems.add(from, Some(policy.to_string()), remedy);
+                Head::Standard(Sampler::default())
+            }
+            Ok((sampler, asks)) => {
+                *polled = asks;
+                Head::Sampler(sampler)
+            }
             Err(error) => {
                 problems.add(from, Some(policy.to_string()), error.to_string());
                 Head::Standard(Sampler::default())

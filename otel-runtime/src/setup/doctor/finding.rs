@@ -47,6 +47,17 @@ pub enum Finding {
         /// How often it panicked.
         times: NonZero<u64>,
     },
+    /// The server that says what is sampled did not answer, or not as it should, when it was asked last.
+    StrategiesUnknown {
+        /// Where it is asked, as in `http://localhost:5778/sampling`.
+        endpoint: String,
+        /// What was wrong the last time.
+        why: String,
+        /// How often it was asked, ...
+        asked: u64,
+        /// ... and how often in vain.
+        failed: u64,
+    },
     /// The [filter](crate::span::filter) lets no annotated function through.
     NothingEnabled,
     /// Spans are made, and go nowhere, by this setting.
@@ -101,6 +112,11 @@ impl fmt::Display for Finding {
                 f,
                 "the sampler panicked over {times} spans: a span is then recorded if its parent is, and a trace \
                  that begins is not; mend it",
+            ),
+            Finding::StrategiesUnknown { endpoint, why, asked, failed } => write!(
+                f,
+                "{endpoint} does not say what to sample ({why}; {failed} of {asked} times): the last good answer \
+                 holds, or else the initial sampler; is Jaeger there?",
             ),
             Finding::NothingEnabled => f.write_str(
                 "no annotated function has spans: the filter is off; set another, such as \

@@ -14,8 +14,8 @@ pub use finding::{Diagnosis, Finding};
 use crate::context::switch;
 use crate::export::pipeline::PipelineHandle;
 use crate::process::refused;
-use crate::sampling;
-use crate::setup::config::Source;
+use crate::sampling::{self, Status};
+use crate::setup::config::{Polled, Source};
 use crate::setup::global;
 use crate::setup::installed::{self, Active, Installed};
 use crate::setup::outputs::Outputs;
@@ -68,6 +68,7 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
             if let Some(times) = NonZero::new(sampling::panics()) {
                 findings.push(Finding::SamplerPanicked { times });
             }
+            findings.extend(active.polled.iter().filter_map(unanswered));
             if filter::current().is_off() {
                 findings.push(Finding::NothingEnabled);
             }
@@ -87,6 +88,11 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
         }
     }
     Diagnosis { findings }
+}
+
+fn unanswered(Polled { remote, endpoint, .. }: &Polled) -> Option<Finding> {
+    let Status { asked, failed, why } = remote.status();
+    Some(Finding::StrategiesUnknown { endpoint: endpoint.clone(), why: why?, asked, failed })
 }
 
 fn lost(active: &Active) -> impl Iterator<Item = Finding> {

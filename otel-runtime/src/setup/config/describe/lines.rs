@@ -67,6 +67,7 @@ impl Lines {
             resource: _,
             schema_url,
             sampler,
+            polled: _,
             shares,
             filter,
             exception_events,

@@ -14,7 +14,7 @@ use opentelemetry::KeyValue;
 
 use super::environment::Environment;
 use super::list;
-use super::policy::{Chosen, Policy};
+use super::policy::{Branches, Chosen, Policy};
 use super::problems::Problems;
 use super::proxies::Proxies;
 use super::settings::{
@@ -140,16 +140,23 @@ impl Variables<'_> {
         let (sampler, from) = match named.value {
             values::NamedSampler::Plain(sampler) => {
                 self.in_vain("OTEL_TRACES_SAMPLER_ARG", argument_is_left_out);
-                (sampler, named.from)
+                (Policy::Standard(sampler), named.from)
             }
             values::NamedSampler::Ratio(of) => {
                 match self.parse("OTEL_TRACES_SAMPLER_ARG", values::ratio) {
-                    Some(ratio) => (of(ratio.value), ratio.from),
-                    None => (of(1.0), named.from),
+                    Some(ratio) => (Policy::Standard(of(ratio.value)), ratio.from),
+                    None => (Policy::Standard(of(1.0)), named.from),
                 }
             }
+            values::NamedSampler::Remote { follows_parent } => {
+                let remote = self.parse("OTEL_TRACES_SAMPLER_ARG", values::remote);
+                let remote = remote.map(|given| given.value).unwrap_or_default();
+                let remote = Policy::JaegerRemote(remote);
+                let branches = follows_parent.then(|| Branches::of_root(remote.clone()).sampler());
+                (branches.unwrap_or(remote), named.from)
+            }
         };
-        Some(Given { value: Chosen::Policy(Policy::Standard(sampler)), from })
+        Some(Given { value: Chosen::Policy(sampler), from })
     }
 
     fn propagators(&mut self, custom: &[Propagator]) -> Option<Given<Vec<Propagator>>> {

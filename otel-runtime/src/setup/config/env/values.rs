@@ -8,7 +8,8 @@ use crate::context::propagation::Propagator;
 use crate::export::settings::{Compression, Output, Protocol, Temporality};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Ratio, Sampler};
-use crate::setup::config::policy::{Policy, PolicyError};
+use crate::setup::config::list;
+use crate::setup::config::policy::{self, JaegerRemote, Policy, PolicyError};
 use crate::setup::config::preset::Preset;
 use crate::setup::config::settings::Exporter;
 use crate::span::exceptions::ExceptionEvents;
@@ -99,6 +100,34 @@ pub(super) enum NamedSampler {
     Plain(Sampler),
     /// A sampler that takes `OTEL_TRACES_SAMPLER_ARG`.
     Ratio(fn(f64) -> Sampler),
+    /// A sampler that asks a server, which that variable describes.
+    Remote {
+        follows_parent: bool,
+    },
+}
+
+/// `endpoint=http://localhost:5778,pollingIntervalMs=5000,initialSamplingRate=0.25`
+pub(super) fn remote(text: &str) -> Parsed<JaegerRemote> {
+    let mut remote = JaegerRemote::default();
+    for (name, value) in list::pairs(text)? {
+        match name.as_str() {
+            "endpoint" => remote.endpoint = policy::endpoint(&value)?,
+            "pollingIntervalMs" => remote.interval = policy::interval(milliseconds(&value)?)?,
+            "initialSamplingRate" => {
+                let share = ratio(&value)?;
+                if !(0.0..=1.0).contains(&share) {
+                    return Err("write an initialSamplingRate from 0 to 1".into());
+                }
+                remote.initial = Box::new(Policy::Standard(Sampler::TraceIdRatio(share)));
+            }
+            _ => {
+                return Err("write endpoint=.., pollingIntervalMs=.. and initialSamplingRate=.., with commas \
+                            between them"
+                    .into());
+            }
+        }
+    }
+    Ok(remote)
 }
 
 pub(super) fn sampler(text: &str) -> Parsed<NamedSampler> {
@@ -109,15 +138,20 @@ pub(super) fn sampler(text: &str) -> Parsed<NamedSampler> {
         "parentbased_always_on" => NamedSampler::Plain(Sampler::ParentBasedAlwaysOn),
         "parentbased_always_off" => NamedSampler::Plain(Sampler::ParentBasedAlwaysOff),
         "parentbased_traceidratio" => NamedSampler::Ratio(Sampler::ParentBasedTraceIdRatio),
-        "jaeger_remote" | "parentbased_jaeger_remote" | "xray" => {
-            return Err("samplers that ask a server are not supported: write \
-                        parentbased_traceidratio, and the ratio into OTEL_TRACES_SAMPLER_ARG"
-                .into());
+        "jaeger_remote" => NamedSampler::Remote { follows_parent: false },
+        "parentbased_jaeger_remote" => NamedSampler::Remote { follows_parent: true },
+        "xray" => {
+            return Err(
+                "AWS X-Ray is not asked what to sample: write parentbased_traceidratio, and the \
+                        ratio into OTEL_TRACES_SAMPLER_ARG"
+                    .into(),
+            );
         }
         _ => {
             return Err(
                 "write one of always_on, always_off, traceidratio, parentbased_always_on, \
-                        parentbased_always_off, parentbased_traceidratio"
+                        parentbased_always_off, parentbased_traceidratio, jaeger_remote, \
+                        parentbased_jaeger_remote"
                     .into(),
             );
         }

@@ -1,9 +1,13 @@
 //! Which sampler does a file describe?
 
+use std::time::Duration;
+
 use super::section::{Entry, Section, SectionReader};
 use crate::sampling::{ParentKind, Sampler};
 use crate::setup::config::env;
-use crate::setup::config::policy::{Branches, Chosen, Condition, KINDS, Policy, Rule, build};
+use crate::setup::config::policy::{
+    Branches, Chosen, Condition, JaegerRemote, KINDS, Policy, Rule, build, endpoint, interval,
+};
 use crate::setup::config::source::Given;
 use crate::setup::config::suggest::suggestion;
 
@@ -61,11 +65,7 @@ fn describe(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Policy> {
         }
         "composite/development" => composable(entry, reader),
         OWN => text(entry, reader),
-        _ => {
-            let remedy = "samplers that ask a server are not supported: write trace_id_ratio_based";
-            entry.fault(remedy, reader);
-            None
-        }
+        _ => remote(entry, reader),
     }
 }
 
@@ -82,6 +82,37 @@ fn composable(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Policy> {
         OWN => text(entry, reader),
         _ => rules(entry, reader),
     }
+}
+
+/// `jaeger_remote/development`
+fn remote(entry: Entry, reader: &mut SectionReader<'_>) -> Option<Policy> {
+    let mut section = entry.section(reader);
+    let url = section.require("endpoint", "write the URL of a server", reader);
+    let url = url.and_then(|entry| entry.text(reader));
+    let time = section.take("interval").map(|entry| entry.whole(reader));
+    let initial = section.require("initial_sampler", "write a sampler", reader);
+    let initial = initial.and_then(|entry| describe(entry, reader));
+    section.finish(reader);
+    let mut remote = JaegerRemote { initial: Box::new(initial?), ..JaegerRemote::default() };
+    let Given { value, from } = url?;
+    match endpoint(&value) {
+        Ok(url) => remote.endpoint = url,
+        Err(remedy) => {
+            reader.problems.add(from, Some(value), remedy);
+            return None;
+        }
+    }
+    if let Some(time) = time {
+        let Given { value, from } = time?;
+        match interval(Duration::from_millis(value)) {
+            Ok(time) => remote.interval = time,
+            Err(remedy) => {
+                reader.problems.add(from, Some(value.to_string()), remedy);
+                return None;
+            }
+        }
+    }
+    Some(Policy::JaegerRemote(remote))
 }
 
 fn nothing(entry: Entry, sampler: Sampler, reader: &mut SectionReader<'_>) -> Policy {
@@ -221,14 +252,12 @@ fn words<'a>(
     let mut words = Vec::new();
     for entry in entry.list(reader) {
         let Given { value, from } = entry.text(reader).ok_or(Told)?;
-        match known.iter().copied().find(|word| *word == value) {
-            Some(word) => words.push(word),
-            None => {
-                let remedy = suggestion(&value, known);
-                reader.problems.add(from, Some(value), remedy);
-                return Err(Told);
-            }
-        }
+        let Some(word) = known.iter().copied().find(|word| *word == value) else {
+            let remedy = suggestion(&value, known);
+            reader.problems.add(from, Some(value), remedy);
+            return Err(Told);
+        };
+        words.push(word);
     }
     Ok(Some(words))
 }

@@ -275,10 +275,6 @@ impl Entry {
         value.map(|value| reader.given(self.path, value))
     }
 
-    pub(super) fn fault(self, remedy: &str, reader: &mut SectionReader<'_>) {
-        reader.fault(&self.path, remedy.to_owned());
-    }
-
     /// A warning that this is not supported; none if the value is empty, and so asks for nothing.
     pub(super) fn leave_out(self, remedy: &str, reader: &mut SectionReader<'_>) {
         if !self.node.asks_for_nothing() {

@@ -6,6 +6,7 @@
 
 mod build;
 mod conditions;
+mod endpoint;
 mod late;
 mod parse;
 mod reader;
@@ -15,7 +16,8 @@ mod write;
 
 use std::time::Duration;
 
-pub(crate) use build::build;
+pub(crate) use build::{Polled, build};
+pub(crate) use endpoint::{endpoint, interval};
 pub(crate) use late::is_set_later;
 pub(crate) use reader::PolicyError;
 
@@ -40,6 +42,8 @@ pub(crate) enum Policy {
     Annotate(Vec<(String, String)>, Box<Policy>),
     /// `always_record(off)`
     AlwaysRecord(Box<Policy>),
+    /// `jaeger_remote(endpoint=http://localhost:5778/sampling, interval=60s, initial=ratio 0.001)`
+    JaegerRemote(JaegerRemote),
 }
 
 /// About so many traces or spans a second. What is `None` is as the sampler has it by default.
@@ -52,6 +56,26 @@ pub(crate) struct Throughput {
     pub(crate) weight: Option<f64>,
     pub(crate) interval: Option<Duration>,
     pub(crate) keys: Option<usize>,
+}
+
+/// What a server says, which is asked time and again.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct JaegerRemote {
+    /// Scheme, host and path, checked.
+    pub(crate) endpoint: String,
+    pub(crate) interval: Duration,
+    /// Until there is an answer.
+    pub(crate) initial: Box<Policy>,
+}
+
+impl Default for JaegerRemote {
+    fn default() -> Self {
+        JaegerRemote {
+            endpoint: "http://localhost:5778/sampling".to_owned(),
+            interval: Duration::from_secs(60),
+            initial: Box::new(Policy::Standard(Sampler::TraceIdRatio(0.001))),
+        }
+    }
 }
 
 /// One sampler for traces that begin here, and one for each kind of parent that does not decide by itself.
@@ -162,6 +186,7 @@ impl Policy {
             | Policy::Throughput(_) => {}
             Policy::Parent(branches) => branches.all().for_each(|policy| policy.each_rule(f)),
             Policy::Annotate(_, policy) | Policy::AlwaysRecord(policy) => policy.each_rule(f),
+            Policy::JaegerRemote(remote) => remote.initial.each_rule(f),
             Policy::Rules(rules) => {
                 for rule in rules {
                     f(rule);
@@ -182,6 +207,7 @@ impl Policy {
             Policy::Annotate(_, policy) | Policy::AlwaysRecord(policy) => {
                 policy.has_rate_of_spans()
             }
+            Policy::JaegerRemote(remote) => remote.initial.has_rate_of_spans(),
             Policy::Rules(rules) => rules.iter().any(|rule| {
                 let is_of_parents = |it: &Condition| matches!(it, Condition::Parent(_));
                 !rule.conditions.iter().any(is_of_parents) && rule.sampler.has_rate_of_spans()

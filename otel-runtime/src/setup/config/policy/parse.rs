@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::reader::{Parsed, PolicyError, Reader, long};
-use super::{Branches, Policy, Throughput};
+use super::{Branches, JaegerRemote, Policy, Throughput, endpoint, interval};
 use crate::sampling::{RateLimiting, Sampler, TargetThroughput};
 use crate::setup::config::suggest::suggestion;
 
@@ -16,16 +16,18 @@ const MOST_BYTES: usize = 64 * 1024;
 const DEEPEST: u32 = 16;
 
 /// What each sampler is called, and what may stand for it.
-const SAMPLERS: [&str; 18] = [
+const SAMPLERS: [&str; 20] = [
     "always_off",
     "always_on",
     "always_record",
     "annotate",
+    "jaeger_remote",
     "off",
     "on",
     "parent",
     "parentbased_always_off",
     "parentbased_always_on",
+    "parentbased_jaeger_remote",
     "parentbased_probability",
     "parentbased_traceidratio",
     "probability",
@@ -92,6 +94,8 @@ impl Reader<'_> {
             "parent" => self.parent(depth)?,
             "rules" => self.rules(depth)?,
             "annotate" => self.annotate(depth)?,
+            "jaeger_remote" => self.jaeger_remote(depth)?,
+            "parentbased_jaeger_remote" => Branches::of_root(self.jaeger_remote(depth)?).sampler(),
             "always_record" => {
                 self.expect("(", "write the sampler in brackets, as in always_record(off)")?;
                 let policy = self.sampler(depth + 1)?;
@@ -244,6 +248,43 @@ impl Reader<'_> {
         }
         self.expect(")", "close the bracket, or write a comma and a kind of parent: )")?;
         Ok(branches.sampler())
+    }
+
+    /// Nothing, or `(endpoint=http://localhost:5778, interval=60s, initial=ratio 0.001)`
+    fn jaeger_remote(&mut self, depth: u32) -> Parsed<Policy> {
+        const KNOWN: [&str; 3] = ["endpoint", "initial", "interval"];
+        let mut remote = JaegerRemote::default();
+        if !self.takes("(") {
+            return Ok(Policy::JaegerRemote(remote));
+        }
+        loop {
+            let (begin, word) = self.word();
+            let word = word.to_ascii_lowercase();
+            if !KNOWN.contains(&word.as_str()) {
+                let suggestion = suggestion(&word, &KNOWN);
+                let remedy = format!("jaeger_remote knows no {word:?}: {suggestion}");
+                return Err(self.wrong_at(begin, remedy));
+            }
+            self.expect("=", "write = and a value")?;
+            self.blanks();
+            let at = self.at;
+            match word.as_str() {
+                "endpoint" => {
+                    let url = self.values()?.into_iter().next().unwrap_or_default().1;
+                    remote.endpoint = endpoint(&url).map_err(|remedy| self.wrong_at(at, remedy))?;
+                }
+                "interval" => {
+                    let time = self.time()?;
+                    remote.interval = interval(time).map_err(|remedy| self.wrong_at(at, remedy))?;
+                }
+                _ => remote.initial = Box::new(self.sampler(depth + 1)?),
+            }
+            if !self.takes(",") {
+                break;
+            }
+        }
+        self.expect(")", "close the bracket: )")?;
+        Ok(Policy::JaegerRemote(remote))
     }
 
     /// `(key=value, key=value => sampler)`

@@ -15,7 +15,15 @@ fn read(text: &str) -> Policy {
 }
 
 /// Texts, and how they are shown where that differs.
-const TEXTS: [(&str, &str); 24] = [
+const TEXTS: [(&str, &str); 26] = [
+    (
+        "jaeger_remote",
+        "jaeger_remote(endpoint=http://localhost:5778/sampling, interval=60s, initial=traceidratio 0.001)",
+    ),
+    (
+        "parentbased_jaeger_remote(endpoint=https://h:1/, interval=5s, initial=rate 1)",
+        "parent(jaeger_remote(endpoint=https://h:1/sampling, interval=5s, initial=rate 1))",
+    ),
     ("always_on", ""),
     (" On ", "always_on"),
     ("off", "always_off"),
@@ -86,7 +94,8 @@ fn what_is_shown_is_the_same_sampler_when_it_is_read() {
         }
         assert_eq!(read(&policy.to_string()), policy, "{text}");
         for ratio in [Ratio::TraceId, Ratio::Probability] {
-            let sampler = build(&policy, ratio).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let (sampler, _) =
+                build(&policy, ratio).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(sampler.description(), expected);
         }
     }
@@ -149,6 +158,10 @@ fn a_mistake_is_told_at_its_place_with_what_to_write() {
             "at character 6, rules[0].attribute_patterns.url.path",
         ),
         ("rules(name=\"a => off; else => on)", "at character 12, close the quotes"),
+        ("jaeger_remote(endpoint=localhost)", "at character 24, write a URL"),
+        ("jaeger_remote(endpoint=http://u:p@h)", "at character 24, leave user and password out"),
+        ("jaeger_remote(intervall=5s)", "at character 15, jaeger_remote knows no \"intervall\""),
+        ("jaeger_remote(interval=1ms)", "at character 24, write a time from 100 ms to an hour"),
         ("annotate(=b => on)", "at character 10, write the key of an attribute"),
         ("annotate(a=b)", "at character 13, write => and the sampler"),
         (
@@ -229,7 +242,7 @@ fn is_kept(
             SpanContext::new(TraceId::from(7), SpanId::from(7), flags, true, TraceState::NONE);
         Context::new().with_remote_span_context(span)
     });
-    let sampler = build(&read(text), Ratio::TraceId).expect(text);
+    let (sampler, _) = build(&read(text), Ratio::TraceId).expect(text);
     let told =
         sampler.should_sample(parent.as_ref(), TraceId::from(7), name, kind, attributes, &[]);
     told.decision == SamplingDecision::RecordAndSample
@@ -253,7 +266,7 @@ fn rules_decide_about_roots_and_parents_about_the_rest() {
 fn two_rules_with_the_same_rate_have_a_bucket_each() {
     let text =
         "rules(parent=none, route=/a => rate 1; parent=none, route=/b => rate 1; else => off)";
-    let sampler = build(&read(text), Ratio::TraceId).expect(text);
+    let (sampler, _) = build(&read(text), Ratio::TraceId).expect(text);
     let kept = |route: &'static str| {
         let attributes = [KeyValue::new("http.route", route)];
         let told =

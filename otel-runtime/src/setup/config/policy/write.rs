@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write};
 use std::time::Duration;
 
-use super::{Branches, Condition, Policy, Rule, Throughput};
+use super::{Branches, Condition, JaegerRemote, Policy, Rule, Throughput};
 use crate::sampling::ParentKind;
 
 /// In the one grammar: what is read from it is the same sampler.
@@ -31,6 +31,13 @@ impl Display for Policy {
                 write!(f, " => {sampler})")
             }
             Policy::AlwaysRecord(sampler) => write!(f, "always_record({sampler})"),
+            Policy::JaegerRemote(JaegerRemote { endpoint, interval, initial }) => {
+                let (endpoint, interval) = (Quoted(endpoint), Time(*interval));
+                write!(
+                    f,
+                    "jaeger_remote(endpoint={endpoint}, interval={interval}, initial={initial})"
+                )
+            }
         }
     }
 }

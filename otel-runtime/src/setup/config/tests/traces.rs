@@ -210,6 +210,32 @@ fn a_rule_on_what_is_known_later_is_told_at_the_start() {
 }
 
 #[test]
+fn a_sampler_that_asks_a_server_has_its_settings_in_the_argument() {
+    let of = |name, argument| {
+        sampler(builder(), &[("OTEL_TRACES_SAMPLER", name), ("OTEL_TRACES_SAMPLER_ARG", argument)])
+            .0
+    };
+
+    assert_eq!(
+        of("jaeger_remote", ""),
+        "jaeger_remote(endpoint=http://localhost:5778/sampling, interval=60s, initial=traceidratio 0.001)"
+    );
+    let argument = "endpoint=http://jaeger:5778,pollingIntervalMs=5000,initialSamplingRate=0.25";
+    assert_eq!(
+        of("parentbased_jaeger_remote", argument),
+        "parent(jaeger_remote(endpoint=http://jaeger:5778/sampling, interval=5s, initial=traceidratio 0.25))"
+    );
+    for argument in
+        ["endpoint=jaeger", "pollingIntervalMs=1", "initialSamplingRate=2", "rate=1", "1"]
+    {
+        let variables =
+            [("OTEL_TRACES_SAMPLER", "jaeger_remote"), ("OTEL_TRACES_SAMPLER_ARG", argument)];
+        let error = config(&variables).err().expect(argument).to_string();
+        assert!(error.starts_with("OTEL_TRACES_SAMPLER_ARG is"), "{error}");
+    }
+}
+
+#[test]
 fn a_rate_that_would_tear_traces_apart_is_told_at_the_start() {
     for (text, warnings) in [
         ("rate 10", 1),
@@ -255,7 +281,7 @@ fn samplers() {
     assert_eq!(of("parentbased_traceidratio", " 1 "), Sampler::ParentBasedTraceIdRatio(1.0));
     assert_eq!(of("always_on", "text"), Sampler::AlwaysOn, "which takes no argument");
     assert_eq!(of("", "text"), Sampler::ParentBasedAlwaysOn, "which takes no argument");
-    for value in ["jaeger_remote", "parentbased_jaeger_remote", "xray", "sometimes"] {
+    for value in ["xray", "sometimes"] {
         refused("OTEL_TRACES_SAMPLER", value);
     }
     for value in ["NaN", "inf", "-0.1", "1.1", "half", "1e400"] {

@@ -66,6 +66,11 @@ fn beside(parent: &str, key: &str) -> String {
         ("always_record" | "parent_threshold", key) if key != "root" => {
             ", root: {always_on: }".to_owned()
         }
+        ("jaeger_remote/development", "endpoint") => ", initial_sampler: {always_on: }".to_owned(),
+        ("jaeger_remote/development", "initial_sampler") => ", endpoint: 'http://h'".to_owned(),
+        ("jaeger_remote/development", _) => {
+            ", endpoint: 'http://h', initial_sampler: {always_on: }".to_owned()
+        }
         ("rule_based", key) if key != "rules" => ", rules: [{sampler: {always_on: }}]".to_owned(),
         _ => String::new(),
     }
@@ -113,6 +118,7 @@ pub(super) const PARENTS: &[&str] = &[
     "tracer_provider.sampler.composite/development.parent_threshold",
     "tracer_provider.sampler.composite/development.probability",
     "tracer_provider.sampler.composite/development.rule_based",
+    "tracer_provider.sampler.jaeger_remote/development",
     "tracer_provider.sampler.parent_based",
     "tracer_provider.sampler.probability/development",
     "tracer_provider.sampler.trace_id_ratio_based",

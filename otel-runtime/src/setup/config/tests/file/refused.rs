@@ -154,7 +154,6 @@ fn a_sampler_or_an_exporter_that_is_not_supported_is_refused_by_name() {
     for (path, value) in [
         ("tracer_provider.processors[].batch.exporter", "{zipkin: }"),
         ("tracer_provider.processors", "[stream: {exporter: {console: }}]"),
-        ("tracer_provider.sampler", "{jaeger_remote/development: {endpoint: a}}"),
     ] {
         refused(path, value);
     }

@@ -43,6 +43,11 @@ fn samplers() {
         ("{parent_based: {root: {parent_based: }}}", "parent(parentbased_always_on)"),
         ("{probability/development: {ratio: 0.5}}", "probability 0.5"),
         ("{probability/development: }", "probability 1"),
+        (
+            "{parent_based: {root: {jaeger_remote/development: {endpoint: 'http://h:1', interval: 5000, \
+             initial_sampler: {always_on: }}}}}",
+            "parent(jaeger_remote(endpoint=http://h:1/sampling, interval=5s, initial=always_on))",
+        ),
         ("{always_record: {root: {always_off: }}}", "always_record(always_off)"),
         ("{parent_based: {root: {otel-runtime: rate 10}}}", "parent(rate 10)"),
         (
@@ -70,7 +75,10 @@ fn samplers() {
         assert_eq!(shown(sampler), expected, "{sampler}");
     }
     for unsupported in [
+        "{jaeger_remote/development: {endpoint: 'http://h', initial_sampler: {sometimes: }}}",
         "{jaeger_remote/development: {endpoint: a, initial_sampler: {always_on: }}}",
+        "{jaeger_remote/development: {endpoint: 'http://h', interval: 1, initial_sampler: {always_on: }}}",
+        "{jaeger_remote/development: {endpoint: 'http://h'}}",
         "{composite/development: {sometimes: }}",
         "{composite/development: {rule_based: {rules: []}}}",
         "{composite/development: {rule_based: {rules: [{span_kinds: [servr], sampler: {always_on: }}]}}}",

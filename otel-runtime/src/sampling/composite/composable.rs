@@ -7,7 +7,7 @@ use super::super::reads::AttributesRead;
 use super::candidate::Candidate;
 use super::intent::SamplingIntent;
 
-/// A sampler that says what it would like, so that others can be put around it; [`CompositeSampler`]
+/// A sampler that says what it would like, so that others can be put around it; [`CompositeSampler`](super::CompositeSampler)
 /// decides.
 ///
 /// Specification:
@@ -34,7 +34,7 @@ use super::intent::SamplingIntent;
 /// ```
 pub trait ComposableSampler: fmt::Debug + Send + Sync {
     /// What this sampler would like for the span. The threshold must not depend on the random bits of the
-    /// trace: by these [`CompositeSampler`] decides.
+    /// trace: by these [`CompositeSampler`](super::CompositeSampler) decides.
     fn sampling_intent<'a>(&'a self, span: &Candidate<'_>) -> SamplingIntent<'a>;
 
     /// Which attributes it looks at. By default any, for which a span's attributes have to be known before the

@@ -29,6 +29,7 @@ mod random;
 mod rate_limiting;
 mod ratio;
 mod reads;
+#[cfg_attr(not(feature = "otlp-http"), allow(dead_code, reason = "by HTTP a server is asked"))]
 mod remote;
 mod rules;
 mod sampler;

@@ -15,6 +15,7 @@ use crate::sampling::{
 type Composable = Box<dyn ComposableSampler>;
 
 /// A sampler that does what a server says, which is still to be asked.
+#[cfg_attr(not(feature = "otlp-http"), allow(dead_code, reason = "by HTTP a server is asked"))]
 #[derive(Clone, Debug)]
 pub(crate) struct Polled {
     pub(crate) remote: Remote,

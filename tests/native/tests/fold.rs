@@ -162,8 +162,7 @@ fn what_failed_or_is_referred_to_is_a_span_of_its_own() {
         "an invalid link is none"
     );
 
-    type Work = fn();
-    let handed_on: [Work; 4] = [
+    let handed_on: [fn(); 4] = [
         || context::inject(&mut HashMap::<String, String>::new()),
         || context::carry(|| ())(),
         || drop(context::carry_future(async {})),

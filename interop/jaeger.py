@@ -14,14 +14,29 @@ from web import ask
 
 # What Jaeger says itself about a span.
 ITS_OWN = "@jaeger@"
+# Which of the traces that begin at a service it has recorded, as services ask it.
+STRATEGIES = {
+    "default_strategy": {"type": "probabilistic", "param": 1},
+    "service_strategies": [
+        {
+            "service": "polling",
+            "type": "probabilistic",
+            "param": 0,
+            "operation_strategies": [
+                {"operation": "GET /items/{item}", "type": "probabilistic", "param": 1}
+            ],
+        }
+    ],
+}
 
 
 class Jaeger:
-    """Takes OTLP at `endpoint`, and is asked at `query`."""
+    """Takes OTLP at `endpoint`, is asked for traces at `query`, and for strategies of sampling at `sampling`."""
 
-    def __init__(self, endpoint, query):
+    def __init__(self, endpoint, query, sampling):
         self.endpoint = endpoint
         self.query = query
+        self.sampling = sampling
 
     def trace(self, trace):
         """The spans that it has of a trace."""
@@ -78,10 +93,15 @@ def _as_protobuf(value):
     return value
 
 
+NEEDED = ("otlp", "query", "query_grpc", "sampling", "sampling_grpc")
+
+
 @contextmanager
 def running(built):
     """Jaeger, with all that it needs in memory."""
-    ports = {name: free_port() for name in ("otlp", "query", "query_grpc")}
+    ports = {name: free_port() for name in NEEDED}
+    strategies = built.work / "strategies.json"
+    strategies.write_text(json.dumps(STRATEGIES))
     config = built.work / "jaeger.yaml"
     config.write_text(
         f"""
@@ -93,6 +113,10 @@ def running(built):
             storage: {{traces: memory}}
             http: {{endpoint: "127.0.0.1:{ports["query"]}"}}
             grpc: {{endpoint: "127.0.0.1:{ports["query_grpc"]}"}}
+          remote_sampling:
+            file: {{path: "{strategies}"}}
+            http: {{endpoint: "127.0.0.1:{ports["sampling"]}"}}
+            grpc: {{endpoint: "127.0.0.1:{ports["sampling_grpc"]}"}}
         receivers:
           otlp:
             protocols:
@@ -102,7 +126,7 @@ def running(built):
         service:
           telemetry:
             metrics: {{level: none}}
-          extensions: [jaeger_storage, jaeger_query]
+          extensions: [jaeger_storage, jaeger_query, remote_sampling]
           pipelines:
             traces:
               receivers: [otlp]
@@ -110,4 +134,8 @@ def running(built):
         """
     )
     with peer("jaeger", [built.jaeger, "--config", config], built.work, ports.values()):
-        yield Jaeger(f"http://127.0.0.1:{ports['otlp']}", f"http://127.0.0.1:{ports['query']}")
+        yield Jaeger(
+            f"http://127.0.0.1:{ports['otlp']}",
+            f"http://127.0.0.1:{ports['query']}",
+            f"http://127.0.0.1:{ports['sampling']}/api/sampling",
+        )

@@ -22,6 +22,7 @@ from scenarios import (
     metrics,
     probability,
     quickstart,
+    remote,
     requests,
 )
 from stage import Stage
@@ -37,6 +38,7 @@ GROUPS = {
     "B3, Jaeger and X-Ray": (formats.run, ("go",)),
     "otelhttp and otelgrpc": (beside.run, ("go",)),
     "a Collector that samples": (probability.run, ("collector",)),
+    "Jaeger's strategies of sampling": (remote.run, ("jaeger",)),
     "metrics": (metrics.run, ("collector",)),
     "Caddy": (caddy.run, ()),
 }

@@ -34,7 +34,7 @@ fn main() -> Result<()> {
     let telemetry = init()?;
     match std::env::args().nth(1).as_deref() {
         Some("loops") => loops(&telemetry)?,
-        Some("shutdown") => shutdown(telemetry)?,
+        Some("shutdown") => shutdown(&telemetry)?,
         Some("forks") => forks(&telemetry)?,
         other => return Err(format!("unknown: {other:?}").into()),
     }
@@ -59,7 +59,7 @@ fn loops(telemetry: &Telemetry) -> Result<()> {
 }
 
 /// The parent is open when all ends.
-fn shutdown(telemetry: Telemetry) -> Result<()> {
+fn shutdown(telemetry: &Telemetry) -> Result<()> {
     parent(|| {
         (0..10).for_each(|_| load());
         println!("{:?}", telemetry.shutdown()?);

@@ -15,21 +15,35 @@ const MOST_OPERATIONS: usize = 2000;
 pub(super) fn strategies(answer: &[u8]) -> Result<Strategies, String> {
     let answer: Value = serde_json::from_slice(answer)
         .map_err(|error| format!("the answer is no JSON: {error}"))?;
-    if let Some(operations) = answer.get("operationSampling").filter(|it| !it.is_null()) {
-        return of_operations(operations);
+    if answer.get("operationSampling").is_some_and(|it| !it.is_null()) {
+        return of_operations(part(&answer, "operationSampling")?);
     }
-    // "PROBABILISTIC" is the default, and may be left out.
-    let is_rate = matches!(answer["strategyType"].as_str(), Some("RATE_LIMITING"))
-        || answer["strategyType"].as_u64() == Some(1);
-    if is_rate {
-        let rate = number(&answer["rateLimitingSampling"]["maxTracesPerSecond"])?;
-        return match rate {
-            rate if rate > 0.0 && rate <= 1e6 => Ok(Strategies::Rate(rate)),
-            0.0 => Ok(Strategies::Share(0.0)),
-            rate => Err(format!("a rate of {rate} traces a second is none")),
-        };
+    match &answer["strategyType"] {
+        kind if is_kind(kind, 1, "RATE_LIMITING") => {
+            match number(&part(&answer, "rateLimitingSampling")?["maxTracesPerSecond"])? {
+                rate if rate > 0.0 && rate <= 1e6 => Ok(Strategies::Rate(rate)),
+                0.0 => Ok(Strategies::Share(0.0)),
+                rate => Err(format!("a rate of {rate} traces a second is none")),
+            }
+        }
+        // The default of Protobuf's JSON, which may be left out.
+        kind if kind.is_null() || is_kind(kind, 0, "PROBABILISTIC") => {
+            share(&part(&answer, "probabilisticSampling")?["samplingRate"]).map(Strategies::Share)
+        }
+        kind => Err(format!("{kind} is no known type of strategy")),
     }
-    share(&answer["probabilisticSampling"]["samplingRate"]).map(Strategies::Share)
+}
+
+fn part<'a>(answer: &'a Value, key: &str) -> Result<&'a Value, String> {
+    answer
+        .get(key)
+        .filter(|part| part.is_object())
+        .ok_or_else(|| format!("the answer has no {key}"))
+}
+
+/// Protobuf's JSON has a value of an enum by its number or by its name.
+fn is_kind(kind: &Value, number: u64, name: &str) -> bool {
+    kind.as_u64() == Some(number) || kind.as_str() == Some(name)
 }
 
 fn of_operations(operations: &Value) -> Result<Strategies, String> {
@@ -42,7 +56,12 @@ fn of_operations(operations: &Value) -> Result<Strategies, String> {
         return Err("the lower bound is more than a million traces a second".to_owned());
     }
     let mut of = HashMap::new();
-    for operation in operations["perOperationStrategies"].as_array().into_iter().flatten() {
+    let strategies: &[Value] = match &operations["perOperationStrategies"] {
+        Value::Null => &[],
+        Value::Array(strategies) => strategies,
+        _ => return Err("the strategies of operations are no list".to_owned()),
+    };
+    for operation in strategies {
         let Some(name) = operation["operation"].as_str() else {
             return Err("an operation has no name".to_owned());
         };
@@ -104,12 +123,22 @@ mod tests {
             "",
             "no JSON",
             "[1",
+            "null",
+            "[]",
+            "{}",
+            r#"{"status":"ok"}"#,
+            r#"{"strategyType":"PROBABILISTIC"}"#,
+            r#"{"strategyType":"RATE_LIMITING","probabilisticSampling":{"samplingRate":1}}"#,
+            r#"{"strategyType":9,"probabilisticSampling":{"samplingRate":1}}"#,
+            r#"{"probabilisticSampling":[]}"#,
             r#"{"probabilisticSampling":{"samplingRate":1.5}}"#,
             r#"{"probabilisticSampling":{"samplingRate":-1}}"#,
             r#"{"probabilisticSampling":{"samplingRate":"all"}}"#,
             r#"{"strategyType":"RATE_LIMITING","rateLimitingSampling":{"maxTracesPerSecond":-5}}"#,
             r#"{"strategyType":"RATE_LIMITING","rateLimitingSampling":{"maxTracesPerSecond":1e300}}"#,
             r#"{"operationSampling":{"defaultSamplingProbability":2}}"#,
+            r#"{"operationSampling":[]}"#,
+            r#"{"operationSampling":{"perOperationStrategies":{}}}"#,
             r#"{"operationSampling":{"perOperationStrategies":[{"probabilisticSampling":{}}]}}"#,
             r#"{"operationSampling":{"perOperationStrategies":[{"operation":"a","probabilisticSampling":{"samplingRate":7}}]}}"#,
         ] {

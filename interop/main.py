@@ -18,6 +18,7 @@ from scenarios import (
     caddy,
     chain,
     formats,
+    jaeger_remote,
     languages,
     metrics,
     probability,
@@ -39,6 +40,7 @@ GROUPS = {
     "otelhttp and otelgrpc": (beside.run, ("go",)),
     "a Collector that samples": (probability.run, ("collector",)),
     "Jaeger's strategies of sampling": (remote.run, ("jaeger",)),
+    "a Jaeger that says what to sample": (jaeger_remote.run, ("jaeger",)),
     "metrics": (metrics.run, ("collector",)),
     "Caddy": (caddy.run, ()),
 }

@@ -135,6 +135,10 @@ impl Native {
 impl NativeStart {
     /// Whether there is no span, and the call is counted.
     #[inline]
+    #[cfg_attr(
+        not(feature = "metrics"),
+        expect(clippy::unused_self, reason = "nothing is counted")
+    )]
     pub(crate) fn is_counted(&self, description: &Description) -> bool {
         #[cfg(feature = "metrics")]
         if let Some(span) = &self.0 {

@@ -48,7 +48,8 @@ pub(crate) struct KnownWords {
     pub(crate) why: &'static str,
 }
 
-/// What is known of random functions. One that no function shows any more fails the test too.
+/// What is known of random functions, not all of which show it; `lints/unused-and-shadowed-result` always does,
+/// and fails the test once it is gone.
 pub(crate) const KNOWN_WORDS: &[KnownWords] =
     &[KnownWords { told: "unused variable: `p", why: MENTIONS }];
 

@@ -57,12 +57,12 @@ pub struct Setting {
 /// ```
 /// let telemetry = otel_runtime::builder()
 ///     .no_exporter()
-///     .environment([("OTEL_PROPAGATORS", "tracecontext,baggage,b3")])
+///     .environment([("OTEL_PROPAGATORS", "tracecontext,baggage,ottrace")])
 ///     .build()?;
 ///
 /// let [warning] = telemetry.describe().warnings() else { panic!("one") };
 /// assert_eq!(warning.setting(), "OTEL_PROPAGATORS");
-/// assert!(warning.to_string().contains("b3 is not supported"));
+/// assert!(warning.to_string().contains("ottrace is not supported"));
 /// # Ok::<(), otel_runtime::InitError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

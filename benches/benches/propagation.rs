@@ -12,67 +12,38 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
-use opentelemetry::baggage::BaggageExt;
+use http::{HeaderMap, HeaderValue};
+use opentelemetry::global;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
-use opentelemetry::trace::TraceContextExt;
-use opentelemetry::{Context, global};
-use opentelemetry_http::{HeaderExtractor, HeaderInjector};
+use otel_benches::propagated::{Propagation, headers};
 use otel_runtime::context;
 
 const TURNS: u32 = 60;
 const ROUNDS: u32 = 5_000;
 
 fn main() {
-    let stock = TextMapCompositePropagator::new(vec![
-        Box::new(opentelemetry_sdk::propagation::TraceContextPropagator::new()),
-        Box::new(opentelemetry_sdk::propagation::BaggagePropagator::new()),
-    ]);
-    // As `init` does.
-    global::set_text_map_propagator(TextMapCompositePropagator::new(vec![
-        Box::new(context::TraceContextPropagator::default()),
-        Box::new(context::BaggagePropagator::default()),
-    ]));
+    let propagation = Propagation::install();
+    propagation.assert_same();
     let incoming = headers(true);
     let (none, plain) = (headers(false), headers(false));
     let caller = context::extract(&incoming);
-    assert_eq!(caller.baggage().len(), 3);
-
-    let stock_extract = |headers: &HeaderMap| {
-        stock.extract_with_context(&Context::new(), &HeaderExtractor(headers))
-    };
-    let stock_inject = |context: &Context| {
-        let mut headers = plain.clone();
-        stock.inject_context(context, &mut HeaderInjector(&mut headers));
-        headers
-    };
-    let inject = |caller: &Context| {
-        let mut headers = plain.clone();
-        context::inject_context(caller, &mut headers);
-        headers
-    };
-    assert_eq!(
-        context::extract(&incoming).span().span_context(),
-        stock_extract(&incoming).span().span_context(),
-    );
-    assert_eq!(inject(&caller)["traceparent"], stock_inject(&caller)["traceparent"]);
 
     println!("{:<28}{:>10}{:>10}{:>8}", "ns a request", "ours", "stock", "of it");
     let copy = compare("copy of the headers", || plain.clone(), || plain.clone());
     let extract = compare(
         "extract",
         || context::extract(black_box(&incoming)),
-        || stock_extract(black_box(&incoming)),
+        || propagation.stock_extract(black_box(&incoming)),
     );
     compare(
         "extract, nothing is there",
         || context::extract(black_box(&none)),
-        || stock_extract(black_box(&none)),
+        || propagation.stock_extract(black_box(&none)),
     );
     let inject = compare(
         "inject, with the copy",
-        || inject(black_box(&caller)),
-        || stock_inject(black_box(&caller)),
+        || propagation.inject(black_box(&caller)),
+        || propagation.stock_inject(black_box(&caller)),
     );
     let of = |at: usize| {
         let [extract, inject, copy] = [extract, inject, copy].map(|it| it[at].as_secs_f64());
@@ -181,25 +152,6 @@ fn formats() {
             share[0], share[1], share[2],
         );
     }
-}
-
-fn headers(with_context: bool) -> HeaderMap {
-    let common = [
-        ("host", "shop.example"),
-        ("user-agent", "a client"),
-        ("accept", "*/*"),
-        ("content-type", "application/json"),
-    ];
-    let context = [
-        ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-        ("baggage", "tenant=blue,user.tier=gold,request.source=web%20shop"),
-    ];
-    let context = context.into_iter().filter(|_| with_context);
-    common
-        .into_iter()
-        .chain(context)
-        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
-        .collect()
 }
 
 /// The best turn of each, by the call.

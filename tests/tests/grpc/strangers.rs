@@ -94,9 +94,15 @@ fn a_deadline_of_any_length_leaves_spans_that_say_how_it_ended() {
 
         for span in spans.all.iter().filter(|span| span.span_kind != SpanKind::Internal) {
             let code = span.text("rpc.response.status_code");
-            let known = ["OK", "DEADLINE_EXCEEDED", "CANCELLED"];
-            assert!(known.iter().any(|it| code.as_deref() == Some(it)), "{span:?}");
-            assert_eq!(span.error().is_some(), code.as_deref() == Some("DEADLINE_EXCEEDED"));
+            let code = code.as_deref().unwrap_or_default();
+            // A client that gives up before its message is there leaves tonic's server a request that
+            // ends without one, which it answers with INTERNAL, to nobody.
+            let known = match span.span_kind {
+                SpanKind::Server => &["OK", "DEADLINE_EXCEEDED", "CANCELLED", "INTERNAL"][..],
+                _ => &["OK", "DEADLINE_EXCEEDED", "CANCELLED"],
+            };
+            assert!(known.contains(&code), "{span:?}");
+            assert_eq!(span.error().is_some(), ["DEADLINE_EXCEEDED", "INTERNAL"].contains(&code));
         }
     }
 }

@@ -397,6 +397,7 @@ pub use span::scoped_attributes::ScopedAttributes;
 pub mod __private;
 
 pub mod context;
+pub mod privacy;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -407,7 +408,6 @@ mod export;
 mod instrumentation;
 #[cfg(feature = "metrics")]
 mod metrics;
-mod privacy;
 mod process;
 #[cfg(feature = "sdk")]
 mod record;

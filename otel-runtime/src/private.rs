@@ -24,7 +24,7 @@ pub use crate::call::start::Start;
 pub use crate::call::timings::timed;
 pub use crate::context::spawned::{Carried, Given, blocking, both, carry, carry_future, waiting};
 pub use crate::context::trust::{extract, received};
-pub use crate::privacy::is_pii;
+pub use crate::privacy::names::is_pii;
 pub use crate::span::callsite::{Callsite, Level, here};
 pub use crate::span::settings::{IntoParent, SpanName};
 pub use crate::span::value::{AttributeValue, Value, debug, display, value};

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use crate::context::switch;
 #[cfg(feature = "sdk")]
-use crate::privacy::is_pii;
+use crate::privacy::names::is_pii;
 use crate::process::lock::lock;
 use crate::span::callsite::{CONTEXT_ONLY, Callsite, OFF, ON, UNKNOWN};
 use crate::span::filter::directives::{Filter, with_current};

@@ -10,7 +10,7 @@ use crate::context::Outbound;
 use crate::instrumentation::http::captured::Captured;
 use crate::instrumentation::tower::Network;
 use crate::instrumentation::tower::by_request::{OfRequest, Trusted};
-use crate::privacy::is_pii;
+use crate::privacy::names::is_pii;
 
 #[derive(Clone)]
 pub(super) struct Options {

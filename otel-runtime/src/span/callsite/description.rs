@@ -5,7 +5,7 @@ use opentelemetry::trace::SpanKind;
 
 use super::level::Level;
 use super::names::{enclosing, function, paths, span_name};
-use crate::privacy::is_pii;
+use crate::privacy::names::is_pii;
 
 /// The key of an attribute, and the names that tell what its value is, such as those of the variable and
 /// the field.

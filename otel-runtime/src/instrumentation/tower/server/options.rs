@@ -15,7 +15,7 @@ use crate::instrumentation::operation::{Operation, asked};
 use crate::instrumentation::tower::by_request::{OfRequest, Trusted};
 use crate::instrumentation::tower::head::{RequestHead, ResponseHead};
 use crate::instrumentation::tower::network::Network;
-use crate::privacy::is_pii;
+use crate::privacy::names::is_pii;
 
 type OfResponse<T> = Arc<dyn Fn(&ResponseHead<'_>) -> T + Send + Sync>;
 

@@ -88,7 +88,7 @@
 //! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
 //! | `console` | traces drawn on stderr | yes |
 //! | `sdk` | [`init`], [`builder`] and the guard; every exporter brings it along | yes |
-//! | `metrics` | [metrics](_docs::metrics) of how often functions are called and how long that takes | no |
+//! | `metrics` | [metrics](guide::metrics) of how often functions are called and how long that takes | no |
 //! | `zstd` | compression of OTLP by zstd, beside gzip; needs a C compiler | no |
 //! | `config-file` | `OTEL_CONFIG_FILE`, the declarative configuration of OpenTelemetry | no |
 //! | `signals` | [`Telemetry::flush_on_signals`]: the last spans, on SIGTERM and SIGINT; Unix only | no |
@@ -96,17 +96,17 @@
 //!
 //! # To read on
 //!
-//! - [HTTP and gRPC](_docs::http_and_grpc): spans for axum, reqwest and tonic, in a line each.
-//! - [NATS](_docs::nats), [RabbitMQ](_docs::rabbitmq): spans for messages, linked or in one trace.
-//! - [Child processes](_docs::child_processes): their spans in the trace of who starts them.
-//! - [Backends](_docs::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
-//! - [Settings](_docs::configuration): every variable, and every key of a configuration file.
-//! - [Compatibility](_docs::compatibility): which services and backends it was run against.
-//! - [Metrics](_docs::metrics): how many calls there were, whatever is sampled.
-//! - [Troubleshooting](_docs::troubleshooting): spans that are missing, traces that are broken or mixed.
-//! - [How a program ends](_docs::ending), and what becomes of its last spans.
-//! - [Personal data](_docs::personal_data): the names that `skip_pii` knows.
-//! - [From `#[instrument]`](_docs::from_instrument_to_traced): coming from `tracing`, `fastrace` or Java.
+//! - [HTTP and gRPC](guide::http_and_grpc): spans for axum, reqwest and tonic, in a line each.
+//! - [NATS](guide::nats), [RabbitMQ](guide::rabbitmq): spans for messages, linked or in one trace.
+//! - [Child processes](guide::child_processes): their spans in the trace of who starts them.
+//! - [Backends](guide::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
+//! - [Settings](guide::configuration): every variable, and every key of a configuration file.
+//! - [Compatibility](guide::compatibility): which services and backends it was run against.
+//! - [Metrics](guide::metrics): how many calls there were, whatever is sampled.
+//! - [Troubleshooting](guide::troubleshooting): spans that are missing, traces that are broken or mixed.
+//! - [How a program ends](guide::ending), and what becomes of its last spans.
+//! - [Personal data](guide::personal_data): the names that `skip_pii` knows.
+//! - [From `#[instrument]`](guide::from_instrument_to_traced): coming from `tracing`, `fastrace` or Java.
 //!
 //! When something is not as it should be, print [`doctor()`], which says what keeps spans from arriving,
 //! and [`describe()`], which says what holds and who set it.
@@ -146,7 +146,7 @@ pub use opentelemetry_sdk;
 /// | `attrs(..)` | Every parameter but `self` and those that begin with `_`; more can be listed behind it. |
 /// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
 /// | `scoped(tenant.id = id, ...)` | Attributes of the function's span and of every span that begins inside, whoever makes it: [below](#scopes). |
-/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: [Personal data](_docs::personal_data) lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. Below the filter a function keeps nothing back of a panic: its callers need `skip_pii` too. `otel_runtime::describe()` tells what is dropped where. |
+/// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: [Personal data](guide::personal_data) lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. Below the filter a function keeps nothing back of a panic: its callers need `skip_pii` too. `otel_runtime::describe()` tells what is dropped where. |
 /// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` and that of its causes (the default), or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |
@@ -417,11 +417,12 @@ pub mod sampling;
 mod setup;
 mod span;
 
-/// Pages to read; there is nothing to call in them. In the repository they are in `docs/`.
+/// Pages that each answer one question; there is nothing to call in them. In the repository they are in `docs/`.
+// Their code is compiled by the package `tests/guide`, which has what the examples need.
 // The first definition of a link counts: what stands here, and not the page's own, which is a file's name.
-#[cfg(any(doc, all(doctest, feature = "http", feature = "macros", feature = "sdk")))]
+#[cfg(all(doc, not(doctest)))]
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
-pub mod _docs {
+pub mod guide {
     /// [settings]: configuration
     /// [keys of a file]: configuration#keys-of-a-file
     #[doc = include_str!("../docs/backends.md")]
@@ -444,27 +445,22 @@ pub mod _docs {
     #[doc = include_str!("../docs/from-instrument-to-traced.md")]
     pub mod from_instrument_to_traced {}
 
-    // Its code is compiled where all of that is there.
-    #[cfg(any(doc, all(feature = "axum", feature = "reqwest", feature = "tonic")))]
     #[doc = include_str!("../docs/http-and-grpc.md")]
     pub mod http_and_grpc {}
 
-    /// [HTTP]: http_and_grpc#whom-to-believe
-    // Its code is compiled with the examples, which depend on the client.
-    #[cfg(all(doc, not(doctest)))]
-    #[doc = include_str!("../docs/nats.md")]
-    pub mod nats {}
     /// [filter]: configuration
     /// [`Telemetry::stats`]: crate::Telemetry::stats
     #[doc = include_str!("../docs/metrics.md")]
     pub mod metrics {}
 
+    /// [HTTP]: http_and_grpc#whom-to-believe
+    #[doc = include_str!("../docs/nats.md")]
+    pub mod nats {}
+
     #[doc = include_str!("../docs/personal-data.md")]
     pub mod personal_data {}
 
     /// [HTTP]: http_and_grpc#whom-to-believe
-    // Likewise.
-    #[cfg(all(doc, not(doctest)))]
     #[doc = include_str!("../docs/rabbitmq.md")]
     pub mod rabbitmq {}
 

@@ -20,7 +20,7 @@ use crate::setup::outputs::Outputs;
 /// outside any async runtime, and more than once; they block their caller, and nobody else: spans
 /// are sent by a thread of its own, which never needs the program's reactor.
 ///
-/// [How a program ends](crate::_docs::ending) says what becomes of its spans in each case.
+/// [How a program ends](crate::guide::ending) says what becomes of its spans in each case.
 #[must_use = "dropping it ends tracing: keep it in a variable, not in `_`, until the end of `main`"]
 pub struct Telemetry {
     provider: SdkTracerProvider,

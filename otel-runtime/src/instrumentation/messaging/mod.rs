@@ -2,8 +2,8 @@
 //!
 //! A [`Destination`] begins the operations on it; each is given what it does, and is a span by the
 //! [conventions for messaging](https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/) 1.44
-//! (development) while that runs. This module knows no client of a broker. [NATS](crate::_docs::nats) and
-//! [RabbitMQ](crate::_docs::rabbitmq) show it with `async-nats` and `lapin`.
+//! (development) while that runs. This module knows no client of a broker. [NATS](crate::guide::nats) and
+//! [RabbitMQ](crate::guide::rabbitmq) show it with `async-nats` and `lapin`.
 //!
 //! # Examples
 //!

@@ -132,7 +132,7 @@ impl Builder {
     }
 
     /// Which traces are recorded, as a text such as `parent(rules(route=/healthz => off; else => rate 10))`:
-    /// [Sampling](crate::_docs::sampling) says what can be written.
+    /// [Sampling](crate::guide::sampling) says what can be written.
     ///
     /// Beats `OTEL_TRACED_SAMPLER`, and otherwise is as [`sampler`](Builder::sampler).
     ///
@@ -686,7 +686,7 @@ impl Builder {
     /// count where the file names them. Needs the Cargo feature `config-file`.
     ///
     /// Specification: [Declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/data-model/);
-    /// [Settings](crate::_docs::configuration#keys-of-a-file) lists the keys that can be used.
+    /// [Settings](crate::guide::configuration#keys-of-a-file) lists the keys that can be used.
     pub fn config_file(mut self, path: impl Into<String>) -> Self {
         self.config_file = given(path.into(), "Builder::config_file");
         self

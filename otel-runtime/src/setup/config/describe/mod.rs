@@ -124,7 +124,7 @@ impl From<Skipped> for SkippedAttributes {
 
 impl Description {
     /// What `skip_pii` leaves out, of every function that was called before
-    /// [`describe`](crate::describe) was. [Personal data](crate::_docs::personal_data) lists the names.
+    /// [`describe`](crate::describe) was. [Personal data](crate::guide::personal_data) lists the names.
     #[must_use]
     pub fn skipped(&self) -> &[SkippedAttributes] {
         &self.skipped

@@ -1,6 +1,7 @@
 """Do others understand what we send, and do we understand them?"""
 
 import argparse
+import importlib
 import sys
 import time
 import traceback
@@ -10,40 +11,12 @@ from dataclasses import fields
 from pathlib import Path
 
 import checks
+import groups
 from peers import Built
+from progress import Progress
 from report import Report
-from scenarios import (
-    beside,
-    brokers,
-    caddy,
-    chain,
-    formats,
-    jaeger_remote,
-    languages,
-    metrics,
-    probability,
-    quickstart,
-    remote,
-    requests,
-)
 from stage import Stage
 
-# Each group of scenarios, and what has to be there for it. Those that take longest are first.
-GROUPS = {
-    "RabbitMQ": (brokers.through_rabbitmq, ("rabbitmq",)),
-    "NATS": (brokers.through_nats, ("nats",)),
-    "the quickstart": (quickstart.run, ()),
-    "every kind of request": (requests.run, ()),
-    "Java and Node": (languages.run, ("java", "node")),
-    "Go, gRPC and Python": (chain.run, ("go",)),
-    "B3, Jaeger and X-Ray": (formats.run, ("go",)),
-    "otelhttp and otelgrpc": (beside.run, ("go",)),
-    "a Collector that samples": (probability.run, ("collector",)),
-    "Jaeger's strategies of sampling": (remote.run, ("jaeger",)),
-    "a Jaeger that says what to sample": (jaeger_remote.run, ("jaeger",)),
-    "metrics": (metrics.run, ("collector",)),
-    "Caddy": (caddy.run, ()),
-}
 # They mostly wait for each other's processes.
 AT_ONCE = 4
 
@@ -52,13 +25,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     for each in fields(Built):
         parser.add_argument(f"--{each.name}", type=Path, required=each.name in ("programs", "work"))
-    built = Built(**vars(parser.parse_args()))
+    parser.add_argument("groups", nargs="*", help="which of the scenarios to run, instead of all")
+    arguments = vars(parser.parse_args())
+    chosen = groups.chosen(arguments.pop("groups"))
+    built = Built(**arguments)
 
-    with ExitStack() as stack, ThreadPoolExecutor(AT_ONCE) as threads:
-        stage = Stage(stack, built)
+    with (
+        Progress(group.title for group in chosen.values()) as progress,
+        ExitStack() as stack,
+        ThreadPoolExecutor(AT_ONCE) as threads,
+    ):
+        needed = {each for group in chosen.values() for each in group.stage}
+        stage = Stage(stack, built, needed)
         reports = [
             report.result()
-            for report in [threads.submit(run, stage, group) for group in GROUPS]
+            for report in [
+                threads.submit(run, stage, group, progress) for group in chosen.values()
+            ]
         ]
         reports.append(all_that_arrived(stage))
 
@@ -67,20 +50,21 @@ def main():
     return 1 if failed else 0
 
 
-def run(stage, group):
+def run(stage, group, progress):
     """Runs the scenarios of a group, and prints their report once it is complete."""
-    scenarios, needed = GROUPS[group]
     report, began = Report(), time.monotonic()
-    missing = [name for name in needed if getattr(stage.built, name) is None]
+    missing = [name for name in group.needs if getattr(stage.built, name) is None]
     try:
         if missing:
-            report.scenario(f"Left out, for want of {' and '.join(missing)}: {group}")
+            report.scenario(f"Left out, for want of {' and '.join(missing)}: {group.title}")
         else:
+            module, _, function = group.runs.partition(".")
+            scenarios = getattr(importlib.import_module(f"scenarios.{module}"), function)
             scenarios(stage.reporting_to(report))
-            report.scenario(f"({group}: {time.monotonic() - began:.1f} s)")
+            report.scenario(f"({group.title}: {time.monotonic() - began:.1f} s)")
     except Exception:
-        report.check(f"{group}: it went on to its end", traceback.format_exc().splitlines())
-    print("\n".join(report.lines), flush=True)
+        report.check(f"{group.title}: it went on to its end", traceback.format_exc().splitlines())
+    progress.done(group.title, report.lines)
     return report
 
 

@@ -53,9 +53,12 @@ class Caller:
 
 
 class Stage:
-    """The receivers, and the peers that more than one scenario needs. They start beside each other."""
+    """The receivers, and those of the peers that more than one scenario needs. They start beside each other.
 
-    def __init__(self, stack, built):
+    `needed` says which of `relay`, `python`, `java` and `node` there are, where they could be built.
+    """
+
+    def __init__(self, stack, built, needed):
         self.built = built
         self.receiver = stack.enter_context(Receiver())
         self.jaeger = None
@@ -70,10 +73,15 @@ class Stage:
         self._stack = stack
         self._threads = stack.enter_context(ThreadPoolExecutor())
         http = self.send_to["http/protobuf"]
-        self.relay = self.start(peers.relay(built, self.send_to["grpc"]))
-        self.python = self.start(peers.python(built, http))
-        self.java = built.java and self.start(peers.java(built, http))
-        self.node = built.node and self.start(peers.node(built, http))
+        could = {
+            "relay": lambda: peers.relay(built, self.send_to["grpc"]),
+            "python": lambda: peers.python(built, http),
+            "java": lambda: built.java and peers.java(built, http),
+            "node": lambda: built.node and peers.node(built, http),
+        }
+        for name in sorted(needed):
+            manager = could[name]()
+            setattr(self, name, manager and self.start(manager))
 
     def reporting_to(self, report):
         """The same, for scenarios with a report of their own: they run beside others."""

@@ -96,17 +96,8 @@
 //!
 //! # To read on
 //!
-//! - [HTTP and gRPC](guide::http_and_grpc): spans for axum, reqwest and tonic, in a line each.
-//! - [NATS](guide::nats), [RabbitMQ](guide::rabbitmq): spans for messages, linked or in one trace.
-//! - [Child processes](guide::child_processes): their spans in the trace of who starts them.
-//! - [Backends](guide::backends): what to set for Jaeger, Tempo, Honeycomb, the Collector.
-//! - [Settings](guide::configuration): every variable, and every key of a configuration file.
-//! - [Compatibility](guide::compatibility): which services and backends it was run against.
-//! - [Metrics](guide::metrics): how many calls there were, whatever is sampled.
-//! - [Troubleshooting](guide::troubleshooting): spans that are missing, traces that are broken or mixed.
-//! - [How a program ends](guide::ending), and what becomes of its last spans.
-//! - [Personal data](guide::personal_data): the names that `skip_pii` knows.
-//! - [From `#[instrument]`](guide::from_instrument_to_traced): coming from `tracing`, `fastrace` or Java.
+//! [The guide](guide) answers one question a page: [the first trace](guide::quick_start), axum, tonic, databases, tests,
+//! production, backends, [settings](guide::configuration), [troubleshooting](guide::troubleshooting), and more.
 //!
 //! When something is not as it should be, print [`doctor()`], which says what keeps spans from arriving,
 //! and [`describe()`], which says what holds and who set it.
@@ -417,12 +408,54 @@ pub mod sampling;
 mod setup;
 mod span;
 
-/// Pages that each answer one question; there is nothing to call in them. In the repository they are in `docs/`.
-// Their code is compiled by the package `tests/guide`, which has what the examples need.
+// The code of the pages is compiled by the package `tests/guide`, which has what the examples need.
 // The first definition of a link counts: what stands here, and not the page's own, which is a file's name.
+/// [actix]: guide::actix
+/// [axum]: guide::axum
+/// [background-workers]: guide::background_workers
+/// [backends]: guide::backends
+/// [child-processes]: guide::child_processes
+/// [command-line]: guide::command_line
+/// [compatibility]: guide::compatibility
+/// [configuration]: guide::configuration
+/// [databases]: guide::databases
+/// [ending]: guide::ending
+/// [from-go]: guide::from_go
+/// [from-instrument-to-traced]: guide::from_instrument_to_traced
+/// [how-it-works]: guide::how_it_works
+/// [http-and-grpc]: guide::http_and_grpc
+/// [messages]: guide::messages
+/// [metrics]: guide::metrics
+/// [nats]: guide::nats
+/// [performance]: guide::performance
+/// [personal-data]: guide::personal_data
+/// [production]: guide::production
+/// [quick-start]: guide::quick_start
+/// [rabbitmq]: guide::rabbitmq
+/// [reqwest]: guide::reqwest
+/// [sampling]: guide::sampling
+/// [short-lived]: guide::short_lived
+/// [testing]: guide::testing
+/// [tonic]: guide::tonic
+/// [troubleshooting]: guide::troubleshooting
+#[doc = include_str!("../docs/README.md")]
 #[cfg(all(doc, not(doctest)))]
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
 pub mod guide {
+    /// [tests]: testing#an-axum-router
+    #[doc = include_str!("../docs/actix.md")]
+    pub mod actix {}
+
+    /// [believe]: http_and_grpc#whom-to-believe
+    /// [http]: http_and_grpc
+    /// [tests]: testing#an-axum-router
+    #[doc = include_str!("../docs/axum.md")]
+    pub mod axum {}
+
+    /// [messages]: messages
+    #[doc = include_str!("../docs/background-workers.md")]
+    pub mod background_workers {}
+
     /// [settings]: configuration
     /// [keys of a file]: configuration#keys-of-a-file
     #[doc = include_str!("../docs/backends.md")]
@@ -430,6 +463,11 @@ pub mod guide {
 
     #[doc = include_str!("../docs/child-processes.md")]
     pub mod child_processes {}
+
+    /// [child]: child_processes
+    /// [ending]: ending
+    #[doc = include_str!("../docs/command-line.md")]
+    pub mod command_line {}
 
     #[doc = include_str!("../docs/compatibility.md")]
     pub mod compatibility {}
@@ -439,14 +477,29 @@ pub mod guide {
     #[doc = include_str!("../docs/configuration.md")]
     pub mod configuration {}
 
+    #[doc = include_str!("../docs/databases.md")]
+    pub mod databases {}
+
     #[doc = include_str!("../docs/ending.md")]
     pub mod ending {}
+
+    #[doc = include_str!("../docs/from-go.md")]
+    pub mod from_go {}
 
     #[doc = include_str!("../docs/from-instrument-to-traced.md")]
     pub mod from_instrument_to_traced {}
 
+    /// [performance]: performance
+    #[doc = include_str!("../docs/how-it-works.md")]
+    pub mod how_it_works {}
+
     #[doc = include_str!("../docs/http-and-grpc.md")]
     pub mod http_and_grpc {}
+
+    /// [nats]: nats
+    /// [rabbitmq]: rabbitmq
+    #[doc = include_str!("../docs/messages.md")]
+    pub mod messages {}
 
     /// [filter]: configuration
     /// [`Telemetry::stats`]: crate::Telemetry::stats
@@ -457,15 +510,57 @@ pub mod guide {
     #[doc = include_str!("../docs/nats.md")]
     pub mod nats {}
 
+    /// [production]: production
+    #[doc = include_str!("../docs/performance.md")]
+    pub mod performance {}
+
     #[doc = include_str!("../docs/personal-data.md")]
     pub mod personal_data {}
+
+    /// [backends]: backends
+    /// [metrics]: metrics
+    /// [privacy]: personal_data
+    /// [sampling]: sampling
+    #[doc = include_str!("../docs/production.md")]
+    pub mod production {}
+
+    /// [actix]: actix
+    /// [axum]: axum
+    /// [backends]: backends
+    /// [databases]: databases
+    /// [from-instrument]: from_instrument_to_traced
+    /// [messages]: messages
+    /// [production]: production
+    /// [reqwest]: reqwest
+    /// [testing]: testing
+    /// [tonic]: tonic
+    /// [troubleshooting]: troubleshooting
+    /// [workers]: background_workers
+    #[doc = include_str!("../docs/quick-start.md")]
+    pub mod quick_start {}
 
     /// [HTTP]: http_and_grpc#whom-to-believe
     #[doc = include_str!("../docs/rabbitmq.md")]
     pub mod rabbitmq {}
 
+    /// [where]: http_and_grpc#where-context-goes
+    #[doc = include_str!("../docs/reqwest.md")]
+    pub mod reqwest {}
+
     #[doc = include_str!("../docs/sampling.md")]
     pub mod sampling {}
+
+    /// [command-line]: command_line
+    #[doc = include_str!("../docs/short-lived.md")]
+    pub mod short_lived {}
+
+    #[doc = include_str!("../docs/testing.md")]
+    pub mod testing {}
+
+    /// [else]: http_and_grpc#what-else-to-know
+    /// [http]: http_and_grpc
+    #[doc = include_str!("../docs/tonic.md")]
+    pub mod tonic {}
 
     /// [backends]: backends
     /// [endings]: ending

@@ -1,4 +1,4 @@
-//! Do the pages that a reader sees first, and CI, have every feature?
+//! Do the pages that a reader sees first, and CI, have every feature? Can every page be found, and is its code compiled?
 
 use std::collections::BTreeSet;
 
@@ -6,6 +6,8 @@ const MANIFEST: &str = include_str!("../../../otel-runtime/Cargo.toml");
 const README: &str = include_str!("../../../README.md");
 const FRONT_PAGE: &str = include_str!("../../../otel-runtime/src/lib.rs");
 const CI: &str = include_str!("../../../.ci/run");
+const GUIDE: &str = include_str!("../../../docs/README.md");
+const COMPILED: &str = include_str!("../../guide/src/lib.rs");
 
 /// The section `[features]`: what stands before ` =` at the beginning of a line.
 fn features() -> BTreeSet<&'static str> {
@@ -42,4 +44,39 @@ fn ci_builds_every_feature_alone() {
     let (_, features_in_ci) = CI.split_once("\nfor feature in ").expect("a loop");
     let (features_in_ci, _) = features_in_ci.split_once("; do").expect("its end");
     assert_eq!(features_in_ci.split_whitespace().collect::<BTreeSet<_>>(), features());
+}
+
+/// Every file in `docs/` but the list of them, with what it says.
+fn pages() -> impl Iterator<Item = (String, String)> {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let files = std::fs::read_dir(docs).expect("the pages can be listed");
+    files.filter_map(|file| {
+        let path = file.expect("it can be listed").path();
+        let name = path.file_name()?.to_str()?.to_owned();
+        (name.ends_with(".md") && name != "README.md")
+            .then(|| (name, std::fs::read_to_string(&path).expect("it can be read")))
+    })
+}
+
+#[test]
+fn every_page_is_in_the_list_and_on_docs_rs_and_its_code_is_compiled() {
+    for (name, _) in pages() {
+        let module = name.trim_end_matches(".md").replace('-', "_");
+        assert!(GUIDE.contains(&format!("]: {name}")), "`docs/README.md` does not list {name}");
+        assert!(
+            FRONT_PAGE.contains(&format!("include_str!(\"../docs/{name}\")")),
+            "`guide` in `lib.rs` does not show {name}"
+        );
+        assert!(
+            COMPILED.contains(&format!("{module}: \"{name}\"")),
+            "`tests/guide` does not compile {name}"
+        );
+    }
+}
+
+#[test]
+fn no_code_of_a_page_goes_without_being_compiled() {
+    for (name, page) in pages() {
+        assert!(!page.contains("```rust,ignore"), "{name} has code that nobody compiles");
+    }
 }

@@ -6,7 +6,7 @@ use opentelemetry_sdk::Resource;
 
 #[cfg(feature = "otlp-http")]
 use crate::export::otlp::FileExporter;
-use crate::export::pipeline::{Connect, Exporter, PipelineHandle};
+use crate::export::pipeline::{Connect, Exporter, PipelineHandle, Stages};
 use crate::export::settings::{Batching, Output};
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
@@ -24,7 +24,7 @@ pub(crate) fn start(
     for Processor { batch, destination } in processors {
         exporters.extend(exporter(batch, destination, resource)?);
     }
-    Ok(PipelineHandle::start(exporters, resource)?)
+    Ok(PipelineHandle::start(exporters, Stages::default(), resource)?)
 }
 
 /// The exporter for this destination; `None` for [`Destination::Nowhere`].

@@ -38,6 +38,13 @@ impl Gauge {
         }
     }
 
+    /// Counts what is held already, whether there is room or not.
+    pub(super) fn add(&self, held: usize) {
+        if held > 0 {
+            self.used.fetch_add(held, Ordering::AcqRel);
+        }
+    }
+
     /// Gives back what was set aside.
     pub(super) fn give_back(&self, taken: usize) {
         if taken > 0 {

@@ -13,6 +13,7 @@ use tokio::task::AbortHandle;
 
 use super::queue::{Awaited, Outgoing, Queue, Report, Tally};
 use super::report;
+use super::stages::{Stager, Stages};
 use super::undelivered::Undelivered;
 use super::worker::{Connect, StartError, Worker};
 use crate::export::Retries;
@@ -47,6 +48,7 @@ impl Destination {
     /// Starts one for each exporter. If one cannot be started, ends those that were.
     pub(super) fn start_all(
         exporters: Vec<Exporter>,
+        stages: Stages,
         resource: &Resource,
     ) -> Result<Vec<Destination>, StartError> {
         let of = |it: &Exporter| Outgoing {
@@ -55,6 +57,12 @@ impl Destination {
             open_traces: it.open_traces.clone(),
         };
         let queues = Queue::all(exporters.iter().map(of).collect());
+        let fan_out = queues.first().map(|queue| Arc::clone(&queue.fan_out));
+        if let Some(fan_out) = &fan_out
+            && !stages.is_empty()
+        {
+            Stager::start(fan_out, stages)?;
+        }
         let mut started = Vec::new();
         for (Exporter { connect, .. }, queue) in iter::zip(exporters, queues) {
             match Self::start(queue, resource.clone(), connect) {
@@ -65,6 +73,9 @@ impl Destination {
                     let begun: Vec<_> = started.iter().map(|it| it.begin_shutdown(until)).collect();
                     for (destination, begun) in iter::zip(&started, begun) {
                         let _ = destination.end_shutdown(begun, until);
+                    }
+                    if let Some(fan_out) = fan_out {
+                        fan_out.give_up();
                     }
                     return Err(error);
                 }

@@ -9,12 +9,25 @@
 //! Whoever needs the spans collects them: an export thread, a flush, a shutdown. Only one of them
 //! collects at a time, under the lock of `state`. That lock is taken first, then that of a queue, then
 //! that of a buffer; so every snapshot of the counters adds up.
+//!
+//! Where spans go through [stages](super::stages) before, what is collected waits for the thread that takes
+//! it through them; a flush then leaves a mark, and is told when all before it is handed on:
+//!
+//! ```text
+//! thread's buffer ┐                               ┌→ queue of exporter A
+//! thread's buffer ┼→ staged → the stages → hand_on ─┤
+//! thread's buffer ┘                               └→ queue of exporter B
+//! ```
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::thread::Thread;
 use std::time::Instant;
 
 use super::buffer::{Buffer, Counts, Unfolded};
 use super::intake::Intake;
+use super::staged::{Mark, Passed, Staged, Work};
+use super::stats::Dropped;
 use crate::export::settings::Batching;
 use crate::record::{Block, Piece};
 
@@ -24,6 +37,10 @@ pub(super) struct FanOut {
     state: Mutex<State>,
     /// In the order in which the exporters were chosen.
     outlets: OnceLock<Box<[Weak<dyn Outlet>]>>,
+    /// The thread that takes spans through the stages, if there are any.
+    stager: OnceLock<Thread>,
+    /// That thread is asked to collect now.
+    is_asked: AtomicBool,
 }
 
 #[derive(Default)]
@@ -36,6 +53,7 @@ struct State {
     closed: usize,
     /// The buffers take no more spans.
     is_closed: bool,
+    staged: Staged,
 }
 
 /// An exporter's queue, as this file sees it.
@@ -46,18 +64,37 @@ pub(super) trait Outlet: Send + Sync {
 
     /// Wakes the export thread, so that it looks again.
     fn wake(&self);
+
+    /// All that was collected before this flush or shutdown began is handed on.
+    fn reached(&self, interval: u64, totals: &Totals);
 }
 
 /// What became of the spans that were not handed on to the exporters.
 pub(super) struct Totals {
     pub(super) counts: Counts,
-    /// How many wait in buffers.
+    /// How many wait in buffers, or are in the stages.
     pub(super) held: u64,
+    /// Lost in the stages.
+    pub(super) lost: Dropped,
+    /// Whether all that was collected is handed on: there are no stages, or they are given up.
+    pub(super) is_whole: bool,
 }
 
 impl FanOut {
     pub(super) fn new(exporters: &[Batching]) -> Self {
-        FanOut { intake: Intake::new(exporters), state: Mutex::default(), outlets: OnceLock::new() }
+        FanOut {
+            intake: Intake::new(exporters),
+            state: Mutex::default(),
+            outlets: OnceLock::new(),
+            stager: OnceLock::new(),
+            is_asked: AtomicBool::new(false),
+        }
+    }
+
+    /// Sets the thread that takes spans through stages, once, before the first span.
+    pub(super) fn is_staged_by(&self, stager: Thread) {
+        let _ = self.stager.set(stager.clone());
+        self.intake.wakes(stager);
     }
 
     /// Sets the queues, once, before the first span.
@@ -82,29 +119,56 @@ impl FanOut {
     }
 
     /// Collects the spans that all threads have ended. `by` is the exporter whose export thread calls
-    /// this: it is not woken, since it looks at its queue next.
+    /// this: it is not woken, since it looks at its queue next. If there are stages, their thread is asked
+    /// to collect, but not by an export thread: it knows itself when to.
     pub(super) fn collect(&self, by: Option<usize>) {
-        self.collect_from(&mut self.lock(), by, due());
+        match (self.is_staged(), by) {
+            (false, _) => self.collect_from(&mut self.lock(), by, due()),
+            (true, None) => self.ask(),
+            (true, Some(_)) => {}
+        }
     }
 
-    /// Collects, with all that is folded, then calls `look`, before anybody else can collect.
-    pub(super) fn collect_and<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
-        let mut state = self.lock();
-        self.collect_from(&mut state, None, Unfolded::All);
-        look(&state.totals())
+    /// Collects, with all that is folded, then calls `begin`, before anybody else can collect: a flush of
+    /// this exporter begins. If there are stages, [`Outlet::reached`] is called later.
+    pub(super) fn collect_and<R: Copy + Into<u64>>(
+        &self,
+        outlet: usize,
+        begin: impl FnOnce(&Totals) -> R,
+    ) -> R {
+        self.begin(self.lock(), outlet, begin)
     }
 
-    /// Closes the buffers to new spans, collects those that are there, then calls `look`.
-    pub(super) fn close_and<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
+    /// Closes the buffers to new spans, then does as [`collect_and`](Self::collect_and), for a shutdown.
+    pub(super) fn close_and<R: Copy + Into<u64>>(
+        &self,
+        outlet: usize,
+        begin: impl FnOnce(&Totals) -> R,
+    ) -> R {
         let mut state = self.lock();
         state.is_closed = true;
+        self.begin(state, outlet, begin)
+    }
+
+    fn begin<R: Copy + Into<u64>>(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        outlet: usize,
+        begin: impl FnOnce(&Totals) -> R,
+    ) -> R {
         self.collect_from(&mut state, None, Unfolded::All);
-        look(&state.totals())
+        let totals = state.totals(self.is_staged());
+        let interval = begin(&totals);
+        if !totals.is_whole {
+            state.staged.mark(Mark { outlet, interval: interval.into() });
+            self.ask();
+        }
+        interval
     }
 
     /// Calls `look` with the numbers of the spans that are not handed on, while nobody can collect.
     pub(super) fn look<R>(&self, look: impl FnOnce(&Totals) -> R) -> R {
-        look(&self.lock().totals())
+        look(&self.lock().totals(self.is_staged()))
     }
 
     /// Hands on all spans, then calls `close`, by which one exporter stops taking spans. If that
@@ -118,6 +182,8 @@ impl FanOut {
         if state.closed == self.outlets().len() {
             state.is_closed = true;
             self.collect_from(&mut state, None, Unfolded::All);
+            state.staged.give_up();
+            self.ask();
         }
         Some(closed)
     }
@@ -144,19 +210,14 @@ impl FanOut {
             taken.last.is_none()
         });
         self.intake.shared_by(buffers.len());
-        self.hand_on(blocks, by);
+        if self.is_staged() && !state.staged.is_over() {
+            state.staged.collected(blocks);
+        } else {
+            self.hand_on(blocks, by);
+        }
     }
 
-    /// Hands on the collected blocks to every exporter, in the order of `outlets`. Work that is to be
-    /// done once, however many exporters there are, belongs here: on the blocks, before they are
-    /// shared.
-    ///
-    /// Two cautions for such a stage:
-    ///
-    /// - A flush or a shutdown collects on its caller's thread, under the lock of `state`. A stage that is
-    ///   slow, or that calls the program's code, must first make a flush ask an export thread to collect.
-    /// - Spans that a stage holds back have to be added to [`Totals::held`], or the counters of
-    ///   [`Stats`](super::stats::Stats) no longer add up: `ended` is `exported`, `held`, `folded` and `dropped`.
+    /// Hands on these blocks to every exporter, in the order of `outlets`.
     fn hand_on(&self, blocks: Vec<Block>, by: Option<usize>) {
         let mut pieces = Vec::with_capacity(blocks.len());
         for mut block in blocks {
@@ -189,6 +250,19 @@ impl FanOut {
         self.lock().buffers.len()
     }
 
+    /// Whether spans go through stages.
+    pub(super) fn is_staged(&self) -> bool {
+        self.stager.get().is_some()
+    }
+
+    /// Asks the thread of the stages to collect now.
+    fn ask(&self) {
+        if let Some(stager) = self.stager.get() {
+            self.is_asked.store(true, Ordering::Release);
+            stager.unpark();
+        }
+    }
+
     fn outlets(&self) -> &[Weak<dyn Outlet>] {
         self.outlets.get().map_or(&[], |outlets| outlets)
     }
@@ -203,9 +277,61 @@ fn due() -> Unfolded {
     Unfolded::Due(Instant::now())
 }
 
+/// For the thread that takes spans through the stages.
+impl FanOut {
+    /// Whether to collect at once: a flush asks, or there is little room left.
+    pub(super) fn is_to_collect(&self) -> bool {
+        let is_woken = self.intake.look();
+        self.is_asked.swap(false, Ordering::AcqRel) || is_woken && self.intake.is_pressing()
+    }
+
+    /// Whether there is something to collect, sooner or later.
+    pub(super) fn is_collecting(&self) -> bool {
+        self.intake.ahead() > 0 || self.intake.is_folding()
+    }
+
+    /// Collects, and takes all that was collected before.
+    pub(super) fn take_work(&self) -> Work {
+        let mut state = self.lock();
+        self.collect_from(&mut state, None, due());
+        state.staged.take()
+    }
+
+    /// Hands on what came out of the stages.
+    pub(super) fn pass_on(&self, passed: Passed) {
+        let mut state = self.lock();
+        if !state.staged.passed(&passed) {
+            return;
+        }
+        let Passed { blocks, marks, .. } = passed;
+        self.hand_on(blocks, None);
+        let totals = state.totals(true);
+        for Mark { outlet, interval } in marks {
+            if let Some(outlet) = self.outlets().get(outlet).and_then(Weak::upgrade) {
+                outlet.reached(interval, &totals);
+            }
+        }
+        drop(state);
+        if self.intake.is_short() {
+            self.outlets().iter().filter_map(Weak::upgrade).for_each(|outlet| outlet.wake());
+        }
+    }
+
+    /// Takes nothing more through the stages: what they hold is lost.
+    pub(super) fn give_up(&self) {
+        self.lock().staged.give_up();
+        self.ask();
+    }
+}
+
 impl State {
-    fn totals(&self) -> Totals {
-        let mut totals = Totals { counts: self.gone, held: 0 };
+    fn totals(&self, is_staged: bool) -> Totals {
+        let mut totals = Totals {
+            counts: self.gone,
+            held: self.staged.held(),
+            lost: self.staged.lost(),
+            is_whole: !is_staged || self.staged.is_over(),
+        };
         for buffer in &self.buffers {
             let (counts, spans) = buffer.counts();
             totals.counts.add(&counts);

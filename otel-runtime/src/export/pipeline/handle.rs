@@ -14,6 +14,7 @@ use super::destination::{Destination, Exporter};
 use super::fan_out::FanOut;
 use super::folds::Sibling;
 use super::queue::Queue;
+use super::stages::Stages;
 use super::worker::StartError;
 use crate::export::open_traces::is_local_root;
 use crate::process::fork::Process;
@@ -46,12 +47,15 @@ pub(crate) struct ThreadBuffer {
 }
 
 impl PipelineHandle {
-    /// Starts a queue and a thread for each exporter. `None` if there is no exporter.
+    /// Starts a queue and a thread for each exporter, and one thread for the stages, if there are any.
+    /// `None` if there is no exporter.
     pub(crate) fn start(
         exporters: Vec<Exporter>,
+        stages: Stages,
         resource: &Resource,
     ) -> Result<Option<PipelineHandle>, StartError> {
-        let destinations: Arc<[Destination]> = Destination::start_all(exporters, resource)?.into();
+        let destinations = Destination::start_all(exporters, stages, resource)?;
+        let destinations: Arc<[Destination]> = destinations.into();
         let queues = || destinations.iter().map(|it| &it.queue);
         let Some(first) = queues().next() else { return Ok(None) };
         Ok(Some(PipelineHandle {

@@ -13,7 +13,9 @@
 //!             |◀ reported ▶|   spans that ended in room that is used up
 //! ```
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::Thread;
 
 use tokio::sync::Notify;
 
@@ -59,7 +61,9 @@ pub(crate) struct Intake {
     folds: AtomicUsize,
     /// Wakes an export thread to look at the numbers above.
     wake: Notify,
-    /// An export thread was woken, and has not looked yet.
+    /// The thread that takes spans through stages, if there are any: it is woken instead.
+    stager: OnceLock<Thread>,
+    /// A thread was woken, and has not looked yet.
     woken: AtomicBool,
 }
 
@@ -97,6 +101,7 @@ impl Intake {
             shares: Shares::of(exporters.len()),
             folds: AtomicUsize::new(0),
             wake: Notify::new(),
+            stager: OnceLock::new(),
             woken: AtomicBool::new(false),
         }
     }
@@ -141,7 +146,7 @@ impl Intake {
     }
 
     /// Whether so little room is left that an export thread should make some.
-    fn is_short(&self) -> bool {
+    pub(super) fn is_short(&self) -> bool {
         self.spans.used() >= self.short
     }
 
@@ -221,10 +226,19 @@ impl Intake {
         self.spans.used()
     }
 
-    /// Wakes one export thread that waits, so that it looks again.
+    /// Sets the thread that is woken in place of an export thread.
+    pub(super) fn wakes(&self, stager: Thread) {
+        let _ = self.stager.set(stager);
+    }
+
+    /// Wakes one export thread that waits, or that of the stages, so that it looks again.
     pub(super) fn wake(&self) {
-        if !self.woken.swap(true, Ordering::AcqRel) {
-            self.wake.notify_one();
+        if self.woken.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        match self.stager.get() {
+            Some(stager) => stager.unpark(),
+            None => self.wake.notify_one(),
         }
     }
 
@@ -233,10 +247,21 @@ impl Intake {
         self.wake.notified().await;
     }
 
-    /// An export thread begins to look.
-    pub(super) fn look(&self) {
+    /// A thread begins to look; returns whether it was woken.
+    pub(super) fn look(&self) -> bool {
         // Whatever happened before the wake-up is seen by this look; a change that comes now wakes
         // again.
-        self.woken.swap(false, Ordering::AcqRel);
+        self.woken.swap(false, Ordering::AcqRel)
+    }
+
+    /// Whether the spans in buffers should be collected at once: they fill a batch, or little room is left.
+    pub(super) fn is_pressing(&self) -> bool {
+        self.may_fill(self.full, 0) || self.is_short()
+    }
+
+    /// These spans, with so many bytes, go to no exporter.
+    pub(super) fn discarded(&self, spans: usize, bytes: usize) {
+        self.spans.give_back(spans);
+        self.memory.free(bytes);
     }
 }

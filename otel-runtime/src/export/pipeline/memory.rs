@@ -119,6 +119,12 @@ impl Memory {
         }
     }
 
+    /// Spans that took so many bytes take a different number now.
+    pub(super) fn resized(&self, before: usize, after: usize) {
+        self.bytes.add(after.saturating_sub(before));
+        self.bytes.give_back(before.saturating_sub(after));
+    }
+
     /// Gives so many bytes back to the budget.
     pub(super) fn free(&self, bytes: usize) {
         self.bytes.give_back(bytes);

@@ -5,8 +5,8 @@
 //!                       └─→ Queue ─→ export thread ─→ exporter
 //! ```
 //!
-//! The spans of all threads are collected once and shared by all exporters, each of which has a queue,
-//! a thread and counters of its own. Nothing here depends on what kind an exporter is.
+//! The spans of all threads are collected once, taken through the [stages] if there are any, and shared by
+//! all exporters, each of which has a queue, a thread and counters of its own. Nothing here depends on what kind an exporter is.
 
 mod attempt;
 mod awaiting;
@@ -23,6 +23,8 @@ mod processor;
 mod queue;
 mod report;
 mod shares;
+mod staged;
+mod stages;
 mod stats;
 mod undelivered;
 mod worker;
@@ -33,6 +35,7 @@ pub(crate) use destination::Exporter;
 pub(crate) use folds::Sibling;
 pub(crate) use handle::{PipelineHandle, ThreadBuffer};
 pub(crate) use processor::Processor;
+pub(crate) use stages::Stages;
 pub use stats::{Dropped, ExporterStats, Refused, Stats};
 pub use undelivered::{Delivery, ShutdownError};
 pub(crate) use worker::{Connect, StartError};

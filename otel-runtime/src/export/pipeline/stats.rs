@@ -104,7 +104,7 @@ pub struct Dropped {
     pub export_timeout: u64,
     /// The backend refused these spans, and took the others of their batch.
     pub rejected: u64,
-    /// The exporter panicked.
+    /// The exporter panicked, or a step that spans take before they are shared by the exporters.
     pub exporter_panicked: u64,
     /// They still waited, or were with the exporter, when the time for the shutdown was over.
     pub shutdown_timeout: u64,

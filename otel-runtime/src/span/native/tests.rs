@@ -13,7 +13,7 @@ use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample, S
 
 use super::clock::tests::SET;
 use super::*;
-use crate::export::pipeline::{Exporter, PipelineHandle};
+use crate::export::pipeline::{Exporter, PipelineHandle, Stages};
 use crate::export::settings::Batching;
 use crate::export::{Export, Exported, Exporting};
 use crate::record::{Batch, Limits};
@@ -62,7 +62,7 @@ fn spans_of_this_thread(work: impl FnOnce(&dyn Fn(&'static Callsite) -> Context)
     let resource = Resource::builder_empty().build();
     let connect = Box::new(|_: crate::export::Retries| Ok(Box::new(exporter) as Box<dyn Export>));
     let exporter = Exporter { batching, connect, open_traces: None };
-    let pipeline = PipelineHandle::start(vec![exporter], &resource);
+    let pipeline = PipelineHandle::start(vec![exporter], Stages::default(), &resource);
     let pipeline = pipeline.expect("a thread").expect("an exporter");
     let sampler = Head::Standard(Sampler::ParentBasedAlwaysOn).build();
     let limits = Limits { attributes_per_span: u32::MAX, ..Limits::default() };

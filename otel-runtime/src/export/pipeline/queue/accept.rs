@@ -6,7 +6,7 @@ use opentelemetry::trace::TraceId;
 
 use super::{Phase, Queue, Waiting, count};
 use crate::export::open_traces::is_local_root;
-use crate::export::pipeline::fan_out::Outlet;
+use crate::export::pipeline::fan_out::{Outlet, Totals};
 use crate::export::settings::Batching;
 use crate::record::{Piece, Span};
 
@@ -15,7 +15,9 @@ impl Outlet for Queue {
     fn accept(&self, pieces: Vec<Piece>, wakes: bool) {
         let Batching { max_queue_size, max_queue_bytes, max_export_batch_size, .. } = self.batching;
         let intake = &self.fan_out.intake;
+        let is_staged = self.fan_out.is_staged();
         let mut state = self.lock();
+        let was_empty = state.waiting() == 0;
         for Piece { block, mut range } in pieces {
             let (spans, bytes) = (range.len(), block.capacity());
             if state.phase == Phase::Closed {
@@ -42,13 +44,31 @@ impl Outlet for Queue {
             }
         }
         intake.waits(self.index, count(state.waiting()));
-        if wakes && state.waiting() >= max_export_batch_size as u64 {
+        if is_staged && self.follows_traces() {
+            state.drain_to = state.accepted;
+        }
+        // After the stages the schedule's delay begins here, and not when a thread sets room aside.
+        let begins = is_staged && (was_empty || state.taken < state.drain_to);
+        if wakes && (begins || state.waiting() >= max_export_batch_size as u64) {
             self.wake();
         }
     }
 
     fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    fn reached(&self, interval: u64, totals: &Totals) {
+        let mut state = self.lock();
+        let end = state.accepted;
+        state.drain_to = end;
+        if !state.intervals.is_to_flush(interval.into()) {
+            state.unreached = state.unreached.saturating_sub(1);
+        }
+        let lost = state.lost_before(totals);
+        state.intervals.ends_at(interval.into(), end, lost);
+        drop(state);
+        self.wake();
     }
 }
 

@@ -69,7 +69,7 @@ impl Queue {
             let (id, batch) = self.take(&mut state, waiting.min(full));
             return Next::Export(id, batch);
         }
-        if closing && state.in_flight.is_empty() {
+        if closing && state.in_flight.is_empty() && state.unreached == 0 {
             return Next::Stop;
         }
         Next::Wait { held: waiting > 0 || intake.ahead() > 0 || intake.is_folding() }

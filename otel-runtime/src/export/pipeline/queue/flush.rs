@@ -44,10 +44,10 @@ impl Queue {
 
     /// Begins to send all spans that ended before now.
     pub(in crate::export::pipeline) fn begin_flush(&self) -> Awaited {
-        let awaited = self.fan_out.collect_and(|totals| {
+        let awaited = self.fan_out.collect_and(self.index, |totals| {
             let mut state = self.lock();
-            let end = state.accepted;
-            state.drain_to = end;
+            state.drain_to = state.accepted;
+            let end = totals.is_whole.then_some(state.accepted);
             let lost = state.lost_before(totals);
             state.intervals.begin(end, lost, true)
         });
@@ -69,7 +69,7 @@ impl Queue {
 
     /// Begins to send all spans that are held, and takes no more.
     pub(in crate::export::pipeline) fn begin_shutdown(&self, deadline: Instant) -> Awaited {
-        let awaited = self.fan_out.close_and(|totals| {
+        let awaited = self.fan_out.close_and(self.index, |totals| {
             let mut state = self.lock();
             state.phase = match state.phase {
                 Phase::Open => Phase::Closing(deadline),
@@ -80,8 +80,10 @@ impl Queue {
                 self.end.send_replace(Some(until));
             }
             state.retries.hurry();
-            let end = state.accepted;
+            state.unreached += usize::from(!totals.is_whole);
+            let end = totals.is_whole.then_some(state.accepted);
             let lost = state.lost_before(totals);
+            // Unlike a flush, a shutdown does not flush the exporter: it ends it.
             state.intervals.begin(end, lost, false)
         });
         self.wake();
@@ -103,8 +105,13 @@ impl Queue {
         let report = self.fan_out.look(|totals| {
             let mut state = self.lock();
             state.is_given_up |= state.phase == Phase::Closed && !state.finished;
+            if lost.is_some() {
+                let lost = state.lost_before(totals);
+                state.intervals.lost_of(id, lost);
+            }
             state.report(totals, id, |_| true)
         });
+        self.wake();
         self.progressed();
         drop(lost);
         report

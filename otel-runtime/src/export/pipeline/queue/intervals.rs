@@ -50,6 +50,18 @@ pub(in crate::export::pipeline) struct Tally {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(u64);
 
+impl From<Id> for u64 {
+    fn from(Id(id): Id) -> u64 {
+        id
+    }
+}
+
+impl From<u64> for Id {
+    fn from(id: u64) -> Id {
+        Id(id)
+    }
+}
+
 impl Default for Intervals {
     fn default() -> Self {
         Intervals { all: [Interval { end: u64::MAX, ..Interval::default() }].into(), count: 1 }
@@ -58,18 +70,34 @@ impl Default for Intervals {
 
 impl Intervals {
     /// Ends the open interval before the span at `end`, and opens the next. `lost` are spans of the
-    /// ended one that were lost before they had a place.
-    pub(super) fn begin(&mut self, end: u64, lost: Dropped, to_flush: bool) -> Id {
+    /// ended one that were lost before they had a place. Without an `end`, it is [ended](Self::ends_at)
+    /// later, and gets spans until then.
+    pub(super) fn begin(&mut self, end: Option<u64>, lost: Dropped, to_flush: bool) -> Id {
         let id = self.count;
         self.count += 1;
         let interval = self.last();
-        interval.end = end;
+        interval.end = end.unwrap_or(u64::MAX);
         interval.is_awaited = true;
         interval.to_flush = to_flush;
         interval.tally.dropped = [interval.tally.dropped, lost].into_iter().sum();
         let name = Id(interval.id);
         self.all.push_back(Interval { id, end: u64::MAX, ..Interval::default() });
         name
+    }
+
+    /// Ends an interval that began without an end. `lost` is as at its beginning.
+    pub(super) fn ends_at(&mut self, id: Id, end: u64, lost: Dropped) {
+        if let Some(it) = self.all.iter_mut().find(|it| it.id == id.0) {
+            it.end = end;
+            it.tally.dropped = [it.tally.dropped, lost].into_iter().sum();
+        }
+    }
+
+    /// Spans of this interval were lost that had no place.
+    pub(super) fn lost_of(&mut self, id: Id, lost: Dropped) {
+        if let Some(it) = self.all.iter_mut().find(|it| it.id == id.0) {
+            it.tally.dropped = [it.tally.dropped, lost].into_iter().sum();
+        }
     }
 
     /// Where the interval ends that has the span at `place`.
@@ -183,14 +211,14 @@ mod tests {
     #[test]
     fn what_a_flush_that_nobody_awaits_any_more_lost_is_told_by_the_next() {
         let mut intervals = Intervals::default();
-        let first = intervals.begin(5, Dropped::default(), true);
-        let given_up = intervals.begin(9, Dropped::default(), true);
+        let first = intervals.begin(Some(5), Dropped::default(), true);
+        let given_up = intervals.begin(Some(9), Dropped::default(), true);
         intervals.tell(6, |tally| tally.dropped.export_failed += 1);
         intervals.flushed(9, &Ok(()));
         intervals.forget(given_up);
 
         assert_eq!(intervals.report(first, 9).dropped.total(), 0);
-        let next = intervals.begin(9, Dropped::default(), true);
+        let next = intervals.begin(Some(9), Dropped::default(), true);
         assert_eq!(intervals.report(next, 9).dropped.export_failed, 1);
     }
 }

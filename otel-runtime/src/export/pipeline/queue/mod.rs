@@ -88,6 +88,8 @@ struct State {
     /// reported already.
     told: Dropped,
     phase: Phase,
+    /// How many shutdowns wait for what is in the stages.
+    unreached: usize,
     /// A shutdown ran out of time.
     is_given_up: bool,
     /// Whether the export thread is gone.
@@ -191,7 +193,7 @@ impl State {
     /// How many spans before that place wait or are with the exporter.
     fn held_before(&self, place: u64) -> u64 {
         let in_flight = self.in_flight.range(..place).map(|(_, batch)| batch.spans);
-        in_flight.sum::<u64>() + place.saturating_sub(self.taken)
+        in_flight.sum::<u64>() + place.min(self.accepted).saturating_sub(self.taken)
     }
 
     /// How many spans wait or are with the exporter.
@@ -220,22 +222,28 @@ impl State {
         std::mem::take(&mut self.collected)
     }
 
-    fn snapshot(&self, Totals { counts, held }: &Totals) -> Stats {
+    fn snapshot(&self, Totals { counts, held, lost, .. }: &Totals) -> Stats {
         let mut stats = self.stats;
         stats.ended = counts.ended;
         stats.held = held + self.held();
         stats.left_out = counts.left_out;
         stats.folded = counts.folded;
         stats.retried = self.retries.count();
+        stats.dropped = [stats.dropped, *lost].into_iter().sum();
         stats.dropped.queue_full += counts.queue_full;
         stats.dropped.after_shutdown += counts.after_shutdown;
         stats
     }
 
     /// How many spans were lost before they had a place, since the last call.
-    fn lost_before(&mut self, totals: &Totals) -> Dropped {
-        let Dropped { queue_full, after_shutdown, .. } = self.snapshot(totals).dropped;
-        let lost = Dropped { queue_full, after_shutdown, ..Dropped::default() };
+    fn lost_before(&mut self, Totals { counts, lost, .. }: &Totals) -> Dropped {
+        let Dropped { queue_full, after_shutdown, .. } = self.stats.dropped;
+        let before = Dropped {
+            queue_full: queue_full + counts.queue_full,
+            after_shutdown: after_shutdown + counts.after_shutdown,
+            ..Dropped::default()
+        };
+        let lost: Dropped = [before, *lost].into_iter().sum();
         lost.since(&std::mem::replace(&mut self.told, lost))
     }
 }

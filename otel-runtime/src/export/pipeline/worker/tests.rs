@@ -6,7 +6,7 @@ use super::*;
 #[cfg(feature = "otlp-http")]
 use crate::export::otlp::Reply;
 use crate::export::pipeline::queue::Outgoing;
-use crate::export::pipeline::{Exporter, PipelineHandle};
+use crate::export::pipeline::{Exporter, PipelineHandle, Stages};
 #[cfg(feature = "otlp-http")]
 use crate::export::pipeline::{Stats, queue::tests::span};
 use crate::export::settings::Batching;
@@ -41,7 +41,7 @@ fn an_exporter_that_waits_for_something_is_called_again_without_a_span() {
         export_timeout: Duration::from_secs(5),
     };
     let exporter = Exporter { batching, connect, open_traces: None };
-    let pipeline = PipelineHandle::start(vec![exporter], &resource);
+    let pipeline = PipelineHandle::start(vec![exporter], Stages::default(), &resource);
     let pipeline = pipeline.expect("a thread").expect("an exporter");
 
     for _ in 0..3 {

@@ -1,0 +1,97 @@
+//! What is on its way between the threads' buffers and the exporters' queues?
+//!
+//! ```text
+//! threads' buffers ─→ waiting ─→ in the stages ─→ exporters' queues
+//!                     ╰────────── held ──────────╯
+//! ```
+
+use crate::export::pipeline::stats::Dropped;
+use crate::record::Block;
+
+/// The spans that were collected and not handed on yet, while some thread takes them through the stages.
+#[derive(Default)]
+pub(super) struct Staged {
+    /// What the thread of the stages has not taken yet.
+    waiting: Vec<Block>,
+    marks: Vec<Mark>,
+    /// How many spans are held: those that wait, and those that are in the stages.
+    held: u64,
+    lost: Dropped,
+    /// Nobody takes spans through the stages any more.
+    is_over: bool,
+}
+
+/// What the thread of the stages has to do.
+pub(super) struct Work {
+    pub(super) blocks: Vec<Block>,
+    /// Those whose spans are all in `blocks`, or were in earlier ones.
+    pub(super) marks: Vec<Mark>,
+    pub(super) is_over: bool,
+}
+
+/// A flush or a shutdown of one exporter, which waits until what was collected before it is handed on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    /// The place of the exporter among all exporters.
+    pub(super) outlet: usize,
+    /// What the exporter's queue calls it.
+    pub(super) interval: u64,
+}
+
+/// What came out of the stages.
+#[derive(Default)]
+pub(super) struct Passed {
+    pub(super) blocks: Vec<Block>,
+    pub(super) lost: Dropped,
+    /// The marks before which everything is handed on, once `blocks` are.
+    pub(super) marks: Vec<Mark>,
+}
+
+impl Staged {
+    pub(super) fn collected(&mut self, blocks: Vec<Block>) {
+        self.held += blocks.iter().map(|block| block.len() as u64).sum::<u64>();
+        self.waiting.extend(blocks);
+    }
+
+    pub(super) fn mark(&mut self, mark: Mark) {
+        self.marks.push(mark);
+    }
+
+    pub(super) fn take(&mut self) -> Work {
+        Work {
+            blocks: std::mem::take(&mut self.waiting),
+            marks: std::mem::take(&mut self.marks),
+            is_over: self.is_over,
+        }
+    }
+
+    /// Counts what came out of the stages; false if it was given up before, so that it goes nowhere.
+    pub(super) fn passed(&mut self, passed: &Passed) -> bool {
+        if self.is_over {
+            return false;
+        }
+        let spans: usize = passed.blocks.iter().map(Block::len).sum();
+        self.held -= spans as u64 + passed.lost.total();
+        self.lost = [self.lost, passed.lost].into_iter().sum();
+        true
+    }
+
+    /// No exporter takes spans any more: what is still held is lost, as the time for the shutdown is over.
+    pub(super) fn give_up(&mut self) {
+        self.lost.shutdown_timeout += std::mem::take(&mut self.held);
+        self.waiting.clear();
+        self.is_over = true;
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    pub(super) fn held(&self) -> u64 {
+        self.held
+    }
+
+    pub(super) fn lost(&self) -> Dropped {
+        self.lost
+    }
+}

@@ -418,6 +418,7 @@ mod span;
 /// [command-line]: guide::command_line
 /// [compatibility]: guide::compatibility
 /// [configuration]: guide::configuration
+/// [context]: guide::context
 /// [databases]: guide::databases
 /// [ending]: guide::ending
 /// [from-go]: guide::from_go
@@ -476,6 +477,15 @@ pub mod guide {
     /// [sampling]: sampling
     #[doc = include_str!("../docs/configuration.md")]
     pub mod configuration {}
+
+    /// [child]: child_processes
+    /// [formats]: configuration#formats-of-context
+    /// [http]: http_and_grpc
+    /// [messages]: messages
+    /// [reqwest]: reqwest
+    /// [workers]: background_workers
+    #[doc = include_str!("../docs/context.md")]
+    pub mod context {}
 
     #[doc = include_str!("../docs/databases.md")]
     pub mod databases {}

@@ -21,6 +21,7 @@ pages! {
     command_line: "command-line.md",
     compatibility: "compatibility.md",
     configuration: "configuration.md",
+    context: "context.md",
     databases: "databases.md",
     ending: "ending.md",
     from_go: "from-go.md",

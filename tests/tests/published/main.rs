@@ -35,6 +35,11 @@ fn the_readme_describes_every_feature() {
 }
 
 #[test]
+fn the_readme_is_read_in_a_few_minutes() {
+    assert!(README.lines().count() <= 200, "move what is too much to a page of `docs/`");
+}
+
+#[test]
 fn the_front_page_of_docs_rs_describes_every_feature() {
     assert_eq!(table(FRONT_PAGE, "//! "), features());
 }

@@ -70,6 +70,10 @@
 //!
 //! [`traced`](macro@traced) describes each. [`context`] is about threads, tasks and other services.
 //!
+//! What is known only while a function runs, it says itself, of the span that is current then, whoever made it:
+//! [`record("rows", n)`](record()), [`event`], [`set_error`], [`set_name`], [`link`]; [`trace_id`] is for answers and
+//! messages.
+//!
 //! # Features
 //!
 //! | feature | what it adds | default |
@@ -341,6 +345,7 @@ pub use opentelemetry_sdk;
 #[cfg(feature = "macros")]
 pub use otel_macros::traced;
 
+pub use call::current::{event, link, record, set_error, set_name, trace_id};
 #[cfg(feature = "sdk")]
 pub use context::propagation::{CustomPropagator, Propagator};
 #[cfg(feature = "sdk")]

@@ -1,6 +1,7 @@
 //! What does an annotated call do?
 
 pub(crate) mod causes;
+pub(crate) mod current;
 pub(crate) mod frame;
 pub(crate) mod future;
 pub(crate) mod links;

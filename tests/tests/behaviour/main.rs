@@ -21,6 +21,7 @@ mod bodies;
 mod carry;
 mod context;
 mod context_only;
+mod current;
 mod ends;
 mod exceptions;
 mod items;

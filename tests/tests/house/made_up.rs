@@ -107,6 +107,19 @@ fn the_files_of_tests_are_not_entered() {
 }
 
 #[test]
+fn a_function_that_is_handed_on_under_the_name_of_a_module_is_not_what_a_path_goes_through() {
+    assert_arrows(
+        &[
+            ("lib.rs", "mod a; mod b; mod record; pub use b::record;"),
+            ("a.rs", "use crate::record::Batch;"),
+            ("b.rs", "pub fn record() {}"),
+            ("record.rs", "pub struct Batch;"),
+        ],
+        &["a.rs → record.rs"],
+    );
+}
+
+#[test]
 fn to_declare_a_child_or_to_hand_it_on_is_no_need() {
     let child = ("a/child.rs", "pub fn run() {}");
     for says in [

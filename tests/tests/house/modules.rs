@@ -172,8 +172,13 @@ impl Modules {
         seen: &mut HashSet<(Id, Vec<String>)>,
     ) -> Vec<Target> {
         let mut found = Vec::new();
-        for name in self.0[module].names.get(name).into_iter().flatten() {
+        let names = self.0[module].names.get(name).map_or(&[][..], Vec::as_slice);
+        // Beside a module, only a function or a macro has the same name, and nothing is in those.
+        let in_module =
+            !rest.is_empty() && names.iter().any(|name| matches!(name, Name::Module(_)));
+        for name in names {
             match name {
+                Name::Item | Name::Use(_) if in_module => {}
                 Name::Item => found.push(Target::ItemOf(module)),
                 Name::Module(child) => found.extend(self.within(*child, rest, seen)),
                 Name::Use(path) => {

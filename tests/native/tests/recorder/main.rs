@@ -1,5 +1,6 @@
 //! What is true of the recorder of `init` alone?
 
+mod current;
 mod hard;
 mod min_duration;
 mod parents;

@@ -69,6 +69,7 @@ mod diff;
 mod drawing;
 mod ended;
 mod order;
+mod partial;
 mod span;
 mod spans;
 mod store;

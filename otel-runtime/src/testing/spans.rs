@@ -7,6 +7,7 @@ use opentelemetry::trace::SpanContext;
 use super::diff::{diff, outdented};
 use super::drawing::{Told, drawing};
 use super::ended::{Captured, Ended};
+use super::partial::{fits, is_partial};
 use super::span::Span;
 use super::tree::{Node, arrange};
 
@@ -23,8 +24,9 @@ use super::tree::{Node, arrange};
 /// that [`with_other_traces`](Spans::with_other_traces) would add. Spans whose parent has not ended are
 /// drawn last, below a line that says so.
 ///
-/// To compare less than that, draw less: [`only_names`](Spans::only_names),
-/// [`only_keys`](Spans::only_keys).
+/// To compare less than that, draw less, by [`only_names`](Spans::only_names) and
+/// [`only_keys`](Spans::only_keys), or write `..` for spans that do not matter, in
+/// [`assert_tree`](Spans::assert_tree).
 #[derive(Clone)]
 pub struct Spans {
     /// The parent of the topmost spans.
@@ -252,15 +254,41 @@ impl Spans {
     /// );
     /// ```
     ///
+    /// A line `..` stands for any number of spans at its place, or none, each with all that is below it. So a
+    /// test names what it is about, and stays as it is when something is added beside that:
+    ///
+    /// ```
+    /// # use otel_runtime::testing::capture;
+    /// # use otel_runtime::traced;
+    /// # #[traced]
+    /// # fn checkout() { load_cart(); charge(); ship() }
+    /// # #[traced]
+    /// # fn load_cart() {}
+    /// # #[traced]
+    /// # fn charge() {}
+    /// # #[traced]
+    /// # fn ship() {}
+    /// # let (_, spans) = capture(|| checkout());
+    /// spans.assert_tree(
+    ///     "
+    ///     checkout
+    ///       ..
+    ///       ship
+    ///     ",
+    /// );
+    /// ```
+    ///
     /// # Panics
     ///
     /// If they differ. The message shows both, line by line.
     #[track_caller]
     pub fn assert_tree(&self, expected: &str) {
         let (expected, found) = (outdented(expected), self.to_string());
+        let is_partial = is_partial(&expected);
         assert!(
-            expected == found,
-            "the spans are not those expected (- expected, + found):\n{}{}",
+            expected == found || is_partial && fits(&expected, &found),
+            "the spans are not those expected (- expected, + found{}):\n{}{}",
+            if is_partial { ", .. any spans" } else { "" },
             diff(&expected, &found),
             self.note(),
         );

@@ -46,7 +46,11 @@ pub(crate) const RUNTIME: &[Room] = &[
         "which functions have spans, and how is one made?",
         &["export", "record", "context", "privacy", "metrics", "sampling", "process"],
     ),
-    room("export", "how do finished spans leave?", &["record", "context", "metrics", "process"]),
+    room(
+        "export",
+        "how do finished spans leave?",
+        &["record", "context", "metrics", "sampling", "process"],
+    ),
     room("record", "what is a finished span made of?", &["process"]),
     room("context", "how does a trace cross a thread, a task, a process?", &["process"]),
     room("metrics", "how often is a function called, and how long does it take?", &["process"]),

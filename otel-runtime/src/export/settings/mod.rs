@@ -3,6 +3,7 @@
 //! Plain data: `setup` reads, checks and fills it.
 
 mod otlp;
+mod tail;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ pub use otlp::{Compression, Protocol};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use otlp::{Identity, Proxy, is_this_machine};
 pub(crate) use otlp::{Otlp, Signal, Tls};
+#[allow(unused_imports, reason = "the stage of the pipeline comes next")]
+pub(crate) use tail::Tail;
 
 /// How spans are gathered before they are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

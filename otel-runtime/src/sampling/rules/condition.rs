@@ -55,7 +55,7 @@ pub(super) struct Wanted {
 
 pub(super) const ANY: u8 = u8::MAX;
 
-pub(super) fn kind(kind: &SpanKind) -> u8 {
+pub(in crate::sampling) fn kind(kind: &SpanKind) -> u8 {
     match kind {
         SpanKind::Client => 1,
         SpanKind::Server => 1 << 1,
@@ -74,7 +74,7 @@ impl ParentKind {
         }
     }
 
-    pub(super) fn bit(self) -> u8 {
+    pub(in crate::sampling) fn bit(self) -> u8 {
         1 << self as u8
     }
 }

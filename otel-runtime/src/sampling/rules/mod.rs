@@ -9,5 +9,7 @@ mod sampler;
 mod tests;
 
 pub use condition::ParentKind;
+pub(super) use condition::kind;
+pub(super) use pattern::Pattern;
 pub use rule::Rule;
 pub use sampler::RuleBased;

@@ -14,7 +14,7 @@ const SHORT: usize = 16;
 
 /// `*` stands for any characters, also none; `?` for one; everything else for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub(in crate::sampling) struct Pattern {
     /// What the text begins with; all of it, if there is no `*`.
     start: Piece,
     /// What follows the first `*`.
@@ -37,7 +37,7 @@ enum Piece {
 
 impl Pattern {
     /// Reads a pattern, the value of this field.
-    pub(super) fn new(field: &str, text: &str) -> Result<Self, SamplerError> {
+    pub(in crate::sampling) fn new(field: &str, text: &str) -> Result<Self, SamplerError> {
         let mut pieces = text.split('*').map(Piece::new);
         let start = pieces.next().unwrap_or_else(|| Piece::new(""));
         let mut middle: Vec<_> = pieces.collect();
@@ -54,7 +54,7 @@ impl Pattern {
     }
 
     /// Whether it matches every text.
-    pub(super) fn is_any(&self) -> bool {
+    pub(in crate::sampling) fn is_any(&self) -> bool {
         let nothing = |piece: &Piece| *piece == Piece::Text(String::new());
         let rest = self.rest.as_ref();
         rest.is_some_and(|rest| {
@@ -63,7 +63,7 @@ impl Pattern {
     }
 
     #[inline]
-    pub(super) fn matches(&self, text: &str) -> bool {
+    pub(in crate::sampling) fn matches(&self, text: &str) -> bool {
         let Some(text) = self.start.strip_start(text) else { return false };
         let Some(Rest { middle, end }) = &self.rest else { return text.is_empty() };
         let Some(mut text) = end.strip_end(text) else { return false };

@@ -1,0 +1,111 @@
+//! Does one condition follow from another, or contradict it?
+//!
+//! Only what can be seen from how they are written: where this says no, it may still be so.
+
+use std::ops::Bound;
+
+use super::matcher::is_between;
+use super::span_condition::{SpanTest, Value};
+use super::trace_condition::TraceTest;
+
+/// Whether every trace that meets `one` meets `other`.
+pub(super) fn trace_implies(one: &TraceTest, other: &TraceTest) -> bool {
+    match (one, other) {
+        (one, other) if one == other => true,
+        (_, TraceTest::Always) => true,
+        (TraceTest::Any(any), other) => any.iter().all(|it| trace_implies(it, other)),
+        (one, TraceTest::All(all)) => all.iter().all(|it| trace_implies(one, it)),
+        (TraceTest::All(all), other) if all.iter().any(|it| trace_implies(it, other)) => true,
+        (one, TraceTest::Any(any)) => any.iter().any(|it| trace_implies(one, it)),
+        (TraceTest::SomeSpan(one), TraceTest::SomeSpan(other)) => span_implies(one, other),
+        (TraceTest::NoSpan(one), TraceTest::NoSpan(other)) => span_implies(other, one),
+        (TraceTest::Not(one), TraceTest::Not(other)) => trace_implies(other, one),
+        (TraceTest::Spans { least, most }, TraceTest::Spans { least: few, most: many }) => {
+            least >= few && many.is_none_or(|many| most.is_some_and(|most| most <= many))
+        }
+        (
+            TraceTest::Lasts { longer_than, at_most },
+            TraceTest::Lasts { longer_than: short, at_most: long },
+        ) => longer_than >= short && long.is_none_or(|long| at_most.is_some_and(|it| it <= long)),
+        _ => false,
+    }
+}
+
+/// Whether every span that meets `one` meets `other`.
+fn span_implies(one: &SpanTest, other: &SpanTest) -> bool {
+    match (one, other) {
+        (one, other) if one == other => true,
+        (SpanTest::Any(any), other) => any.iter().all(|it| span_implies(it, other)),
+        (one, SpanTest::All(all)) => all.iter().all(|it| span_implies(one, it)),
+        (SpanTest::All(all), other) if all.iter().any(|it| span_implies(it, other)) => true,
+        (one, SpanTest::Any(any)) => any.iter().any(|it| span_implies(one, it)),
+        (SpanTest::SlowerThan(one), SpanTest::SlowerThan(other)) => one >= other,
+        (SpanTest::Kind(one), SpanTest::Kind(other)) => one.iter().all(|it| other.contains(it)),
+        (SpanTest::Parent(one), SpanTest::Parent(other)) => one.iter().all(|it| other.contains(it)),
+        (SpanTest::Name(one), SpanTest::Name(other)) => one.iter().all(|it| other.contains(it)),
+        (SpanTest::Values { key, values }, SpanTest::Values { key: same, values: wider }) => {
+            key == same && values.iter().all(|it| wider.contains(it))
+        }
+        (SpanTest::Not(one), SpanTest::Not(other)) => span_implies(other, one),
+        _ => false,
+    }
+}
+
+/// Two conditions of a list that no trace meets both, by their places.
+pub(super) fn contradiction_of_traces(all: &[TraceTest]) -> Option<(usize, usize)> {
+    pair(all, |one, other| match (one, other) {
+        (TraceTest::SomeSpan(one), TraceTest::NoSpan(other)) => span_implies(one, other),
+        (one, TraceTest::Not(other)) => trace_implies(one, other),
+        (TraceTest::Spans { most: Some(most), .. }, TraceTest::Spans { least, .. }) => most < least,
+        (TraceTest::Lasts { at_most: Some(most), .. }, TraceTest::Lasts { longer_than, .. }) => {
+            most <= longer_than
+        }
+        _ => false,
+    })
+}
+
+/// Two conditions of a list that no span meets both, by their places.
+pub(super) fn contradiction_of_spans(all: &[SpanTest]) -> Option<(usize, usize)> {
+    pair(all, |one, other| match (one, other) {
+        (one, SpanTest::Not(other)) => span_implies(one, other),
+        (SpanTest::Kind(one), SpanTest::Kind(other)) => !one.iter().any(|it| other.contains(it)),
+        (SpanTest::Parent(one), SpanTest::Parent(other)) => {
+            !one.iter().any(|it| other.contains(it))
+        }
+        (SpanTest::Values { key, values }, SpanTest::Values { key: same, values: others }) => {
+            key == same && !values.iter().any(|it| others.contains(it))
+        }
+        (SpanTest::Values { key, values }, SpanTest::Number { key: same, low, high }) => {
+            key == same && !values.iter().any(|value| may_be_between(value, *low, *high))
+        }
+        (
+            SpanTest::Number { key, low, high },
+            SpanTest::Number { key: same, low: other_low, high: other_high },
+        ) => key == same && (is_below(*high, *other_low) || is_below(*other_high, *low)),
+        _ => false,
+    })
+}
+
+fn may_be_between(value: &Value, low: Bound<f64>, high: Bound<f64>) -> bool {
+    value.text.parse().is_ok_and(|number: f64| is_between(number, low, high))
+}
+
+fn is_below(high: Bound<f64>, low: Bound<f64>) -> bool {
+    match (high, low) {
+        (Bound::Included(high), Bound::Included(low)) => high < low,
+        (
+            Bound::Included(high) | Bound::Excluded(high),
+            Bound::Included(low) | Bound::Excluded(low),
+        ) => high <= low,
+        _ => false,
+    }
+}
+
+/// The first two of a list, in either order, of which this is so.
+fn pair<T>(all: &[T], is_so: impl Fn(&T, &T) -> bool) -> Option<(usize, usize)> {
+    let all = || all.iter().enumerate();
+    all().find_map(|(at, one)| {
+        let before = all().take(at).find(|(_, other)| is_so(one, other) || is_so(other, one));
+        before.map(|(other, _)| (other, at))
+    })
+}

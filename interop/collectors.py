@@ -1,9 +1,28 @@
-"""How is a Collector set up that holds nothing back?"""
+"""How is a Collector set up and started?"""
 
 import json
 from contextlib import contextmanager
 
 from processes import free_port, peer
+
+LOOPBACK = "127.0.0.1"
+# Ours alone: it keeps no port of its own.
+TELEMETRY = {"metrics": {"level": "none"}}
+
+
+@contextmanager
+def collector(built, name, config, ports):
+    """A Collector with this configuration, from when it listens on all of the ports."""
+    file = built.work / f"{name}.yaml"
+    # JSON is YAML.
+    file.write_text(json.dumps(config, indent=2))
+    with peer(name, [built.collector, "--config", file], built.work, ports):
+        yield
+
+
+def otlp_grpc(send_to):
+    """An exporter that sends by gRPC to who has no TLS."""
+    return {"endpoint": send_to, "tls": {"insecure": True}}
 
 
 @contextmanager
@@ -16,11 +35,7 @@ def without_queues(built, name, pipelines):
     processors, exporters, service = {}, {}, {}
     for pipeline, (settings, send_to) in pipelines.items():
         exporter = f"otlp_grpc/{pipeline.replace('/', '_')}"
-        exporters[exporter] = {
-            "endpoint": send_to,
-            "tls": {"insecure": True},
-            "sending_queue": {"enabled": False},
-        }
+        exporters[exporter] = otlp_grpc(send_to) | {"sending_queue": {"enabled": False}}
         processors |= settings
         service[pipeline] = {
             "receivers": ["otlp"],
@@ -28,13 +43,10 @@ def without_queues(built, name, pipelines):
             "exporters": [exporter],
         }
     config = {
-        "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": f"127.0.0.1:{port}"}}}},
+        "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": f"{LOOPBACK}:{port}"}}}},
         "processors": processors,
         "exporters": exporters,
-        "service": {"telemetry": {"metrics": {"level": "none"}}, "pipelines": service},
+        "service": {"telemetry": TELEMETRY, "pipelines": service},
     }
-    file = built.work / f"{name}.yaml"
-    # JSON is YAML.
-    file.write_text(json.dumps(config, indent=2))
-    with peer(name, [built.collector, "--config", file], built.work, [port]):
-        yield f"http://127.0.0.1:{port}"
+    with collector(built, name, config, [port]):
+        yield f"http://{LOOPBACK}:{port}"

@@ -85,6 +85,12 @@ GROUPS = {
         takes=JAEGER,
         stage=("relay",),
     ),
+    "keys": Group(
+        "who wants TLS and a key",
+        "keys.run",
+        examples=("quickstart",),
+        needs=("collector",),
+    ),
     "probability": Group(
         "a Collector that samples",
         "probability.run",

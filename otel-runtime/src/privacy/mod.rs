@@ -6,6 +6,8 @@ mod action;
 mod actions;
 mod class;
 #[cfg(feature = "sdk")]
+mod detect;
+#[cfg(feature = "sdk")]
 mod hash;
 mod lists;
 pub(crate) mod names;
@@ -17,5 +19,7 @@ pub use action::{Action, InvalidAction};
 #[cfg(feature = "sdk")]
 pub use actions::{Actions, InvalidActions, Outcome};
 pub use class::{Class, UnknownClass};
+#[cfg(feature = "sdk")]
+pub use detect::{Coverage, Finding, Scanner};
 #[cfg(feature = "sdk")]
 pub use hash::{HashKeys, InvalidKey};

@@ -55,6 +55,10 @@ impl Words {
         }
     }
 
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
     pub(super) const fn is_listed(&self) -> bool {
         let mut at = 0;
         while at < self.len {

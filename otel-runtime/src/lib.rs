@@ -441,6 +441,7 @@ mod span;
 /// [reqwest]: guide::reqwest
 /// [sampling]: guide::sampling
 /// [short-lived]: guide::short_lived
+/// [tail-sampling]: guide::tail_sampling
 /// [testing]: guide::testing
 /// [tonic]: guide::tonic
 /// [troubleshooting]: guide::troubleshooting
@@ -480,6 +481,7 @@ pub mod guide {
 
     /// [personal data]: personal_data
     /// [sampling]: sampling
+    /// [tail-sampling]: tail_sampling
     #[doc = include_str!("../docs/configuration.md")]
     pub mod configuration {}
 
@@ -568,6 +570,11 @@ pub mod guide {
     /// [command-line]: command_line
     #[doc = include_str!("../docs/short-lived.md")]
     pub mod short_lived {}
+
+    /// [sampling]: sampling
+    /// [settings]: configuration
+    #[doc = include_str!("../docs/tail-sampling.md")]
+    pub mod tail_sampling {}
 
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}

@@ -13,7 +13,6 @@ pub use otlp::{Compression, Protocol};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use otlp::{Identity, Proxy, is_this_machine};
 pub(crate) use otlp::{Otlp, Signal, Tls};
-#[allow(unused_imports, reason = "the stage of the pipeline comes next")]
 pub(crate) use tail::Tail;
 
 /// How spans are gathered before they are sent.

@@ -60,7 +60,8 @@ pub(super) struct Key<'a>(pub(super) &'a str);
 
 impl Display for Key<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if WORDS.contains(&self.0) || self.0.contains(char::is_whitespace) {
+        // A key without a dot may look like a word that is misspelt.
+        if !self.0.contains('.') || self.0.contains(char::is_whitespace) {
             quoted(f, self.0)
         } else {
             write!(f, "{}", Quoted(self.0))

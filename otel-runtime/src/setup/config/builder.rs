@@ -21,7 +21,7 @@ use super::resolve::resolve;
 use super::settings::OutboundSettings;
 use super::settings::{Exporter, HttpMethodSettings, Settings};
 use super::source::{Given, Source};
-use super::{Config, Description};
+use super::{Config, Description, tail};
 #[cfg(feature = "tower")]
 use crate::context::Outbound;
 use crate::context::baggage_keys::BaggageKeys;
@@ -29,6 +29,7 @@ use crate::context::propagation::Propagator;
 use crate::export::Custom;
 use crate::export::settings::{Compression, Output, Protocol, Temporality};
 use crate::process::stderr::LogLevel;
+use crate::sampling::tail::{Recording, TailPolicy};
 use crate::sampling::{Head, HeadSampler, Ratio};
 use crate::setup::error::InitError;
 use crate::span::exceptions::ExceptionEvents;
@@ -173,6 +174,93 @@ impl Builder {
     /// Records a tenth of the traces that begin here, and what callers sample: [`Preset::Production`].
     pub fn production(self) -> Self {
         self.preset(Preset::Production)
+    }
+
+    /// Which traces are kept once they are over: every error, what is slow, a share of the rest, as
+    /// [`tail`](crate::sampling::tail) describes it. The sampler decides first, when a trace begins: what it drops, is
+    /// dropped, whatever becomes of it.
+    ///
+    /// Beats `OTEL_TRACED_TAIL`. Default: none, which keeps what the sampler keeps. Under [`adopt`](crate::adopt) it
+    /// has no effect.
+    pub fn tail(mut self, policy: TailPolicy) -> Self {
+        self.settings.tail.policy = given(Some(policy), "Builder::tail");
+        self
+    }
+
+    /// As [`tail`](Builder::tail), as a text such as `error, slower=250ms, ratio=0.05`; `off` for none.
+    /// [Tail sampling](crate::guide::tail_sampling) says what can be written.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), otel_runtime::InitError> {
+    /// let telemetry = otel_runtime::builder()
+    ///     .tail_policy("error, slower=250ms, ratio=0.05")
+    ///     .no_exporter()
+    ///     .build()?;
+    ///
+    /// let tail = telemetry.describe().get("tail").expect("there is one");
+    /// assert_eq!(tail.value, "error, slower=250ms, ratio=0.05");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn tail_policy(mut self, policy: impl AsRef<str>) -> Self {
+        const FROM: &str = "Builder::tail_policy";
+        let text = policy.as_ref();
+        match tail::policy(text) {
+            Ok(policy) => self.settings.tail.policy = given(policy, FROM),
+            Err(remedy) => self.problems.add(FROM, Some(text.to_owned()), remedy),
+        }
+        self
+    }
+
+    /// What other services are told of a trace that is not decided yet.
+    ///
+    /// Beats `OTEL_TRACED_TAIL_RECORDING`. Default: [`Recording::RecordAndSample`].
+    pub fn tail_recording(mut self, recording: Recording) -> Self {
+        self.settings.tail.recording = given(recording, "Builder::tail_recording");
+        self
+    }
+
+    /// How many bytes the spans of undecided traces take at most, 65536 or more; beyond, the oldest trace is
+    /// decided.
+    ///
+    /// Beats `OTEL_TRACED_TAIL_MAX_BYTES`. Default: 64 MiB.
+    pub fn tail_max_bytes(mut self, bytes: usize) -> Self {
+        self.settings.tail.max_bytes = given(bytes, "Builder::tail_max_bytes");
+        self
+    }
+
+    /// How many bytes the spans of one undecided trace take at most, from 1024 to what all may take; beyond, it is
+    /// decided by what is there.
+    ///
+    /// Beats `OTEL_TRACED_TAIL_MAX_TRACE_BYTES`. Default: an eighth of what all may take.
+    pub fn tail_max_trace_bytes(mut self, bytes: usize) -> Self {
+        self.settings.tail.max_trace_bytes = given(bytes, "Builder::tail_max_trace_bytes");
+        self
+    }
+
+    /// How long a trace stays undecided at most, from 1 ms to an hour, so that one whose root never ends is decided,
+    /// too.
+    ///
+    /// Beats `OTEL_TRACED_TAIL_MAX_DURATION`. Default: a minute.
+    pub fn tail_max_duration(mut self, duration: Duration) -> Self {
+        self.settings.tail.max_duration = given(duration, "Builder::tail_max_duration");
+        self
+    }
+
+    /// How long after its last open span a trace is over, up to an hour: what begins until then is part of it.
+    ///
+    /// Beats `OTEL_TRACED_TAIL_GRACE`. Default: a second.
+    pub fn tail_grace(mut self, grace: Duration) -> Self {
+        self.settings.tail.grace = given(grace, "Builder::tail_grace");
+        self
+    }
+
+    /// How many decisions are remembered for spans that end later, from 1 to 10,000,000.
+    ///
+    /// Beats `OTEL_TRACED_TAIL_REMEMBERED`. Default: 65,536.
+    pub fn tail_remembered(mut self, traces: usize) -> Self {
+        self.settings.tail.remembered = given(traces, "Builder::tail_remembered");
+        self
     }
 
     /// Which traces a ratio keeps: that of the sampler, and the `sample` of a function.

@@ -29,6 +29,7 @@ mod resolve;
 mod settings;
 mod source;
 mod suggest;
+mod tail;
 #[cfg(all(test, feature = "console", feature = "otlp-grpc", feature = "otlp-http"))]
 mod tests;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -51,7 +52,7 @@ use crate::context::Outbound;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
-use crate::export::settings::{Batching, Console, Metrics, Otlp, Output};
+use crate::export::settings::{Batching, Console, Metrics, Otlp, Output, Tail};
 use crate::process::stderr::LogLevel;
 use crate::record::Limits;
 use crate::sampling::{Head, Ratio};
@@ -90,6 +91,9 @@ pub(crate) struct Tracing {
     pub(crate) baggage_attributes: Option<BaggageKeys>,
     /// From which sibling on spans are folded into one.
     pub(crate) fold: Option<NonZeroU32>,
+    /// `None` if whole traces are not looked at.
+    #[allow(dead_code, reason = "the stage of the pipeline comes next")]
+    pub(crate) tail: Option<Tail>,
     pub(crate) limits: Limits,
     /// At least one, whose destination may be [`Destination::Nowhere`].
     pub(crate) processors: Vec<Processor>,

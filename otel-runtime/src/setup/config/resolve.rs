@@ -9,7 +9,7 @@ use super::problems::Problems;
 use super::processors::{self, Common};
 use super::settings::{self, Exporter, HttpMethodSettings, OutboundSettings, Settings};
 use super::source::{Given, Source};
-use super::{Config, HttpMethods, Tracing, limits, metrics};
+use super::{Config, HttpMethods, Tracing, limits, metrics, tail};
 use crate::context::propagation::Propagator;
 #[cfg(feature = "tower")]
 use crate::context::{Hosts, Outbound};
@@ -48,6 +48,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         outbound,
         baggage_attributes,
         fold,
+        tail,
         processors,
         otlp,
         batch,
@@ -71,11 +72,13 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         let service_name = self::service_name(service_name, problems);
         let ratio = ratio.map_or_else(Ratio::default, |given| given.value);
         let mut polled = Vec::new();
-        let sampler = self::sampler(sampler, ratio, &mut polled, problems);
+        let has_tail = tail.policy.as_ref().is_some_and(|given| given.value.is_some());
+        let sampler = self::sampler(sampler, ratio, has_tail, &mut polled, problems);
         Some(Tracing {
             service_name,
             resource: resource.into_iter().map(|given| given.value).collect(),
             schema_url: schema_url.map(|given| given.value),
+            tail: tail::resolve(tail, &sampler, problems),
             sampler,
             polled,
             shares: (!ignores_shares).then_some(ratio),
@@ -184,6 +187,7 @@ fn service_name(given: Option<Given<String>>, problems: &mut Problems) -> Option
 fn sampler(
     given: Option<Given<Chosen>>,
     ratio: Ratio,
+    has_tail: bool,
     polled: &mut Vec<Polled>,
     problems: &mut Problems,
 ) -> Head {
@@ -206,6 +210,9 @@ fn sampler(
         return Head::Standard(Sampler::default());
     }
     warn_of(&policy, &from, problems);
+    if has_tail {
+        warn_of_unseen(&policy, &from, problems);
+    }
     match (policy, ratio) {
         (Policy::Standard(sampler), Ratio::TraceId) => Head::Standard(sampler),
         (policy, ratio) => match policy::build(&policy, ratio) {
@@ -242,6 +249,18 @@ fn warn_of(policy: &Policy, from: &Source, problems: &mut Problems) {
         let why = "this counts spans, so that a trace lacks some: write parent(..) around it to count traces";
         problems.warn(from, policy.to_string(), why);
     }
+}
+
+/// Warns of rules whose traces the tail never sees, so that it cannot keep those that fail.
+fn warn_of_unseen(policy: &Policy, from: &Source, problems: &mut Problems) {
+    let off = Policy::Standard(Sampler::AlwaysOff);
+    policy.each_rule(&mut |rule| {
+        if rule.sampler == off && !rule.conditions.is_empty() {
+            let why = "what this drops when it begins is dropped even if it fails: to drop it unless it fails, let \
+                       the sampler keep it, and begin the tail's policy with drop(all(span(..), no_span(error)))";
+            problems.warn(from, rule.to_string(), why);
+        }
+    });
 }
 
 fn warn_of_late_keys(sampler: &HeadSampler, from: &Source, problems: &mut Problems) {

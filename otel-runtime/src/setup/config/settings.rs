@@ -12,6 +12,7 @@ use super::policy::{Chosen, Policy};
 use super::preset::Preset;
 use super::proxies::Proxies;
 use super::source::Given;
+use super::tail::TailSettings;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
@@ -49,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) baggage_attributes: Option<Given<Option<BaggageKeys>>>,
     /// 0 for not at all.
     pub(crate) fold: Option<Given<u32>>,
+    pub(crate) tail: TailSettings,
     /// Empty if this source does not choose any.
     pub(crate) processors: Vec<Processor>,
     /// Settings for all processors.
@@ -174,6 +176,7 @@ impl Settings {
             outbound,
             baggage_attributes,
             fold,
+            tail,
             processors,
             otlp,
             batch,
@@ -202,6 +205,7 @@ impl Settings {
             outbound: outbound.over(less.outbound),
             baggage_attributes: baggage_attributes.or(less.baggage_attributes),
             fold: fold.or(less.fold),
+            tail: tail.over(less.tail),
             // One source decides about the processors as a whole, with the settings of each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),

@@ -8,7 +8,7 @@ use super::Setting;
 #[cfg(feature = "tower")]
 use crate::context::Outbound;
 use crate::context::propagation::Propagator;
-use crate::export::settings::{Batching, Metrics, Otlp};
+use crate::export::settings::{Batching, Metrics, Otlp, Tail};
 use crate::sampling::{Head, Ratio};
 use crate::setup::config::durations::NO_LIMIT;
 use crate::setup::config::source::Source;
@@ -74,6 +74,7 @@ impl Lines {
             http_methods: HttpMethods { client, server },
             baggage_attributes,
             fold,
+            tail,
             limits,
             processors,
             metrics,
@@ -106,6 +107,10 @@ impl Lines {
         if let Some(fold) = fold {
             self.add("fold", fold);
         }
+        // Most programs have none.
+        if let Some(tail) = tail {
+            self.tail(tail);
+        }
         for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
             let mut lines = Lines::new(by_name);
             lines.processor(processor, of_otlp);
@@ -116,6 +121,26 @@ impl Lines {
         if let Some(metrics) = metrics {
             self.metrics(metrics);
         }
+    }
+
+    fn tail(&mut self, tail: &Tail) {
+        let Tail {
+            policy,
+            max_bytes,
+            max_trace_bytes,
+            max_duration,
+            grace,
+            remembered,
+            recording,
+            implied: _,
+        } = tail;
+        self.add("tail", policy);
+        self.add("tail_recording", recording);
+        self.add("tail_max_bytes", max_bytes);
+        self.add("tail_max_trace_bytes", max_trace_bytes);
+        self.add("tail_max_duration", format!("{max_duration:?}"));
+        self.add("tail_grace", format!("{grace:?}"));
+        self.add("tail_remembered", remembered);
     }
 
     fn metrics(&mut self, Metrics { otlp, interval, temporality }: &Metrics) {

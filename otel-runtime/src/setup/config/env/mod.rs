@@ -22,6 +22,7 @@ use super::settings::{
     Settings,
 };
 use super::source::{Given, Source};
+use super::tail::{self, TailSettings};
 use crate::context::propagation::Propagator;
 use otlp::{OF_METRICS, OF_TRACES};
 pub(super) use values::policy;
@@ -97,6 +98,7 @@ pub(crate) fn read(
         baggage_attributes: reader
             .parse("OTEL_TRACED_BAGGAGE_ATTRIBUTES", values::baggage_attributes),
         fold: reader.parse("OTEL_TRACED_FOLD", values::fold),
+        tail: reader.tail(),
         processors: reader.processors(),
         otlp: reader.otlp(&OF_TRACES),
         batch: reader.batch(),
@@ -166,6 +168,18 @@ impl Variables<'_> {
             self.problems.warn(&from, value.clone(), why);
         }
         Some(Given { value: propagators, from })
+    }
+
+    fn tail(&mut self) -> TailSettings {
+        TailSettings {
+            policy: self.parse("OTEL_TRACED_TAIL", tail::policy),
+            max_bytes: self.parse("OTEL_TRACED_TAIL_MAX_BYTES", values::bytes),
+            max_trace_bytes: self.parse("OTEL_TRACED_TAIL_MAX_TRACE_BYTES", values::bytes),
+            max_duration: self.parse("OTEL_TRACED_TAIL_MAX_DURATION", values::milliseconds),
+            grace: self.parse("OTEL_TRACED_TAIL_GRACE", values::milliseconds),
+            remembered: self.parse("OTEL_TRACED_TAIL_REMEMBERED", values::traces),
+            recording: self.parse("OTEL_TRACED_TAIL_RECORDING", tail::recording),
+        }
     }
 
     fn outbound(&mut self) -> OutboundSettings {

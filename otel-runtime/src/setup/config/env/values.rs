@@ -57,6 +57,10 @@ pub(super) fn spans(text: &str) -> Parsed<usize> {
     text.parse().map_err(|_| "write a whole number of spans, such as 2048".into())
 }
 
+pub(super) fn traces(text: &str) -> Parsed<usize> {
+    text.parse().map_err(|_| "write a whole number of traces, such as 65536".into())
+}
+
 pub(super) fn bytes(text: &str) -> Parsed<usize> {
     text.parse()
         .map_err(|_| "write a whole number of bytes without a unit, such as 16777216".into())

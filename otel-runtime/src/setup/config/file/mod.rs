@@ -18,6 +18,7 @@ mod yaml;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::env;
 use super::environment::Environment;
@@ -25,6 +26,7 @@ use super::problems::Problems;
 use super::read;
 use super::settings::{Exporter, OutboundSettings, Settings};
 use super::source::Given;
+use super::tail::{self, TailSettings};
 use crate::context::propagation::Propagator;
 use crate::process::stderr::LogLevel;
 use crate::span::filter::FilterError;
@@ -259,10 +261,44 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
         }
     }
     settings.fold = section.take("fold").and_then(|entry| entry.whole(reader));
+    settings.tail = tail(&mut section, reader);
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
     settings.metrics.is_on = section.take("metrics").and_then(|entry| entry.boolean(reader));
     section.finish(reader);
+}
+
+/// Which traces are kept once they are over, and what may be held until then.
+fn tail(section: &mut Section, reader: &mut SectionReader<'_>) -> TailSettings {
+    let text = |section: &mut Section, key, reader: &mut SectionReader<'_>| {
+        section.take(key).and_then(|entry| entry.text(reader))
+    };
+    let mut settings = TailSettings::default();
+    if let Some(Given { value, from }) = text(section, "tail", reader) {
+        match tail::policy(&value) {
+            Ok(policy) => settings.policy = Some(Given { value: policy, from }),
+            Err(remedy) => reader.problems.add(from, Some(value), remedy),
+        }
+    }
+    let Some(entry) = section.take("tail_limits") else { return settings };
+    let mut limits = entry.section(reader);
+    settings.max_bytes = limits.take("max_bytes").and_then(|entry| entry.whole(reader));
+    settings.max_trace_bytes = limits.take("max_trace_bytes").and_then(|entry| entry.whole(reader));
+    let mut milliseconds = |key| {
+        let given = limits.take(key).and_then(|entry| entry.whole(reader));
+        given.map(|given| given.map(Duration::from_millis))
+    };
+    settings.max_duration = milliseconds("max_duration");
+    settings.grace = milliseconds("grace");
+    settings.remembered = limits.take("remembered").and_then(|entry| entry.whole(reader));
+    if let Some(Given { value, from }) = text(&mut limits, "recording", reader) {
+        match tail::recording(&value) {
+            Ok(recording) => settings.recording = Some(Given { value: recording, from }),
+            Err(remedy) => reader.problems.add(from, Some(value), remedy),
+        }
+    }
+    limits.finish(reader);
+    settings
 }
 
 /// Counts also if tracing is disabled, since a caller's context is still passed on.

@@ -9,7 +9,7 @@ mod conditions;
 mod endpoint;
 mod late;
 mod parse;
-mod reader;
+pub(super) mod reader;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -3,7 +3,6 @@
 //! From left to right, once, without going back. The first mistake is told with its place.
 
 use std::str::FromStr;
-use std::time::Duration;
 
 use super::reader::{Parsed, PolicyError, Reader, long};
 use super::{Branches, JaegerRemote, Policy, Throughput, endpoint, interval};
@@ -192,25 +191,6 @@ impl Reader<'_> {
         }
         self.at += key.len();
         Ok(long(key).to_owned())
-    }
-
-    /// `10s` or `500ms`
-    fn time(&mut self) -> Parsed<Duration> {
-        const REMEDY: &str = "write a time, such as 10s or 500ms";
-        self.blanks();
-        let rest = self.rest();
-        let digits = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
-        let number: u64 = digits.parse().map_err(|_| self.wrong(REMEDY))?;
-        let unit = &rest[digits.len()..];
-        let (time, length) = if unit.starts_with("ms") {
-            (Duration::from_millis(number), 2)
-        } else if unit.starts_with('s') {
-            (Duration::from_secs(number), 1)
-        } else {
-            return Err(self.wrong(REMEDY));
-        };
-        self.at += digits.len() + length;
-        Ok(time)
     }
 
     /// `(root, remote_sampled=..)`

@@ -16,13 +16,14 @@ const READERS: [&str; 5] = [
     include_str!("../builder.rs"),
 ];
 
-const TESTS: [&str; 13] = [
+const TESTS: [&str; 14] = [
     include_str!("mod.rs"),
     include_str!("code.rs"),
     include_str!("left_out.rs"),
     include_str!("metrics.rs"),
     include_str!("otlp.rs"),
     include_str!("propagators.rs"),
+    include_str!("tail.rs"),
     include_str!("tls.rs"),
     include_str!("traces.rs"),
     include_str!("file/left_out.rs"),

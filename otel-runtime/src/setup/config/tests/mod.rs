@@ -14,6 +14,7 @@ mod left_out;
 mod metrics;
 mod otlp;
 mod propagators;
+mod tail;
 mod tls;
 mod traces;
 
@@ -153,6 +154,13 @@ const ALL: &[&str] = &[
     "OTEL_TRACED_PRESET",
     "OTEL_TRACED_RATIO",
     "OTEL_TRACED_SAMPLER",
+    "OTEL_TRACED_TAIL",
+    "OTEL_TRACED_TAIL_GRACE",
+    "OTEL_TRACED_TAIL_MAX_BYTES",
+    "OTEL_TRACED_TAIL_MAX_DURATION",
+    "OTEL_TRACED_TAIL_MAX_TRACE_BYTES",
+    "OTEL_TRACED_TAIL_RECORDING",
+    "OTEL_TRACED_TAIL_REMEMBERED",
     "OTEL_TRACED_TRACE_CONTEXT_TO",
     "OTEL_TRACES_EXPORTER",
     "OTEL_TRACES_SAMPLER",

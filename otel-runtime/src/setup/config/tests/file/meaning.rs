@@ -10,6 +10,7 @@ use crate::context::propagation::Propagator;
 use crate::context::{Hosts, Outbound};
 use crate::export::settings::{Compression, Output, Protocol};
 use crate::process::stderr::LogLevel;
+use crate::sampling::tail::Recording;
 use crate::sampling::{Head, Sampler};
 use crate::setup::config::environment::Environment;
 use crate::setup::config::tests::only;
@@ -88,6 +89,14 @@ distribution:
     preset: production
     ratio: trace_id
     fold: 100
+    tail: error, slower=250ms
+    tail_limits:
+      max_bytes: 1000000
+      max_trace_bytes: 2000
+      max_duration: 3000
+      grace: 400
+      remembered: 50
+      recording: record_only
     max_queue_bytes: 100000
     trace_context_to: private,.example.com
     baggage_to: none
@@ -133,6 +142,12 @@ fn a_file_says_everything() {
     let keys = tracing.baggage_attributes.expect("some").to_string();
     assert_eq!(keys, "tenant.id,shop.*");
     assert_eq!(tracing.fold.map(u32::from), Some(100));
+    let tail = tracing.tail.expect("it is on");
+    assert_eq!(tail.policy.to_string(), "error, slower=250ms");
+    assert_eq!((tail.max_bytes, tail.max_trace_bytes, tail.remembered), (1_000_000, 2000, 50));
+    let times = (Duration::from_secs(3), Duration::from_millis(400));
+    assert_eq!((tail.max_duration, tail.grace), times);
+    assert_eq!(tail.recording, Recording::RecordOnly);
     let limits = Limits {
         value_length: Some(4096),
         attributes_per_span: 2,

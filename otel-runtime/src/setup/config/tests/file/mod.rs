@@ -99,6 +99,7 @@ pub(super) const PARENTS: &[&str] = &[
     "",
     "attribute_limits",
     "distribution.otel-runtime",
+    "distribution.otel-runtime.tail_limits",
     "propagator",
     "resource",
     "resource.attributes[]",

@@ -55,6 +55,12 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         ("distribution.otel-runtime", &["trace_context_to", "baggage_to"], text),
         ("distribution.otel-runtime", &["baggage_attributes"], text),
         ("distribution.otel-runtime", &["max_queue_bytes", "fold"], number),
+        ("distribution.otel-runtime", &["tail"], text),
+        (
+            "distribution.otel-runtime.tail_limits",
+            &["max_bytes", "max_trace_bytes", "max_duration", "grace", "remembered"],
+            number,
+        ),
     ] {
         for key in keys {
             let path =
@@ -109,6 +115,13 @@ fn values_out_of_range_are_refused_by_path() {
         ("distribution.otel-runtime.preset", &["staging"]),
         ("distribution.otel-runtime.ratio", &["half"]),
         ("distribution.otel-runtime.fold", &["4294967296"]),
+        ("distribution.otel-runtime.tail", &["errr", "ratio=0", "'slower=0s'"]),
+        ("distribution.otel-runtime.tail_limits.max_bytes", &["0", "65535"]),
+        ("distribution.otel-runtime.tail_limits.max_trace_bytes", &["0", "67108865"]),
+        ("distribution.otel-runtime.tail_limits.max_duration", &["0", "3600001"]),
+        ("distribution.otel-runtime.tail_limits.grace", &["3600001"]),
+        ("distribution.otel-runtime.tail_limits.remembered", &["0", "10000001"]),
+        ("distribution.otel-runtime.tail_limits.recording", &["drop"]),
     ] {
         for value in values {
             refused(path, value);

@@ -9,8 +9,14 @@ mod class;
 mod detect;
 #[cfg(feature = "sdk")]
 mod hash;
+#[cfg(any(feature = "sdk", feature = "tower"))]
+#[allow(dead_code, reason = "the redactor will call all of it")]
+pub(crate) mod http;
 mod lists;
 pub(crate) mod names;
+#[cfg(feature = "sdk")]
+#[allow(dead_code, reason = "the redactor will call it")]
+pub(crate) mod sql;
 mod table;
 mod words;
 

@@ -55,6 +55,7 @@ impl Words {
         }
     }
 
+    #[cfg(feature = "sdk")]
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }

@@ -442,6 +442,7 @@ mod span;
 /// [sampling]: guide::sampling
 /// [short-lived]: guide::short_lived
 /// [tail-sampling]: guide::tail_sampling
+/// [terminal]: guide::terminal
 /// [testing]: guide::testing
 /// [tonic]: guide::tonic
 /// [troubleshooting]: guide::troubleshooting
@@ -482,6 +483,7 @@ pub mod guide {
     /// [personal data]: personal_data
     /// [sampling]: sampling
     /// [tail-sampling]: tail_sampling
+    /// [terminal]: terminal
     #[doc = include_str!("../docs/configuration.md")]
     pub mod configuration {}
 
@@ -575,6 +577,10 @@ pub mod guide {
     /// [settings]: configuration
     #[doc = include_str!("../docs/tail-sampling.md")]
     pub mod tail_sampling {}
+
+    /// [keys]: configuration
+    #[doc = include_str!("../docs/terminal.md")]
+    pub mod terminal {}
 
     #[doc = include_str!("../docs/testing.md")]
     pub mod testing {}

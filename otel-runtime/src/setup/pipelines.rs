@@ -45,7 +45,7 @@ fn exporter(
         Destination::File { output, from } => file(&output, &from)?,
         #[cfg(feature = "console")]
         Destination::Console(console) => {
-            let (open_traces, terminal) = Terminal::new(console, service(resource));
+            let (open_traces, terminal) = Terminal::new(console, &service(resource));
             return Ok(Some(Exporter {
                 batching,
                 connect: Box::new(move |_| Ok(Box::new(terminal))),

@@ -405,7 +405,8 @@ fn without_any_setting_a_trace_is_drawn_as_soon_as_it_is_finished() {
 
     let first = next();
     assert!(first.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), "{first}");
-    let drawn = [next(), next()];
+    let drawn = [next(), next(), next()];
+    assert!(drawn[0].contains("  trace "), "{drawn:?}");
     assert!(drawn.iter().any(|line| line.contains("root")), "{drawn:?}");
     assert!(drawn.iter().any(|line| line.contains("child")), "{drawn:?}");
     assert!(!drawn.concat().contains('\x1b'), "no colour: this is not a terminal");

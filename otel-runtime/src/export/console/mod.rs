@@ -4,19 +4,27 @@
 //! parent is still open, it waits for the parent, and both are drawn together as a late part; it waits
 //! no longer than [`PATIENCE`]. The spans that wait are bounded: over the limit, the oldest trace is
 //! drawn as it stands.
+//!
+//! A trace that stays open for [`OPEN_AFTER`] is drawn as far as it has come, and once more as a whole when it
+//! is complete.
 
 mod bar;
+mod convention;
 mod draw;
+mod filter;
 mod history;
 mod line;
+mod look;
 mod pen;
+mod rows;
+mod services;
 mod span;
 #[cfg(test)]
 mod tests;
 mod text;
 mod tree;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -25,9 +33,12 @@ use opentelemetry_sdk::trace::SpanData;
 
 use self::draw::{Drawing, State};
 use self::history::History;
+pub(crate) use self::look::Look;
+use self::services::{OWN, Services};
 use self::span::ShownSpan;
-use self::tree::Row;
+use self::tree::{Forest, Place};
 use crate::export::open_traces::OpenTraces;
+use crate::export::settings::Shown;
 
 /// How many bytes of spans may wait for their traces to be complete.
 const MAX_BYTES: usize = 10 << 20;
@@ -37,17 +48,23 @@ const MAX_TRACES: usize = 1_024;
 const MAX_NAMES: usize = 16_384;
 /// How long a span waits for its parent once no root of its trace is open.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// After how long a trace that is open is drawn as such.
+const OPEN_AFTER: Duration = Duration::from_secs(10);
 
 /// Draws finished local traces.
 pub(crate) struct Waterfall {
     out: Box<dyn Write + Send>,
-    color: bool,
-    service: String,
+    look: Look,
+    shown: Shown,
+    services: Services,
     open: OpenTraces,
     /// The spans that have ended and are not drawn yet.
     held: HashMap<TraceId, Held>,
     bytes: usize,
     arrivals: u64,
+    /// The open traces that were drawn as such, and when they were looked for.
+    told_open: HashSet<TraceId>,
+    looked: Instant,
     history: History,
     limits: Limits,
 }
@@ -56,6 +73,7 @@ struct Limits {
     bytes: usize,
     traces: usize,
     patience: Duration,
+    open_after: Duration,
 }
 
 /// The spans of a trace that are not drawn yet.
@@ -69,31 +87,46 @@ struct Held {
 }
 
 impl Waterfall {
-    /// A waterfall that writes each trace to `out` at once, with ANSI colours only if `color`.
+    /// A waterfall that writes each trace of `service` that is to be `shown` to `out` at once.
     pub(crate) fn new(
         out: Box<dyn Write + Send>,
-        color: bool,
-        service: String,
+        look: Look,
+        shown: Shown,
+        service: &str,
     ) -> (OpenTraces, Self) {
         let open = OpenTraces::default();
         let waterfall = Self {
             out,
-            color,
-            service,
+            look,
+            shown,
+            services: Services::new(service),
             open: open.clone(),
             held: HashMap::new(),
             bytes: 0,
             arrivals: 0,
+            told_open: HashSet::new(),
+            looked: Instant::now(),
             history: History::new(MAX_NAMES),
-            limits: Limits { bytes: MAX_BYTES, traces: MAX_TRACES, patience: PATIENCE },
+            limits: Limits {
+                bytes: MAX_BYTES,
+                traces: MAX_TRACES,
+                patience: PATIENCE,
+                open_after: OPEN_AFTER,
+            },
         };
         (open, waterfall)
+    }
+
+    /// Draws in so many columns from now on; 0 for a width that is not known.
+    pub(crate) fn draw_in(&mut self, columns: usize) {
+        self.look.draw_in(columns);
     }
 
     /// Takes in spans that have ended and draws every trace that is now complete.
     pub(crate) fn ended(&mut self, spans: impl IntoIterator<Item = SpanData>) {
         for span in spans {
-            self.hold(span.span_context.trace_id(), span.into());
+            let shown = ShownSpan::new(&span, OWN, self.look.all);
+            self.hold(span.span_context.trace_id(), shown);
         }
         self.draw_due();
         for oldest in self.by_arrival() {
@@ -102,12 +135,19 @@ impl Waterfall {
             }
             self.draw_held(oldest, State::Incomplete);
         }
+        // Where many traces are open, it takes a while to find those that have been for long.
+        if self.looked.elapsed() >= self.limits.open_after / 10 {
+            self.looked = Instant::now();
+            self.draw_open();
+        }
     }
 
     /// Draws the spans that have waited too long; returns after how long to look again, if any wait.
     pub(crate) fn idle(&mut self) -> Option<Duration> {
         self.ended(Vec::new());
-        (!self.held.is_empty()).then_some(self.limits.patience)
+        let held = (!self.held.is_empty()).then_some(self.limits.patience);
+        let open = (!self.open.is_empty()).then_some(self.limits.open_after / 2);
+        held.into_iter().chain(open).min()
     }
 
     /// Draws the spans that are left: of traces that were open when the program ended.
@@ -160,6 +200,20 @@ impl Waterfall {
         traces
     }
 
+    /// Draws what has come of traces that have been open for long, each once.
+    fn draw_open(&mut self) {
+        let open = self.open.open_for(self.limits.open_after);
+        let are_open: HashSet<TraceId> = open.iter().map(|(trace, _)| *trace).collect();
+        self.told_open.retain(|trace| are_open.contains(trace));
+        for (trace, time) in open {
+            if self.told_open.insert(trace) {
+                let spans = self.held.get(&trace).map_or(&[][..], |held| &held.spans);
+                let text = self.text(trace, spans, State::Open(time));
+                self.write(text);
+            }
+        }
+    }
+
     /// Draws all spans of `trace` that wait.
     fn draw_held(&mut self, trace: TraceId, state: State) {
         if let Some(held) = self.held.remove(&trace) {
@@ -171,7 +225,8 @@ impl Waterfall {
     /// Draws the spans of `trace` that wait, except those that wait for their parent.
     fn draw_placed(&mut self, trace: TraceId) {
         let Some(held) = self.held.remove(&trace) else { return };
-        let mut are_placed = tree::are_placed(&self.rows(trace, &held.spans)).into_iter();
+        let is_known = |place: Place<'_>| place != Place::Orphan;
+        let mut are_placed = self.forest(trace, &held.spans).are_placed(is_known).into_iter();
         let (placed, waiting): (Vec<_>, Vec<_>) =
             held.spans.into_iter().partition(|_| are_placed.next() == Some(true));
 
@@ -187,21 +242,29 @@ impl Waterfall {
     }
 
     fn draw(&mut self, trace: TraceId, spans: Vec<ShownSpan>, state: State) {
-        let drawing = Drawing {
-            trace,
-            service: &self.service,
-            spans: &spans,
-            rows: self.rows(trace, &spans),
-            state,
-        };
-        let text = drawing.text(self.color);
-        // If the terminal is gone, that is no reason to disturb the program.
-        let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        let text = self.text(trace, &spans, state);
+        self.write(text);
         self.history.remember(trace, spans);
     }
 
-    fn rows(&self, trace: TraceId, spans: &[ShownSpan]) -> Vec<Row<'_>> {
-        tree::rows(spans, |span| self.history.name(trace, span))
+    /// The drawing, if whoever looks wants to see it.
+    fn text(&self, trace: TraceId, spans: &[ShownSpan], state: State) -> Option<String> {
+        if !filter::is_wanted(&self.shown, spans) {
+            return None;
+        }
+        let forest = self.forest(trace, spans);
+        let drawing = Drawing { trace, services: &self.services, spans, forest, state };
+        Some(drawing.text(&self.look))
+    }
+
+    fn write(&mut self, text: Option<String>) {
+        // If the terminal is gone, that is no reason to disturb the program.
+        let _ =
+            text.map(|text| self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()));
+    }
+
+    fn forest(&self, trace: TraceId, spans: &[ShownSpan]) -> Forest<'_> {
+        Forest::new(spans, |span| self.history.name(trace, span))
     }
 }
 

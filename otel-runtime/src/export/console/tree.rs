@@ -1,4 +1,4 @@
-//! In which order are the spans of a trace drawn, and how deep?
+//! How do the spans of a trace hang together?
 
 use std::collections::HashMap;
 
@@ -6,13 +6,14 @@ use opentelemetry::SpanId;
 
 use super::span::{Parent, ShownSpan};
 
-/// A line of a drawing.
-pub(super) struct Row<'a> {
-    /// The index of its span.
-    pub(super) span: usize,
-    /// How many of its ancestors are in the drawing.
-    pub(super) depth: usize,
-    pub(super) place: Place<'a>,
+/// The spans of a drawing as trees. Each is under its parent, siblings by start.
+pub(super) struct Forest<'a> {
+    /// Those under no span of the drawing, in the order in which they are drawn, and why.
+    pub(super) tops: Vec<(usize, Place<'a>)>,
+    /// For each span its children.
+    pub(super) children: Vec<Vec<usize>>,
+    /// All spans, each after its parent.
+    pub(super) order: Vec<usize>,
 }
 
 /// How a span is related to the rest.
@@ -30,63 +31,79 @@ pub(super) enum Place<'a> {
     Orphan,
 }
 
-/// Puts the spans in order: each under its parent, siblings by start. `drawn` gives the name of a
-/// span that was in an earlier drawing.
-///
-/// Every span gets one row, whatever its ids say: a trace may be arbitrarily deep, may have cycles, and
-/// may have an id twice.
-pub(super) fn rows<'a>(
-    spans: &[ShownSpan],
-    drawn: impl Fn(SpanId) -> Option<&'a str>,
-) -> Vec<Row<'a>> {
-    let mut by_start: Vec<usize> = (0..spans.len()).collect();
-    by_start.sort_by_key(|&span| spans[span].start);
+impl<'a> Forest<'a> {
+    /// `drawn` gives the name of a span that was in an earlier drawing.
+    ///
+    /// Every span has one place, whatever its ids say: a trace may be arbitrarily deep, may have cycles,
+    /// and may have an id twice.
+    pub(super) fn new(
+        spans: &[ShownSpan],
+        drawn: impl Fn(SpanId) -> Option<&'a str>,
+    ) -> Forest<'a> {
+        let mut by_start: Vec<usize> = (0..spans.len()).collect();
+        by_start.sort_by_key(|&span| spans[span].start);
+        let by_id: HashMap<SpanId, usize> =
+            spans.iter().enumerate().rev().map(|(index, span)| (span.id, index)).collect();
 
-    let by_id: HashMap<SpanId, usize> =
-        spans.iter().enumerate().rev().map(|(index, span)| (span.id, index)).collect();
-    let mut children = vec![Vec::new(); spans.len()];
-    let mut tops = Vec::new();
-    for &span in &by_start {
-        match parent(&spans[span]).and_then(|parent| by_id.get(&parent)) {
-            Some(&parent) => children[parent].push(span),
-            None => tops.push(span),
+        let mut below = vec![Vec::new(); spans.len()];
+        let mut tops = Vec::new();
+        for &span in &by_start {
+            match parent(&spans[span]).and_then(|parent| by_id.get(&parent)) {
+                Some(&parent) => below[parent].push(span),
+                None => tops.push((span, place(spans[span].parent, &drawn))),
+            }
         }
-    }
+        tops.sort_by_key(|(_, place)| rank(*place));
 
-    let mut rows = Vec::with_capacity(spans.len());
-    let mut seen = vec![false; spans.len()];
-    let mut walk = |top: usize, place| {
-        let mut stack = vec![(top, 0, place)];
-        while let Some((span, depth, place)) = stack.pop() {
-            if std::mem::replace(&mut seen[span], true) {
+        let mut forest = Forest {
+            tops: Vec::with_capacity(tops.len()),
+            children: vec![Vec::new(); spans.len()],
+            order: Vec::with_capacity(spans.len()),
+        };
+        let mut seen = vec![false; spans.len()];
+        // The spans that no top leads to are in cycles: each is its own ancestor.
+        let cycles = by_start.into_iter().map(|span| (span, Place::Orphan));
+        for (top, place) in tops.into_iter().chain(cycles) {
+            if seen[top] {
                 continue;
             }
-            rows.push(Row { span, depth, place });
-            let children = children[span].iter().rev();
-            stack.extend(children.map(|&child| (child, depth + 1, Place::Child)));
+            seen[top] = true;
+            forest.tops.push((top, place));
+            let mut stack = vec![top];
+            while let Some(span) = stack.pop() {
+                forest.order.push(span);
+                let mut children = std::mem::take(&mut below[span]);
+                children.retain(|&child| !std::mem::replace(&mut seen[child], true));
+                stack.extend(children.iter().rev());
+                forest.children[span] = children;
+            }
         }
-    };
-    for top in tops {
-        walk(top, place(spans[top].parent, &drawn));
+        forest
     }
-    // The spans that are left are in cycles: each is its own ancestor.
-    for span in by_start {
-        walk(span, Place::Orphan);
+
+    /// For each span, whether its top is where the trace began, or under a span that is known.
+    pub(super) fn are_placed(&self, is_known: impl Fn(Place<'_>) -> bool) -> Vec<bool> {
+        let mut are_placed = vec![false; self.children.len()];
+        for (top, place) in &self.tops {
+            are_placed[*top] = is_known(*place);
+        }
+        for &span in &self.order {
+            for &child in &self.children[span] {
+                are_placed[child] = are_placed[span];
+            }
+        }
+        are_placed
     }
-    rows
 }
 
-/// For each row, whether its parent is in this drawing, in an earlier one, or in another process.
-pub(super) fn are_placed(rows: &[Row<'_>]) -> Vec<bool> {
-    let mut are_placed = vec![false; rows.len()];
-    let mut top = Place::Orphan;
-    for row in rows {
-        if row.place != Place::Child {
-            top = row.place;
-        }
-        are_placed[row.span] = top != Place::Orphan;
+/// Where the trace begins is drawn first, what nobody knows the place of last.
+fn rank(place: Place<'_>) -> u8 {
+    match place {
+        Place::Root | Place::Child => 0,
+        Place::Continues(_) => 1,
+        Place::Late(_) => 2,
+        Place::Orphan => 3,
     }
-    are_placed
 }
 
 fn parent(span: &ShownSpan) -> Option<SpanId> {
@@ -99,7 +116,7 @@ fn parent(span: &ShownSpan) -> Option<SpanId> {
 fn place<'a>(parent: Parent, drawn: impl Fn(SpanId) -> Option<&'a str>) -> Place<'a> {
     match parent {
         Parent::None => Place::Root,
-        Parent::Remote(parent) => Place::Continues(parent),
+        Parent::Remote(parent) => drawn(parent).map_or(Place::Continues(parent), Place::Late),
         Parent::Local(parent) => drawn(parent).map_or(Place::Orphan, Place::Late),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Plain data: `setup` reads, checks and fills it.
 
+mod console;
 mod otlp;
 mod tail;
 
@@ -9,6 +10,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use console::{Background, ColorChoice, Console, Details, LinkTemplate, Shown, View};
 pub use otlp::{Compression, Protocol};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use otlp::{Identity, Proxy, is_this_machine};
@@ -43,15 +45,6 @@ pub enum Temporality {
     /// The calls since the last point that the backend took; `delta`, and `lowmemory`, which for a
     /// histogram means the same.
     Delta,
-}
-
-/// How finished traces are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Console {
-    /// Nobody asked for this exporter, so the first line says how to send traces elsewhere.
-    pub(crate) hint: bool,
-    /// `NO_COLOR` is not set.
-    pub(crate) color_allowed: bool,
 }
 
 /// Where lines of JSON are written: the output stream, as the specification calls it.

@@ -819,7 +819,7 @@ fn from_file(
     problems: &mut Problems,
 ) -> Settings {
     Settings {
-        no_color: env::no_color(environment),
+        view: Some(env::view(environment, problems)),
         system_roots: env::system_roots(environment),
         proxies: super::proxies::Proxies::read(environment),
         ..super::file::load(file, environment, custom, problems)

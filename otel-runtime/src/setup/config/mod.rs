@@ -133,7 +133,7 @@ impl Destination {
     pub(crate) fn again(&self) -> Option<Destination> {
         Some(match self {
             Destination::Otlp(otlp) => Destination::Otlp(otlp.clone()),
-            Destination::Console(console) => Destination::Console(*console),
+            Destination::Console(console) => Destination::Console(console.clone()),
             Destination::File { output, from } => {
                 // A process that goes into the background often changes its directory, so a relative
                 // path has to be resolved first.

@@ -8,13 +8,13 @@ use super::proxies::Proxies;
 use super::settings::{self, BatchSettings, Exporter, OtlpSettings};
 use super::source::{Given, Source};
 use super::{Destination, Processor, batch, otlp};
-use crate::export::settings::{Console, Output, Signal};
+use crate::export::settings::{Console, Output, Signal, View};
 
 /// Settings that hold for all processors.
 pub(super) struct Common {
     pub(super) otlp: OtlpSettings,
     pub(super) batch: BatchSettings,
-    pub(super) color_allowed: bool,
+    pub(super) view: View,
     pub(super) system_roots: Option<Given<PathBuf>>,
     pub(super) proxies: Proxies,
 }
@@ -43,7 +43,7 @@ pub(super) fn resolve(
         let common = Common {
             otlp: common.otlp.clone().over(otlp),
             batch: common.batch.clone().over(batch),
-            color_allowed: common.color_allowed,
+            view: common.view.clone(),
             system_roots: common.system_roots.clone(),
             proxies: common.proxies.clone(),
         };
@@ -72,17 +72,17 @@ fn by_default(common: Common, origins: &mut Origins, problems: &mut Problems) ->
     if endpoint.is_some() || !cfg!(feature = "console") {
         return processor(Given { value: Exporter::Otlp, from }, common, origins, problems);
     }
-    let Common { otlp, batch, color_allowed, system_roots: _, proxies: _ } = common;
+    let Common { otlp, batch, view, system_roots: _, proxies: _ } = common;
     origins.of_processor(Source::Default, &otlp, &batch);
     Some(Processor {
         batch: batch::resolve(batch, problems),
-        destination: Destination::Console(Console { hint: true, color_allowed }),
+        destination: Destination::Console(Console { hint: true, view }),
     })
 }
 
 fn processor(
     exporter: Given<Exporter>,
-    Common { otlp, batch, color_allowed, system_roots, proxies }: Common,
+    Common { otlp, batch, view, system_roots, proxies }: Common,
     origins: &mut Origins,
     problems: &mut Problems,
 ) -> Option<Processor> {
@@ -98,7 +98,7 @@ fn processor(
             Destination::Otlp(Box::new(otlp))
         }
         Exporter::Console if cfg!(feature = "console") => {
-            Destination::Console(Console { hint: false, color_allowed })
+            Destination::Console(Console { hint: false, view })
         }
         Exporter::Console => {
             let remedy = "build with the feature `console` of otel-runtime, or choose otlp or none";

@@ -29,7 +29,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let mut origins = Origins::of(&settings);
     let Settings {
         disabled,
-        no_color,
+        view,
         system_roots,
         proxies,
         log_level,
@@ -68,7 +68,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     let tracing = if is_disabled || processors.iter().any(is_off) {
         None
     } else {
-        let common = Common { otlp, batch, color_allowed: !no_color, system_roots, proxies };
+        let common = Common { otlp, batch, view: view.unwrap_or_default(), system_roots, proxies };
         let service_name = self::service_name(service_name, problems);
         let ratio = ratio.map_or_else(Ratio::default, |given| given.value);
         let mut polled = Vec::new();

@@ -16,7 +16,7 @@ use super::tail::TailSettings;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
-use crate::export::settings::{Compression, Output, Protocol, Temporality};
+use crate::export::settings::{Compression, Output, Protocol, Temporality, View};
 use crate::process::stderr::LogLevel;
 use crate::sampling::Ratio;
 use crate::span::exceptions::ExceptionEvents;
@@ -27,7 +27,8 @@ use crate::span::filter::Filter;
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) disabled: Option<Given<bool>>,
-    pub(crate) no_color: bool,
+    /// What is said of the terminal.
+    pub(crate) view: Option<View>,
     /// What `SSL_CERT_FILE` names: certificates to trust in place of the system's.
     pub(crate) system_roots: Option<Given<PathBuf>>,
     pub(crate) proxies: Proxies,
@@ -157,7 +158,7 @@ impl Settings {
         let (over, less) = (self.completed(), less.completed());
         let Settings {
             disabled,
-            no_color,
+            view,
             system_roots,
             proxies,
             log_level,
@@ -185,7 +186,7 @@ impl Settings {
         } = over;
         Settings {
             disabled: disabled.or(less.disabled),
-            no_color: no_color || less.no_color,
+            view: view.or(less.view),
             system_roots: system_roots.or(less.system_roots),
             proxies: proxies.over(less.proxies),
             log_level: log_level.or(less.log_level),

@@ -18,9 +18,10 @@ fn a_trace_waits_for_its_last_open_root() {
     assert_drawn(
         &console.ended([span(3, 2, "load_cart", 10_000, 20_000), server]),
         "
-checkout        50.0ms  trace 0af7…319c  shop@1.2.0
-  GET /cart     55.0ms    ██████████████████
-    load_cart   10.0ms     ███▍
+14:03:21.000Z  60.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  3 spans
+┃ · checkout        50.0ms  ████████████████████████████████████████████████████████████
+┃   · GET /cart     55.0ms        ██████████████████████████████████████████████████████████████████
+┃     · load_cart   10.0ms              ████████████
 ",
     );
 }
@@ -50,16 +51,18 @@ fn a_task_that_outlives_its_root_is_drawn_as_one_late_part() {
     assert_drawn(
         &console.ended([render, root]),
         "
-GET /checkout   30.0ms  trace 0af7…319c  shop@1.2.0
+14:03:21.000Z  30.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c
+  · GET /checkout   30.0ms  ████████████████████████████████████████████████████████████████████████
 ",
     );
     assert!(console.ended([send]).is_empty(), "its parent is still open");
     assert_drawn(
         &console.ended([task]),
         "
-mail_receipt   85.0ms  trace 0af7…319c  shop@1.2.0  late, under GET /checkout
-  render       10.0ms   ██▍
-  send         40.0ms          █████████▍
+14:03:21.005Z  85.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  3 spans
+┃ · mail_receipt  late, under GET /checkout   85.0ms  ██████████████████████████████████████████████
+    · render                                  10.0ms     █████▍
+┃   · send                                    40.0ms                     █████████████████████▋
 ",
     );
 }
@@ -79,8 +82,8 @@ fn a_parent_that_does_not_come_is_not_waited_for_for_ever() {
     assert_drawn(
         &console.ended([]),
         "
-(parent open or lost)   10.0ms  trace 0af7…319c  shop@1.2.0
-  charge                10.0ms  ████████████████████
+14:03:21.010Z  10.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c
+  · charge  its caller is open or lost   10.0ms  ███████████████████████████████████████████████████
 ",
     );
     assert!(console.ended([]).is_empty());
@@ -99,9 +102,9 @@ fn what_is_open_at_the_end_is_drawn_unfinished() {
     assert_drawn(
         &console.finished(),
         "
-(still open)   15.0ms  trace 0af7…319c  shop@1.2.0  unfinished
-  charge       10.0ms  █████████████▍
-  ship         10.0ms         █████████████
+14:03:21.010Z  15.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  2 spans  unfinished
+  · charge  its caller is open   10.0ms  ███████████████████████████████████████▍
+  · ship  its caller is open     10.0ms                      ███████████████████████████████████████
 ",
     );
 
@@ -112,8 +115,9 @@ fn what_is_open_at_the_end_is_drawn_unfinished() {
     assert_drawn(
         &console.finished(),
         "
-GET /checkout   30.0ms  trace 0af7…319c  shop@1.2.0  unfinished
-  charge        10.0ms         ██████▋        parent not seen
+14:03:21.000Z  30.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  2 spans  unfinished
+  · GET /checkout                30.0ms  ███████████████████████████████████████████████████████████
+  · charge  its caller is open   10.0ms                      ███████████████████▋
 ",
     );
 }
@@ -131,15 +135,15 @@ fn over_the_limit_the_oldest_trace_is_drawn_as_it_stands() {
     assert_drawn(
         &console.ended([of_trace(3, child())]),
         "
-(still open)    1.0ms  trace 0000…0001  shop@1.2.0  incomplete
-  charge        1.0ms  ████████████████████
+14:03:21.000Z  1.0ms  shop@1.2.0  trace 00000000000000000000000000000001  incomplete
+  · charge  its caller is open    1.0ms  ███████████████████████████████████████████████████████████
 ",
     );
 
-    console.waterfall.limits.bytes = 3 * ShownSpan::from(child()).bytes();
+    console.waterfall.limits.bytes = 3 * ShownSpan::new(&child(), 0, false).bytes();
     let drawn = console.ended([of_trace(2, child()), of_trace(3, child())]);
     assert_eq!(drawn.len(), 1);
-    assert!(drawn[0].contains("trace 0000…0002"), "{drawn:?}");
+    assert!(drawn[0].contains("trace 00000000000000000000000000000002"), "{drawn:?}");
 
     // A span that comes later belongs to a trace that was drawn.
     let late = span(5, 2, "retry", 1_000, 2_000);
@@ -147,8 +151,9 @@ fn over_the_limit_the_oldest_trace_is_drawn_as_it_stands() {
     assert_drawn(
         &console.ended([of_trace(1, late), of_trace(1, root)]),
         "
-GET /checkout    3.0ms  trace 0000…0001  shop@1.2.0
-  retry          1.0ms         ██████▋        late, under charge
+14:03:21.000Z  3.0ms  shop@1.2.0  trace 00000000000000000000000000000001  2 spans
+  · GET /checkout                3.0ms  ████████████████████████████████████████████████████████████
+  · retry  late, under charge    1.0ms                      ████████████████████
 ",
     );
 }
@@ -179,7 +184,7 @@ fn a_terminal_that_is_gone_does_no_harm() {
             Err(io::ErrorKind::BrokenPipe.into())
         }
     }
-    let (_, mut waterfall) = Waterfall::new(Box::new(Gone), false, String::new());
+    let (_, mut waterfall) = Waterfall::new(Box::new(Gone), Look::plain(0), Shown::default(), "");
 
     waterfall.ended(checkout());
     waterfall.finish();

@@ -20,24 +20,26 @@ fn a_trace_is_drawn_once_its_root_has_ended() {
     assert_drawn(
         &drawn,
         "
-✗ GET /checkout/{id}   63.2ms  trace 0af7…319c  shop@1.2.0  Failure: no stock  src/shop.rs:41
-  load_cart            10.1ms  ███▎                  items=3
-  charge               20.4ms     ██████▌            user_id=4815
-  ✗ ship              312.0µs            ▏           NoStock  src/shop.rs:41
+14:03:21.000Z  63.2ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  4 spans  2 failed
+┃ · ✗ GET /checkout/{id}  Failure: no stock  src/shop.rs:41   63.2ms  ██████████████████████████████
+    · load_cart  items=3                                      10.1ms  ████▊
+┃   · charge  user_id=4815                                    20.4ms       █████████▋
+    · ✗ ship  NoStock  src/shop.rs:41                        312.0µs                  ▏
 ",
     );
     assert!(console.finished().is_empty());
 }
 
 #[test]
-fn a_span_alone_is_one_line() {
+fn a_span_alone_is_one_line_under_its_trace() {
     let mut console = Console::new();
     let load = span(1, NO_PARENT, "load_cart", 0, 10_100);
 
     assert_drawn(
         &console.ended([with(load, [KeyValue::new("items", 3)])]),
         "
-load_cart   10.1ms  trace 0af7…319c  shop@1.2.0  items=3
+14:03:21.000Z  10.1ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c
+  · load_cart  items=3   10.1ms  ███████████████████████████████████████████████████████████████████
 ",
     );
 }
@@ -55,10 +57,11 @@ fn a_part_of_another_process_s_trace_says_so() {
     assert_drawn(
         &console.ended([load, first, store, second]),
         "
-GET /cart        10.0ms  trace 0af7…319c  shop@1.2.0  continues b7ad…3331
-  load_cart       6.0ms    ██████
-POST /cart        8.0ms              ████████  continues b7ad…3331
-  ✗ store_cart    4.0ms                ████    io::Error: disk full  src/shop.rs:41
+14:03:21.000Z  20.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  4 spans  1 failed
+┃ · GET /cart  continues b7ad…3331                         10.0ms  ████████████████▌
+┃   · load_cart                                             6.0ms     █████████▉
+  · POST /cart  continues b7ad…3331                         8.0ms                      █████████████
+    · ✗ store_cart  io::Error: disk full  src/shop.rs:41    4.0ms                         ██████▋
 ",
     );
 }
@@ -74,8 +77,9 @@ fn a_cancelled_span_is_not_a_failed_one() {
     assert_drawn(
         &console.ended([quote, span(1, NO_PARENT, "quotes", 0, 5_000)]),
         "
-quotes       5.0ms  trace 0af7…319c  shop@1.2.0
-  ⊘ quote    4.0ms      ████████████████  cancelled  carrier=ups
+14:03:21.000Z  5.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  2 spans
+┃ · quotes                               5.0ms  ████████████████████████████████████████████████████
+┃   · ⊘ quote  cancelled  carrier=ups    4.0ms            █████████████████████████████████████████▋
 ",
     );
 }
@@ -103,16 +107,15 @@ fn foreign_text_stays_in_its_place() {
     assert_drawn(
         &console.ended([evil, wide, long, root]),
         r#"
-✗ a text that is so long that it could not be i…    5.0ms  trace 0af7…319c  shop@1.2.0
-  E: a text that is so long that it could not be in any one line together with anything that the li…
-  src/shop.rs:41
-  load\n✗ fake\u{1b}[2J                             5.0ms  ████████████████████
-    q="a b\"\u{202e}"  q\tq=""  n="x=y"
-  買い物かごを読み込む                              4.0ms      ████████████████
-    名前=日本語日本語日本語日本語日本語日本語日…  twice=2
-  ✗ long                                            1.0ms          ████
-    Wrapped<b::C>: a text that is so long that it could not be in any one line together with anythi…
+14:03:21.000Z  5.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  4 spans  2 failed
+┃ · ✗ a text that is so long that it could not be in any one li…    5.0ms  █████████████████████████
+    E: a text that is so long that it could not be in any one line together with anything that the …
     src/shop.rs:41
+┃   · load\n✗ fake\u{1b}[2J  q="a b\"\u{202e}"  q\tq=""  n="x=y"    5.0ms  █████████████████████████
+    · 買い物かごを読み込む  +2                                      4.0ms       ████████████████████
+    · ✗ long                                                        1.0ms            █████
+      Wrapped<b::C>: a text that is so long that it could not be in any one line together with anyt…
+      src/shop.rs:41
 "#,
     );
 }
@@ -127,8 +130,8 @@ fn an_error_goes_before_attributes() {
     assert_drawn(
         &console.ended([failed(query, "", "connection to the database was closed before")]),
         "
-✗ query    5.0ms  trace 0af7…319c  shop@1.2.0
-  connection to the database was closed before  table=carts  database=shop
+14:03:21.000Z  5.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  1 failed
+  · ✗ query  connection to the database was closed before  +2    5.0ms  ████████████████████████████
 ",
     );
 }
@@ -166,18 +169,15 @@ fn details_are_all_there() {
 
     assert_drawn(
         &console.ended([fits_not, just_fits, first, charge, second]),
-        r#"
-GET /customers/{customer_id}/orders/{order_id}   10.0ms  trace 0af7…319c  shop@1.2.0
-  continues b7ad…3331  customer.id=4815  order.id=A-2026-000017
-  load_order                                      8.0ms   ████████             order=17  bytes=10240
-    query                                         6.0ms    ██████
-      order=17  bytes=102400
-✗ POST /payments                                  8.0ms              ████████  continues b7ad…3331
-  Declined: the bank says no  src/shop.rs:41  order.id=A-2026-000017
-  ✗ charge                                        4.0ms                ████
-    Declined: the bank says no  src/shop.rs:41  bank="First Bank of Somewhere Else"  amount=1999
-    currency=EUR  attempt=3  retry=false
-"#,
+        "
+14:03:21.000Z  20.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  5 spans  2 failed
+┃ · GET /customers/{customer_id}/orders/{order_id}  +2           10.0ms  █████████████▌
+    continues b7ad…3331
+┃   · load_order  order=17  bytes=10240                           8.0ms   ██████████▊
+┃     · query  order=17  bytes=102400                             6.0ms     ████████▏
+  · ✗ POST /payments  continues b7ad…3331  +1                     8.0ms                  ██████████▊
+    · ✗ charge  Declined: the bank says no  src/shop.rs:41  +5    4.0ms                     █████▍
+",
     );
 }
 
@@ -194,24 +194,24 @@ fn late_parts_stand_side_by_side() {
     assert_drawn(
         &console.ended(tasks),
         "
-first     3.0ms  trace 0af7…319c  shop@1.2.0
-  late, under a text that is so long that it could not be in any one line…
-  send    1.0ms       █████
-second    2.0ms            ██████████
-  late, under a text that is so long that it could not be in any one line…
+14:03:21.002Z  4.0ms  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  3 spans
+┃ · first     3.0ms  ███████████████████████████████████████████████████████████▎
+    late, under a text that is so long that it could not be in any one line together with anything …
+┃   · send    1.0ms                      ███████████████████▊
+  · second    2.0ms                                          ███████████████████████████████████████
+    late, under a text that is so long that it could not be in any one line together with anything …
 ",
     );
 }
 
 #[test]
 fn colours_only_where_asked_for() {
-    let mut console = Console::with_color(true);
-    let [load, ship, charge, root] = checkout();
+    let mut console = Console::with(Look::plain(100).colored(Some(Background::Dark)));
 
-    let drawn = console.ended([load, ship, charge, root]).concat();
+    let drawn = console.ended(checkout()).concat();
 
     assert_eq!(drawn.matches("\u{1b}[").count() % 2, 0);
-    assert!(drawn.starts_with("\u{1b}[31m✗ GET /checkout/{id}\u{1b}[0m"), "{drawn}");
+    assert!(drawn.contains("\u{1b}[31m· ✗ GET /checkout/{id}\u{1b}[0m"), "{drawn}");
     let plain = drawn.split("\u{1b}[").enumerate().map(|(at, text)| match at {
         0 => text,
         _ => text.split_once('m').expect("an SGR code ends with m").1,
@@ -229,9 +229,11 @@ fn a_trace_as_deep_as_may_be_is_drawn() {
     console.waterfall.ended(deep);
 
     let drawn = console.drawn().concat();
-    assert_eq!(drawn.lines().count(), 10_000);
+    // Each is in a longer one, so the longest are the uppermost. The head, 500, and how many are left.
+    assert_eq!(drawn.lines().count(), 502);
     let last = drawn.lines().last().unwrap_or_default();
-    assert!(last.starts_with("                (9999) deep"), "{last}");
+    assert_eq!(last.trim(), "9500 more spans, none longer than 19.0ms");
+    assert!(drawn.contains("(499) · deep"), "{drawn}");
 }
 
 #[test]
@@ -247,7 +249,7 @@ fn ids_that_make_no_tree_are_drawn_once_each() {
     let drawn = console.ended([own_parent, one, again, root]).concat();
     let rest = console.finished().concat();
 
-    assert_eq!((drawn.lines().count(), rest.lines().count()), (3, 4), "{drawn}{rest}");
+    assert_eq!((drawn.lines().count(), rest.lines().count()), (4, 4), "{drawn}{rest}");
     for name in ["own parent", "ping", "pong", "one", "again", "root"] {
         assert_eq!((drawn.clone() + &rest).matches(name).count(), 1, "{name}");
     }
@@ -260,8 +262,9 @@ fn a_clock_that_goes_back_does_no_harm() {
     assert_drawn(
         &console.ended([span(2, 1, "b", 9, 3), span(1, NO_PARENT, "a", 5, 1)]),
         "
-a        0ns  trace 0af7…319c  shop@1.2.0
-  b      0ns                     ▏
+14:03:21.000Z  0ns  shop@1.2.0  trace 0af7651916cd43dd8448eb211c80319c  2 spans
+  · a        0ns  ▏
+    · b      0ns                                                                                   ▏
 ",
     );
 }

@@ -1,7 +1,12 @@
 //! Spans by hand, and a terminal that remembers.
 
 mod collecting;
+mod convention;
 mod drawing;
+mod filter;
+mod golden;
+mod links;
+mod open;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,16 +16,21 @@ use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceState};
 use opentelemetry::{InstrumentationScope, KeyValue, SpanId, TraceFlags, TraceId};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 
-use super::{OpenTraces, Waterfall};
+use super::{Look, OpenTraces, Waterfall};
+use crate::export::settings::{Background, Shown};
 
 const TRACE: TraceId =
     TraceId::from_bytes(0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c_u128.to_be_bytes());
 const NO_PARENT: u64 = 0;
 const REMOTE: u64 = 0xb7ad_6b71_6920_3331;
 
+/// So many microseconds after 14:03:21.
+fn at(micros: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_micros(50_601_000_000 + micros)
+}
+
 /// A span that ran between two times, in microseconds.
 fn span(id: u64, parent: u64, name: &'static str, start: u64, end: u64) -> SpanData {
-    let at = |micros| SystemTime::UNIX_EPOCH + Duration::from_micros(1_000_000 + micros);
     SpanData {
         span_context: SpanContext::new(
             TRACE,
@@ -99,13 +109,17 @@ struct Console {
 
 impl Console {
     fn new() -> Self {
-        Self::with_color(false)
+        Self::with(Look::plain(100))
     }
 
-    fn with_color(color: bool) -> Self {
+    fn with(look: Look) -> Self {
+        Self::showing(Shown::default(), look)
+    }
+
+    fn showing(shown: Shown, look: Look) -> Self {
         let screen = Screen::default();
-        let (open, waterfall) =
-            Waterfall::new(Box::new(screen.clone()), color, "shop@1.2.0".to_owned());
+        let out = Box::new(screen.clone());
+        let (open, waterfall) = Waterfall::new(out, look, shown, "shop@1.2.0");
         Self { screen, open, waterfall }
     }
 

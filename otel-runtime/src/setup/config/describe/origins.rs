@@ -25,7 +25,7 @@ impl Origins {
     pub(in crate::setup::config) fn of(settings: &Settings) -> Origins {
         let Settings {
             disabled,
-            no_color: _,
+            view: _,
             system_roots: _,
             proxies: _,
             log_level,

@@ -4,6 +4,7 @@
 //! `resolve`.
 //! Specification: [Environment variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
 
+mod console;
 mod otlp;
 mod values;
 mod variables;
@@ -24,6 +25,7 @@ use super::settings::{
 use super::source::{Given, Source};
 use super::tail::{self, TailSettings};
 use crate::context::propagation::Propagator;
+pub(super) use console::view;
 use otlp::{OF_METRICS, OF_TRACES};
 pub(super) use values::policy;
 #[cfg(feature = "config-file")]
@@ -39,11 +41,6 @@ pub(super) fn config_file(
     problems: &mut Problems,
 ) -> Option<Given<String>> {
     Variables { environment, problems }.text("OTEL_CONFIG_FILE")
-}
-
-/// Whether the terminal output is to have no colours: `NO_COLOR`, a convention of terminals.
-pub(super) fn no_color(environment: &Environment) -> bool {
-    environment.get("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// The file of certificates to trust in place of the system's: `SSL_CERT_FILE`, a convention of
@@ -78,7 +75,7 @@ pub(crate) fn read(
         disabled,
         propagators,
         outbound,
-        no_color: no_color(environment),
+        view: Some(view(environment, reader.problems)),
         system_roots: system_roots(environment),
         proxies: Proxies::read(environment),
         log_level: reader.lenient("OTEL_LOG_LEVEL", values::log_level),

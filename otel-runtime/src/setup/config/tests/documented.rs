@@ -8,7 +8,8 @@ use super::file::{EXPERIMENTAL, PARENTS, refused};
 const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md"));
 
 /// The calls that ask the environment for a variable.
-const READERS: [&str; 5] = [
+const READERS: [&str; 6] = [
+    include_str!("../env/console.rs"),
     include_str!("../env/mod.rs"),
     include_str!("../env/otlp.rs"),
     include_str!("../env/values.rs"),
@@ -16,9 +17,10 @@ const READERS: [&str; 5] = [
     include_str!("../builder.rs"),
 ];
 
-const TESTS: [&str; 14] = [
+const TESTS: [&str; 15] = [
     include_str!("mod.rs"),
     include_str!("code.rs"),
+    include_str!("console.rs"),
     include_str!("left_out.rs"),
     include_str!("metrics.rs"),
     include_str!("otlp.rs"),
@@ -54,11 +56,15 @@ fn names(heading: &str) -> BTreeSet<&'static str> {
     names
 }
 
+/// Conventions of terminals, which others made.
+const OF_TERMINALS: [&str; 6] =
+    ["CLICOLOR", "CLICOLOR_FORCE", "COLORFGBG", "FORCE_HYPERLINK", "NO_COLOR", "TERM"];
+
 /// Names in quotes, as in `"OTEL_SERVICE_NAME"`.
 fn quoted(source: &'static str) -> impl Iterator<Item = &'static str> {
     source.split('"').filter(|text| {
         let is_name = |c: char| c.is_ascii_uppercase() || c == '_';
-        *text == "NO_COLOR" || (text.starts_with("OTEL_") && text.chars().all(is_name))
+        OF_TERMINALS.contains(text) || (text.starts_with("OTEL_") && text.chars().all(is_name))
     })
 }
 
@@ -67,7 +73,7 @@ fn every_variable_that_is_read_is_documented() {
     let read: BTreeSet<&str> = READERS.into_iter().flat_map(quoted).collect();
 
     assert_eq!(names("Variables"), read);
-    for name in read.iter().filter(|name| **name != "NO_COLOR") {
+    for name in read.iter().filter(|name| !OF_TERMINALS.contains(name)) {
         assert!(ALL.contains(name), "{name} is not among those that are tried empty");
     }
 }

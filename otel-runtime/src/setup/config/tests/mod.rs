@@ -3,6 +3,7 @@
 //! Only with all features: without them, most settings are mistakes.
 
 mod code;
+mod console;
 mod describe;
 #[cfg(feature = "config-file")]
 mod documented;
@@ -88,7 +89,7 @@ fn an_empty_value_is_no_value() {
     assert_eq!(tracing.processors[0].batch.schedule_delay, Duration::from_secs(5));
     assert_eq!(tracing.processors[0].batch.export_timeout, Duration::from_secs(30));
     assert!(
-        matches!(tracing.processors[0].destination, Destination::Console(console) if console.hint)
+        matches!(&tracing.processors[0].destination, Destination::Console(console) if console.hint)
     );
 }
 
@@ -146,6 +147,8 @@ const ALL: &[&str] = &[
     "OTEL_SPAN_LINK_COUNT_LIMIT",
     "OTEL_TRACED_BAGGAGE_TO",
     "OTEL_TRACED_BAGGAGE_ATTRIBUTES",
+    "OTEL_TRACED_CONSOLE",
+    "OTEL_TRACED_CONSOLE_LINK",
     "OTEL_TRACED_EXCEPTION_EVENTS",
     "OTEL_TRACED_FILTER",
     "OTEL_TRACED_FOLD",

@@ -184,7 +184,7 @@ fn what_a_file_leaves_out_has_its_default() {
     assert_eq!(tracing.processors[0].batch.max_queue_size, 2048);
     assert_eq!(tracing.limits.attributes_per_span, 128);
     assert!(
-        matches!(tracing.processors[0].destination, Destination::Console(console) if !console.hint)
+        matches!(&tracing.processors[0].destination, Destination::Console(console) if !console.hint)
     );
 
     let without_provider = self::config("file_format: '1.1'\nmeter_provider: {readers: []}");

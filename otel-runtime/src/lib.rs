@@ -367,6 +367,8 @@ pub use process::stderr::LogLevel;
 #[cfg(feature = "sdk")]
 pub use sampling::Sampler;
 #[cfg(feature = "sdk")]
+pub use setup::collector;
+#[cfg(feature = "sdk")]
 pub use setup::config::{
     Builder, Description, Preset, Setting, SkippedAttributes, Source, Warning, builder,
 };

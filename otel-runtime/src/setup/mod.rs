@@ -1,5 +1,6 @@
 //! How is tracing set up, and how is it checked that it works?
 
+pub mod collector;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod error;

@@ -162,8 +162,7 @@ impl SpanCondition {
         })
     }
 
-    /// The attribute is a number in this range, such as `500.0..600.0`. Of an array one element is enough; a
-    /// text is no number.
+    /// The attribute is a number in this range, such as `500.0..600.0`. A text is no number, and an array is none.
     #[must_use]
     pub fn attribute_in(key: impl Into<String>, range: impl RangeBounds<f64>) -> Self {
         let (low, high) = (range.start_bound().cloned(), range.end_bound().cloned());

@@ -349,7 +349,10 @@ pub use call::current::{event, link, record, set_error, set_name, trace_id};
 #[cfg(feature = "sdk")]
 pub use context::propagation::{CustomPropagator, Propagator};
 #[cfg(feature = "sdk")]
-pub use export::pipeline::{Delivery, Dropped, ExporterStats, Refused, ShutdownError, Stats};
+pub use export::pipeline::{
+    Delivery, Dropped, Early, ExporterStats, Late, Refused, ShutdownError, Stats, TailStats,
+    Undecided,
+};
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol, Temporality};
 #[cfg(feature = "tower")]

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use opentelemetry::Context;
+#[cfg(feature = "sdk")]
+use opentelemetry::TraceId;
 
 #[cfg(feature = "sdk")]
 use super::mark::Mark;
@@ -15,6 +17,10 @@ pub(crate) struct Values {
     /// The mark of the context's span, if that may be left out.
     #[cfg(feature = "sdk")]
     pub(crate) mark: Option<Arc<Mark>>,
+    /// The local trace that is recorded and not sampled, if it is that of the context's span: spans that begin
+    /// in the context are, too, whether that span has ended or not.
+    #[cfg(feature = "sdk")]
+    pub(crate) recorded_only: Option<TraceId>,
     /// The attributes of every span that begins in the context.
     pub(crate) scoped: Option<Scoped>,
 }

@@ -55,23 +55,23 @@ pub(crate) fn keep_common(fields: &mut Fields, other: &[u8]) {
     if *fields == other {
         return;
     }
-    let others: HashSet<&[u8]> = whole(other).collect();
+    let others: HashSet<&[u8]> = whole(other).map(|(_, field)| field).collect();
     let mut kept = Fields::with_capacity(fields.len());
-    for field in whole(fields).filter(|field| others.contains(field)) {
+    for (_, field) in whole(fields).filter(|(_, field)| others.contains(field)) {
         kept.extend_from_slice(field);
     }
     *fields = kept;
 }
 
-/// The bytes of each field, with its number.
-fn whole(fields: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Each field, with its number before it and as its bytes, tag included.
+pub(super) fn whole(fields: &[u8]) -> impl Iterator<Item = (u32, &[u8])> {
     let (mut reader, mut start) = (Reader::new(fields), 0);
     std::iter::from_fn(move || {
-        reader.next()?;
+        let (number, _) = reader.next()?;
         let end = fields.len() - reader.rest().len();
         let field = &fields[start..end];
         start = end;
-        Some(field)
+        Some((number, field))
     })
 }
 
@@ -118,7 +118,7 @@ fn encoded(fields: &[u8]) -> impl Iterator<Item = &[u8]> {
     Reader::new(fields).filter_map(attribute)
 }
 
-fn attribute(field: (u32, Field<'_>)) -> Option<&[u8]> {
+pub(super) fn attribute(field: (u32, Field<'_>)) -> Option<&[u8]> {
     match field {
         (field::span::ATTRIBUTES, Field::Bytes(attribute)) => Some(attribute),
         _ => None,
@@ -129,6 +129,18 @@ fn attribute(field: (u32, Field<'_>)) -> Option<&[u8]> {
 fn key(attribute: &[u8]) -> Option<&[u8]> {
     match Reader::new(attribute).next() {
         Some((field::key_value::KEY, Field::Bytes(key))) => Some(key),
+        _ => None,
+    }
+}
+
+/// The key and the encoded value of an attribute.
+pub(super) fn key_and_value(attribute: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut reader = Reader::new(attribute);
+    match (reader.next()?, reader.next()?) {
+        (
+            (field::key_value::KEY, Field::Bytes(key)),
+            (field::key_value::VALUE, Field::Bytes(any)),
+        ) => Some((key, any)),
         _ => None,
     }
 }
@@ -160,7 +172,7 @@ fn value(any: &[u8]) -> Option<Value> {
 }
 
 /// An `AnyValue` in an array; it is not an array itself.
-fn scalar(any: &[u8]) -> Option<Scalar<'_>> {
+pub(super) fn scalar(any: &[u8]) -> Option<Scalar<'_>> {
     match Reader::new(any).next()? {
         (field::any_value::BOOL, Field::Number(value)) => Some(Scalar::Bool(value != 0)),
         (field::any_value::INT, Field::Number(value)) => Some(Scalar::Int(value.cast_signed())),

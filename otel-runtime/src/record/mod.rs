@@ -15,6 +15,7 @@ mod data;
 pub(crate) mod field;
 pub(crate) mod fields;
 mod limits;
+pub(crate) mod lookup;
 #[cfg(any(feature = "console", feature = "testing"))]
 pub(crate) mod summary;
 #[cfg(test)]
@@ -122,7 +123,7 @@ impl Block {
 
     /// How many bytes the block takes.
     pub(crate) fn capacity(&self) -> usize {
-        Block::size(self.slots.len(), self.fields.capacity())
+        Block::size(self.slots.capacity(), self.fields.capacity())
     }
 
     /// Whether a span with so many bytes of fields fits into the block without a new allocation.
@@ -140,6 +141,27 @@ impl Block {
         slot.finished.set(finished, end);
         self.len += 1;
         true
+    }
+
+    /// Adds a copy of a span, and allocates more memory if there is no room: at first no more than the span
+    /// needs.
+    pub(crate) fn append(&mut self, Span { finished, fields }: Span<'_>) {
+        if self.slots.capacity() == 0 {
+            self.slots.reserve_exact(1);
+            self.fields.reserve_exact(fields.len());
+        }
+        self.fields.extend_from_slice(fields);
+        let slot = Slot { finished: finished.clone(), fields_end: self.fields.len() };
+        match self.slots.get_mut(self.len) {
+            Some(free) => *free = slot,
+            None => self.slots.push(slot),
+        }
+        self.len += 1;
+    }
+
+    /// The spans, in the order in which they were added.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Span<'_>> + Clone {
+        (0..self.len).filter_map(|index| self.get(index))
     }
 
     /// How many bytes of its memory are in use.

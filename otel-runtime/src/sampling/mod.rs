@@ -34,7 +34,7 @@ mod remote;
 mod rules;
 mod sampler;
 mod standard;
-#[allow(dead_code, unused_imports, reason = "the stage of the pipeline that asks it comes next")]
+#[allow(dead_code, unused_imports, reason = "a Collector's configuration is written of it next")]
 pub mod tail;
 mod threshold;
 mod throughput;

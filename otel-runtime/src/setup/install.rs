@@ -33,6 +33,7 @@ use crate::span::exceptions::{self, ExceptionEvents};
 use crate::span::filter::Filter;
 use crate::span::install;
 use crate::span::others::OthersSampler;
+use crate::span::recorded_only::RecordedOnly;
 use crate::span::recorder::{AlreadyInstalled, Ids, Native, Recorder};
 use crate::span::registry;
 
@@ -200,19 +201,11 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         fold,
         limits,
         processors,
+        tail,
         metrics,
         ..
     } = tracing;
     let sampler = sampler.build();
-    // All of these are always set, since the SDK would read the environment for those that are not.
-    let mut provider = SdkTracerProvider::builder()
-        .with_resource(resource.clone())
-        .with_span_limits(limits.into())
-        .with_sampler(OthersSampler {
-            sampler: sampler.sampler.clone(),
-            baggage: baggage_attributes.clone(),
-        })
-        .with_id_generator(Ids);
     #[cfg(feature = "metrics")]
     let (counts, metrics) = match metrics {
         Some(metrics) => {
@@ -223,7 +216,17 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     };
     #[cfg(not(feature = "metrics"))]
     let metrics = metrics.and(None);
-    let pipeline = pipelines::start(processors, &resource)?;
+    let pipeline = pipelines::start(processors, tail, &resource)?;
+    // All of these are always set, since the SDK would read the environment for those that are not.
+    let mut provider = SdkTracerProvider::builder()
+        .with_resource(resource.clone())
+        .with_span_limits(limits.into())
+        .with_sampler(OthersSampler {
+            sampler: sampler.sampler.clone(),
+            baggage: baggage_attributes.clone(),
+            recorded_only: RecordedOnly::of(pipeline.as_ref()),
+        })
+        .with_id_generator(Ids);
     if let Some(pipeline) = &pipeline {
         provider = provider.with_span_processor(Processor::new(pipeline.clone(), limits));
     }

@@ -25,9 +25,11 @@ impl Outputs {
         self.spans.is_none() && self.metrics.is_none()
     }
 
-    pub(crate) fn flush(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+    /// With `decides`, all traces are decided that wait for it.
+    pub(crate) fn flush(&self, time: Duration, decides: bool) -> Result<Delivery, ShutdownError> {
         let metrics = self.flush_metrics(time);
-        let spans = self.spans.as_ref().map_or(Ok(Delivery::default()), |it| it.flush(time));
+        let flush = |it: &PipelineHandle| it.flush(time, decides);
+        let spans = self.spans.as_ref().map_or(Ok(Delivery::default()), flush);
         wait(metrics);
         spans
     }
@@ -50,9 +52,10 @@ impl Outputs {
     pub(crate) fn flush_async(
         &self,
         time: Duration,
+        decides: bool,
     ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
         let metrics = self.flush_metrics(time);
-        let spans = self.spans.as_ref().map(|it| it.flush_async(time));
+        let spans = self.spans.as_ref().map(|it| it.flush_async(time, decides));
         async move {
             let spans = if let Some(spans) = spans { spans.await } else { Ok(Delivery::default()) };
             done(metrics).await;

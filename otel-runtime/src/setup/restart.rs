@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use opentelemetry::KeyValue;
 
 use crate::export::pipeline::PipelineHandle;
-use crate::export::settings::Batching;
+use crate::export::settings::{Batching, Tail};
 #[cfg(feature = "otlp-http")]
 use crate::setup::config::Polled;
 use crate::setup::config::{Destination, Processor, Tracing};
@@ -24,6 +24,7 @@ pub(crate) struct Recipe {
     schema_url: Option<String>,
     #[cfg(feature = "otlp-http")]
     polled: Vec<Polled>,
+    tail: Option<Tail>,
     /// `None` for an exporter of the program's own: there is only one of it, on a thread of the parent.
     /// Locked only while a process starts its pipelines once more.
     processors: Mutex<Vec<(Batching, Option<Destination>)>>,
@@ -31,13 +32,14 @@ pub(crate) struct Recipe {
 
 impl Recipe {
     pub(crate) fn of(tracing: &Tracing) -> Recipe {
-        let Tracing { service_name, resource, schema_url, processors, .. } = tracing;
+        let Tracing { service_name, resource, schema_url, processors, tail, .. } = tracing;
         Recipe {
             service_name: service_name.clone(),
             resource: resource.clone(),
             schema_url: schema_url.clone(),
             #[cfg(feature = "otlp-http")]
             polled: tracing.polled.clone(),
+            tail: tail.clone(),
             processors: Mutex::new(
                 processors.iter().map(|it| (it.batch, it.destination.again())).collect(),
             ),
@@ -69,7 +71,7 @@ impl Recipe {
         let again = again.collect();
         drop(processors);
         let resource = self.resource();
-        if let Some(child) = pipelines::start(again, &resource)? {
+        if let Some(child) = pipelines::start(again, self.tail.clone(), &resource)? {
             #[cfg(feature = "otlp-http")]
             remote::start(&self.polled, &child, &resource);
             parent.goes_on_as(child);

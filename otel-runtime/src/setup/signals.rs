@@ -127,7 +127,7 @@ fn flush() {
     let begin = Instant::now();
     let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
     for (outputs, time) in &watched.outputs {
-        if let Err(error) = outputs.flush(time.saturating_sub(begin.elapsed())) {
+        if let Err(error) = outputs.flush(time.saturating_sub(begin.elapsed()), true) {
             stderr::warn(&error.to_string());
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::export::pipeline::{
-    Delivery, ExporterStats, PipelineHandle, Refused, ShutdownError, Stats,
+    Delivery, ExporterStats, PipelineHandle, Refused, ShutdownError, Stats, TailStats,
 };
 use crate::process::values;
 use crate::setup::config::Description;
@@ -43,6 +43,8 @@ impl Telemetry {
     /// Sends all spans that ended before now. Waits for 5 s at most, or the time of
     /// [`Builder::shutdown_timeout`](crate::Builder::shutdown_timeout).
     ///
+    /// What a policy for whole traces holds back stays there: [`Delivery::undecided`] says how much that is.
+    ///
     /// # Errors
     ///
     /// As [`flush_within`](Telemetry::flush_within).
@@ -58,7 +60,29 @@ impl Telemetry {
     /// If any span was lost since the last flush, or the time was over before all were sent; those
     /// that are still held then are not given up.
     pub fn flush_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
-        self.outputs.flush(time)
+        self.outputs.flush(time, false)
+    }
+
+    /// As [`flush`](Telemetry::flush), once all traces are decided that a policy for whole traces holds back:
+    /// also those that are not over, whose later spans then follow that decision. For the end of a test, or of
+    /// an invocation after which the process may be frozen. A shutdown decides everything, too.
+    ///
+    /// Without such a policy, it is a flush.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush_deciding(&self) -> Result<Delivery, ShutdownError> {
+        self.flush_deciding_within(self.shutdown_timeout)
+    }
+
+    /// As [`flush_deciding`](Telemetry::flush_deciding), and waits for `time` at most, in all.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush_deciding_within(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+        self.outputs.flush(time, true)
     }
 
     /// Sends all spans that ended before now, and stops. Waits for 5 s at most, or the time of
@@ -106,7 +130,18 @@ impl Telemetry {
         &self,
         time: Duration,
     ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
-        self.outputs.flush_async(time)
+        self.outputs.flush_async(time, false)
+    }
+
+    /// As [`flush_deciding`](Telemetry::flush_deciding), for async code: no thread waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`flush_within`](Telemetry::flush_within).
+    pub fn flush_deciding_async(
+        &self,
+    ) -> impl Future<Output = Result<Delivery, ShutdownError>> + Send + use<> {
+        self.outputs.flush_async(self.shutdown_timeout, true)
     }
 
     /// As [`shutdown`](Telemetry::shutdown), for async code: no thread waits, and the executor goes on.
@@ -150,6 +185,12 @@ impl Telemetry {
     pub fn stats(&self) -> Stats {
         let stats = self.outputs.spans.as_ref().map_or_else(Stats::default, PipelineHandle::stats);
         Stats { values_lost: values::lost(), refused: Refused::so_far(), ..stats }
+    }
+
+    /// What the policy for whole traces has decided, and what it holds back. `None` without one.
+    #[must_use]
+    pub fn tail(&self) -> Option<TailStats> {
+        self.outputs.spans.as_ref()?.tail()
     }
 
     /// What became of every span that ended, for each exporter by itself, in the order in which they

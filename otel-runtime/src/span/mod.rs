@@ -14,6 +14,8 @@ pub(crate) mod native;
 pub(crate) mod nobody;
 #[cfg(feature = "sdk")]
 pub(crate) mod others;
+#[cfg(feature = "sdk")]
+pub(crate) mod recorded_only;
 pub(crate) mod recorder;
 pub(crate) mod registry;
 #[cfg(feature = "sdk")]

@@ -4,11 +4,12 @@
 use std::borrow::Cow;
 
 use opentelemetry::baggage::BaggageExt;
-use opentelemetry::trace::{Link, SpanKind, TraceId};
+use opentelemetry::trace::{Link, SpanKind, TraceContextExt, TraceId};
 use opentelemetry::{Context, KeyValue, Value};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample};
 
 use super::asked::asked;
+use super::recorded_only::RecordedOnly;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::handed_on::hand_on;
 use crate::context::scoped::Scoped;
@@ -20,6 +21,7 @@ pub(crate) struct OthersSampler {
     pub(crate) sampler: Box<dyn ShouldSample>,
     /// The entries of baggage that become attributes.
     pub(crate) baggage: Option<BaggageKeys>,
+    pub(crate) recorded_only: RecordedOnly,
 }
 
 impl ShouldSample for OthersSampler {
@@ -45,6 +47,13 @@ impl ShouldSample for OthersSampler {
         let asked = parent.and_then(|parent| asked(parent, trace_id));
         let parent = asked.as_ref().or(parent);
         let mut result = self.sampler.should_sample(parent, trace_id, name, kind, &all, links);
+        let begins = parent.is_none_or(|parent| !parent.span().span_context().is_valid());
+        let is_of_trace = begins && self.recorded_only.is_of_all_traces();
+        if parent.is_some_and(|parent| self.recorded_only.is_below(parent))
+            || is_of_trace && result.decision == SamplingDecision::RecordAndSample
+        {
+            result.decision = SamplingDecision::RecordOnly;
+        }
         // The SDK adds the attributes of the result to those of the span.
         if result.decision != SamplingDecision::Drop && !inherited.is_empty() {
             let of_sampler = std::mem::take(&mut result.attributes);

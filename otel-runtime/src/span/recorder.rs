@@ -26,6 +26,7 @@ use crate::span::value::Value;
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
 /// The recorder of this process.
+#[expect(clippy::large_enum_variant, reason = "there is one, and every call comes by")]
 pub(crate) enum Recorder {
     /// `adopt`: a provider whose sampler is unknown, so that it is asked about every span.
     Adopted(Box<dyn Provider>),

@@ -37,8 +37,8 @@ pub(crate) struct Awaiting {
 }
 
 impl PipelineHandle {
-    pub(crate) fn flush_async(&self, time: Duration) -> Awaiting {
-        self.awaiting(Kind::Flush, time, |it, _| it.begin_flush())
+    pub(crate) fn flush_async(&self, time: Duration, decides: bool) -> Awaiting {
+        self.awaiting(Kind::Flush, time, |it, _| it.begin_flush(decides))
     }
 
     pub(crate) fn shutdown_async(&self, time: Duration) -> Awaiting {
@@ -85,7 +85,7 @@ impl Future for Awaiting {
                 Kind::Flush => it.end_flush(awaited, now),
                 Kind::Shutdown => it.end_shutdown(awaited, now),
             });
-        Poll::Ready(result(ended.collect()))
+        Poll::Ready(result(ended.collect()).map(|delivery| handle.with_undecided(delivery)))
     }
 }
 

@@ -5,20 +5,30 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use opentelemetry::TraceId;
+
 use super::folds::{Fate, Folded, Folds, Sibling};
 use super::intake::Intake;
 use super::memory::COMMON;
 use super::report;
+use super::starts::{Missed, Starts};
 use crate::record::{Block, Finished};
 
 /// The first block of a thread is small, since the thread may end only a few spans: room for so many
 /// spans, and so many bytes of fields.
 const FIRST: (usize, usize) = (4, 512);
 
+/// How many traces a thread remembers at most of which spans ended and are in no block.
+const UNSEEN: usize = 1024;
+
 /// The spans that a thread has ended. It shares no cache line with other data.
 #[derive(Debug, Default)]
 #[repr(align(128))]
-pub(crate) struct Buffer(Mutex<Inner>);
+pub(crate) struct Buffer {
+    inner: Mutex<Inner>,
+    /// The spans that have begun on the thread, where somebody has to know when traces are over.
+    starts: Option<Starts>,
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -32,6 +42,8 @@ struct Inner {
     reported: usize,
     counts: Counts,
     folds: Folds,
+    /// Spans that ended and are in no block: how many of which trace.
+    unseen: Vec<(TraceId, u32)>,
     /// It takes no more spans.
     closed: bool,
     /// It is closed, or there are folds: a span that ends needs a closer look.
@@ -55,6 +67,7 @@ pub(super) struct Counts {
 /// What was taken out of a buffer.
 pub(super) struct Taken {
     pub(super) blocks: Vec<Block>,
+    pub(super) unseen: Vec<(TraceId, u32)>,
     /// How many of these spans had been reported to the intake.
     pub(super) reported: usize,
     /// Room that was set aside for more spans.
@@ -83,8 +96,23 @@ pub(super) enum Unfolded {
 }
 
 impl Buffer {
-    pub(super) fn new(closed: bool) -> Self {
-        Buffer(Mutex::new(Inner { closed, unusual: closed, ..Inner::default() }))
+    pub(super) fn new(closed: bool, counts_starts: bool) -> Self {
+        let inner = Inner { closed, unusual: closed, ..Inner::default() };
+        Buffer { inner: Mutex::new(inner), starts: counts_starts.then(Starts::default) }
+    }
+
+    /// A span has begun on the thread, which calls this; returns whether so many have that they should be
+    /// [taken](Self::take_starts).
+    #[inline]
+    pub(super) fn started(&self, trace: TraceId) -> bool {
+        self.starts.as_ref().is_some_and(|starts| starts.push(trace))
+    }
+
+    /// Which traces have had a span begin on the thread since the last call.
+    pub(super) fn take_starts(&self, starts: &mut Vec<TraceId>, missed: &mut Missed) {
+        if let Some(of_thread) = &self.starts {
+            of_thread.take(starts, missed);
+        }
     }
 
     /// Takes in a span that ended; false if it was dropped, which is counted.
@@ -103,6 +131,9 @@ impl Buffer {
                 inner.write(intake, below);
             }
             let is_taken = inner.push_with_more(intake, finished, end, fields);
+            if !is_taken {
+                self.unseen(&mut inner, finished.trace_id);
+            }
             let is_late = inner.closed;
             drop(inner);
             if is_late {
@@ -132,6 +163,10 @@ impl Buffer {
             Fate::Folded { is_first, due } => {
                 inner.counts.ended += 1;
                 inner.counts.folded += 1;
+                // The one that stands for all ends for the first of them.
+                if !is_first {
+                    self.unseen(&mut inner, sibling.finished.trace_id);
+                }
                 inner.write(intake, due);
                 if is_first {
                     intake.folds();
@@ -141,8 +176,21 @@ impl Buffer {
     }
 
     /// Counts a span that was left out as too short.
-    pub(crate) fn leave_out(&self) {
-        self.lock().counts.left_out += 1;
+    pub(crate) fn leave_out(&self, trace: TraceId) {
+        let mut inner = self.lock();
+        inner.counts.left_out += 1;
+        self.unseen(&mut inner, trace);
+    }
+
+    /// A span of this trace has ended and gets into no block.
+    fn unseen(&self, inner: &mut Inner, trace: TraceId) {
+        let Some(starts) = &self.starts else { return };
+        let before = inner.unseen.len();
+        match inner.unseen.last_mut() {
+            Some((last, spans)) if *last == trace => *spans = spans.saturating_add(1),
+            _ if before < UNSEEN => inner.unseen.push((trace, 1)),
+            _ => starts.miss(trace),
+        }
     }
 
     /// The thread is gone: gives back the room that it had set aside.
@@ -169,6 +217,7 @@ impl Buffer {
         inner.leased = 0;
         Taken {
             blocks,
+            unseen: std::mem::take(&mut inner.unseen),
             reported: std::mem::take(&mut inner.reported),
             lease: std::mem::take(&mut inner.lease),
             last: inner.abandoned.then_some(inner.counts),
@@ -183,7 +232,7 @@ impl Buffer {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

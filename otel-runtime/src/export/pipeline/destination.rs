@@ -56,7 +56,7 @@ impl Destination {
             retries: Retries::default(),
             open_traces: it.open_traces.clone(),
         };
-        let queues = Queue::all(exporters.iter().map(of).collect());
+        let queues = Queue::all(exporters.iter().map(of).collect(), stages.tail.is_some());
         let fan_out = queues.first().map(|queue| Arc::clone(&queue.fan_out));
         if let Some(fan_out) = &fan_out
             && !stages.is_empty()
@@ -125,8 +125,8 @@ impl Destination {
         timer.abort_handle()
     }
 
-    pub(super) fn begin_flush(&self) -> Awaited {
-        self.queue.begin_flush()
+    pub(super) fn begin_flush(&self, decides: bool) -> Awaited {
+        self.queue.begin_flush(decides)
     }
 
     pub(super) fn end_flush(

@@ -26,8 +26,9 @@ use std::time::Instant;
 
 use super::buffer::{Buffer, Counts, Unfolded};
 use super::intake::Intake;
-use super::staged::{Mark, Passed, Staged, Work};
-use super::stats::Dropped;
+use super::outlet::{Outlet, Totals};
+use super::staged::{Mark, Staged};
+use super::tail;
 use crate::export::settings::Batching;
 use crate::record::{Block, Piece};
 
@@ -40,54 +41,38 @@ pub(super) struct FanOut {
     /// The thread that takes spans through the stages, if there are any.
     stager: OnceLock<Thread>,
     /// That thread is asked to collect now.
-    is_asked: AtomicBool,
+    pub(super) is_asked: AtomicBool,
+    /// Something is kept by the tail for which no exporter has room.
+    pub(super) wants_room: AtomicBool,
+    pub(super) has_tail: bool,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// The buffers of all threads that may have ended a span, and the counts of buffers whose thread is
     /// gone.
-    buffers: Vec<Arc<Buffer>>,
+    pub(super) buffers: Vec<Arc<Buffer>>,
     gone: Counts,
+    /// Those of threads that are gone, whose starts nobody has taken yet.
+    pub(super) left: Vec<Arc<Buffer>>,
     /// How many of the exporters take no more spans.
     closed: usize,
     /// The buffers take no more spans.
     is_closed: bool,
-    staged: Staged,
-}
-
-/// An exporter's queue, as this file sees it.
-pub(super) trait Outlet: Send + Sync {
-    /// Takes in collected spans, which come after all those that it took in before. With `wakes`, wakes
-    /// the export thread if they fill a batch; without, that thread is the caller, and looks by itself.
-    fn accept(&self, pieces: Vec<Piece>, wakes: bool);
-
-    /// Wakes the export thread, so that it looks again.
-    fn wake(&self);
-
-    /// All that was collected before this flush or shutdown began is handed on.
-    fn reached(&self, interval: u64, totals: &Totals);
-}
-
-/// What became of the spans that were not handed on to the exporters.
-pub(super) struct Totals {
-    pub(super) counts: Counts,
-    /// How many wait in buffers, or are in the stages.
-    pub(super) held: u64,
-    /// Lost in the stages.
-    pub(super) lost: Dropped,
-    /// Whether all that was collected is handed on: there are no stages, or they are given up.
-    pub(super) is_whole: bool,
+    pub(super) staged: Staged,
 }
 
 impl FanOut {
-    pub(super) fn new(exporters: &[Batching]) -> Self {
+    /// With a tail, somebody has to know of every span that begins, too.
+    pub(super) fn new(exporters: &[Batching], has_tail: bool) -> Self {
         FanOut {
-            intake: Intake::new(exporters),
+            has_tail,
+            intake: Intake::new(exporters, has_tail),
             state: Mutex::default(),
             outlets: OnceLock::new(),
             stager: OnceLock::new(),
             is_asked: AtomicBool::new(false),
+            wants_room: AtomicBool::new(false),
         }
     }
 
@@ -112,7 +97,7 @@ impl FanOut {
             let alive = state.buffers.len();
             state.buffers.reserve(alive + 1);
         }
-        let buffer = Arc::new(Buffer::new(state.is_closed));
+        let buffer = Arc::new(Buffer::new(state.is_closed, self.has_tail));
         state.buffers.push(Arc::clone(&buffer));
         self.intake.shared_by(state.buffers.len());
         buffer
@@ -134,9 +119,10 @@ impl FanOut {
     pub(super) fn collect_and<R: Copy + Into<u64>>(
         &self,
         outlet: usize,
+        decides: bool,
         begin: impl FnOnce(&Totals) -> R,
     ) -> R {
-        self.begin(self.lock(), outlet, begin)
+        self.begin(self.lock(), outlet, decides, begin)
     }
 
     /// Closes the buffers to new spans, then does as [`collect_and`](Self::collect_and), for a shutdown.
@@ -147,20 +133,21 @@ impl FanOut {
     ) -> R {
         let mut state = self.lock();
         state.is_closed = true;
-        self.begin(state, outlet, begin)
+        self.begin(state, outlet, true, begin)
     }
 
     fn begin<R: Copy + Into<u64>>(
         &self,
         mut state: MutexGuard<'_, State>,
         outlet: usize,
+        decides: bool,
         begin: impl FnOnce(&Totals) -> R,
     ) -> R {
         self.collect_from(&mut state, None, Unfolded::All);
         let totals = state.totals(self.is_staged());
         let interval = begin(&totals);
         if !totals.is_whole {
-            state.staged.mark(Mark { outlet, interval: interval.into() });
+            state.staged.mark(Mark { outlet, interval: interval.into(), decides });
             self.ask();
         }
         interval
@@ -196,29 +183,33 @@ impl FanOut {
         }
     }
 
-    fn collect_from(&self, state: &mut State, by: Option<usize>, unfolded: Unfolded) {
-        let State { buffers, gone, is_closed, .. } = state;
-        let mut blocks = Vec::new();
+    pub(super) fn collect_from(&self, state: &mut State, by: Option<usize>, unfolded: Unfolded) {
+        let State { buffers, left, gone, is_closed, .. } = state;
+        let (mut blocks, mut unseen) = (Vec::new(), Vec::new());
         buffers.retain(|buffer| {
             let taken = buffer.take(&self.intake, unfolded, *is_closed);
             let spans = taken.blocks.iter().map(Block::len).sum();
             self.intake.collected(spans, taken.reported, taken.lease);
             blocks.extend(taken.blocks);
+            unseen.extend(taken.unseen);
             if let Some(counts) = taken.last {
                 gone.add(&counts);
+            }
+            if taken.last.is_some() && self.has_tail {
+                left.push(Arc::clone(buffer));
             }
             taken.last.is_none()
         });
         self.intake.shared_by(buffers.len());
         if self.is_staged() && !state.staged.is_over() {
-            state.staged.collected(blocks);
+            state.staged.collected(blocks, unseen);
         } else {
             self.hand_on(blocks, by);
         }
     }
 
     /// Hands on these blocks to every exporter, in the order of `outlets`.
-    fn hand_on(&self, blocks: Vec<Block>, by: Option<usize>) {
+    pub(super) fn hand_on(&self, blocks: Vec<Block>, by: Option<usize>) {
         let mut pieces = Vec::with_capacity(blocks.len());
         for mut block in blocks {
             let spans = block.len();
@@ -255,81 +246,48 @@ impl FanOut {
         self.stager.get().is_some()
     }
 
+    /// What the tail has decided.
+    pub(super) fn tail(&self) -> tail::Counts {
+        self.lock().staged.tail().clone()
+    }
+
+    /// An exporter is done with some spans.
+    pub(super) fn made_room(&self) {
+        if self.wants_room.load(Ordering::Acquire) {
+            self.ask();
+        }
+    }
+
     /// Asks the thread of the stages to collect now.
-    fn ask(&self) {
+    pub(super) fn ask(&self) {
         if let Some(stager) = self.stager.get() {
             self.is_asked.store(true, Ordering::Release);
             stager.unpark();
         }
     }
 
-    fn outlets(&self) -> &[Weak<dyn Outlet>] {
+    pub(super) fn outlets(&self) -> &[Weak<dyn Outlet>] {
         self.outlets.get().map_or(&[], |outlets| outlets)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// What has waited long enough by now.
-fn due() -> Unfolded {
+pub(super) fn due() -> Unfolded {
     Unfolded::Due(Instant::now())
 }
 
-/// For the thread that takes spans through the stages.
-impl FanOut {
-    /// Whether to collect at once: a flush asks, or there is little room left.
-    pub(super) fn is_to_collect(&self) -> bool {
-        let is_woken = self.intake.look();
-        self.is_asked.swap(false, Ordering::AcqRel) || is_woken && self.intake.is_pressing()
-    }
-
-    /// Whether there is something to collect, sooner or later.
-    pub(super) fn is_collecting(&self) -> bool {
-        self.intake.ahead() > 0 || self.intake.is_folding()
-    }
-
-    /// Collects, and takes all that was collected before.
-    pub(super) fn take_work(&self) -> Work {
-        let mut state = self.lock();
-        self.collect_from(&mut state, None, due());
-        state.staged.take()
-    }
-
-    /// Hands on what came out of the stages.
-    pub(super) fn pass_on(&self, passed: Passed) {
-        let mut state = self.lock();
-        if !state.staged.passed(&passed) {
-            return;
-        }
-        let Passed { blocks, marks, .. } = passed;
-        self.hand_on(blocks, None);
-        let totals = state.totals(true);
-        for Mark { outlet, interval } in marks {
-            if let Some(outlet) = self.outlets().get(outlet).and_then(Weak::upgrade) {
-                outlet.reached(interval, &totals);
-            }
-        }
-        drop(state);
-        if self.intake.is_short() {
-            self.outlets().iter().filter_map(Weak::upgrade).for_each(|outlet| outlet.wake());
-        }
-    }
-
-    /// Takes nothing more through the stages: what they hold is lost.
-    pub(super) fn give_up(&self) {
-        self.lock().staged.give_up();
-        self.ask();
-    }
-}
-
 impl State {
-    fn totals(&self, is_staged: bool) -> Totals {
+    pub(super) fn totals(&self, is_staged: bool) -> Totals {
         let mut totals = Totals {
             counts: self.gone,
             held: self.staged.held(),
             lost: self.staged.lost(),
+            sampled_out: self.staged.tail().sampled_out(),
+            undecided: self.staged.tail().undecided(),
             is_whole: !is_staged || self.staged.is_over(),
         };
         for buffer in &self.buffers {

@@ -30,13 +30,21 @@ impl PipelineHandle {
         of_child.unwrap_or(self).destinations().iter().map(of).collect()
     }
 
-    pub(crate) fn flush(&self, time: Duration) -> Result<Delivery, ShutdownError> {
+    /// With `decides`, all that the tail holds is decided, too.
+    pub(crate) fn flush(&self, time: Duration, decides: bool) -> Result<Delivery, ShutdownError> {
         let Some(handle) = self.of_this_process() else { return refused() };
         let deadline = after(time);
-        let begun: Vec<_> = handle.destinations().iter().map(Destination::begin_flush).collect();
+        let begun: Vec<_> =
+            handle.destinations().iter().map(|it| it.begin_flush(decides)).collect();
         let ended = iter::zip(handle.destinations(), begun)
             .map(|(it, begun)| it.end_flush(begun, deadline));
-        result(ended.collect())
+        result(ended.collect()).map(|delivery| handle.with_undecided(delivery))
+    }
+
+    /// With how many spans the tail still holds.
+    pub(super) fn with_undecided(&self, delivery: Delivery) -> Delivery {
+        let queue = self.destinations().first().map(|it| &it.queue);
+        Delivery { undecided: queue.map_or(0, |queue| queue.undecided()), ..delivery }
     }
 
     /// Shuts down; returns at once if an earlier shutdown ran out of time.
@@ -91,7 +99,7 @@ pub(super) fn result(ended: Vec<Result<u64, Box<Undelivered>>>) -> Result<Delive
         }
     }
     if failed.is_empty() {
-        return Ok(Delivery { exported });
+        return Ok(Delivery { exported, ..Delivery::default() });
     }
     Err(ShutdownError { exported, failed })
 }

@@ -3,7 +3,7 @@
 //! Into a buffer of the thread that ended them. A thread has one buffer, however many exporters there
 //! are.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use opentelemetry::trace::{SpanId, TraceId};
@@ -13,12 +13,16 @@ use super::buffer::Buffer;
 use super::destination::{Destination, Exporter};
 use super::fan_out::FanOut;
 use super::folds::Sibling;
+use super::outlet::Outlet;
 use super::queue::Queue;
 use super::stages::Stages;
+use super::tail::TailStats;
 use super::worker::StartError;
 use crate::export::open_traces::is_local_root;
+use crate::export::settings::Tail;
 use crate::process::fork::Process;
 use crate::record::Finished;
+use crate::sampling::tail::Recording;
 
 /// The way into the pipeline, for whoever makes spans.
 #[derive(Clone)]
@@ -27,8 +31,14 @@ pub(crate) struct PipelineHandle {
     /// One for each exporter; at least one.
     destinations: Arc<[Destination]>,
     followers: Followers,
+    /// Whether anybody wants to know of spans that begin.
+    hears_of_starts: bool,
+    /// The settings of the tail, if there is one.
+    tail: Option<Arc<Tail>>,
     /// One buffer for all callers that have no thread's buffer, such as the processor of the SDK's spans.
     shared: Arc<OnceLock<ThreadBuffer>>,
+    /// Taken by each of them that writes down a start.
+    starting: Arc<Mutex<()>>,
     process: Process,
     since: SystemTime,
     /// In a forked child, the pipeline that it has started for itself.
@@ -37,6 +47,13 @@ pub(crate) struct PipelineHandle {
 
 /// The queues of those exporters that wait for whole traces. Most programs have none.
 type Followers = Arc<[Arc<Queue>]>;
+
+/// A span that has started.
+pub(crate) struct Started {
+    pub(crate) trace: TraceId,
+    pub(crate) parent: SpanId,
+    pub(crate) parent_is_remote: bool,
+}
 
 /// The buffer of one thread, or the one that all callers share that have none.
 pub(crate) struct ThreadBuffer {
@@ -54,15 +71,20 @@ impl PipelineHandle {
         stages: Stages,
         resource: &Resource,
     ) -> Result<Option<PipelineHandle>, StartError> {
+        let tail = stages.tail.clone().map(Arc::new);
         let destinations = Destination::start_all(exporters, stages, resource)?;
         let destinations: Arc<[Destination]> = destinations.into();
         let queues = || destinations.iter().map(|it| &it.queue);
         let Some(first) = queues().next() else { return Ok(None) };
+        let followers: Followers = queues().filter(|it| it.follows_traces()).cloned().collect();
         Ok(Some(PipelineHandle {
             fan_out: Arc::clone(&first.fan_out),
-            followers: queues().filter(|it| it.follows_traces()).cloned().collect(),
+            hears_of_starts: tail.is_some() || !followers.is_empty(),
+            followers,
+            tail,
             destinations,
             shared: Arc::default(),
+            starting: Arc::default(),
             process: Process::this(),
             since: SystemTime::now(),
             child: Arc::default(),
@@ -117,23 +139,46 @@ impl PipelineHandle {
         child.is_some_and(|child| began < child.since)
     }
 
-    /// A sampled span has started.
+    /// Whether [`started`](Self::started) has to be called for each span that starts and will be taken in.
     #[inline]
-    pub(crate) fn started(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
-        if !self.followers.is_empty() {
-            self.tell_followers(trace, parent, parent_is_remote);
+    pub(crate) fn hears_of_starts(&self) -> bool {
+        self.hears_of_starts
+    }
+
+    /// A span has started that will be taken in. `buffer` is that of the thread; `None` for a caller that has
+    /// none.
+    pub(crate) fn started(&self, started: &Started, buffer: Option<&ThreadBuffer>) {
+        let Started { trace, parent, parent_is_remote } = *started;
+        let Some(handle) = self.of_this_process() else { return };
+        if handle.tail.is_some() {
+            if let Some(buffer) = buffer {
+                buffer.started(trace);
+            } else {
+                let alone = handle.starting.lock().unwrap_or_else(PoisonError::into_inner);
+                handle.shared.get_or_init(|| handle.new_buffer()).started(trace);
+                drop(alone);
+            }
+        }
+        if is_local_root(parent, parent_is_remote) {
+            handle.followers.iter().for_each(|queue| queue.root_started(trace));
         }
     }
 
-    /// Kept out of line, so that a program without followers pays only for the check.
-    #[cold]
-    #[inline(never)]
-    fn tell_followers(&self, trace: TraceId, parent: SpanId, parent_is_remote: bool) {
-        if is_local_root(parent, parent_is_remote)
-            && let Some(handle) = self.of_this_process()
-        {
-            handle.followers.iter().for_each(|queue| queue.root_started(trace));
-        }
+    /// Whether spans that are recorded and not sampled are taken in, too: the tail decides about them.
+    pub(crate) fn takes_recorded(&self) -> bool {
+        self.tail.is_some()
+    }
+
+    /// What it is to mean here that the head samples a trace, if there is a tail.
+    pub(crate) fn recording(&self) -> Option<Recording> {
+        self.tail.as_ref().map(|tail| tail.recording)
+    }
+
+    /// What the tail has decided; `None` if there is none.
+    pub(crate) fn tail(&self) -> Option<TailStats> {
+        let handle = self.of_this_process()?;
+        let Tail { policy, .. } = &**handle.tail.as_ref()?;
+        Some(handle.fan_out.tail().named(policy))
     }
 
     /// Runs this on the thread of the first exporter, until that exporter ends.
@@ -160,7 +205,14 @@ impl PipelineHandle {
 }
 
 impl ThreadBuffer {
-    /// Takes in a sampled span, which ended at `end`.
+    /// A span has started; only one thread at a time calls this.
+    fn started(&self, trace: TraceId) {
+        if self.buffer.started(trace) {
+            self.fan_out.ask();
+        }
+    }
+
+    /// Takes in a span, which ended at `end`.
     #[expect(clippy::inline_always, reason = "every span that ends comes through here")]
     #[inline(always)]
     pub(crate) fn ended(&self, finished: &Finished, end: u64, fields: &[u8]) {
@@ -178,7 +230,7 @@ impl ThreadBuffer {
     /// Counts a span that was left out as too short (`min_duration`), and would have been taken in
     /// otherwise.
     pub(crate) fn leave_out(&self, finished: &Finished) {
-        self.buffer.leave_out();
+        self.buffer.leave_out(finished.trace_id);
         self.tell_followers(finished, false);
     }
 

@@ -84,16 +84,20 @@ pub(super) fn crowded(max_queue_bytes: usize) -> usize {
 }
 
 impl Intake {
-    /// For exporters with these settings; there is at least one.
-    pub(super) fn new(exporters: &[Batching]) -> Self {
-        let most = |of: fn(&Batching) -> usize| exporters.iter().map(of).max().unwrap_or(0);
+    /// For exporters with these settings; there is at least one. With a tail, there is room for as much again:
+    /// what waits in the exporters' queues then takes none from what ends.
+    pub(super) fn new(exporters: &[Batching], has_tail: bool) -> Self {
+        let times = if has_tail { 2 } else { 1 };
+        let most = |of: fn(&Batching) -> usize| {
+            exporters.iter().map(of).max().unwrap_or(0).saturating_mul(times)
+        };
         let least = |of: fn(&Batching) -> usize| exporters.iter().map(of).min().unwrap_or(0);
         Intake {
             spans: Gauge::new(most(|it| it.max_queue_size)),
             memory: Memory::new(most(|it| it.max_queue_bytes)),
             full: least(|it| it.max_export_batch_size),
-            short: least(|it| short(it.max_queue_size)),
-            crowded: least(|it| crowded(it.max_queue_bytes)),
+            short: least(|it| short(it.max_queue_size)) * times,
+            crowded: least(|it| crowded(it.max_queue_bytes)).saturating_mul(times),
             buffers: AtomicUsize::new(0),
             ahead: AtomicUsize::new(0),
             reported: AtomicUsize::new(0),
@@ -257,6 +261,18 @@ impl Intake {
     /// Whether the spans in buffers should be collected at once: they fill a batch, or little room is left.
     pub(super) fn is_pressing(&self) -> bool {
         self.may_fill(self.full, 0) || self.is_short()
+    }
+
+    /// These spans, with so many bytes, are handed on, whether there is room or not.
+    pub(super) fn added(&self, spans: usize, bytes: usize) {
+        self.spans.add(spans);
+        self.memory.resized(0, bytes);
+    }
+
+    /// These spans go to no exporter.
+    pub(super) fn copied(&self, spans: usize, block: Block) {
+        self.spans.give_back(spans);
+        self.memory.give_back(block);
     }
 
     /// These spans, with so many bytes, go to no exporter.

@@ -4,11 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use opentelemetry::Context;
-use opentelemetry::trace::{Span as _, TraceContextExt};
+use opentelemetry::trace::{Span as _, SpanContext, TraceContextExt};
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
-use super::handle::PipelineHandle;
+use super::handle::{PipelineHandle, Started};
 use crate::process::refused;
 use crate::record::{Finished, Limits};
 
@@ -27,20 +27,30 @@ impl Processor {
     pub(crate) fn new(pipeline: PipelineHandle, limits: Limits) -> Self {
         Processor { pipeline, limits }
     }
+
+    /// A span that is recorded and not sampled is for other processors, and is not exported, unless the tail
+    /// keeps it.
+    fn takes(&self, span: &SpanContext) -> bool {
+        span.is_sampled() || self.pipeline.takes_recorded()
+    }
 }
 
 impl SpanProcessor for Processor {
     fn on_start(&self, span: &mut Span, parent: &Context) {
         let parent = parent.span();
         let (span, parent) = (span.span_context(), parent.span_context());
-        if span.is_sampled() {
-            self.pipeline.started(span.trace_id(), parent.span_id(), parent.is_remote());
+        if self.pipeline.hears_of_starts() && self.takes(span) {
+            let started = Started {
+                trace: span.trace_id(),
+                parent: parent.span_id(),
+                parent_is_remote: parent.is_remote(),
+            };
+            self.pipeline.started(&started, None);
         }
     }
 
     fn on_end(&self, span: SpanData) {
-        // A span that is recorded and not sampled is for other processors, and is not exported.
-        if !span.span_context.is_sampled() || self.pipeline.is_of_parent(span.start_time) {
+        if !self.takes(&span.span_context) || self.pipeline.is_of_parent(span.start_time) {
             return;
         }
         let Some(buffer) = self.pipeline.shared_buffer() else { return refused::refuse() };
@@ -49,7 +59,7 @@ impl SpanProcessor for Processor {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        match self.pipeline.flush(FLUSH_TIMEOUT) {
+        match self.pipeline.flush(FLUSH_TIMEOUT, false) {
             Ok(_) => Ok(()),
             Err(error) => Err(OTelSdkError::InternalFailure(error.to_string())),
         }

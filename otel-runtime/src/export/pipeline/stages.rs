@@ -11,8 +11,11 @@ use std::time::{Duration, Instant};
 use opentelemetry::Context;
 
 use super::fan_out::FanOut;
-use super::staged::{Passed, Work};
+use super::staged::{Passed, Swept, Work};
+use super::stats::Dropped;
+use super::tail::{Tail, Withheld};
 use super::worker::StartError;
+use crate::export::settings::Tail as Settings;
 use crate::process::unwind::caught;
 use crate::record::Block;
 
@@ -22,6 +25,8 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// The steps, in the order in which spans take them. By default, there is none.
 #[derive(Default)]
 pub(crate) struct Stages {
+    /// Which traces are kept once they are over.
+    pub(crate) tail: Option<Settings>,
     /// Takes out of spans what must not leave the process.
     pub(crate) redaction: Option<Box<dyn Rewrite>>,
 }
@@ -35,21 +40,22 @@ pub(crate) trait Rewrite: Send {
 /// The thread that takes spans through the stages.
 pub(super) struct Stager {
     fan_out: Arc<FanOut>,
-    stages: Stages,
+    tail: Option<Tail>,
+    redaction: Option<Box<dyn Rewrite>>,
 }
 
 impl Stages {
     /// Whether there is no step.
     pub(super) fn is_empty(&self) -> bool {
-        let Stages { redaction } = self;
-        redaction.is_none()
+        let Stages { tail, redaction } = self;
+        tail.is_none() && redaction.is_none()
     }
 }
 
 impl Stager {
     /// Starts the thread.
     pub(super) fn start(fan_out: &Arc<FanOut>, stages: Stages) -> Result<(), StartError> {
-        let this = Stager { fan_out: Arc::clone(fan_out), stages };
+        let this = Stager::new(fan_out, stages, Instant::now());
         let started = thread::Builder::new()
             .name("otel-stages".to_owned())
             .spawn(move || this.run())
@@ -61,6 +67,12 @@ impl Stager {
         Ok(())
     }
 
+    pub(super) fn new(fan_out: &Arc<FanOut>, stages: Stages, now: Instant) -> Self {
+        let Stages { tail, redaction } = stages;
+        let tail = tail.map(|settings| Tail::new(settings, fan_out.follows_traces(), now));
+        Stager { fan_out: Arc::clone(fan_out), tail, redaction }
+    }
+
     fn run(mut self) {
         let _quiet = Context::enter_telemetry_suppressed_scope();
         let _gone = Gone(Arc::clone(&self.fan_out));
@@ -70,12 +82,12 @@ impl Stager {
             let is_due = due_at.is_some_and(|at| at <= now);
             if is_due || self.fan_out.is_to_collect() {
                 due_at = None;
-                if !self.pass() {
+                if !self.pass(now) {
                     return;
                 }
                 continue;
             }
-            if self.fan_out.is_collecting() {
+            if self.fan_out.is_collecting() || self.tail.as_ref().is_some_and(Tail::is_holding) {
                 let at = *due_at.get_or_insert(now + INTERVAL);
                 thread::park_timeout(at - now);
             } else {
@@ -86,33 +98,54 @@ impl Stager {
     }
 
     /// Takes all that has ended through the stages; false if there will be nothing more.
-    fn pass(&mut self) -> bool {
-        let Work { blocks, marks, is_over } = self.fan_out.take_work();
+    pub(super) fn pass(&mut self, now: Instant) -> bool {
+        let Work { blocks, swept, marks, is_over } = self.fan_out.take_work();
         if is_over {
             return false;
         }
-        let mut passed = Passed { marks, ..Passed::default() };
-        for block in blocks {
-            let (spans, bytes) = (block.len(), block.capacity());
-            if let Ok(block) = self.stages.rewrite(block) {
-                self.fan_out.intake.memory.resized(bytes, block.capacity());
-                passed.blocks.push(block);
-            } else {
-                passed.lost.exporter_panicked += spans as u64;
-                self.fan_out.intake.discarded(spans, bytes);
-            }
-        }
+        let collected = Passed { blocks, marks, ..Passed::default() };
+        let decided = self.decide(collected, swept, now);
+        let passed = self.redact(decided);
         self.fan_out.pass_on(passed);
         true
     }
-}
 
-impl Stages {
-    fn rewrite(&mut self, block: Block) -> Result<Block, String> {
-        match &mut self.redaction {
-            Some(redaction) if block.len() > 0 => caught(|| redaction.rewrite(block)),
-            _ => Ok(block),
+    fn decide(&mut self, collected: Passed, swept: Swept, now: Instant) -> Passed {
+        let Some(tail) = &mut self.tail else { return collected };
+        let intake = &self.fan_out.intake;
+        tail.take_in(&collected.blocks, swept, now);
+        for block in collected.blocks {
+            intake.copied(block.len(), block);
         }
+        for mark in collected.marks {
+            tail.mark(mark, now);
+        }
+        let (blocks, marks) = tail.release(self.fan_out.room(), now);
+        for block in &blocks {
+            intake.added(block.len(), block.capacity());
+        }
+        self.fan_out.wants_room(tail.wants_room());
+        let Withheld { lost, dropped_roots } = tail.withheld();
+        let lost = Dropped { queue_full: lost, ..Dropped::default() };
+        Passed { blocks, marks, lost, dropped_roots, tail: Some(tail.counts()) }
+    }
+
+    fn redact(&mut self, mut passed: Passed) -> Passed {
+        let Some(redaction) = &mut self.redaction else { return passed };
+        let intake = &self.fan_out.intake;
+        for block in std::mem::take(&mut passed.blocks) {
+            let (spans, bytes) = (block.len(), block.capacity());
+            if spans == 0 {
+                passed.blocks.push(block);
+            } else if let Ok(block) = caught(|| redaction.rewrite(block)) {
+                intake.memory.resized(bytes, block.capacity());
+                passed.blocks.push(block);
+            } else {
+                passed.lost.exporter_panicked += spans as u64;
+                intake.discarded(spans, bytes);
+            }
+        }
+        passed
     }
 }
 

@@ -7,7 +7,8 @@ use crate::process::inbound::{self, Inbound};
 
 /// What became of every span that ended, since the start.
 ///
-/// A snapshot: `ended` is always `exported` + `held` + `folded` + [`dropped.total()`](Dropped::total).
+/// A snapshot: `ended` is always `exported` + `held` + `sampled_out` + `folded` +
+/// [`dropped.total()`](Dropped::total).
 ///
 /// With several exporters, everything is counted for each of them, and added up: a span that ended
 /// counts as many times as there are exporters. [`Telemetry::exporters`](crate::Telemetry::exporters)
@@ -15,12 +16,16 @@ use crate::process::inbound::{self, Inbound};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Spans that ended and were sampled.
+    /// Spans that ended and were sampled; with a policy for whole traces also those that were only recorded.
     pub ended: u64,
     /// Spans that the exporter took, which for OTLP means that the backend did.
     pub exported: u64,
-    /// Spans that wait in a buffer or a queue, or that the exporter is sending right now.
+    /// Spans that wait in a buffer, for the decision about their trace, or in a queue, or that the exporter is
+    /// sending right now.
     pub held: u64,
+    /// Spans that were dropped by the policy for whole traces, as it was told to. By reason:
+    /// [`Telemetry::tail`](crate::Telemetry::tail).
+    pub sampled_out: u64,
     /// Spans that are lost.
     pub dropped: Dropped,
     /// How many times the exporter sent a batch again, because the backend could not be reached or
@@ -131,6 +136,7 @@ impl Sum for Stats {
             ended: sum.ended + it.ended,
             exported: sum.exported + it.exported,
             held: sum.held + it.held,
+            sampled_out: sum.sampled_out + it.sampled_out,
             dropped: [sum.dropped, it.dropped].into_iter().sum(),
             retried: sum.retried + it.retried,
             left_out: sum.left_out + it.left_out,

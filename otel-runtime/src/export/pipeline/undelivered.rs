@@ -6,12 +6,30 @@ use std::fmt;
 use super::stats::Dropped;
 
 /// What was delivered since the last report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// `Debug` leaves out `undecided` where it is 0, as it is in most programs.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
     /// How many spans the exporter took, which for OTLP means that the backend did. With several
     /// exporters, a span counts for each that took it.
     pub exported: u64,
+    /// How many spans wait at the tail until it is decided whether their traces are kept. They are not lost:
+    /// a flush does not wait for them, [`flush_deciding`](crate::Telemetry::flush_deciding) decides at once.
+    /// 0 without a policy for whole traces, and after a shutdown.
+    pub undecided: u64,
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Delivery { exported, undecided } = self;
+        let mut shown = f.debug_struct("Delivery");
+        shown.field("exported", exported);
+        if *undecided > 0 {
+            shown.field("undecided", undecided);
+        }
+        shown.finish()
+    }
 }
 
 /// What a flush or a shutdown could not deliver.

@@ -6,7 +6,6 @@ use crate::sampling::Threshold;
 use crate::sampling::tail::{Recording, TailPolicy};
 
 #[derive(Clone, Debug, PartialEq)]
-#[allow(dead_code, reason = "the stage of the pipeline comes next")]
 pub(crate) struct Tail {
     pub(crate) policy: TailPolicy,
     /// How many bytes the spans of undecided traces may take; beyond, the oldest trace is decided.

@@ -92,7 +92,6 @@ pub(crate) struct Tracing {
     /// From which sibling on spans are folded into one.
     pub(crate) fold: Option<NonZeroU32>,
     /// `None` if whole traces are not looked at.
-    #[allow(dead_code, reason = "the stage of the pipeline comes next")]
     pub(crate) tail: Option<Tail>,
     pub(crate) limits: Limits,
     /// At least one, whose destination may be [`Destination::Nowhere`].

@@ -31,15 +31,27 @@ struct Recorded {
     trace_state: TraceState,
 }
 
-/// What a sampler says, or the trace state that it leaves to what is below a span that it drops.
-fn answer(result: SamplingResult) -> Result<Recorded, TraceState> {
-    let SamplingResult { decision, attributes, trace_state } = result;
-    let is_sampled = match decision {
-        SamplingDecision::RecordAndSample => true,
-        SamplingDecision::RecordOnly => false,
-        SamplingDecision::Drop => return Err(trace_state),
-    };
-    Ok(Recorded { is_sampled, attributes, trace_state })
+impl Native {
+    /// What a sampler says that was asked about `about`, or the trace state that it leaves to what is below a span
+    /// that it drops.
+    fn answer(
+        &self,
+        result: SamplingResult,
+        about: Option<&Context>,
+    ) -> Result<Recorded, TraceState> {
+        let SamplingResult { decision, attributes, trace_state } = result;
+        if about.is_some_and(|about| self.recorded_only.is_below(about)) {
+            return Ok(Recorded { is_sampled: false, attributes, trace_state });
+        }
+        let is_sampled = match decision {
+            SamplingDecision::RecordAndSample => {
+                !(self.recorded_only.is_of_all_traces() && begins(about))
+            }
+            SamplingDecision::RecordOnly => false,
+            SamplingDecision::Drop => return Err(trace_state),
+        };
+        Ok(Recorded { is_sampled, attributes, trace_state })
+    }
 }
 
 impl Native {
@@ -68,7 +80,8 @@ impl Native {
             let name = prepared.known(description, self.fold).function.name;
             let kind = &description.kind;
             let sampler = &self.sampler.sampler;
-            answer(sampler.should_sample(about, trace_id, name, kind, &[], &[])).map(Some)
+            let result = sampler.should_sample(about, trace_id, name, kind, &[], &[]);
+            self.answer(result, about).map(Some)
         } else {
             Ok(None)
         };
@@ -193,7 +206,7 @@ fn ask_of(
         &of_span,
         links,
     );
-    match answer(result) {
+    match span.native.answer(result, Some(&about)) {
         Ok(recorded) => {
             span.take_answer(description, recorded);
             None
@@ -211,11 +224,16 @@ impl OpenSpan {
     fn take_answer(&mut self, description: &Description, recorded: Recorded) {
         let Recorded { is_sampled, attributes, mut trace_state } = recorded;
         self.finished.trace_flags = self.finished.trace_flags.with_sampled(is_sampled);
-        if is_sampled && self.finished.parent_span_id == SpanId::INVALID {
+        let is_chosen = is_sampled || self.native.recorded_only.is_of_all_traces();
+        if is_chosen && self.finished.parent_span_id == SpanId::INVALID {
             trace_state = self.native.counted(description, trace_state);
         }
         self.set_context(trace_state);
         self.decision = Decision::Recorded;
+        if self.is_recorded_only() {
+            // Its context is to say so.
+            self.decision = Decision::WithAttributes;
+        }
         if !attributes.is_empty() {
             self.decision = Decision::WithAttributes;
             self.seldom.get_or_insert_default().of_sampler = attributes;

@@ -17,16 +17,17 @@ mod recorded;
 mod seldom;
 mod shared;
 mod sieve;
+mod starting;
 mod surroundings;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-use opentelemetry::Context;
 #[cfg(any(feature = "messaging", feature = "tower"))]
 use opentelemetry::KeyValue;
 use opentelemetry::trace::TraceContextExt;
+use opentelemetry::{Context, TraceId};
 
 pub(crate) use function::Prepared;
 pub(crate) use local::{Ids, new_trace_id};
@@ -67,13 +68,15 @@ impl Native {
             let mut decision = Decision::Open;
             // A callsite with `parent` or `root` sets the parent later.
             if !description.hangs_elsewhere {
-                if self.follows_unrecorded(&above) {
+                let follows_recorded =
+                    !above.span_context().is_sampled() && self.follows_recorded(context);
+                if self.follows_unrecorded(&above) && !follows_recorded {
                     return self.count_in(context, description, prepared);
                 }
                 let is_in_scope = hand_on_span(context, above.span_context());
                 if self.simply_follows(above.span_context()) && !is_in_scope {
                     decision = Decision::Recorded;
-                } else if self.follows(above.span_context()) {
+                } else if follows_recorded || self.follows(above.span_context()) {
                     decision = Decision::WithAttributes;
                 } else if self.is_asked_first() || description.share < 1.0 {
                     let asked = self.ask_first(description, prepared, context);
@@ -94,10 +97,13 @@ impl Native {
     pub(crate) fn is_seen(&self, parent: &Parent, current: &Context) -> bool {
         match parent {
             Parent::Current => {
-                !current.is_telemetry_suppressed() && !self.follows_unrecorded(&current.span())
+                !current.is_telemetry_suppressed()
+                    && (!self.follows_unrecorded(&current.span()) || self.follows_recorded(current))
             }
-            Parent::Context(context) => !self.follows_unrecorded(&context.span()),
-            Parent::Span(above) => !self.follows_unsampled(above),
+            Parent::Context(context) => {
+                !self.follows_unrecorded(&context.span()) || self.follows_recorded(context)
+            }
+            Parent::Span(above) => !self.follows_unsampled(above) || self.recorded_only.is_taken(),
             Parent::Root => true,
         }
     }
@@ -234,7 +240,7 @@ impl NativeStart {
         let Some(mut span) = self.0.take() else { return context::current::current().into() };
         if span.decision == Decision::Recorded && settings.is_none() && span.base.is_none() {
             span.start();
-            enter(span, None, None).into()
+            enter(span, None, None, None).into()
         } else {
             start_anywhere(span, description, settings.map_or_else(Settings::default, |it| *it))
         }
@@ -290,8 +296,9 @@ fn start_anywhere(
     if !reads_attributes {
         span.inherit_all(base, opened.as_ref(), description);
     }
+    let recorded_only = span.is_recorded_only().then_some(span.finished.trace_id);
     span.start();
-    enter(span, base, opened).into()
+    enter(span, base, opened, recorded_only).into()
 }
 
 /// A call whose span is dropped, in this context.
@@ -307,9 +314,14 @@ fn dropped(span: Box<OpenSpan>, context: Context) -> Started {
 }
 
 /// The context of a span that has started: `base`, or by default the current one, with the span in it, and
-/// with the scope that it opens.
+/// with the scope that it opens. `recorded_only` is its trace, if that is recorded and not sampled.
 #[inline]
-fn enter(span: Box<OpenSpan>, base: Option<&Context>, opened: Option<Scoped>) -> Context {
+fn enter(
+    span: Box<OpenSpan>,
+    base: Option<&Context>,
+    opened: Option<Scoped>,
+    recorded_only: Option<TraceId>,
+) -> Context {
     let mark = span.mark.clone();
     let span = Recorded(Some(span));
     let mut context = Context::new();
@@ -317,11 +329,22 @@ fn enter(span: Box<OpenSpan>, base: Option<&Context>, opened: Option<Scoped>) ->
         Some(base) => context = base.with_span(span),
         None => drop(context::current::map(|current| context = current.with_span(span))),
     }
-    if mark.is_some() || opened.is_some() { with_values(&context, mark, opened) } else { context }
+    if mark.is_some() || opened.is_some() || recorded_only.is_some() {
+        with_values(&context, mark, opened, recorded_only)
+    } else {
+        context
+    }
 }
 
 #[cold]
-fn with_values(context: &Context, mark: Option<Arc<Mark>>, opened: Option<Scoped>) -> Context {
-    let scoped = opened.or_else(|| Values::scoped(context).cloned());
-    context.with_value(Values { mark, scoped })
+fn with_values(
+    context: &Context,
+    mark: Option<Arc<Mark>>,
+    opened: Option<Scoped>,
+    recorded_only: Option<TraceId>,
+) -> Context {
+    let before = Values::of(context);
+    let scoped = opened.or_else(|| before.and_then(|values| values.scoped.clone()));
+    let recorded_only = recorded_only.or(before.and_then(|values| values.recorded_only));
+    context.with_value(Values { mark, recorded_only, scoped })
 }

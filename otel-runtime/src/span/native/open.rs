@@ -203,18 +203,10 @@ impl OpenSpan {
         self.finished.start = now.system;
     }
 
+    /// Whether it is recorded and not sampled, and goes to the pipeline all the same.
     #[inline]
-    pub(super) fn start(&mut self) {
-        let Finished { trace_id, span_id, trace_flags, .. } = self.finished;
-        if self.sieve.is_some() {
-            self.mark = Some(Mark::new(span_id));
-        }
-        if trace_flags.is_sampled()
-            && let Some(pipeline) = &self.native.pipeline
-        {
-            let Finished { parent_span_id, parent_span_is_remote, .. } = self.finished;
-            pipeline.started(trace_id, parent_span_id, parent_span_is_remote);
-        }
+    pub(super) fn is_recorded_only(&self) -> bool {
+        self.native.recorded_only.is_taken() && !self.finished.trace_flags.is_sampled()
     }
 
     /// Resets it to a new span, but keeps its memory.

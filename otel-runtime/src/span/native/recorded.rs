@@ -120,7 +120,7 @@ fn end(span: &mut OpenSpan, local: &mut Local, time: Option<u64>) {
         }
     }
     let Some(pipeline) = &span.native.pipeline else { return };
-    if !span.finished.trace_flags.is_sampled() {
+    if !span.finished.trace_flags.is_sampled() && !span.native.recorded_only.is_taken() {
         return;
     }
     local.follow_fork();

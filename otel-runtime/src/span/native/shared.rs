@@ -3,6 +3,7 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, SpanRef, TraceId, TraceState};
 
 use super::function::PLACE;
@@ -13,6 +14,7 @@ use crate::metrics::counts::Counts;
 use crate::record::Limits;
 use crate::sampling::{HeadSampler, Ratio};
 use crate::span::callsite::Description;
+use crate::span::recorded_only::RecordedOnly;
 
 /// The recorder that `init` installs.
 pub(crate) struct Native {
@@ -30,6 +32,7 @@ pub(crate) struct Native {
     pub(super) shares: Option<Ratio>,
     /// `None` if spans go nowhere.
     pub(super) pipeline: Option<PipelineHandle>,
+    pub(super) recorded_only: RecordedOnly,
     /// `None` if calls are not counted.
     #[cfg(feature = "metrics")]
     pub(super) counts: Option<Counts>,
@@ -46,6 +49,7 @@ impl Native {
     ) -> Self {
         let limits_place = limits.attributes_per_span < PLACE || limits.value_length.is_some();
         let simply_follows = sampler.follows_local_parent && baggage.is_none();
+        let recorded_only = RecordedOnly::of(pipeline.as_ref());
         Native {
             sampler,
             baggage,
@@ -55,6 +59,7 @@ impl Native {
             limits_place,
             shares,
             pipeline,
+            recorded_only,
             #[cfg(feature = "metrics")]
             counts: None,
         }
@@ -82,6 +87,13 @@ impl Native {
             && self.sampler.follows_local_parent
             && above.is_valid()
             && !above.is_remote()
+    }
+
+    /// Whether a span that begins in `context`, below a span of this process that is not sampled, is recorded all
+    /// the same, without a question to the sampler.
+    #[inline]
+    pub(super) fn follows_recorded(&self, context: &Context) -> bool {
+        self.recorded_only.is_below(context) && self.sampler.follows_local_parent
     }
 
     /// Whether the sampler is asked before name, links and attributes are evaluated.

@@ -103,18 +103,21 @@ fn no_more_than_so_many_parents_are_remembered() {
 
 fn intake() -> Intake {
     let hour = Duration::from_secs(3600);
-    Intake::new(&[Batching {
-        max_queue_size: 100,
-        max_queue_bytes: 1 << 24,
-        max_export_batch_size: 100,
-        schedule_delay: hour,
-        export_timeout: hour,
-    }])
+    Intake::new(
+        &[Batching {
+            max_queue_size: 100,
+            max_queue_bytes: 1 << 24,
+            max_export_batch_size: 100,
+            schedule_delay: hour,
+            export_timeout: hour,
+        }],
+        false,
+    )
 }
 
 #[test]
 fn the_end_of_the_parent_writes_what_is_folded_before_the_parent() {
-    let (intake, buffer, function) = (intake(), Buffer::new(false), function());
+    let (intake, buffer, function) = (intake(), Buffer::new(false, false), function());
     for id in 1..=5 {
         let child = child(function, 7, id, (id, id + 1));
         buffer.fold(&intake, &sibling(&child, &Fields::new()), Instant::now());
@@ -137,7 +140,7 @@ fn the_end_of_the_parent_writes_what_is_folded_before_the_parent() {
 #[test]
 fn the_end_of_a_thread_and_a_shutdown_write_what_is_folded() {
     for by_shutdown in [true, false] {
-        let (intake, buffer, function) = (intake(), Buffer::new(false), function());
+        let (intake, buffer, function) = (intake(), Buffer::new(false, false), function());
         for id in 1..=5 {
             let child = child(function, 7, id, (id, id + 1));
             buffer.fold(&intake, &sibling(&child, &Fields::new()), Instant::now());

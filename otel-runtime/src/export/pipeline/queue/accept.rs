@@ -6,7 +6,8 @@ use opentelemetry::trace::TraceId;
 
 use super::{Phase, Queue, Waiting, count};
 use crate::export::open_traces::is_local_root;
-use crate::export::pipeline::fan_out::{Outlet, Totals};
+use crate::export::pipeline::outlet::{Outlet, Totals};
+use crate::export::pipeline::tail::Room;
 use crate::export::settings::Batching;
 use crate::record::{Piece, Span};
 
@@ -58,6 +59,29 @@ impl Outlet for Queue {
         self.wake.notify_one();
     }
 
+    fn room(&self) -> Room {
+        let Batching { max_queue_size, max_queue_bytes, .. } = self.batching;
+        let state = self.lock();
+        if state.phase == Phase::Closed {
+            return Room::default();
+        }
+        Room {
+            spans: max_queue_size.saturating_sub(count(state.held())),
+            bytes: max_queue_bytes.saturating_sub(state.bytes),
+            is_all: state.bytes == 0,
+        }
+    }
+
+    fn follows_traces(&self) -> bool {
+        self.open_traces.is_some()
+    }
+
+    fn root_dropped(&self, trace: TraceId) {
+        if let Some(open) = &self.open_traces {
+            open.lost(trace);
+        }
+    }
+
     fn reached(&self, interval: u64, totals: &Totals) {
         let mut state = self.lock();
         let end = state.accepted;
@@ -74,10 +98,6 @@ impl Outlet for Queue {
 
 /// For an exporter that waits for whole traces.
 impl Queue {
-    pub(in crate::export::pipeline) fn follows_traces(&self) -> bool {
-        self.open_traces.is_some()
-    }
-
     /// A local root has started: its trace is open.
     pub(in crate::export::pipeline) fn root_started(&self, trace: TraceId) {
         if let Some(open) = &self.open_traces {
@@ -88,7 +108,9 @@ impl Queue {
     /// A local root has ended. If it was taken in (not dropped), it is sent without waiting for a full
     /// batch.
     pub(in crate::export::pipeline) fn root_ended(&self, trace: TraceId, is_taken: bool) {
-        if is_taken {
+        if is_taken && self.fan_out.has_tail {
+            // Whether it is sent is decided later.
+        } else if is_taken {
             self.hurry();
         } else if let Some(open) = &self.open_traces {
             open.lost(trace);

@@ -191,6 +191,7 @@ impl Queue {
             }
         });
         drop(state);
+        self.fan_out.made_room();
         self.progressed();
     }
 

@@ -42,9 +42,15 @@ impl Queue {
         self.fan_out.look(|totals| self.lock().snapshot(totals))
     }
 
+    /// How many spans the tail has not decided about.
+    pub(in crate::export::pipeline) fn undecided(&self) -> u64 {
+        self.fan_out.look(|totals| totals.undecided)
+    }
+
     /// Begins to send all spans that ended before now.
-    pub(in crate::export::pipeline) fn begin_flush(&self) -> Awaited {
-        let awaited = self.fan_out.collect_and(self.index, |totals| {
+    /// With `decides`, those about which the tail has not decided are decided about, too.
+    pub(in crate::export::pipeline) fn begin_flush(&self, decides: bool) -> Awaited {
+        let awaited = self.fan_out.collect_and(self.index, decides, |totals| {
             let mut state = self.lock();
             state.drain_to = state.accepted;
             let end = totals.is_whole.then_some(state.accepted);

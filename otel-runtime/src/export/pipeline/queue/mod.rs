@@ -26,7 +26,8 @@ use std::time::Instant;
 
 use tokio::sync::{Notify, watch};
 
-use super::fan_out::{FanOut, Outlet, Totals};
+use super::fan_out::FanOut;
+use super::outlet::{Outlet, Totals};
 use super::stats::{Dropped, Stats};
 use crate::export::Retries;
 use crate::export::open_traces::OpenTraces;
@@ -125,9 +126,9 @@ enum Phase {
 
 impl Queue {
     /// One for each exporter; they share the spans that are collected.
-    pub(super) fn all(exporters: Vec<Outgoing>) -> Vec<Arc<Queue>> {
+    pub(super) fn all(exporters: Vec<Outgoing>, has_tail: bool) -> Vec<Arc<Queue>> {
         let batching: Vec<_> = exporters.iter().map(|it| it.batching).collect();
-        let fan_out = Arc::new(FanOut::new(&batching));
+        let fan_out = Arc::new(FanOut::new(&batching, has_tail));
         let queue = |(index, Outgoing { batching, retries, open_traces })| {
             Arc::new(Queue {
                 fan_out: Arc::clone(&fan_out),
@@ -222,12 +223,13 @@ impl State {
         std::mem::take(&mut self.collected)
     }
 
-    fn snapshot(&self, Totals { counts, held, lost, .. }: &Totals) -> Stats {
+    fn snapshot(&self, Totals { counts, held, lost, sampled_out, .. }: &Totals) -> Stats {
         let mut stats = self.stats;
         stats.ended = counts.ended;
         stats.held = held + self.held();
         stats.left_out = counts.left_out;
         stats.folded = counts.folded;
+        stats.sampled_out = *sampled_out;
         stats.retried = self.retries.count();
         stats.dropped = [stats.dropped, *lost].into_iter().sum();
         stats.dropped.queue_full += counts.queue_full;

@@ -30,7 +30,7 @@ fn with_bytes(max_queue_size: usize, max_export_batch_size: usize, bytes: usize)
         export_timeout: hour,
     };
     let outgoing = Outgoing { batching, retries: Retries::default(), open_traces: None };
-    Queue::all(vec![outgoing]).remove(0)
+    Queue::all(vec![outgoing], false).remove(0)
 }
 
 pub(in crate::export::pipeline) fn span() -> Finished {
@@ -362,7 +362,7 @@ fn threads_that_are_gone_leave_nothing_but_their_counts() {
     let alive = Thread::of(&queue);
     for _ in 0..1000 {
         // No span waits, so the export thread does not look.
-        Thread::of(&queue).buffer.leave_out();
+        Thread::of(&queue).buffer.leave_out(TraceId::from(1));
     }
 
     assert_eq!(stats(&queue).left_out, 1000);
@@ -394,7 +394,7 @@ fn a_flush_ends_when_its_spans_are_out_although_the_queue_is_full_again() {
     let queue = queue(100, 2);
     let thread = Thread::of(&queue);
     assert!((0..2).all(|_| thread.ends(0)));
-    let flush = queue.begin_flush();
+    let flush = queue.begin_flush(false);
     assert!((0..8).all(|_| thread.ends(0)));
 
     assert_eq!(batch(&queue, false), Some(2));
@@ -412,7 +412,7 @@ fn a_flush_waits_for_the_batches_that_hold_its_spans_in_whatever_order_they_end(
     let thread = Thread::of(&queue);
     assert!((0..2).all(|_| thread.ends(0)));
     assert_eq!(batch(&queue, false), Some(2));
-    let flush = queue.begin_flush();
+    let flush = queue.begin_flush(false);
     assert!((0..2).all(|_| thread.ends(0)));
     assert_eq!(batch(&queue, false), Some(2));
 
@@ -432,7 +432,7 @@ fn flushes_at_the_same_time_tell_each_of_its_own_spans_and_all_of_the_exporters_
     let thread = Thread::of(&queue);
     let flush_after = |spans: usize| {
         assert!((0..spans).all(|_| thread.ends(0)));
-        queue.begin_flush()
+        queue.begin_flush(false)
     };
     let [first, second, third] = [flush_after(2), flush_after(3), flush_after(0)];
 
@@ -456,14 +456,14 @@ fn what_a_flush_had_no_time_to_tell_is_told_by_the_next_and_only_once() {
     let queue = queue(2, 2);
     let thread = Thread::of(&queue);
     assert!((0..2).all(|_| thread.ends(0)) && !thread.ends(0));
-    let late = queue.begin_flush();
+    let late = queue.begin_flush(false);
     assert_eq!(batch(&queue, false), Some(2));
     let report = end_flush(&queue, late);
     assert!(report.timed_out);
     assert_eq!((report.pending, report.told.dropped.queue_full), (2, 1));
 
     settle(&queue, Outcome::TimedOut(Duration::from_secs(1)));
-    let next = queue.begin_flush();
+    let next = queue.begin_flush(false);
     assert_eq!(to_flush(&queue), Some(2));
     queue.flushed(2, &Ok(()));
     let told = end_flush(&queue, next).told;

@@ -70,7 +70,7 @@ fn start(
     step: impl FnMut(Block) -> Block + Send + 'static,
 ) -> PipelineHandle {
     let exporters = backends.iter().map(|backend| backend.exporter()).collect();
-    let stages = Stages { redaction: Some(Box::new(Step(step))) };
+    let stages = Stages { redaction: Some(Box::new(Step(step))), ..Stages::default() };
     let pipeline = PipelineHandle::start(exporters, stages, &Resource::builder_empty().build());
     pipeline.expect("threads").expect("an exporter")
 }
@@ -116,7 +116,7 @@ fn every_exporter_gets_what_the_step_made_of_each_span_once() {
     let buffer = pipeline.thread_buffer().expect("a buffer");
 
     ends(&buffer, 0..3);
-    assert_eq!(pipeline.flush(LONG).expect("nothing is lost").exported, 6);
+    assert_eq!(pipeline.flush(LONG, false).expect("nothing is lost").exported, 6);
     ends(&buffer, 3..5);
     pipeline.shutdown(LONG).expect("nothing is lost");
 
@@ -134,7 +134,7 @@ fn a_flush_waits_for_a_slow_step_within_its_time_and_the_counters_add_up_meanwhi
     let buffer = pipeline.thread_buffer().expect("a buffer");
 
     ends(&buffer, 0..3);
-    let error = pipeline.flush(Duration::from_millis(1)).expect_err("the step waits");
+    let error = pipeline.flush(Duration::from_millis(1), false).expect_err("the step waits");
     assert!(error.is_timeout() && error.dropped().total() == 0, "{error}");
     arrived.recv_timeout(LONG).expect("the step has them");
     assert_eq!(balanced(&pipeline).held, 3);
@@ -143,7 +143,7 @@ fn a_flush_waits_for_a_slow_step_within_its_time_and_the_counters_add_up_meanwhi
     assert_eq!(balanced(&pipeline).held, 5);
 
     drop(go);
-    assert_eq!(pipeline.flush(LONG).expect("nothing is lost").exported, 5);
+    assert_eq!(pipeline.flush(LONG, false).expect("nothing is lost").exported, 5);
     assert_eq!((balanced(&pipeline).held, backend.ends()), (0, vec![0, 1, 2, 3, 4]));
 }
 
@@ -155,7 +155,7 @@ fn an_async_flush_begins_at_once_and_sends_what_ended_before() {
     let buffer = pipeline.thread_buffer().expect("a buffer");
 
     ends(&buffer, 0..3);
-    let mut flush = std::pin::pin!(pipeline.flush_async(LONG));
+    let mut flush = std::pin::pin!(pipeline.flush_async(LONG, false));
     arrived.recv_timeout(LONG).expect("the step has them");
     assert!(flush.as_mut().poll(&mut Task::from_waker(Waker::noop())).is_pending());
     drop(go);
@@ -172,7 +172,7 @@ fn a_shutdown_without_time_gives_up_what_a_stuck_step_holds_and_counts_it() {
     let buffer = pipeline.thread_buffer().expect("a buffer");
 
     ends(&buffer, 0..3);
-    let _ = pipeline.flush(Duration::ZERO);
+    let _ = pipeline.flush(Duration::ZERO, false);
     arrived.recv_timeout(LONG).expect("the step has them");
     ends(&buffer, 3..5);
     let error = pipeline.shutdown(Duration::from_millis(1)).expect_err("the step is stuck");
@@ -193,7 +193,7 @@ fn an_exporter_that_is_stuck_does_not_keep_the_others_from_what_a_step_passes_on
 
     for round in 0..3 {
         ends(&buffer, [round]);
-        let _ = pipeline.flush(Duration::from_millis(100));
+        let _ = pipeline.flush(Duration::from_millis(100), false);
     }
     let _ = pipeline.shutdown(Duration::from_millis(100));
 
@@ -213,10 +213,10 @@ fn a_step_that_panics_loses_its_spans_and_no_other() {
     let buffer = pipeline.thread_buffer().expect("a buffer");
 
     ends(&buffer, [13]);
-    let error = pipeline.flush(LONG).expect_err("a span is lost");
+    let error = pipeline.flush(LONG, false).expect_err("a span is lost");
     assert_eq!((error.dropped().exporter_panicked, error.dropped().total()), (1, 1), "{error}");
     ends(&buffer, [14]);
-    assert_eq!(pipeline.flush(LONG).expect("no other is lost").exported, 1);
+    assert_eq!(pipeline.flush(LONG, false).expect("no other is lost").exported, 1);
     assert_eq!((balanced(&pipeline).held, backend.ends()), (0, vec![14]));
 }
 
@@ -231,7 +231,7 @@ fn spans_of_many_threads_leave_in_one_piece_while_threads_flush() {
                 let buffer = pipeline.thread_buffer().expect("a buffer");
                 for round in 0..50 {
                     ends(&buffer, [thread * 1000 + round]);
-                    pipeline.flush(LONG).expect("nothing is lost");
+                    pipeline.flush(LONG, false).expect("nothing is lost");
                     balanced(pipeline);
                 }
             });

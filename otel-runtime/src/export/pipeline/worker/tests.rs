@@ -64,7 +64,7 @@ async fn minute(rate: u32, reply: impl Fn() -> Reply + Send + Sync + 'static) ->
     };
     let retries = Retries::default();
     let outgoing = Outgoing { batching, retries: retries.clone(), open_traces: None };
-    let queue = Queue::all(vec![outgoing]).remove(0);
+    let queue = Queue::all(vec![outgoing], false).remove(0);
     let mut exporter = crate::export::otlp::flaky(retries, reply);
     let resource = Resource::builder_empty().build();
     let worker = Worker { queue: Arc::clone(&queue), resource };
@@ -79,7 +79,7 @@ async fn minute(rate: u32, reply: impl Fn() -> Reply + Send + Sync + 'static) ->
             assert!(held <= 2048, "{held}");
         }
         // Spans that are held at the end of the minute get the time of one attempt, and the same again.
-        let end = queue.begin_flush();
+        let end = queue.begin_flush(false);
         tokio::time::sleep(Duration::from_secs(20)).await;
         let _ = queue.end_flush(end, std::time::Instant::now());
         queue.give_up();

@@ -15,7 +15,7 @@ fn queues<const N: usize>(bounds: [(usize, usize); N]) -> [Arc<Queue>; N] {
         retries: Retries::default(),
         open_traces: None,
     };
-    let queues = Queue::all(bounds.map(outgoing).into());
+    let queues = Queue::all(bounds.map(outgoing).into(), false);
     queues.try_into().ok().expect("a queue for each")
 }
 
@@ -106,7 +106,7 @@ fn a_root_that_finds_no_room_keeps_no_trace_open() {
         retries: Retries::default(),
         open_traces,
     };
-    let queues = Queue::all(vec![outgoing(1, Some(open.clone())), outgoing(10, None)]);
+    let queues = Queue::all(vec![outgoing(1, Some(open.clone())), outgoing(10, None)], false);
     let buffer = queues[0].fan_out.buffer();
     let traces = [1, 2].map(TraceId::from);
     for trace_id in traces {
@@ -114,7 +114,7 @@ fn a_root_that_finds_no_room_keeps_no_trace_open() {
         assert!(buffer.push(&queues[0].fan_out.intake, &Finished { trace_id, ..span() }, 0, &[]));
     }
 
-    queues[1].begin_flush();
+    queues[1].begin_flush(false);
     assert_eq!(traces.map(|trace| open.is_open(trace)), [true, false], "the first is on its way");
 }
 
@@ -136,7 +136,7 @@ fn a_flush_of_each_waits_for_its_own_exporter() {
     let [first, second] = queues([(10, BYTES), (10, BYTES)]);
     let thread = Thread::of(&first);
     assert!((0..2).all(|_| thread.ends(0)));
-    let flushes = [first.begin_flush(), second.begin_flush()];
+    let flushes = [first.begin_flush(false), second.begin_flush(false)];
     assert!(thread.ends(0));
 
     assert_eq!([batch(&first, false), batch(&second, false)], [Some(2), Some(2)]);
@@ -184,7 +184,7 @@ fn whatever_happens_the_numbers_of_each_add_up() {
                     settle(queue, outcome);
                 }
                 _ => {
-                    let flush = queue.begin_flush();
+                    let flush = queue.begin_flush(false);
                     let _ = end_flush(queue, flush);
                 }
             }

@@ -2,5 +2,6 @@
 
 pub mod capture;
 pub mod exporters;
+pub mod labelled;
 pub mod program;
 pub mod receiver;

@@ -46,29 +46,39 @@ impl<'a> Candidate<'a> {
             || joins(after.first(), after.get(1))
     }
 
-    /// Whether one of `words`, in lower case, begins a word at most `distance` bytes before it or after it.
+    /// Whether one of `words`, in lower case, ends at most `distance` bytes before it, or begins so far after it.
     pub(super) fn is_near(&self, words: &[&str], distance: usize) -> bool {
-        self.follows(words, distance)
-            || contains_word(&self.after()[..self.after().len().min(distance)], words)
+        let after = &self.after()[..self.after().len().min(distance + LONGEST_WORD)];
+        self.follows(words, distance) || words_in(after, words).any(|word| word.start <= distance)
     }
 
-    /// Whether one of `words`, in lower case, begins a word at most `distance` bytes before it.
+    /// Whether one of `words`, in lower case, ends at most `distance` bytes before it.
     pub(super) fn follows(&self, words: &[&str], distance: usize) -> bool {
         let before = self.before();
-        contains_word(&before[before.len().saturating_sub(distance)..], words)
+        let before = &before[before.len().saturating_sub(distance + LONGEST_WORD)..];
+        words_in(before, words).any(|word| word.end + distance >= before.len())
     }
 }
 
-/// Whether one of `words` stands in `text` where a word begins: after what is no letter, or as in `cardNumber`.
-fn contains_word(text: &[u8], words: &[&str]) -> bool {
-    (0..text.len()).any(|at| {
-        let begins = at == 0
+/// No word that is looked for is longer.
+const LONGEST_WORD: usize = 24;
+
+/// Where `words` stand in `text` as words of their own, or of a name: `card`, `Cards`, `cardNumber`, `user_card`.
+fn words_in<'a>(text: &'a [u8], words: &'a [&str]) -> impl Iterator<Item = Range<usize>> + 'a {
+    let begins = |at: usize| {
+        at == 0
             || !text[at - 1].is_ascii_alphabetic()
-            || text[at].is_ascii_uppercase() && text[at - 1].is_ascii_lowercase();
-        begins
-            && words.iter().any(|word| {
-                text[at..].len() >= word.len()
-                    && text[at..at + word.len()].eq_ignore_ascii_case(word.as_bytes())
-            })
+            || text[at].is_ascii_uppercase() && text[at - 1].is_ascii_lowercase()
+    };
+    let ends = |at: usize| text.get(at).is_none_or(|byte| !byte.is_ascii_lowercase());
+    (0..text.len()).filter(move |at| begins(*at)).filter_map(move |at| {
+        let here = &text[at..];
+        let word = words.iter().find(|word| {
+            let len = word.len();
+            here.len() >= len
+                && here[..len].eq_ignore_ascii_case(word.as_bytes())
+                && (ends(at + len) || here.get(len) == Some(&b's') && ends(at + len + 1))
+        })?;
+        Some(at..at + word.len())
     })
 }

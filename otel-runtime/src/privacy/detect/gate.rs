@@ -164,7 +164,7 @@ impl Runs {
             if end - start >= BLOCK {
                 let run = &text[start..end];
                 runs.token |= !run.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
-                runs.packed |= packed::may_be_text(run);
+                runs.packed |= packed::start_of_text(run).is_some();
             }
             at = (end + BLOCK) / BLOCK * BLOCK - 1;
         }

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// As many characters as `password=x` has.
+/// As many characters as `password=x` has in base64.
 const SHORTEST: usize = 16;
 
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -27,16 +27,24 @@ const PACKED: [bool; 256] = {
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "it is less than 256")]
         let is = (byte as u8).is_ascii_alphanumeric()
-            || matches!(byte as u8, b'+' | b'/' | b'-' | b'_' | b'=' | b'~' | b'\r' | b'\n');
+            || matches!(byte as u8, b'+' | b'/' | b'-' | b'_' | b'~' | b'\r' | b'\n');
         packed[byte] = is;
         byte += 1;
     }
     packed
 };
 
-/// Whether the first characters of a run stand for those of a text.
-pub(super) fn may_be_text(run: &[u8]) -> bool {
-    let Some(first) = run.first_chunk::<4>() else { return false };
+/// Where in a run begins what may be the base64 of a text: its first characters stand for some of a text. In a path that
+/// is behind a `/`, which stands in base64 too.
+pub(super) fn start_of_text(run: &[u8]) -> Option<usize> {
+    let starts = run.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(starts).find(|start| may_be_text(&run[*start..]))
+}
+
+fn may_be_text(run: &[u8]) -> bool {
+    let Some(first) = run.first_chunk::<4>().filter(|_| run.len() >= SHORTEST) else {
+        return false;
+    };
     let mut bits = 0_u32;
     for byte in first {
         let Some(value) = value(*byte) else { return false };
@@ -57,8 +65,11 @@ pub(super) fn unpacked(text: &str) -> impl Iterator<Item = (Range<usize>, String
                 .position(|byte| !is_packed(*byte))
                 .map_or(bytes.len(), |len| start + len);
             at = end;
+            let Some(skipped) = start_of_text(&bytes[start..end]) else { continue };
+            let start = start + skipped;
             if let Some(inner) = unpack(&bytes[start..end]) {
-                return Some((start..end, inner));
+                let padding = bytes[end..].iter().take(2).take_while(|byte| **byte == b'=').count();
+                return Some((start..end + padding, inner));
             }
         }
         None
@@ -66,12 +77,9 @@ pub(super) fn unpacked(text: &str) -> impl Iterator<Item = (Range<usize>, String
 }
 
 fn unpack(run: &[u8]) -> Option<String> {
-    if run.len() < SHORTEST || !may_be_text(run) {
-        return None;
-    }
     let mut standard: Vec<u8> = run
         .iter()
-        .filter(|byte| !matches!(byte, b'\r' | b'\n' | b'='))
+        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
         .map(|byte| match byte {
             b'-' => b'+',
             b'_' => b'/',
@@ -82,8 +90,7 @@ fn unpack(run: &[u8]) -> Option<String> {
     if standard.len() % 4 == 1 {
         standard.pop();
     }
-    let inner = LENIENT.decode(standard).ok()?;
-    let inner = String::from_utf8(inner).ok()?;
+    let inner = String::from_utf8(LENIENT.decode(standard).ok()?).ok()?;
     inner.bytes().all(|byte| is_of_text(byte) || byte >= 0x80).then_some(inner)
 }
 

@@ -215,3 +215,6 @@ impl Scanner {
 fn finding(range: Range<usize>, detector: &Detector) -> Finding {
     Finding { range, class: detector.class, detector: detector.name }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,8 @@ fn token(part: &Candidate<'_>, found: &mut dyn FnMut(Range<usize>)) {
     let is_word = token.len() < LONGEST_WORD
         && token.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-')
         && token[1..].iter().all(|byte| !byte.is_ascii_uppercase());
+    // `Bearer HTTP/1.1`: the end of a line of a request.
+    let is_word = is_word || token.starts_with(b"HTTP/");
     let is_challenge = token.ends_with(b"=") && part.after().first() == Some(&b'"');
     let starts = !part.before().last().is_some_and(u8::is_ascii_alphanumeric);
     if starts && !is_word && !is_challenge {

@@ -22,6 +22,7 @@ pub(in super::super) const CARD: Detector = Detector {
 /// Said of a card beside it.
 const WORDS: &[&str] = &[
     "card",
+    "cardnumber",
     "credit",
     "debit",
     "visa",
@@ -37,11 +38,14 @@ const WORDS: &[&str] = &[
     "cc",
     "pay",
     "paid",
+    "payment",
     "charge",
+    "charged",
     "cvv",
     "cvc",
     "kreditkarte",
     "karte",
+    "kartennummer",
     "carte",
     "tarjeta",
 ];
@@ -71,7 +75,6 @@ const IDENTIFIERS: &[&str] = &[
     "time",
     "timestamp",
     "ts",
-    "at",
     "epoch",
     "ms",
     "us",
@@ -83,26 +86,14 @@ const IDENTIFIERS: &[&str] = &[
     "version",
     "hash",
     "checksum",
-    "message",
-    "event",
     "request",
     "correlation",
     "job",
-    "user",
-    "customer",
-    "account",
     "ticket",
     "batch",
     "shard",
     "partition",
-    "key",
-    "size",
-    "bytes",
-    "iteration",
-    "number",
-    "no",
     "tweet",
-    "status",
 ];
 
 /// How groups of digits are written on cards.
@@ -123,18 +114,42 @@ const MOST: usize = 5;
 
 fn cards(run: &Candidate<'_>, found: &mut dyn FnMut(Range<usize>)) {
     let groups: Vec<Range<usize>> = groups(run).collect();
-    let mut first = 0;
-    while first < groups.len() {
+    // Where the groups of a card end that begins with this one.
+    let end = |first: usize| {
         let most = groups.len().min(first + MOST);
-        let card = (first..most).rev().find(|last| is_card(run, &groups[first..=*last]));
+        (first + 1..=most).rev().find(|end| is_card(run, &groups[first..*end]))
+    };
+    let (mut first, mut last_end) = (0, None);
+    while first < groups.len() {
+        let card = end(first).filter(|end_here| {
+            // Of a longer number in groups, as an IBAN is, a part may look like a card.
+            let follows_more = last_end != Some(first) && goes_on(run, &groups, first);
+            let is_followed = goes_on(run, &groups, *end_here) && end(*end_here).is_none();
+            *end_here == first + 1 || !follows_more && !is_followed
+        });
         match card {
-            Some(last) => {
-                found(groups[first].start..groups[last].end);
-                first = last + 1;
+            Some(end) => {
+                found(groups[first].start..groups[end - 1].end);
+                last_end = Some(end);
+                first = end;
             }
             None => first += 1,
         }
     }
+}
+
+/// Whether the groups on both sides of the place before group `at` belong together: they do around a hyphen, and if both
+/// are of four; so does one that letters touch.
+fn goes_on(run: &Candidate<'_>, groups: &[Range<usize>], at: usize) -> bool {
+    let (Some(left), Some(right)) = (at.checked_sub(1).map(|left| &groups[left]), groups.get(at))
+    else {
+        return false;
+    };
+    let touches_letters = |group: &Range<usize>| !run.part(group.clone()).stands_alone();
+    run.text.as_bytes()[left.end] == b'-'
+        || left.len() == 4 && right.len() == 4
+        || touches_letters(left)
+        || touches_letters(right)
 }
 
 /// The groups of digits in a run.
@@ -293,6 +308,8 @@ mod tests {
                 "卡号«4111111111111111»已被拒绝",
                 "{\"n\":«4222222222222»}",
                 "2024-05-01 «4111 1111 1111 1111» 17",
+                "«4111 1111 1111 1111» 123",
+                "«4111 1111 1111 1111» «5500 0000 0000 0004»",
                 "visa«4111111111111111»",
             ],
         );
@@ -316,6 +333,9 @@ mod tests {
                 "a4539578763621486f",
                 "2024-05-01T12:30:45.1234567Z",
                 "41111111111111111111111111111111",
+                // Of a longer number.
+                "PL49 4111 1111 1111 1111 0176 5600",
+                "4111-1111-1111-1111-157",
             ],
         );
     }

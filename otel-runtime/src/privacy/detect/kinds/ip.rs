@@ -21,7 +21,7 @@ pub(in super::super) const IP: Detector = Detector {
 };
 
 /// Said before a version: `Chrome/126.0.0.0` is found by its `/`.
-const VERSIONS: &[&str] = &["version", "ver", "release", "build", "v"];
+const VERSIONS: &[&str] = &["version", "ver", "release", "build"];
 
 fn is_address(ip: &Candidate<'_>) -> bool {
     let Ok(text) = std::str::from_utf8(ip.bytes()) else { return false };

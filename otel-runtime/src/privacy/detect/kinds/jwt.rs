@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 
 use super::super::super::class::Class;
 use super::super::candidate::Candidate;
@@ -27,14 +28,13 @@ fn has_header(token: &Candidate<'_>) -> bool {
     if matches!(token.before().last(), Some(byte) if byte.is_ascii_alphanumeric()) {
         return false;
     }
-    let header = token.bytes().split(|byte| *byte == b'.').next().unwrap_or_default();
-    header.len() <= LONGEST
-        && URL_SAFE_NO_PAD.decode(header).is_ok_and(|header| {
-            let header = header.trim_ascii();
-            header.starts_with(b"{")
-                && header.ends_with(b"}")
-                && header.windows(5).any(|key| key == b"\"alg\"")
-        })
+    let mut parts = token.bytes().split(|byte| *byte == b'.');
+    let header = parts.next().filter(|header| header.len() <= LONGEST).unwrap_or_default();
+    let Ok(header) = URL_SAFE_NO_PAD.decode(header) else { return false };
+    let Ok(Value::Object(header)) = serde_json::from_slice(&header) else { return false };
+    // Only `none` signs nothing; else the second dot ends a sentence.
+    let is_signed = parts.nth(1).is_some_and(|signature| !signature.is_empty());
+    header.get("alg").is_some_and(|algorithm| is_signed || algorithm == "none")
 }
 
 #[cfg(test)]
@@ -64,6 +64,7 @@ mod tests {
                 "eyJhbGciOiJIUzI1NiJ9",
                 "eyJ!.e30.c2ln",
                 "eyJhbGciOiJIUzI1.e30.c2ln",
+                "sent eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.",
             ],
         );
     }

@@ -29,6 +29,10 @@ const WORDS: &[&str] = &[
     "mobile",
     "cell",
     "call",
+    "called",
+    "phone number",
+    "telephone number",
+    "mobile number",
     "fax",
     "whatsapp",
     "sms",
@@ -108,6 +112,9 @@ const FREE: &[&str] = &[
 const MOST: usize = 6;
 
 fn number(run: &Candidate<'_>, found: &mut dyn FnMut(Range<usize>)) {
+    // Of brackets around the whole, the pattern takes the first.
+    let bracket = usize::from(run.bytes()[0] == b'(' && !run.bytes().contains(&b')'));
+    let run = &run.part(run.range.start + bracket..run.range.end);
     if is_number(run) {
         found(run.range.clone());
         return;
@@ -169,7 +176,9 @@ fn is_number(number: &Candidate<'_>) -> bool {
     let is_national =
         digits.starts_with('0') && !digits.starts_with("00") && (9..=12).contains(&digits.len());
     if is_national && groups.len() > 1 && groups.iter().all(|len| *len >= 2) && !is_date(&groups) {
-        return groups[0] >= 3 && groups != [3, 3, 4] || groups.len() >= 4 || is_said();
+        // As numbers of North America and of social security are written, which are told by their own rules.
+        let is_other = matches!(groups[..], [3, 3 | 2, 4]);
+        return groups[0] >= 3 && !is_other || groups.len() >= 4 || !is_other && is_said();
     }
     (7..=15).contains(&digits.len())
         && !is_date(&groups)
@@ -234,7 +243,7 @@ mod tests {
             &[
                 "«+1 415 555 0123»",
                 "«(415) 555-0123», «415-555-0123», «415.555.0123»",
-                "call «4155550123»",
+                "call «4155550123» (or «415-555-0124»)",
                 "«+49 30 901820»",
                 "«+44 (0)20 7946 0958»",
                 "«020 7946 0958»",

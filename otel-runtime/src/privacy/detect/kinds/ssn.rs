@@ -21,12 +21,13 @@ const NEAR: usize = 30;
 
 const WORDS: &[&str] = &[
     "ssn",
-    "social sec",
-    "social-sec",
-    "social_sec",
-    "socialsec",
+    "social security",
+    "social-security",
+    "social_security",
+    "socialsecurity",
+    "social",
     "soc sec",
-    "ss#",
+    "ss",
     "tax id",
     "tax_id",
     "taxpayer",

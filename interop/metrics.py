@@ -1,16 +1,13 @@
 """Which metrics arrive? Takes in OTLP by gRPC, and decodes exponential histograms with the classes for Python."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import grpc
 from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2 as service
 from opentelemetry.proto.metrics.v1 import metrics_pb2
 
+from listener import Listener
 from receiver import value_of
 
-ANSWER = service.ExportMetricsServiceResponse().SerializeToString()
 TEMPORALITIES = {
     number: name.removeprefix("AGGREGATION_TEMPORALITY_").lower()
     for name, number in metrics_pb2.AggregationTemporality.items()
@@ -68,42 +65,14 @@ class Point:
         return f"{self.instance}: {self.function} {self.attributes.get('error.type', '')}"
 
 
-class Metrics:
-    """Listens for metrics on a free port of the loopback."""
-
-    def __enter__(self):
-        self.points = []
-        self.faults = []
-        self._arrived = threading.Condition()
-        self._grpc = grpc.server(ThreadPoolExecutor(2))
-        export = grpc.unary_unary_rpc_method_handler(self._export)
-        name = "opentelemetry.proto.collector.metrics.v1.MetricsService"
-        self._grpc.add_generic_rpc_handlers(
-            [grpc.method_handlers_generic_handler(name, {"Export": export})]
-        )
-        self.endpoint = f"http://127.0.0.1:{self._grpc.add_insecure_port('127.0.0.1:0')}"
-        self._grpc.start()
-        return self
-
-    def __exit__(self, *_):
-        self._grpc.stop(None).wait()
-
-    def wait(self, is_enough, seconds=20):
-        """Waits until `is_enough(points)`, at most `seconds`: the checks say what is missing."""
-        with self._arrived:
-            return self._arrived.wait_for(lambda: is_enough(self.points), seconds)
-
-    def _export(self, body, context):
-        try:
-            points, others = decoded(service.ExportMetricsServiceRequest.FromString(body))
-        except Exception as error:  # whatever it is, it is to be reported
-            self.faults.append(repr(error))
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, repr(error))
-        with self._arrived:
-            self.points += points
-            self.faults += others
-            self._arrived.notify_all()
-        return ANSWER
+def listening():
+    """Who takes in metrics: what arrives are points."""
+    return Listener(
+        "opentelemetry.proto.collector.metrics.v1.MetricsService",
+        service.ExportMetricsServiceRequest,
+        service.ExportMetricsServiceResponse,
+        decoded,
+    )
 
 
 def decoded(request):

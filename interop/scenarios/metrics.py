@@ -3,9 +3,9 @@
 from contextlib import ExitStack
 
 import collectors
+import metrics
 from calls import Program
 from checks import equal
-from metrics import Metrics
 from receiver import Receiver
 
 NAME = "otel_runtime.function.duration"
@@ -19,17 +19,17 @@ INTERVAL = "1000"
 
 def run(stage):
     with ExitStack() as stack:
-        metrics = stack.enter_context(Metrics())
+        counts = stack.enter_context(metrics.listening())
         spans = stack.enter_context(Receiver())
         pipelines = {
-            "metrics": ({}, metrics.endpoint),
+            "metrics": ({}, counts.endpoint),
             "traces": ({}, spans.endpoints["grpc"]),
         }
         send_to = stack.enter_context(
             collectors.without_queues(stage.built, "collector-of-metrics", pipelines)
         )
         for temporality in ("cumulative", "delta"):
-            it = Counted(stage, send_to, metrics, spans, temporality)
+            it = Counted(stage, send_to, counts, spans, temporality)
             it.makes_calls()
             it.judge()
 
@@ -73,7 +73,7 @@ class Counted:
     def points(self):
         return [
             point
-            for point in self.metrics.points
+            for point in self.metrics.arrived
             if point.resource.get("service.name") == self.service
         ]
 

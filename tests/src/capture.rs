@@ -31,7 +31,7 @@ enum Recorder {
     /// A provider that was set up by hand, and adopted.
     Adopted(SdkTracerProvider),
     /// The one of `init`.
-    Native(Telemetry),
+    Native(Box<Telemetry>),
     /// Nobody.
     Off,
 }
@@ -52,7 +52,7 @@ pub fn install(package: &str) {
             Recorder::Off
         } else if package == "otel-tests-native" {
             let builder = otel_runtime::builder().exporter(Collect).max_queue_size(100_000);
-            Recorder::Native(builder.init().expect("nobody has come before"))
+            Recorder::Native(Box::new(builder.init().expect("nobody has come before")))
         } else {
             let provider = SdkTracerProvider::builder()
                 .with_span_processor(ScopedAttributes::default())

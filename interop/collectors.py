@@ -21,8 +21,8 @@ def collector(built, name, config, ports):
 
 
 def otlp_grpc(send_to):
-    """An exporter that sends by gRPC to who has no TLS."""
-    return {"endpoint": send_to, "tls": {"insecure": True}}
+    """An exporter that sends by gRPC to who has no TLS, and waits for the answer: it would send the same once more."""
+    return {"endpoint": send_to, "tls": {"insecure": True}, "timeout": "60s"}
 
 
 @contextmanager

@@ -47,6 +47,18 @@ GROUPS = {
         takes=("go", *JAEGER),
         stage=("python",),
     ),
+    "moving": Group(
+        "a Collector that goes and comes back elsewhere",
+        "moving.run",
+        examples=("traffic", "two_tiers"),
+        needs=("collector",),
+    ),
+    "tail": Group(
+        "two tiers of a Collector that keep whole traces",
+        "tail.run",
+        examples=("traffic", "two_tiers"),
+        needs=("collector",),
+    ),
     "quickstart": Group(
         "the quickstart", "quickstart.run", examples=("quickstart",), takes=JAEGER
     ),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use opentelemetry_sdk::trace::SpanData;
 
-use super::console::{Look, Waterfall};
+use super::console::{Look, Meeting, Waterfall};
 use super::open_traces::OpenTraces;
 use super::{Calling, Export, Exported, Exporting};
 use crate::export::settings::{ColorChoice, Console, Details, View};
@@ -23,10 +23,14 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(crate) fn new(console: Console, service: &str) -> (OpenTraces, Self) {
-        let follows = console.view.columns.is_none() && io::stderr().is_terminal();
-        let look = look(&console.view, io::stderr().is_terminal());
-        let (roots, waterfall) =
-            Waterfall::new(Box::new(stderr::Stream), look, console.view.shown, service);
+        let is_terminal = io::stderr().is_terminal();
+        let follows = console.view.columns.is_none() && is_terminal;
+        let look = look(&console.view, is_terminal);
+        let View { shown, alone, .. } = console.view;
+        let (roots, mut waterfall) = Waterfall::new(Box::new(stderr::Stream), look, shown, service);
+        if let Some(meeting) = Meeting::of_stderr().filter(|_| is_terminal && !alone) {
+            waterfall.meet(meeting, service);
+        }
         (roots, Terminal { waterfall, follows, hint: console.hint })
     }
 

@@ -9,15 +9,22 @@
 //! is complete.
 
 mod bar;
+mod canvas;
 mod convention;
 mod draw;
 mod filter;
 mod history;
 mod line;
 mod look;
+mod part;
 mod pen;
 mod rows;
 mod services;
+#[cfg(not(unix))]
+#[path = "not_shared.rs"]
+mod shared;
+#[cfg(unix)]
+mod shared;
 mod span;
 #[cfg(test)]
 mod tests;
@@ -26,17 +33,21 @@ mod tree;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use opentelemetry::TraceId;
 use opentelemetry_sdk::trace::SpanData;
 
-use self::draw::{Drawing, State};
-use self::history::History;
+use self::canvas::Canvas;
+use self::draw::State;
 pub(crate) use self::look::Look;
-use self::services::{OWN, Services};
+use self::part::Part;
+use self::services::OWN;
+pub(crate) use self::shared::Meeting;
+use self::shared::Member;
 use self::span::ShownSpan;
-use self::tree::{Forest, Place};
+use self::tree::Place;
 use crate::export::open_traces::OpenTraces;
 use crate::export::settings::Shown;
 
@@ -44,8 +55,6 @@ use crate::export::settings::Shown;
 const MAX_BYTES: usize = 10 << 20;
 /// How many traces may be waited for.
 const MAX_TRACES: usize = 1_024;
-/// For how many spans that were drawn the name is remembered.
-const MAX_NAMES: usize = 16_384;
 /// How long a span waits for its parent once no root of its trace is open.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// After how long a trace that is open is drawn as such.
@@ -53,10 +62,11 @@ const OPEN_AFTER: Duration = Duration::from_secs(10);
 
 /// Draws finished local traces.
 pub(crate) struct Waterfall {
-    out: Box<dyn Write + Send>,
-    look: Look,
-    shown: Shown,
-    services: Services,
+    /// Draws; other processes on this terminal may send it what they would draw.
+    canvas: Arc<Mutex<Canvas>>,
+    /// This process among those on the terminal, unless it is to be alone.
+    member: Option<Member>,
+    all: bool,
     open: OpenTraces,
     /// The spans that have ended and are not drawn yet.
     held: HashMap<TraceId, Held>,
@@ -65,7 +75,6 @@ pub(crate) struct Waterfall {
     /// The open traces that were drawn as such, and when they were looked for.
     told_open: HashSet<TraceId>,
     looked: Instant,
-    history: History,
     limits: Limits,
 }
 
@@ -95,18 +104,18 @@ impl Waterfall {
         service: &str,
     ) -> (OpenTraces, Self) {
         let open = OpenTraces::default();
+        let all = look.all;
+        let canvas = Canvas::new(out, look, shown, service, open.clone());
         let waterfall = Self {
-            out,
-            look,
-            shown,
-            services: Services::new(service),
+            canvas: Arc::new(Mutex::new(canvas)),
+            member: None,
+            all,
             open: open.clone(),
             held: HashMap::new(),
             bytes: 0,
             arrivals: 0,
             told_open: HashSet::new(),
             looked: Instant::now(),
-            history: History::new(MAX_NAMES),
             limits: Limits {
                 bytes: MAX_BYTES,
                 traces: MAX_TRACES,
@@ -119,13 +128,18 @@ impl Waterfall {
 
     /// Draws in so many columns from now on; 0 for a width that is not known.
     pub(crate) fn draw_in(&mut self, columns: usize) {
-        self.look.draw_in(columns);
+        self.canvas().look.draw_in(columns);
+    }
+
+    /// Draws as one with the other processes that meet there, as `service`.
+    pub(crate) fn meet(&mut self, meeting: Meeting, service: &str) {
+        self.member = Some(Member::new(meeting, service, Arc::clone(&self.canvas)));
     }
 
     /// Takes in spans that have ended and draws every trace that is now complete.
     pub(crate) fn ended(&mut self, spans: impl IntoIterator<Item = SpanData>) {
         for span in spans {
-            let shown = ShownSpan::new(&span, OWN, self.look.all);
+            let shown = ShownSpan::new(&span, OWN, self.all);
             self.hold(span.span_context.trace_id(), shown);
         }
         self.draw_due();
@@ -147,7 +161,9 @@ impl Waterfall {
         self.ended(Vec::new());
         let held = (!self.held.is_empty()).then_some(self.limits.patience);
         let open = (!self.open.is_empty()).then_some(self.limits.open_after / 2);
-        held.into_iter().chain(open).min()
+        let mut canvas = self.canvas();
+        canvas.draw_due();
+        held.into_iter().chain(open).chain(canvas.next()).min()
     }
 
     /// Draws the spans that are left: of traces that were open when the program ended.
@@ -155,6 +171,10 @@ impl Waterfall {
         for trace in self.by_arrival() {
             self.draw_held(trace, State::Unfinished);
         }
+        if let Some(member) = &mut self.member {
+            member.leave();
+        }
+        self.canvas().draw_all();
     }
 
     fn hold(&mut self, trace: TraceId, span: ShownSpan) {
@@ -207,9 +227,8 @@ impl Waterfall {
         self.told_open.retain(|trace| are_open.contains(trace));
         for (trace, time) in open {
             if self.told_open.insert(trace) {
-                let spans = self.held.get(&trace).map_or(&[][..], |held| &held.spans);
-                let text = self.text(trace, spans, State::Open(time));
-                self.write(text);
+                let spans = self.held.get(&trace).map_or_else(Vec::new, |held| held.spans.clone());
+                self.canvas().draw(&Part { trace, spans, state: State::Open(time) });
             }
         }
     }
@@ -226,7 +245,8 @@ impl Waterfall {
     fn draw_placed(&mut self, trace: TraceId) {
         let Some(held) = self.held.remove(&trace) else { return };
         let is_known = |place: Place<'_>| place != Place::Orphan;
-        let mut are_placed = self.forest(trace, &held.spans).are_placed(is_known).into_iter();
+        let are_placed = self.canvas().forest(trace, &held.spans).are_placed(is_known);
+        let mut are_placed = are_placed.into_iter();
         let (placed, waiting): (Vec<_>, Vec<_>) =
             held.spans.into_iter().partition(|_| are_placed.next() == Some(true));
 
@@ -242,29 +262,17 @@ impl Waterfall {
     }
 
     fn draw(&mut self, trace: TraceId, spans: Vec<ShownSpan>, state: State) {
-        let text = self.text(trace, &spans, state);
-        self.write(text);
-        self.history.remember(trace, spans);
-    }
-
-    /// The drawing, if whoever looks wants to see it.
-    fn text(&self, trace: TraceId, spans: &[ShownSpan], state: State) -> Option<String> {
-        if !filter::is_wanted(&self.shown, spans) {
-            return None;
+        let part = Part { trace, spans, state };
+        let is_sent = self.member.as_mut().is_some_and(|member| member.send(&part));
+        if is_sent {
+            self.canvas().remember(part);
+        } else {
+            self.canvas().add(part);
         }
-        let forest = self.forest(trace, spans);
-        let drawing = Drawing { trace, services: &self.services, spans, forest, state };
-        Some(drawing.text(&self.look))
     }
 
-    fn write(&mut self, text: Option<String>) {
-        // If the terminal is gone, that is no reason to disturb the program.
-        let _ =
-            text.map(|text| self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()));
-    }
-
-    fn forest(&self, trace: TraceId, spans: &[ShownSpan]) -> Forest<'_> {
-        Forest::new(spans, |span| self.history.name(trace, span))
+    fn canvas(&self) -> MutexGuard<'_, Canvas> {
+        self.canvas.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,7 +5,6 @@ use super::text::clean;
 /// How many columns the service's name may take.
 const NAME: usize = 24;
 /// So many services have a number of their own; there is only one that is not of a stranger's making.
-#[cfg(test)]
 const MOST: usize = 64;
 
 /// The number of this process's service.
@@ -19,7 +18,6 @@ impl Services {
         Self(vec![clean(own, NAME)])
     }
 
-    #[cfg(test)]
     pub(super) fn number(&mut self, name: &str) -> usize {
         let name = clean(name, NAME);
         if let Some(known) = self.0.iter().position(|known| *known == name) {

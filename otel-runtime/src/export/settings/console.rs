@@ -25,6 +25,8 @@ pub(crate) struct View {
     pub(crate) details: Details,
     /// The columns to draw in, in place of those of the terminal.
     pub(crate) columns: Option<usize>,
+    /// Traces of other processes on the same terminal are not drawn here, nor the other way round.
+    pub(crate) alone: bool,
 }
 
 /// Whether there are colours.

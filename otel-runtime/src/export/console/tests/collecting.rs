@@ -161,7 +161,7 @@ fn over_the_limit_the_oldest_trace_is_drawn_as_it_stands() {
 #[test]
 fn drawn_traces_are_forgotten_in_time() {
     let mut console = Console::new();
-    console.waterfall.history = History::new(2);
+    console.waterfall.canvas().history = History::new(2);
     for trace in 1..=3 {
         console.ended([of_trace(trace, span(1, NO_PARENT, "root", 0, 1_000))]);
     }

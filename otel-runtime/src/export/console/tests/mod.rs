@@ -5,8 +5,11 @@ mod convention;
 mod drawing;
 mod filter;
 mod golden;
+#[cfg(unix)]
+mod joined;
 mod links;
 mod open;
+mod parts;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};

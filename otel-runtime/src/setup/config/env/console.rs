@@ -38,7 +38,7 @@ pub(in crate::setup::config) fn view(environment: &Environment, problems: &mut P
                       http://localhost:16686/trace/{id}";
         LinkTemplate::new(text).ok_or_else(|| remedy.into())
     });
-    let Asked { shown, details, columns, background } = asked.unwrap_or_default();
+    let Asked { shown, details, columns, alone, background } = asked.unwrap_or_default();
     View {
         color: color(&mut reader),
         background: background.or_else(|| of_background(&mut reader)).unwrap_or_default(),
@@ -47,6 +47,7 @@ pub(in crate::setup::config) fn view(environment: &Environment, problems: &mut P
         shown,
         details,
         columns,
+        alone,
     }
 }
 
@@ -96,10 +97,11 @@ struct Asked {
     shown: Shown,
     details: Details,
     columns: Option<usize>,
+    alone: bool,
     background: Option<Background>,
 }
 
-/// `errors,slower=100ms,name=checkout,all,width=160,light`
+/// `errors,slower=100ms,name=checkout,all,width=160,alone,light`
 fn asked(text: &str) -> Result<Asked, Remedy> {
     let mut asked = Asked::default();
     for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
@@ -110,12 +112,13 @@ fn asked(text: &str) -> Result<Asked, Remedy> {
             ("name", Some(name)) if !name.is_empty() => asked.shown.name = Some(name.to_owned()),
             ("all", None) => asked.details = Details::All,
             ("width", Some(columns)) => asked.columns = Some(self::columns(columns)?),
+            ("alone", None) => asked.alone = true,
             ("light", None) => asked.background = Some(Background::Light),
             ("dark", None) => asked.background = Some(Background::Dark),
             _ => {
                 return Err(
                     "write one or more of errors, slower=100ms, name=checkout, all, width=160, \
-                            light, dark with commas between them"
+                            alone, light, dark with commas between them"
                         .into(),
                 );
             }

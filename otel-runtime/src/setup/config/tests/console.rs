@@ -85,8 +85,8 @@ fn what_the_console_shows() {
         name: Some("/check out".to_owned()),
     };
     assert_eq!(
-        asked("errors, slower=100ms,name=/check out, all,width=160,"),
-        View { shown, details: Details::All, columns: Some(160), ..View::default() }
+        asked("errors, slower=100ms,name=/check out, all,width=160,alone,"),
+        View { shown, details: Details::All, columns: Some(160), alone: true, ..View::default() }
     );
     for (text, time) in [("2s", 2_000_000_000), ("5us", 5_000), ("5µs", 5_000), ("7ns", 7)] {
         let time = Some(Duration::from_nanos(time));

@@ -11,12 +11,23 @@
 
 use std::env;
 use std::error::Error;
+use std::process::ExitCode;
 use std::str::FromStr;
 use std::time::Duration;
 
 use otel_runtime::collector::{Resolver, Traffic, TwoTiers};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match write() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write() -> Result<(), Box<dyn Error>> {
     let policy = env::var("OTEL_TRACED_TAIL").map_err(|_| "set OTEL_TRACED_TAIL, such as error")?;
     let samplers = env::var("SAMPLERS").unwrap_or_else(|_| "dns:sampler:4317".to_owned());
     let resolver = match samplers.strip_prefix("dns:").and_then(|it| it.rsplit_once(':')) {

@@ -571,6 +571,7 @@ pub mod guide {
     #[doc = include_str!("../docs/reqwest.md")]
     pub mod reqwest {}
 
+    /// [tail-sampling]: tail_sampling
     #[doc = include_str!("../docs/sampling.md")]
     pub mod sampling {}
 

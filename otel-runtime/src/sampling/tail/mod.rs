@@ -53,6 +53,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod trace_condition;
+mod trial;
 mod words;
 mod write;
 
@@ -61,6 +62,7 @@ pub use recording::Recording;
 pub use rule::{RateLimit, TailRule};
 pub use span_condition::SpanCondition;
 pub use trace_condition::TraceCondition;
+pub use trial::Verdict;
 
 pub(crate) use decide::{Decision, Reason};
 pub(crate) use rule::{Larger, Limit, Written};

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// use otel_runtime::collector::Traffic;
 ///
 /// let size = Traffic::new(5_000.0).spans_per_trace(20).bytes_per_span(500).size(Duration::from_secs(30));
-/// assert_eq!((size.instances, size.num_traces, size.memory_mib), (2, 155_000, 3_000));
+/// assert_eq!((size.instances, size.num_traces, size.memory_mib), (2, 155_000, 3_096));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Traffic {

@@ -254,10 +254,11 @@ fn warn_of(policy: &Policy, from: &Source, problems: &mut Problems) {
 /// Warns of rules whose traces the tail never sees, so that it cannot keep those that fail.
 fn warn_of_unseen(policy: &Policy, from: &Source, problems: &mut Problems) {
     let off = Policy::Standard(Sampler::AlwaysOff);
-    policy.each_rule(&mut |rule| {
+    policy.each_rule_that_may_drop(&mut |rule| {
         if rule.sampler == off && !rule.conditions.is_empty() {
             let why = "what this drops when it begins is dropped even if it fails: to drop it unless it fails, let \
-                       the sampler keep it, and begin the tail's policy with drop(all(span(..), no_span(error)))";
+                       the sampler keep it, and begin the tail's policy with drop(all(span(..), no_span(error))), \
+                       or put always_record(..) around the sampler";
             problems.warn(from, rule.to_string(), why);
         }
     });

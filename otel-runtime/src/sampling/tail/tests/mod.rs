@@ -8,6 +8,7 @@ use super::super::threshold::Threshold;
 use super::*;
 
 mod refused;
+mod trial;
 
 /// A span that has ended.
 #[derive(Clone)]

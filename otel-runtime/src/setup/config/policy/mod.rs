@@ -179,18 +179,32 @@ impl Branches {
 impl Policy {
     /// Calls with every rule in it, wherever it stands.
     pub(crate) fn each_rule(&self, f: &mut dyn FnMut(&Rule)) {
+        self.each_rule_of(true, f);
+    }
+
+    /// Calls with every rule whose traces, where it drops them, are not recorded either.
+    pub(crate) fn each_rule_that_may_drop(&self, f: &mut dyn FnMut(&Rule)) {
+        self.each_rule_of(false, f);
+    }
+
+    fn each_rule_of(&self, recorded_too: bool, f: &mut dyn FnMut(&Rule)) {
         match self {
             Policy::Standard(_)
             | Policy::Probability(_)
             | Policy::Rate(_)
             | Policy::Throughput(_) => {}
-            Policy::Parent(branches) => branches.all().for_each(|policy| policy.each_rule(f)),
-            Policy::Annotate(_, policy) | Policy::AlwaysRecord(policy) => policy.each_rule(f),
-            Policy::JaegerRemote(remote) => remote.initial.each_rule(f),
+            Policy::AlwaysRecord(_) if !recorded_too => {}
+            Policy::Parent(branches) => {
+                branches.all().for_each(|policy| policy.each_rule_of(recorded_too, f));
+            }
+            Policy::Annotate(_, policy) | Policy::AlwaysRecord(policy) => {
+                policy.each_rule_of(recorded_too, f);
+            }
+            Policy::JaegerRemote(remote) => remote.initial.each_rule_of(recorded_too, f),
             Policy::Rules(rules) => {
                 for rule in rules {
                     f(rule);
-                    rule.sampler.each_rule(f);
+                    rule.sampler.each_rule_of(recorded_too, f);
                 }
             }
         }

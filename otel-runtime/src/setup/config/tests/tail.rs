@@ -84,6 +84,10 @@ fn a_rule_that_drops_at_the_head_is_told_to_drop_failures_too() {
     assert!(warning.contains("drop(all(span(..), no_span(error)))"), "{warning}");
     assert_eq!(told.get("tail").map(|it| it.value.as_str()), Some("error"));
     assert!(config(&[head]).expect("good").description.warnings().is_empty());
+
+    let recorded = "always_record(parent(rules(route=/healthz => off; else => on)))";
+    let told = config(&[("OTEL_TRACED_SAMPLER", recorded), ERROR]).expect("good").description;
+    assert!(told.warnings().is_empty(), "the tail sees what is recorded only: {told}");
 }
 
 #[test]

@@ -88,6 +88,7 @@
 //! | `reqwest-middleware` | a span for each attempt of reqwest-middleware 0.5 | no |
 //! | `tonic` | [`tonic`](mod@tonic): layers that give calls of tonic 0.14 their spans, on servers and clients | no |
 //! | `messaging` | [`messaging`](mod@messaging): spans of messages that are sent, received and processed | no |
+//! | `tracing` | [`logs()`]: log lines and log records of `tracing` and `log` that know their span | no |
 //! | `otlp-grpc` | export by OTLP over gRPC | yes |
 //! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
 //! | `console` | traces drawn on stderr | yes |
@@ -357,6 +358,8 @@ pub use export::pipeline::{
 pub use export::settings::{Compression, Protocol, Temporality};
 #[cfg(feature = "tower")]
 pub use instrumentation::http::method::set_known_http_methods;
+#[cfg(feature = "tracing")]
+pub use instrumentation::logs::{self, setup::logs};
 #[cfg(feature = "messaging")]
 pub use instrumentation::messaging;
 #[cfg(feature = "reqwest")]
@@ -405,7 +408,7 @@ pub mod testing;
 mod call;
 #[cfg(feature = "sdk")]
 mod export;
-#[cfg(any(feature = "messaging", feature = "tower"))]
+#[cfg(any(feature = "messaging", feature = "tower", feature = "tracing"))]
 mod instrumentation;
 #[cfg(feature = "metrics")]
 mod metrics;
@@ -424,6 +427,7 @@ mod span;
 /// [axum]: guide::axum
 /// [background-workers]: guide::background_workers
 /// [backends]: guide::backends
+/// [beside-tracing]: guide::beside_tracing
 /// [child-processes]: guide::child_processes
 /// [command-line]: guide::command_line
 /// [compatibility]: guide::compatibility
@@ -435,6 +439,7 @@ mod span;
 /// [from-instrument-to-traced]: guide::from_instrument_to_traced
 /// [how-it-works]: guide::how_it_works
 /// [http-and-grpc]: guide::http_and_grpc
+/// [logs]: guide::logs
 /// [messages]: guide::messages
 /// [metrics]: guide::metrics
 /// [nats]: guide::nats
@@ -473,6 +478,13 @@ pub mod guide {
     /// [keys of a file]: configuration#keys-of-a-file
     #[doc = include_str!("../docs/backends.md")]
     pub mod backends {}
+
+    /// [configuration]: configuration
+    /// [from-instrument-to-traced]: from_instrument_to_traced
+    /// [logs]: logs
+    /// [sampling]: sampling
+    #[doc = include_str!("../docs/beside-tracing.md")]
+    pub mod beside_tracing {}
 
     #[doc = include_str!("../docs/child-processes.md")]
     pub mod child_processes {}
@@ -519,6 +531,10 @@ pub mod guide {
 
     #[doc = include_str!("../docs/http-and-grpc.md")]
     pub mod http_and_grpc {}
+
+    /// [beside-tracing]: beside_tracing
+    #[doc = include_str!("../docs/logs.md")]
+    pub mod logs {}
 
     /// [nats]: nats
     /// [rabbitmq]: rabbitmq

@@ -132,6 +132,8 @@ mod jaeger;
 mod jaeger_baggage;
 #[cfg(feature = "tokio")]
 mod join_set;
+#[cfg(feature = "tracing")]
+pub(crate) mod listed;
 #[cfg(feature = "sdk")]
 pub(crate) mod mark;
 #[cfg(feature = "tonic")]

@@ -7,6 +7,8 @@ use opentelemetry::Context;
 #[cfg(feature = "sdk")]
 use opentelemetry::TraceId;
 
+#[cfg(feature = "tracing")]
+use super::listed::Listed;
 #[cfg(feature = "sdk")]
 use super::mark::Mark;
 use super::scoped::Scoped;
@@ -23,6 +25,9 @@ pub(crate) struct Values {
     pub(crate) recorded_only: Option<TraceId>,
     /// The attributes of every span that begins in the context.
     pub(crate) scoped: Option<Scoped>,
+    /// The attributes that log lines in the context show.
+    #[cfg(feature = "tracing")]
+    pub(crate) listed: Option<Listed>,
 }
 
 impl Values {
@@ -35,6 +40,21 @@ impl Values {
     /// The attributes of every span that begins in `context`.
     pub(crate) fn scoped(context: &Context) -> Option<&Scoped> {
         Values::of(context)?.scoped.as_ref()
+    }
+
+    /// The attributes that log lines in `context` show.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn listed(context: &Context) -> Option<&Listed> {
+        Values::of(context)?.listed.as_ref()
+    }
+
+    /// `context`, with these attributes for the log lines in it.
+    #[cfg(feature = "tracing")]
+    #[cold]
+    pub(crate) fn with_listed(context: &Context, listed: Listed) -> Context {
+        let mut values = Values::of(context).cloned().unwrap_or_default();
+        values.listed = Some(listed);
+        context.with_value(values)
     }
 
     /// `context`, with these attributes for every span that begins in it.

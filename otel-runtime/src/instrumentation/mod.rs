@@ -19,12 +19,17 @@
 //!
 //! [`Operating`](operating::Operating) does the last four for a future.
 
+#[cfg(any(feature = "messaging", feature = "tower"))]
 pub(crate) mod failure;
 #[cfg(feature = "tower")]
 pub(crate) mod http;
+#[cfg(feature = "tracing")]
+pub mod logs;
 #[cfg(feature = "messaging")]
 pub mod messaging;
+#[cfg(any(feature = "messaging", feature = "tower"))]
 pub(crate) mod operating;
+#[cfg(any(feature = "messaging", feature = "tower"))]
 pub(crate) mod operation;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;

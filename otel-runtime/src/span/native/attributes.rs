@@ -1,9 +1,17 @@
 //! How is an attribute set on an open span?
 
+#[cfg(feature = "tracing")]
+use opentelemetry::Context;
 use opentelemetry::KeyValue;
 
 use super::open::OpenSpan;
 use super::seldom::{Keys, MANY};
+#[cfg(feature = "tracing")]
+use crate::context::current;
+#[cfg(feature = "tracing")]
+use crate::context::listed::Listed;
+#[cfg(feature = "tracing")]
+use crate::context::values::Values;
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, Origin, attributes, field};
 use crate::span::keys::ERROR_TYPE;
@@ -195,6 +203,24 @@ impl OpenSpan {
         for attribute in attributes::attributes(&function.place) {
             self.set_late(&attribute);
         }
+    }
+}
+
+#[cfg(feature = "tracing")]
+impl OpenSpan {
+    /// Of the attributes that it starts with, those that log lines show. `base`: the context that it starts in, if not
+    /// the current one.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn listed(&self, base: Option<&Context>) -> Option<Listed> {
+        let current = if base.is_none() { current::get() } else { None };
+        let place = match &self.finished.origin {
+            Origin::Function(function) if !self.finished.placed => &function.place[..],
+            Origin::Function(_) | Origin::Library(_) => &[],
+        };
+        let own = attributes::attributes(place).chain(attributes::attributes(&self.fields));
+        let around = base.or(current.as_ref())?;
+        Listed::of_span(Values::listed(around), own)
     }
 }
 

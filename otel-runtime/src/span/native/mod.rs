@@ -9,6 +9,7 @@ mod clock;
 #[cfg(feature = "metrics")]
 pub(crate) mod counted;
 mod decide;
+mod enter;
 mod function;
 mod local;
 mod open;
@@ -22,12 +23,10 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
+use opentelemetry::Context;
 #[cfg(any(feature = "messaging", feature = "tower"))]
 use opentelemetry::KeyValue;
 use opentelemetry::trace::TraceContextExt;
-use opentelemetry::{Context, TraceId};
 
 pub(crate) use function::Prepared;
 pub(crate) use local::{Ids, new_trace_id};
@@ -36,8 +35,6 @@ pub(crate) use shared::Native;
 
 use crate::context;
 use crate::context::handed_on::hand_on_span;
-use crate::context::mark::Mark;
-use crate::context::scoped::Scoped;
 use crate::context::values::Values;
 use crate::span::callsite::Description;
 use crate::span::settings::{Parent, Settings};
@@ -45,9 +42,9 @@ use crate::span::settings::{Parent, Settings};
 use crate::span::started::Counted;
 use crate::span::started::Started;
 use crate::span::value::Value;
+use enter::enter;
 use open::{Decision, OpenSpan};
 use place::{base, place};
-use recorded::Recorded;
 
 /// A span that is about to start, with its record. `None` once it has started.
 pub(crate) struct NativeStart(Option<Box<OpenSpan>>);
@@ -311,40 +308,4 @@ fn dropped(span: Box<OpenSpan>, context: Context) -> Started {
         None
     };
     Started { context, counted }
-}
-
-/// The context of a span that has started: `base`, or by default the current one, with the span in it, and
-/// with the scope that it opens. `recorded_only` is its trace, if that is recorded and not sampled.
-#[inline]
-fn enter(
-    span: Box<OpenSpan>,
-    base: Option<&Context>,
-    opened: Option<Scoped>,
-    recorded_only: Option<TraceId>,
-) -> Context {
-    let mark = span.mark.clone();
-    let span = Recorded(Some(span));
-    let mut context = Context::new();
-    match base {
-        Some(base) => context = base.with_span(span),
-        None => drop(context::current::map(|current| context = current.with_span(span))),
-    }
-    if mark.is_some() || opened.is_some() || recorded_only.is_some() {
-        with_values(&context, mark, opened, recorded_only)
-    } else {
-        context
-    }
-}
-
-#[cold]
-fn with_values(
-    context: &Context,
-    mark: Option<Arc<Mark>>,
-    opened: Option<Scoped>,
-    recorded_only: Option<TraceId>,
-) -> Context {
-    let before = Values::of(context);
-    let scoped = opened.or_else(|| before.and_then(|values| values.scoped.clone()));
-    let recorded_only = recorded_only.or(before.and_then(|values| values.recorded_only));
-    context.with_value(Values { mark, recorded_only, scoped })
 }

@@ -49,3 +49,14 @@ fn quickstart_drawn_or_not() {
     assert!(stdout.contains("GET /checkout/book: 200 OK"), "{stdout}");
     assert_eq!(stderr, "");
 }
+
+#[test]
+fn quickstart_keeps_its_failing_request_and_drops_the_fast_ones_by_environment_alone() {
+    let (stdout, stderr) = run(quickstart()
+        .env("OTEL_TRACES_EXPORTER", "console")
+        .env("OTEL_TRACED_TAIL", "error,ratio=0"));
+
+    assert_eq!(stdout.matches("GET /checkout/").count(), 3, "{stdout}");
+    assert_eq!(stderr.matches("GET /checkout/{item}").count(), 1, "{stderr}");
+    assert!(stderr.contains("409"), "{stderr}");
+}

@@ -20,6 +20,7 @@ mod replies;
 mod retries;
 mod several;
 mod surroundings;
+mod tail;
 mod tls;
 
 use opentelemetry::trace::{Tracer, TracerProvider};

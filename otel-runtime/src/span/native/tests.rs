@@ -1,5 +1,7 @@
 //! What does a span say that the whole recorder made, on a machine whose clock is set?
 
+mod recorded_only;
+
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};

@@ -23,6 +23,7 @@ mod alternatives;
 mod error;
 mod ottl;
 mod policies;
+mod privacy;
 mod resolver;
 mod settings;
 mod sizing;
@@ -34,6 +35,7 @@ mod write;
 mod yaml;
 
 pub use error::CollectorError;
+pub use privacy::{Redaction, RedactionConfiguration};
 pub use resolver::Resolver;
 pub use sizing::{Size, Traffic};
 pub use strategy::Strategy;

@@ -379,7 +379,7 @@ pub use setup::config::{
     Builder, Description, Preset, Setting, SkippedAttributes, Source, Warning, builder,
 };
 #[cfg(feature = "sdk")]
-pub use setup::doctor::{Diagnosis, Finding, doctor, doctor_within};
+pub use setup::doctor::{Diagnosis, Finding, Note, doctor, doctor_within};
 #[cfg(feature = "sdk")]
 pub use setup::error::InitError;
 #[cfg(feature = "sdk")]
@@ -445,6 +445,7 @@ mod span;
 /// [nats]: guide::nats
 /// [performance]: guide::performance
 /// [personal-data]: guide::personal_data
+/// [privacy]: guide::privacy
 /// [production]: guide::production
 /// [quick-start]: guide::quick_start
 /// [rabbitmq]: guide::rabbitmq
@@ -498,6 +499,7 @@ pub mod guide {
     pub mod compatibility {}
 
     /// [personal data]: personal_data
+    /// [privacy]: privacy
     /// [sampling]: sampling
     /// [tail-sampling]: tail_sampling
     /// [terminal]: terminal
@@ -557,9 +559,15 @@ pub mod guide {
     #[doc = include_str!("../docs/personal-data.md")]
     pub mod personal_data {}
 
+    /// [personal data]: personal_data
+    /// [settings]: configuration
+    /// [testing]: testing
+    #[doc = include_str!("../docs/privacy.md")]
+    pub mod privacy {}
+
     /// [backends]: backends
     /// [metrics]: metrics
-    /// [privacy]: personal_data
+    /// [privacy]: privacy
     /// [sampling]: sampling
     #[doc = include_str!("../docs/production.md")]
     pub mod production {}

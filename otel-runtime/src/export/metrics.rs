@@ -25,6 +25,7 @@ use super::pipeline::StartError;
 use super::settings::{Metrics, Temporality};
 use super::{Exported, Retries};
 use crate::metrics::counts::{Counts, Reading};
+use crate::privacy::Redactor;
 use crate::process::fork::Process;
 use crate::process::lock::lock;
 use crate::process::stderr;
@@ -36,6 +37,7 @@ pub(crate) struct MetricReader(Arc<Shared>);
 struct Shared {
     counts: Counts,
     settings: Metrics,
+    redactor: Redactor,
     /// `None` once it has ended, and in a forked child that has not started its own.
     thread: Mutex<Option<Running>>,
 }
@@ -79,18 +81,20 @@ impl MetricReader {
     pub(crate) fn start(
         counts: Counts,
         settings: Metrics,
+        redactor: Redactor,
         resource: &Resource,
     ) -> Result<MetricReader, StartError> {
-        let running = Running::start(&counts, &settings, resource)?;
-        Ok(MetricReader(Arc::new(Shared { counts, settings, thread: Mutex::new(Some(running)) })))
+        let running = Running::start(&counts, &settings, &redactor, resource)?;
+        let thread = Mutex::new(Some(running));
+        Ok(MetricReader(Arc::new(Shared { counts, settings, redactor, thread })))
     }
 
     /// In a forked child: starts a thread of the child's, unless it has one.
     pub(crate) fn restart(&self, resource: &Resource) -> Result<(), StartError> {
-        let Shared { counts, settings, thread } = &*self.0;
+        let Shared { counts, settings, redactor, thread } = &*self.0;
         let Some(mut thread) = lock(thread) else { return Ok(()) };
         if thread.as_ref().is_some_and(|running| running.process.is_parent()) {
-            *thread = Some(Running::start(counts, settings, resource)?);
+            *thread = Some(Running::start(counts, settings, redactor, resource)?);
         }
         Ok(())
     }
@@ -108,13 +112,18 @@ impl MetricReader {
 }
 
 impl Running {
-    fn start(counts: &Counts, settings: &Metrics, resource: &Resource) -> Result<Self, StartError> {
+    fn start(
+        counts: &Counts,
+        settings: &Metrics,
+        redactor: &Redactor,
+        resource: &Resource,
+    ) -> Result<Self, StartError> {
         let start =
             |why| StartError { what: "the thread that sends metrics cannot be started", why };
         let (orders, taken) = mpsc::unbounded_channel();
         let (ready, began) = sync_channel(1);
         let (counts, settings) = (counts.clone(), settings.clone());
-        let encoder = MetricsEncoder::new(resource);
+        let encoder = MetricsEncoder::new(redactor.clone(), resource);
         let run = move || {
             let _quiet = Context::enter_telemetry_suppressed_scope();
             let runtime = match Builder::new_current_thread()

@@ -38,7 +38,14 @@ impl Total {
         (durations.count() > 0).then(|| Total { durations, ..self.clone() })
     }
 
-    fn is_of_same(&self, other: &Total) -> bool {
+    /// Adds the calls of another, which are told as the same.
+    pub(crate) fn add(&mut self, other: &Total) {
+        self.durations.add_all(&other.durations);
+        self.exemplars.extend(other.exemplars.iter().copied());
+    }
+
+    /// Whether both are calls of one function that ended alike.
+    pub(crate) fn is_of_same(&self, other: &Total) -> bool {
         self.function.path == other.function.path
             && std::ptr::eq(self.function.scope, other.function.scope)
             && self.error_type == other.error_type

@@ -97,6 +97,16 @@ impl Actions {
         if std::ptr::eq(of_a.strictest(self.action(b)), of_a) { a } else { b }
     }
 
+    /// Whether a class is to be hashed, and there is no key for it.
+    pub(crate) fn lacks_key(&self) -> bool {
+        self.keys.is_none() && self.by_class.values().any(|action| *action == Action::Hash)
+    }
+
+    /// The ids of the keys, if there are any, the one that hashes now first.
+    pub(crate) fn key_ids(&self) -> Option<Vec<&str>> {
+        Some(self.keys.as_ref()?.ids().collect())
+    }
+
     /// Carries out an action that somebody asked for by name, whatever is said of the class.
     pub(crate) fn carry_out(
         &self,

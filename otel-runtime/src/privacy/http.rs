@@ -36,6 +36,15 @@ pub(crate) fn redact<'a>(key: &str, text: &'a str) -> Cow<'a, str> {
     }
 }
 
+/// Whether the conventions say something of the values of this key.
+#[cfg(feature = "sdk")]
+pub(crate) fn has_rule(key: &str) -> bool {
+    let of_url =
+        ["url.full", "url.original", "http.url", "http.target", "url.query", "url.fragment"];
+    of_url.contains(&key)
+        || header(key).is_some_and(|it| matches!(it, "cookie" | "set-cookie") || is_secret(it))
+}
+
 /// A URL, or its path with what is behind it.
 pub(crate) fn url(url: &str) -> Cow<'_, str> {
     let url = without_user_info(url);

@@ -4,20 +4,32 @@
 mod action;
 #[cfg(feature = "sdk")]
 mod actions;
+#[cfg(feature = "sdk")]
+mod attributes;
 mod class;
 #[cfg(feature = "sdk")]
 mod detect;
 #[cfg(feature = "sdk")]
 mod hash;
 #[cfg(any(feature = "sdk", feature = "tower"))]
-#[allow(dead_code, reason = "the redactor will call all of it")]
 pub(crate) mod http;
 mod lists;
+#[cfg(feature = "sdk")]
+mod mode;
 pub(crate) mod names;
 #[cfg(feature = "sdk")]
-#[allow(dead_code, reason = "the redactor will call it")]
-pub(crate) mod sql;
+mod propagator;
+#[cfg(feature = "sdk")]
+mod redacting;
+#[cfg(feature = "sdk")]
+mod redactor;
+#[cfg(feature = "sdk")]
+mod rules;
+#[cfg(feature = "sdk")]
+mod sql;
 mod table;
+#[cfg(feature = "sdk")]
+mod trace_state;
 mod words;
 
 #[cfg(feature = "sdk")]
@@ -29,3 +41,15 @@ pub use class::{Class, UnknownClass};
 pub use detect::{Coverage, Finding, Scanner};
 #[cfg(feature = "sdk")]
 pub use hash::{HashKeys, InvalidKey};
+#[cfg(feature = "sdk")]
+pub use mode::{Mode, UnknownMode};
+#[cfg(feature = "sdk")]
+pub use propagator::RedactingPropagator;
+#[cfg(feature = "sdk")]
+pub use redacting::Redacting;
+#[cfg(feature = "sdk")]
+pub use redactor::{Detector, Redacted, RedactedStats, Redactor, WouldRedact};
+#[cfg(feature = "sdk")]
+pub(crate) use redactor::{EXCEPTION, KeyRule, LOOKED_AT, Place};
+#[cfg(feature = "sdk")]
+pub use rules::{Rule, Rules, RulesError};

@@ -13,7 +13,7 @@
 //! ```
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::PanicHookInfo;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,6 +36,7 @@ enum Seen {
 
 thread_local! {
     static SEEN: RefCell<Seen> = const { RefCell::new(Seen::Nothing) };
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Whether our hook has seen any panic in this process; in most processes there is none.
@@ -51,10 +52,27 @@ pub(crate) fn install_hook() {
     ONCE.call_once(|| {
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            if IS_QUIET.try_with(Cell::get).unwrap_or(false) {
+                return;
+            }
             remember(info);
             previous(info);
         }));
     });
+}
+
+/// Does `work`, of whose panics the hook tells nobody: a message of code that looks at values may be one of them.
+/// Whoever calls this catches them.
+#[cfg(feature = "sdk")]
+pub(crate) fn quietly<R>(work: impl FnOnce() -> R) -> R {
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            let _ = IS_QUIET.try_with(|is_quiet| is_quiet.set(self.0));
+        }
+    }
+    let _before = Before(IS_QUIET.try_with(|is_quiet| is_quiet.replace(true)).unwrap_or(true));
+    work()
 }
 
 /// The panic that is unwinding this thread, if it is certain which one that is.

@@ -4,11 +4,15 @@
 
 mod writer;
 
+#[cfg(feature = "sdk")]
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 #[cfg(feature = "console")]
 pub(crate) use writer::{Stream, written};
 
+#[cfg(feature = "sdk")]
+use crate::process::lock::lock;
 use crate::process::shorten::beginning;
 
 /// How long a line is at most, in bytes: that much is written to a pipe in one piece, also if others
@@ -54,11 +58,41 @@ pub(crate) fn info(text: &str) {
     line(LogLevel::Info, text);
 }
 
+/// Takes out of a line what must not be told.
+#[cfg(feature = "sdk")]
+type Filter = Box<dyn Fn(&str) -> String + Send + Sync>;
+
+#[cfg(feature = "sdk")]
+static FILTER: Mutex<Option<Filter>> = Mutex::new(None);
+
+/// Sets what every line goes through from now on, for the whole process.
+#[cfg(feature = "sdk")]
+pub(crate) fn set_filter(filter: Filter) {
+    if let Some(mut set) = lock(&FILTER) {
+        *set = Some(filter);
+    }
+}
+
+/// An error's text may have been written by a server, and hold what it was sent.
+#[cfg(feature = "sdk")]
+fn filtered(text: &str) -> String {
+    match lock(&FILTER).as_deref() {
+        Some(Some(filter)) => filter(text),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(not(feature = "sdk"))]
+fn filtered(text: &str) -> String {
+    text.to_owned()
+}
+
 fn line(level: LogLevel, text: &str) {
     if level as u8 > LEVEL.load(Ordering::Relaxed) {
         return;
     }
-    // An error's text may have been written by a server.
+    let text = filtered(text);
+    // So that it is one line, whoever wrote it.
     let text = text.replace(char::is_control, " ");
     let line = format!("otel-runtime: {text}");
     writer::write(format!("{}\n", beginning(&line, MAX_LINE - 1)).into_bytes());

@@ -40,6 +40,13 @@ impl From<Limits> for SpanLimits {
 }
 
 impl Limits {
+    /// The limits by which a span is recorded, if its values are cut only after so many bytes of them were looked at.
+    /// A value that is longer is still known by its length then.
+    pub(crate) fn to_look_at(self, bytes: usize) -> Limits {
+        let value_length = self.value_length.map(|length| length.max(bytes + 1));
+        Limits { value_length, ..self }
+    }
+
     /// The part of a string that may be kept.
     pub(crate) fn cut<'a>(&self, text: &'a str) -> &'a str {
         match self.value_length {

@@ -14,6 +14,16 @@ pub(crate) enum Found<'a> {
     Array(&'a [u8]),
 }
 
+/// The text of the first attribute among `fields` that has one of these keys.
+pub(crate) fn text<'a>(fields: &'a [u8], keys: &[&str]) -> Option<&'a str> {
+    let all = Reader::new(fields).filter_map(attributes::attribute).filter_map(key_and_value);
+    let mut found = all.filter(|(key, _)| keys.iter().any(|it| it.as_bytes() == *key));
+    found.find_map(|(_, any)| match scalar(any)? {
+        Scalar::String(text) => Some(text),
+        _ => None,
+    })
+}
+
 impl<'a> Span<'a> {
     pub(crate) fn name(&self) -> &'a str {
         let mut name = self.finished.common().0;

@@ -16,6 +16,7 @@ pub(crate) mod field;
 pub(crate) mod fields;
 mod limits;
 pub(crate) mod lookup;
+mod rewrite;
 #[cfg(any(feature = "console", feature = "testing"))]
 pub(crate) mod summary;
 #[cfg(test)]
@@ -68,7 +69,6 @@ pub(crate) struct Function {
     /// What its spans are called.
     pub(crate) name: &'static str,
     /// Functions are numbered by their first calls.
-    #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "only counts need it"))]
     pub(crate) number: u32,
     #[cfg_attr(not(feature = "metrics"), expect(dead_code, reason = "only counts need it"))]
     pub(crate) path: &'static str,

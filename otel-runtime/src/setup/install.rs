@@ -16,6 +16,7 @@ use crate::export::pipeline::Processor;
 use crate::instrumentation::http::method;
 #[cfg(feature = "metrics")]
 use crate::metrics::counts::Counts;
+use crate::privacy::{Mode, Place, Redacted, RedactingPropagator, Redactor};
 use crate::process::fork;
 use crate::process::stderr;
 use crate::setup::config::{Builder, Config, Environment, HttpMethods, Tracing, builder};
@@ -99,7 +100,10 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     let log_level = config.log_level;
     let description = config.description.clone();
     let mut active = config.tracing.as_ref().map(Active::of);
+    // A caller's baggage is passed on also where tracing is disabled.
+    let redactor = config.tracing.as_ref().map_or_else(secrets, |it| it.redactor.clone());
     let propagator = propagation::composite(&config.propagators);
+    let propagator = RedactingPropagator::new(propagator, redactor.clone());
     #[cfg(feature = "tower")]
     let outbound = config.outbound.clone();
     let called_before = registry::called();
@@ -123,6 +127,7 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     }
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
+    stderr::set_filter(lines(redactor));
     #[cfg(feature = "tower")]
     if let Some(outbound) = outbound
         && set_outbound(outbound).is_err()
@@ -136,6 +141,20 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     installed::remember(Installed { description, active });
     claim.keep();
     Ok(telemetry)
+}
+
+fn secrets() -> Redactor {
+    Redactor::new(Mode::Secrets)
+}
+
+/// Lines of this crate's own never tell a secret, even where spans may.
+fn lines(redactor: Redactor) -> Box<dyn Fn(&str) -> String + Send + Sync> {
+    let redactor = if redactor.hides() { redactor } else { secrets() };
+    Box::new(move |line| match redactor.text(Place::Line, line) {
+        Redacted::Kept => line.to_owned(),
+        Redacted::Replaced(line) => line,
+        Redacted::Dropped => "a line that is not told, for what is in it".to_owned(),
+    })
 }
 
 /// Warns of annotated functions that were called before `init`, and so have no span; an annotated
@@ -188,7 +207,8 @@ fn assemble(config: Config) -> Result<Built, InitError> {
             recording: None,
         });
     };
-    let resource = Recipe::of(&tracing).resource();
+    let recipe = Recipe::of(&tracing);
+    let (resource, limits) = (recipe.resource(), recipe.limits());
     let Tracing {
         sampler,
         #[cfg(feature = "otlp-http")]
@@ -199,9 +219,8 @@ fn assemble(config: Config) -> Result<Built, InitError> {
         http_methods,
         baggage_attributes,
         fold,
-        limits,
+        redactor,
         processors,
-        tail,
         metrics,
         ..
     } = tracing;
@@ -210,13 +229,16 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     let (counts, metrics) = match metrics {
         Some(metrics) => {
             let counts = Counts::default();
-            (Some(counts.clone()), Some(MetricReader::start(counts, metrics, &resource)?))
+            (
+                Some(counts.clone()),
+                Some(MetricReader::start(counts, metrics, redactor.clone(), &resource)?),
+            )
         }
         None => (None, None),
     };
     #[cfg(not(feature = "metrics"))]
     let metrics = metrics.and(None);
-    let pipeline = pipelines::start(processors, tail, &resource)?;
+    let pipeline = pipelines::start(processors, recipe.stages(), &resource)?;
     // All of these are always set, since the SDK would read the environment for those that are not.
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource.clone())
@@ -234,7 +256,7 @@ fn assemble(config: Config) -> Result<Built, InitError> {
     if let Some(pipeline) = &pipeline {
         remote::start(&polled, pipeline, &resource);
     }
-    let outputs = Outputs { spans: pipeline.clone(), metrics };
+    let outputs = Outputs { spans: pipeline.clone(), metrics, redactor };
     let telemetry = Telemetry::new(provider.build(), outputs, description, shutdown_timeout);
     let recorder = Native::new(sampler, shares, baggage_attributes, fold, limits, pipeline);
     #[cfg(feature = "metrics")]

@@ -8,12 +8,15 @@ use std::time::Duration;
 use crate::export::pipeline::{Delivery, PipelineHandle, ShutdownError};
 
 use crate::export::metrics::{MetricReader, Waiting};
+use crate::privacy::Redactor;
 
 /// All that leaves the process.
 #[derive(Clone, Default)]
 pub(crate) struct Outputs {
     /// `None` if spans go nowhere.
     pub(crate) spans: Option<PipelineHandle>,
+    /// What decides what may leave.
+    pub(crate) redactor: Redactor,
     /// `None` if calls are not counted.
     pub(crate) metrics: Option<MetricReader>,
 }

@@ -7,7 +7,7 @@ use opentelemetry_sdk::Resource;
 #[cfg(feature = "otlp-http")]
 use crate::export::otlp::FileExporter;
 use crate::export::pipeline::{Connect, Exporter, PipelineHandle, Stages};
-use crate::export::settings::{Batching, Output, Tail};
+use crate::export::settings::{Batching, Output};
 #[cfg(feature = "console")]
 use crate::export::terminal::Terminal;
 use crate::setup::config::{Destination, Processor, Source};
@@ -15,17 +15,17 @@ use crate::setup::error::{InitError, InitErrorKind};
 #[cfg(feature = "otlp-http")]
 use crate::setup::error::{Problem, Shown};
 
-/// Starts a pipeline for each exporter, with the tail, if there is one. `None` if there is no exporter.
+/// Starts a pipeline for each exporter, behind `stages`. `None` if there is no exporter.
 pub(crate) fn start(
     processors: Vec<Processor>,
-    tail: Option<Tail>,
+    stages: Stages,
     resource: &Resource,
 ) -> Result<Option<PipelineHandle>, InitError> {
     let mut exporters = Vec::new();
     for Processor { batch, destination } in processors {
         exporters.extend(exporter(batch, destination, resource)?);
     }
-    Ok(PipelineHandle::start(exporters, Stages { tail, redaction: None }, resource)?)
+    Ok(PipelineHandle::start(exporters, stages, resource)?)
 }
 
 /// The exporter for this destination; `None` for [`Destination::Nowhere`].

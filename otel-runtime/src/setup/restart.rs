@@ -6,8 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use opentelemetry::KeyValue;
 
-use crate::export::pipeline::PipelineHandle;
+use crate::export::pipeline::{PipelineHandle, Redaction, Stages};
 use crate::export::settings::{Batching, Tail};
+use crate::privacy::{LOOKED_AT, Redactor};
+use crate::record::Limits;
 #[cfg(feature = "otlp-http")]
 use crate::setup::config::Polled;
 use crate::setup::config::{Destination, Processor, Tracing};
@@ -25,6 +27,8 @@ pub(crate) struct Recipe {
     #[cfg(feature = "otlp-http")]
     polled: Vec<Polled>,
     tail: Option<Tail>,
+    limits: Limits,
+    redactor: Redactor,
     /// `None` for an exporter of the program's own: there is only one of it, on a thread of the parent.
     /// Locked only while a process starts its pipelines once more.
     processors: Mutex<Vec<(Batching, Option<Destination>)>>,
@@ -32,7 +36,9 @@ pub(crate) struct Recipe {
 
 impl Recipe {
     pub(crate) fn of(tracing: &Tracing) -> Recipe {
-        let Tracing { service_name, resource, schema_url, processors, tail, .. } = tracing;
+        let Tracing {
+            service_name, resource, schema_url, processors, tail, limits, redactor, ..
+        } = tracing;
         Recipe {
             service_name: service_name.clone(),
             resource: resource.clone(),
@@ -40,6 +46,8 @@ impl Recipe {
             #[cfg(feature = "otlp-http")]
             polled: tracing.polled.clone(),
             tail: tail.clone(),
+            limits: *limits,
+            redactor: redactor.clone(),
             processors: Mutex::new(
                 processors.iter().map(|it| (it.batch, it.destination.again())).collect(),
             ),
@@ -47,7 +55,23 @@ impl Recipe {
     }
 
     pub(crate) fn resource(&self) -> opentelemetry_sdk::Resource {
-        resource::detect(self.service_name.clone(), self.resource.clone(), self.schema_url.clone())
+        let resource = resource::detect(
+            self.service_name.clone(),
+            self.resource.clone(),
+            self.schema_url.clone(),
+        );
+        self.redactor.resource(&resource)
+    }
+
+    /// What spans go through before the exporters share them.
+    pub(crate) fn stages(&self) -> Stages {
+        let redaction = || Box::new(Redaction::new(self.redactor.clone(), self.limits)) as _;
+        Stages { tail: self.tail.clone(), redaction: (!self.redactor.is_off()).then(redaction) }
+    }
+
+    /// By which limits spans are recorded: longer than they leave, if they are looked at before.
+    pub(crate) fn limits(&self) -> Limits {
+        if self.redactor.is_off() { self.limits } else { self.limits.to_look_at(LOOKED_AT) }
     }
 
     /// Starts the pipelines in a forked child, unless it has done so. If something could not be
@@ -71,7 +95,7 @@ impl Recipe {
         let again = again.collect();
         drop(processors);
         let resource = self.resource();
-        if let Some(child) = pipelines::start(again, self.tail.clone(), &resource)? {
+        if let Some(child) = pipelines::start(again, self.stages(), &resource)? {
             #[cfg(feature = "otlp-http")]
             remote::start(&self.polled, &child, &resource);
             parent.goes_on_as(child);

@@ -8,6 +8,7 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use crate::export::pipeline::{
     Delivery, ExporterStats, PipelineHandle, Refused, ShutdownError, Stats, TailStats,
 };
+use crate::privacy::WouldRedact;
 use crate::process::values;
 use crate::setup::config::Description;
 use crate::setup::outputs::Outputs;
@@ -184,7 +185,18 @@ impl Telemetry {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let stats = self.outputs.spans.as_ref().map_or_else(Stats::default, PipelineHandle::stats);
-        Stats { values_lost: values::lost(), refused: Refused::so_far(), ..stats }
+        Stats {
+            values_lost: values::lost(),
+            redacted: self.outputs.redactor.stats(),
+            refused: Refused::so_far(),
+            ..stats
+        }
+    }
+
+    /// In a dry run (`OTEL_TRACED_PRIVACY_DRY_RUN`), what would have been redacted so far, by key and class.
+    #[must_use]
+    pub fn would_redact(&self) -> Vec<WouldRedact> {
+        self.outputs.redactor.would_redact()
     }
 
     /// What the policy for whole traces has decided, and what it holds back. `None` without one.

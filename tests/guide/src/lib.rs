@@ -35,6 +35,7 @@ pages! {
     nats: "nats.md",
     performance: "performance.md",
     personal_data: "personal-data.md",
+    privacy: "privacy.md",
     production: "production.md",
     quick_start: "quick-start.md",
     rabbitmq: "rabbitmq.md",

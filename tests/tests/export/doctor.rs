@@ -22,7 +22,10 @@ fn nothing_is_installed() {
         diagnosis("doctor-before", &[]),
         "nothing makes spans: call `otel_runtime::init()` in `main` and keep what it returns"
     );
-    assert_eq!(diagnosis("doctor-adopted", &[]), HEALTHY);
+    let adopted = diagnosis("doctor-adopted", &[]);
+    let (first, note) = adopted.split_once('\n').expect("a note");
+    assert_eq!(first, HEALTHY);
+    assert!(note.starts_with("note: under `adopt`, secrets are taken out of spans if "), "{note}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod losses;
 mod mistakes;
 mod odd_replies;
 mod passes_on;
+mod privacy;
 mod processes;
 mod proxies;
 mod replies;

@@ -49,7 +49,7 @@ pub(crate) const RUNTIME: &[Room] = &[
     room(
         "export",
         "how do finished spans leave?",
-        &["record", "context", "metrics", "sampling", "process"],
+        &["record", "context", "privacy", "metrics", "sampling", "process"],
     ),
     room("record", "what is a finished span made of?", &["process"]),
     room("context", "how does a trace cross a thread, a task, a process?", &["process"]),

@@ -24,6 +24,7 @@ use crate::export::settings::Temporality;
 use crate::metrics::buckets::{Packed, seconds};
 use crate::metrics::exemplar::Exemplar as Call;
 use crate::metrics::total::Total;
+use crate::privacy::{Place, Redacted, Redactor};
 use crate::record::fields::nanoseconds;
 
 const NAME: &str = "otel_runtime.function.duration";
@@ -38,13 +39,19 @@ pub(crate) struct Period {
 
 /// What all requests have in common.
 pub(crate) struct MetricsEncoder {
+    redactor: Redactor,
     resource: Resource,
     schema_url: String,
 }
 
 impl MetricsEncoder {
-    pub(crate) fn new(resource: &opentelemetry_sdk::Resource) -> MetricsEncoder {
+    /// The resource leaves as it is; of all else, what `redactor` leaves of it.
+    pub(crate) fn new(
+        redactor: Redactor,
+        resource: &opentelemetry_sdk::Resource,
+    ) -> MetricsEncoder {
         MetricsEncoder {
+            redactor,
             resource: resource.into(),
             schema_url: resource.schema_url().unwrap_or_default().to_owned(),
         }
@@ -54,16 +61,20 @@ impl MetricsEncoder {
     pub(crate) fn encode(&self, totals: &[Total], period: &Period) -> Bytes {
         let mut scopes: Vec<(&InstrumentationScope, Vec<ExponentialHistogramDataPoint>)> =
             Vec::new();
-        for total in totals {
+        for total in &self.redacted(totals) {
             let scope = total.function.scope;
-            let point = point(total, period);
+            let path = self.name(total.function.path);
+            let point = point(total, path.as_deref(), period);
             match scopes.iter_mut().find(|(known, _)| std::ptr::eq(*known, scope)) {
                 Some((_, points)) => points.push(point),
                 None => scopes.push((scope, vec![point])),
             }
         }
         let scope_metrics = scopes.into_iter().map(|(scope, points)| ScopeMetrics {
-            scope: Some((scope.clone(), None).into()),
+            scope: {
+                let scope = self.redactor.scope(scope).unwrap_or_else(|| scope.clone());
+                Some((scope, None).into())
+            },
             metrics: vec![metric(points, period.temporality)],
             schema_url: String::new(),
         });
@@ -74,6 +85,42 @@ impl MetricsEncoder {
         };
         let request = ExportMetricsServiceRequest { resource_metrics: vec![resource_metrics] };
         request.encode_to_vec().into()
+    }
+}
+
+/// What error types leave as that may not leave, by the
+/// [conventions](https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/#error-type).
+const OTHER: &str = "_OTHER";
+
+impl MetricsEncoder {
+    /// The same, with the error types that may leave. Of those that are told alike, one has all calls.
+    fn redacted(&self, totals: &[Total]) -> Vec<Total> {
+        let mut left: Vec<Total> = Vec::with_capacity(totals.len());
+        let key = self.redactor.key("error.type");
+        let place = Place::Attribute { key: "error.type", rule: &key, system: None };
+        for total in totals {
+            let redacted = total.error_type.as_deref().map(|it| self.redactor.text(place, it));
+            let error_type = match redacted {
+                None | Some(Redacted::Kept) => {
+                    left.push(total.clone());
+                    continue;
+                }
+                Some(Redacted::Replaced(text)) => text.into(),
+                Some(_) => OTHER.into(),
+            };
+            let total = Total { error_type: Some(error_type), ..total.clone() };
+            match left.iter_mut().find(|it| it.is_of_same(&total)) {
+                Some(same) => same.add(&total),
+                None => left.push(total),
+            }
+        }
+        left
+    }
+
+    /// What leaves in place of a function's name, if it may not.
+    fn name(&self, path: &str) -> Option<String> {
+        let place = Place::Name { of: "code.function.name", is_static: true };
+        self.redactor.text(place, path).or_placeholder()
     }
 }
 
@@ -94,7 +141,7 @@ fn metric(data_points: Vec<ExponentialHistogramDataPoint>, temporality: Temporal
     }
 }
 
-fn point(total: &Total, period: &Period) -> ExponentialHistogramDataPoint {
+fn point(total: &Total, path: Option<&str>, period: &Period) -> ExponentialHistogramDataPoint {
     let durations = &total.durations;
     let Packed { scale, offset, counts } = durations.packed();
     let (min, max) = durations.range().unzip();
@@ -102,7 +149,7 @@ fn point(total: &Total, period: &Period) -> ExponentialHistogramDataPoint {
     ExponentialHistogramDataPoint {
         attributes: error_type
             .into_iter()
-            .chain([text("code.function.name", total.function.path)])
+            .chain([text("code.function.name", path.unwrap_or(total.function.path))])
             .collect(),
         start_time_unix_nano: nanoseconds(period.since),
         time_unix_nano: nanoseconds(period.until),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::iter::Sum;
 
+use crate::privacy::RedactedStats;
 use crate::process::inbound::{self, Inbound};
 
 /// What became of every span that ended, since the start.
@@ -42,6 +43,9 @@ pub struct Stats {
     /// `Debug` that panics is not counted: its text ends with `<formatting failed>`. Counted for the
     /// whole program, so it is 0 in the numbers of one exporter.
     pub values_lost: u64,
+    /// What was taken out of spans and all else that leaves, by class, as secrets and payment cards are by default.
+    /// Counted once for all exporters, so it is 0 in the numbers of one.
+    pub redacted: RedactedStats,
     /// What other processes sent that could not be used. Counted for the whole program, so it is 0 in the
     /// numbers of one exporter.
     pub refused: Refused,
@@ -143,6 +147,7 @@ impl Sum for Stats {
             folded: sum.folded + it.folded,
             values_lost: sum.values_lost + it.values_lost,
             // Those of the program are set once all exporters are added up.
+            redacted: sum.redacted,
             refused: sum.refused,
         })
     }

@@ -34,9 +34,14 @@ const FAILURES: [Failure; 7] = [
     Failure { before: "duplicate key value is (", between: None, behind: &[")"] },
 ];
 
+/// Whether there may be such a value in a text.
+pub(super) fn may_be_in(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'(' | b'\'' | b'"'))
+}
+
 /// The text with a `?` for each such value.
 pub(super) fn without_values(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(|byte| matches!(byte, b'(' | b'\'' | b'"')) {
+    if !may_be_in(text) {
         return Cow::Borrowed(text);
     }
     let mut text = Cow::Borrowed(text);

@@ -40,6 +40,17 @@ pub(crate) fn redact<'a>(key: Option<&str>, text: &'a str, system: Option<&str>)
     }
 }
 
+/// Whether [`redact`] may change `text`: `false` is always true, `true` need not be.
+pub(crate) fn may_change(key: Option<&str>, text: &str) -> bool {
+    match key {
+        Some(key) if key.starts_with("db.") => true,
+        Some(key) if !key.starts_with("exception.") && !key.starts_with("error.") => {
+            spot::begins(text)
+        }
+        _ => failures::may_be_in(text) || spot::statement(text).is_some(),
+    }
+}
+
 /// A text that is a statement as a whole.
 pub(crate) fn statement<'a>(text: &'a str, system: Option<&str>) -> Cow<'a, str> {
     match system.map(str::trim).map(str::to_ascii_lowercase).as_deref() {

@@ -28,6 +28,7 @@ use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Custom;
 use crate::export::settings::{Compression, Output, Protocol, Temporality};
+use crate::privacy::{Mode, Redactor};
 use crate::process::stderr::LogLevel;
 use crate::sampling::tail::{Recording, TailPolicy};
 use crate::sampling::{Head, HeadSampler, Ratio};
@@ -355,6 +356,25 @@ impl Builder {
             Ok(keys) => self.settings.baggage_attributes = given(keys, FROM),
             Err(name) => self.problems.add(FROM, Some(name.clone()), BaggageKeys::remedy(&name)),
         }
+        self
+    }
+
+    /// How much is looked for in what leaves the process, and taken out of it: of names, attributes, events, links,
+    /// errors, whoever made the span. [Privacy](crate::guide::privacy) says what is found.
+    ///
+    /// Beats `OTEL_TRACED_PRIVACY`. Default: [`Mode::Secrets`], secrets and payment cards. Under
+    /// [`adopt`](crate::adopt) it has no effect: see [`Redacting`](crate::privacy::Redacting).
+    pub fn privacy(mut self, mode: Mode) -> Self {
+        self.settings.privacy.mode = given(mode, "Builder::privacy");
+        self
+    }
+
+    /// What decides what may leave the process: with detectors, rules and actions of the program's own.
+    ///
+    /// Beats `OTEL_TRACED_PRIVACY` and all variables that begin so, and [`privacy`](Builder::privacy). Default: what
+    /// these say.
+    pub fn redactor(mut self, redactor: Redactor) -> Self {
+        self.settings.privacy.redactor = given(redactor, "Builder::redactor");
         self
     }
 

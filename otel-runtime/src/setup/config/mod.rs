@@ -20,6 +20,7 @@ mod metrics;
 mod otlp;
 mod policy;
 mod preset;
+mod privacy;
 mod problems;
 mod processors;
 mod proxies;
@@ -53,6 +54,7 @@ use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::Export;
 use crate::export::settings::{Batching, Console, Metrics, Otlp, Output, Tail};
+use crate::privacy::Redactor;
 use crate::process::stderr::LogLevel;
 use crate::record::Limits;
 use crate::sampling::{Head, Ratio};
@@ -94,6 +96,7 @@ pub(crate) struct Tracing {
     /// `None` if whole traces are not looked at.
     pub(crate) tail: Option<Tail>,
     pub(crate) limits: Limits,
+    pub(crate) redactor: Redactor,
     /// At least one, whose destination may be [`Destination::Nowhere`].
     pub(crate) processors: Vec<Processor>,
     /// `None` if calls are not counted.

@@ -22,10 +22,6 @@ pub(crate) struct Problems {
 
 impl Problems {
     /// Something is wrong with `setting`, whatever its value; `remedy` says what, and what to write.
-    #[cfg_attr(
-        not(feature = "config-file"),
-        expect(dead_code, reason = "only files have structure")
-    )]
     pub(super) fn fault(
         &mut self,
         setting: impl fmt::Display,

@@ -9,7 +9,7 @@ use super::problems::Problems;
 use super::processors::{self, Common};
 use super::settings::{self, Exporter, HttpMethodSettings, OutboundSettings, Settings};
 use super::source::{Given, Source};
-use super::{Config, HttpMethods, Tracing, limits, metrics, tail};
+use super::{Config, HttpMethods, Tracing, limits, metrics, privacy, tail};
 use crate::context::propagation::Propagator;
 #[cfg(feature = "tower")]
 use crate::context::{Hosts, Outbound};
@@ -53,6 +53,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         otlp,
         batch,
         limits,
+        privacy,
         metrics,
     } = settings;
     let problems = &mut problems;
@@ -88,6 +89,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             baggage_attributes: baggage_attributes.and_then(|given| given.value),
             fold: fold.and_then(|given| NonZeroU32::new(given.value)),
             limits: limits::resolve(limits),
+            redactor: privacy::resolve(privacy, problems),
             metrics: metrics::resolve(metrics, &common, problems),
             processors: processors::resolve(processors, common, &mut origins, problems),
         })

@@ -10,6 +10,7 @@ use opentelemetry::{Key, KeyValue};
 
 use super::policy::{Chosen, Policy};
 use super::preset::Preset;
+use super::privacy::PrivacySettings;
 use super::proxies::Proxies;
 use super::source::Given;
 use super::tail::TailSettings;
@@ -58,6 +59,7 @@ pub(crate) struct Settings {
     pub(crate) otlp: OtlpSettings,
     pub(crate) batch: BatchSettings,
     pub(crate) limits: LimitSettings,
+    pub(crate) privacy: PrivacySettings,
     pub(crate) metrics: MetricsSettings,
 }
 
@@ -182,6 +184,7 @@ impl Settings {
             otlp,
             batch,
             limits,
+            privacy,
             metrics,
         } = over;
         Settings {
@@ -212,6 +215,7 @@ impl Settings {
             otlp: otlp.over(less.otlp),
             batch: batch.over(less.batch),
             limits: limits.over(less.limits),
+            privacy: privacy.over(less.privacy),
             metrics: metrics.over(less.metrics),
         }
     }

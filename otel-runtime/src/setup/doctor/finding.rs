@@ -11,6 +11,7 @@ use crate::setup::config::Setting;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
     pub(super) findings: Vec<Finding>,
+    pub(super) notes: Vec<Note>,
 }
 
 impl Diagnosis {
@@ -24,6 +25,51 @@ impl Diagnosis {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// What is as it was set, and good to know.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+}
+
+/// Something that is as it was set, and keeps no span from arriving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// The provider is the program's own, so that this crate has no pipeline in which secrets are taken out.
+    NoPrivacy,
+    /// Everything leaves as it is, and what would be taken out is only counted.
+    PrivacyDryRun {
+        /// How many values would have been redacted so far.
+        would_redact: u64,
+    },
+    /// Detectors of the program's own panicked. The values that they looked at were dropped.
+    DetectorPanicked {
+        /// How often they panicked.
+        times: NonZero<u64>,
+    },
+}
+
+/// What it is, and what it means.
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Note::NoPrivacy => f.write_str(
+                "under `adopt`, secrets are taken out of spans if `privacy::Redacting` is put around the exporter, \
+                 and out of baggage by `privacy::RedactingPropagator`; OTEL_TRACED_PRIVACY has no effect",
+            ),
+            Note::PrivacyDryRun { would_redact } => write!(
+                f,
+                "OTEL_TRACED_PRIVACY_DRY_RUN: everything leaves as it is; {would_redact} values would have been \
+                 redacted so far, which `Telemetry::would_redact` names",
+            ),
+            Note::DetectorPanicked { times } => write!(
+                f,
+                "a detector of the program's own panicked over {times} values, which were dropped: mend it",
+            ),
+        }
     }
 }
 
@@ -82,13 +128,13 @@ pub enum Finding {
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_healthy() {
-            return f.write_str("nothing is wrong, as far as can be seen from here");
+            f.write_str("nothing is wrong, as far as can be seen from here")?;
         }
         for (index, finding) in self.findings.iter().enumerate() {
             let end = if index == 0 { "" } else { "\n" };
             write!(f, "{end}{finding}")?;
         }
-        Ok(())
+        self.notes.iter().try_for_each(|note| write!(f, "\nnote: {note}"))
     }
 }
 

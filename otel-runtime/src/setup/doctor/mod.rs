@@ -9,10 +9,11 @@ use std::time::Duration;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use std::time::Instant;
 
-pub use finding::{Diagnosis, Finding};
+pub use finding::{Diagnosis, Finding, Note};
 
 use crate::context::switch;
 use crate::export::pipeline::PipelineHandle;
+use crate::privacy::Redactor;
 use crate::process::refused;
 use crate::sampling::{self, Status};
 use crate::setup::config::{Polled, Source};
@@ -46,9 +47,9 @@ pub fn doctor() -> Diagnosis {
 /// it has an answer. Of a provider that was adopted it sees nothing.
 #[must_use]
 pub fn doctor_within(time: Duration) -> Diagnosis {
-    let mut findings = Vec::new();
+    let (mut findings, mut notes) = (Vec::new(), Vec::new());
     match installed::get() {
-        None if switch::makes_spans() => {}
+        None if switch::makes_spans() => notes.push(Note::NoPrivacy),
         None => findings.push(Finding::NothingInstalled),
         Some(Installed { description, active: None }) => {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));
@@ -84,10 +85,19 @@ pub fn doctor_within(time: Duration) -> Diagnosis {
                 findings.push(Finding::GlobalProviderReplaced);
             }
             findings.extend(lost(active));
+            notes.extend(privacy(&active.outputs.redactor));
             findings.extend(unreachable(active, time));
         }
     }
-    Diagnosis { findings }
+    Diagnosis { findings, notes }
+}
+
+fn privacy(redactor: &Redactor) -> impl Iterator<Item = Note> {
+    let stats = redactor.stats();
+    let would_redact = stats.total() - stats.failed;
+    let dry_run = redactor.is_dry_run().then_some(Note::PrivacyDryRun { would_redact });
+    let panicked = NonZero::new(stats.failed).map(|times| Note::DetectorPanicked { times });
+    dry_run.into_iter().chain(panicked)
 }
 
 fn unanswered(Polled { remote, endpoint, .. }: &Polled) -> Option<Finding> {

@@ -9,6 +9,7 @@ use super::Setting;
 use crate::context::Outbound;
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Batching, Metrics, Otlp, Tail};
+use crate::privacy::{Actions, Redactor};
 use crate::sampling::{Head, Ratio};
 use crate::setup::config::durations::NO_LIMIT;
 use crate::setup::config::source::Source;
@@ -76,6 +77,7 @@ impl Lines {
             fold,
             tail,
             limits,
+            redactor,
             processors,
             metrics,
         } = tracing;
@@ -117,6 +119,7 @@ impl Lines {
             self.settings.extend(lines.settings);
         }
         self.limits(*limits);
+        self.privacy(redactor);
         // Most programs have none.
         if let Some(metrics) = metrics {
             self.metrics(metrics);
@@ -192,6 +195,28 @@ impl Lines {
         self.add("max_export_batch_size", max_export_batch_size);
         self.add("schedule_delay", format!("{schedule_delay:?}"));
         self.add("export_timeout", time_out(export_timeout));
+    }
+
+    /// Of what most programs do not change, only a change is shown. Keys and patterns are not.
+    fn privacy(&mut self, redactor: &Redactor) {
+        self.add("privacy", redactor.mode());
+        if redactor.is_dry_run() {
+            self.add("privacy_dry_run", true);
+        }
+        for (name, count) in
+            [("privacy_allow", redactor.allowed()), ("privacy_rules", redactor.rules_set())]
+        {
+            if count > 0 {
+                self.add(name, count);
+            }
+        }
+        let actions = redactor.chosen_actions();
+        if *actions != Actions::default() {
+            self.add("privacy_actions", actions);
+        }
+        if let Some(ids) = actions.key_ids() {
+            self.add("hash_key", ids.join(","));
+        }
     }
 
     fn limits(&mut self, limits: Limits) {

@@ -49,6 +49,7 @@ impl Origins {
             otlp,
             batch: _,
             limits,
+            privacy,
             metrics,
         } = settings;
         let LimitSettings {
@@ -97,6 +98,12 @@ impl Origins {
             ("tail_grace", from(tail.grace.as_ref())),
             ("tail_remembered", from(tail.remembered.as_ref())),
             ("tail_recording", from(tail.recording.as_ref())),
+            ("privacy", from(privacy.redactor.as_ref()).or(from(privacy.mode.as_ref()))),
+            ("privacy_allow", from(privacy.allow.as_ref())),
+            ("privacy_dry_run", from(privacy.dry_run.as_ref())),
+            ("privacy_rules", from(privacy.rules.as_ref())),
+            ("privacy_actions", from(privacy.actions.as_ref())),
+            ("hash_key", from(privacy.hash_key.as_ref())),
             ("attribute_value_length_limit", from(value_length.as_ref())),
             ("attribute_count_limit", from(attributes_per_span.as_ref())),
             ("event_count_limit", from(events_per_span.as_ref())),

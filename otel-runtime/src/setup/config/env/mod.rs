@@ -16,6 +16,7 @@ use opentelemetry::KeyValue;
 use super::environment::Environment;
 use super::list;
 use super::policy::{Branches, Chosen, Policy};
+use super::privacy::PrivacySettings;
 use super::problems::Problems;
 use super::proxies::Proxies;
 use super::settings::{
@@ -30,8 +31,8 @@ use otlp::{OF_METRICS, OF_TRACES};
 pub(super) use values::policy;
 #[cfg(feature = "config-file")]
 pub(super) use values::{
-    baggage_attributes, compression, exception_events, method, preset, propagator, propagators,
-    ratio_rule, temporality,
+    baggage_attributes, compression, exception_events, method, preset, privacy, propagator,
+    propagators, ratio_rule, temporality,
 };
 use variables::Variables;
 
@@ -100,6 +101,7 @@ pub(crate) fn read(
         otlp: reader.otlp(&OF_TRACES),
         batch: reader.batch(),
         limits: reader.limits(),
+        privacy: reader.privacy(),
         metrics: reader.metrics(),
     }
 }
@@ -220,6 +222,18 @@ impl Variables<'_> {
             max_export_batch_size: self.parse("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", values::spans),
             schedule_delay: self.parse("OTEL_BSP_SCHEDULE_DELAY", milliseconds),
             export_timeout: self.parse("OTEL_BSP_EXPORT_TIMEOUT", milliseconds),
+        }
+    }
+
+    fn privacy(&mut self) -> PrivacySettings {
+        PrivacySettings {
+            redactor: None,
+            mode: self.parse("OTEL_TRACED_PRIVACY", values::privacy),
+            allow: self.text("OTEL_TRACED_PRIVACY_ALLOW"),
+            dry_run: self.parse("OTEL_TRACED_PRIVACY_DRY_RUN", values::boolean),
+            rules: self.text("OTEL_TRACED_PRIVACY_RULES").map(|given| given.map(PathBuf::from)),
+            actions: self.text("OTEL_TRACED_PRIVACY_ACTIONS"),
+            hash_key: self.secret("OTEL_TRACED_HASH_KEY"),
         }
     }
 

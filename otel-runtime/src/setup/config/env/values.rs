@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::context::baggage_keys::BaggageKeys;
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Compression, Output, Protocol, Temporality};
+use crate::privacy::{Mode, UnknownMode};
 use crate::process::stderr::LogLevel;
 use crate::sampling::{Ratio, Sampler};
 use crate::setup::config::list;
@@ -45,6 +46,10 @@ pub(in crate::setup::config) fn exception_events(text: &str) -> Parsed<Exception
         "every_span" => Ok(ExceptionEvents::EverySpan),
         _ => Err("write once or every_span".into()),
     }
+}
+
+pub(in crate::setup::config) fn privacy(text: &str) -> Parsed<Mode> {
+    text.parse().map_err(|error: UnknownMode| error.to_string().into())
 }
 
 pub(super) fn milliseconds(text: &str) -> Parsed<Duration> {

@@ -27,6 +27,15 @@ impl Variables<'_> {
         (!text.is_empty()).then(|| Given { value: text.to_owned(), from: Source::Variable(name) })
     }
 
+    /// As `text`, for a value that no message shows.
+    pub(super) fn secret(&mut self, name: &'static str) -> Option<Given<String>> {
+        if self.environment.get(name).is_some_and(|value| value.to_str().is_none()) {
+            self.problems.add(name, None, "write it in UTF-8");
+            return None;
+        }
+        self.text(name)
+    }
+
     pub(super) fn parse<T>(
         &mut self,
         name: &'static str,

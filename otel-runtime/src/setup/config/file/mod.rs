@@ -16,12 +16,13 @@ mod substitution;
 mod tracer;
 mod yaml;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::env;
 use super::environment::Environment;
+use super::privacy::PrivacySettings;
 use super::problems::Problems;
 use super::read;
 use super::settings::{Exporter, OutboundSettings, Settings};
@@ -260,6 +261,7 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
             Err(remedy) => reader.problems.add(from, Some(value), remedy),
         }
     }
+    settings.privacy = privacy(&mut section, reader);
     settings.fold = section.take("fold").and_then(|entry| entry.whole(reader));
     settings.tail = tail(&mut section, reader);
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
@@ -299,6 +301,25 @@ fn tail(section: &mut Section, reader: &mut SectionReader<'_>) -> TailSettings {
     }
     limits.finish(reader);
     settings
+}
+
+fn privacy(section: &mut Section, reader: &mut SectionReader<'_>) -> PrivacySettings {
+    let mut privacy = PrivacySettings::default();
+    if let Some(Given { value, from }) =
+        section.take("privacy").and_then(|entry| entry.text(reader))
+    {
+        match env::privacy(&value) {
+            Ok(mode) => privacy.mode = Some(Given { value: mode, from }),
+            Err(remedy) => reader.problems.add(from, Some(value), remedy),
+        }
+    }
+    privacy.allow = section.take("privacy_allow").and_then(|entry| entry.text(reader));
+    privacy.dry_run = section.take("privacy_dry_run").and_then(|entry| entry.boolean(reader));
+    let rules = section.take("privacy_rules").and_then(|entry| entry.text(reader));
+    privacy.rules = rules.map(|given| given.map(PathBuf::from));
+    privacy.actions = section.take("privacy_actions").and_then(|entry| entry.text(reader));
+    privacy.hash_key = section.take("hash_key").and_then(|entry| entry.text(reader));
+    privacy
 }
 
 /// Counts also if tracing is disabled, since a caller's context is still passed on.

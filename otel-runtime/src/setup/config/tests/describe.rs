@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::context::propagation::Propagator;
 use crate::export::settings::{Compression, Protocol};
+use crate::privacy::Mode;
 use crate::process::stderr::LogLevel;
 use crate::sampling::Sampler;
 use crate::setup::config::{Builder, Description, Source, builder};
@@ -43,6 +44,7 @@ fn all_in_code() -> Builder {
         .link_count_limit(33)
         .event_attribute_count_limit(34)
         .link_attribute_count_limit(35)
+        .privacy(Mode::Personal)
 }
 
 #[test]
@@ -60,7 +62,7 @@ fn every_setting_has_a_line_that_names_its_setter() {
         };
         assert_eq!(setting.source.to_string(), setter, "{setting:?}");
     }
-    assert_eq!(described.settings().len(), 26);
+    assert_eq!(described.settings().len(), 27);
     let text = described.to_string();
     assert!(!text.contains("secret"), "{text}");
     assert_eq!(described.get("header x-api-key").expect("a line").value, "(hidden)");
@@ -100,7 +102,8 @@ attribute_count_limit         128                    default
 event_count_limit             128                    default
 link_count_limit              128                    default
 event_attribute_count_limit   128                    default
-link_attribute_count_limit    128                    default";
+link_attribute_count_limit    128                    default
+privacy                       secrets                default";
     assert_eq!(described.to_string(), expected);
 }
 

@@ -17,13 +17,14 @@ const READERS: [&str; 6] = [
     include_str!("../builder.rs"),
 ];
 
-const TESTS: [&str; 15] = [
+const TESTS: [&str; 16] = [
     include_str!("mod.rs"),
     include_str!("code.rs"),
     include_str!("console.rs"),
     include_str!("left_out.rs"),
     include_str!("metrics.rs"),
     include_str!("otlp.rs"),
+    include_str!("privacy.rs"),
     include_str!("propagators.rs"),
     include_str!("tail.rs"),
     include_str!("tls.rs"),

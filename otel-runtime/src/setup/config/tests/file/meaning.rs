@@ -100,6 +100,11 @@ distribution:
     max_queue_bytes: 100000
     trace_context_to: private,.example.com
     baggage_to: none
+    privacy: allowlist
+    privacy_allow: order.id,shop.*
+    privacy_dry_run: true
+    privacy_actions: contact=hash
+    hash_key: "2026:CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg="
   another: {whatever: 1}
 "#;
 

@@ -54,6 +54,8 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         ("distribution.otel-runtime", &["filter", "exception_events", "preset", "ratio"], text),
         ("distribution.otel-runtime", &["trace_context_to", "baggage_to"], text),
         ("distribution.otel-runtime", &["baggage_attributes"], text),
+        ("distribution.otel-runtime", &["privacy", "privacy_allow", "privacy_rules"], text),
+        ("distribution.otel-runtime", &["privacy_actions", "hash_key"], text),
         ("distribution.otel-runtime", &["max_queue_bytes", "fold"], number),
         ("distribution.otel-runtime", &["tail"], text),
         (
@@ -113,6 +115,9 @@ fn values_out_of_range_are_refused_by_path() {
         ("distribution.otel-runtime.exception_events", &["twice"]),
         ("distribution.otel-runtime.baggage_attributes", &["'*'", "ten*", "a b"]),
         ("distribution.otel-runtime.preset", &["staging"]),
+        ("distribution.otel-runtime.privacy", &["on", "Secrets"]),
+        ("distribution.otel-runtime.privacy_actions", &["contact", "contcat=drop", "contact=hash"]),
+        ("distribution.otel-runtime.privacy_rules", &["/no/such/file.toml"]),
         ("distribution.otel-runtime.ratio", &["half"]),
         ("distribution.otel-runtime.fold", &["4294967296"]),
         ("distribution.otel-runtime.tail", &["errr", "ratio=0", "'slower=0s'"]),

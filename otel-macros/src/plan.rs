@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) attrs: Vec<PlannedAttr>,
     /// The attributes of every span inside.
     pub(crate) scoped: Vec<PlannedAttr>,
+    /// Whether the attributes go onto the span that is current, and there is none of the function's own.
+    pub(crate) annotates: bool,
     pub(crate) skip_pii: bool,
     pub(crate) timings: bool,
     /// What is looked at in the result, if anything.
@@ -68,22 +70,27 @@ pub(crate) enum Runs {
 }
 
 impl Plan {
-    pub(crate) fn new(mut args: Args, mut function: Function, errors: &mut Errors) -> Plan {
+    pub(crate) fn new(args: Args, mut function: Function, errors: &mut Errors) -> Plan {
         let sig = &function.sig;
         reject_const(sig, errors);
         let Returns { shape, result } = Returns::of(sig);
+        let annotates = args.annotate.is_some_and(|flag| flag.on);
+        let mut args = if annotates { args.without_a_span() } else { args };
         let is_on = |flag: Option<Flag>| flag.is_some_and(|flag| flag.on);
         let (skip_pii, timings) = (is_on(args.skip_pii), is_on(args.timings));
         reject_timings_of_sync(args.timings, sig, errors);
         reject_judge_of_stream(args.judge.as_ref(), shape, errors);
-        let inspection = Inspection::new(Outcome::taken(&mut args), sig, &result, errors);
+        let outcome = Outcome::taken(&mut args);
+        let inspection =
+            if annotates { None } else { Inspection::new(outcome, sig, &result, errors) };
         let attrs = listed::attrs(args.attrs.take(), args.skip.take(), sig, errors);
         let attrs: Vec<PlannedAttr> =
             attrs.into_iter().map(|attr| planned(attr, skip_pii)).collect();
         let Scoped(scoped) = args.scoped.take().unwrap_or_default();
         let scoped: Vec<PlannedAttr> =
             scoped.into_iter().map(|attr| planned((attr, Vec::new()), skip_pii)).collect();
-        let runs = runs(&function, shape, inspection.is_some());
+        let runs =
+            if annotates { Runs::Here } else { runs(&function, shape, inspection.is_some()) };
         let arguments = match runs {
             Runs::Here | Runs::Typed | Runs::Apart(_) => Vec::new(),
             Runs::Closure | Runs::Future => {
@@ -102,6 +109,7 @@ impl Plan {
             args,
             attrs,
             scoped,
+            annotates,
             skip_pii,
             timings,
             inspection,

@@ -58,6 +58,9 @@ impl Plans {
                 if inner.skip_pii.is_some_and(|flag| flag.on) {
                     outer.ret = None;
                 }
+                if inner.is_about_a_span() {
+                    outer.annotate = None;
+                }
                 let args = inner.over(outer);
                 Plans::Function(Box::new(Plan::new(args, *function, errors)))
             }

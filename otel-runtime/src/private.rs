@@ -11,6 +11,7 @@
 //! error_type(ret, closure, that)                                     `error_type = closure`
 //! ```
 
+pub use crate::call::annotation::Annotation;
 pub use crate::call::frame::{Span, inspected_call};
 pub use crate::call::future::{traced_future, traced_result};
 pub use crate::call::links::{IntoLink, IntoLinks};

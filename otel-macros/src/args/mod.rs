@@ -64,6 +64,7 @@ macro_rules! arguments {
 }
 
 arguments! {
+    annotate: Flag = "annotate",
     attrs: Attrs = "attrs",
     carry: Carry = "carry",
     krate: Crate = "crate",
@@ -84,6 +85,30 @@ arguments! {
     skip: Skip = "skip",
     skip_pii: Flag = "skip_pii",
     timings: Flag = "timings",
+}
+
+/// The arguments that mean something where a function has no span of its own.
+const WITHOUT_A_SPAN: [&str; 7] =
+    ["annotate", "attrs", "carry", "crate", "level", "skip", "skip_pii"];
+
+/// Rejects, beside `annotate`, what only a span of its own could have.
+fn reject_what_a_span_has(given: &[Ident], errors: &mut Errors) {
+    let annotate = given.iter().position(|word| word == "annotate").unwrap_or_default();
+    for (at, word) in given.iter().enumerate() {
+        if WITHOUT_A_SPAN.iter().any(|known| word == known) {
+            continue;
+        }
+        // The second is marked, and the first is named.
+        let (second, first) =
+            if at < annotate { (&given[annotate], word) } else { (word, &given[annotate]) };
+        errors.at(
+            second.span(),
+            format!(
+                "`{second}` contradicts `{first}`: with `annotate` the attributes go onto the span that is \
+                 current, and there is none of its own to say `{word}` of, so keep one of them",
+            ),
+        );
+    }
 }
 
 fn over<T: Argument>(inner: Option<T>, outer: Option<T>) -> Option<T> {
@@ -114,6 +139,46 @@ const SAMPLING: &str = "for a share of the traces that begin here write `sample 
                         program, `OTEL_TRACES_SAMPLER` or the builder's `sampler`";
 
 impl Args {
+    /// Whether it says anything that only a span of the function's own could have.
+    pub(crate) fn is_about_a_span(&self) -> bool {
+        let Args {
+            annotate: _,
+            attrs: _,
+            carry: _,
+            krate: _,
+            err,
+            error_type,
+            fold,
+            judge,
+            kind,
+            level: _,
+            links,
+            min_duration,
+            name,
+            parent,
+            ret,
+            sample,
+            scope,
+            scoped,
+            skip: _,
+            skip_pii: _,
+            timings,
+        } = self;
+        let of_the_result =
+            err.is_some() || error_type.is_some() || judge.is_some() || ret.is_some();
+        let of_its_place =
+            links.is_some() || parent.is_some() || scope.is_some() || scoped.is_some();
+        let of_itself = name.is_some() || kind.is_some() || timings.is_some();
+        let of_sending = fold.is_some() || min_duration.is_some() || sample.is_some();
+        of_the_result || of_its_place || of_itself || of_sending
+    }
+
+    /// Without what only a span of the function's own could have.
+    pub(crate) fn without_a_span(self) -> Args {
+        let Args { annotate, attrs, carry, krate, level, skip, skip_pii, .. } = self;
+        Args { annotate, attrs, carry, krate, level, skip, skip_pii, ..Args::default() }
+    }
+
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {
         let mut args = Args::default();
         let parsed = (|input: ParseStream<'_>| {
@@ -129,6 +194,9 @@ impl Args {
                     Ok(()) => {}
                 }
                 let _ = input.parse::<Token![,]>();
+            }
+            if args.annotate.is_some_and(|flag| flag.on) {
+                reject_what_a_span_has(&given, errors);
             }
             Ok(())
         })

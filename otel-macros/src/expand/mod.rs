@@ -2,6 +2,7 @@
 //!
 //! It cannot fail: what can go wrong is settled when a [`Plan`] exists.
 
+mod annotation;
 mod body;
 mod callsite;
 mod function;
@@ -27,6 +28,9 @@ pub(crate) fn expand(plans: Plans) -> TokenStream {
 }
 
 fn expand_function(plan: Plan) -> TokenStream {
+    if plan.annotates {
+        return annotation::expand(&plan);
+    }
     match plan.shape {
         Shape::Value if plan.function.sig.asyncness.is_some() => future::expand(plan),
         Shape::Value => function::expand(plan),

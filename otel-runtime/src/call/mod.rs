@@ -1,5 +1,6 @@
 //! What does an annotated call do?
 
+pub(crate) mod annotation;
 pub(crate) mod causes;
 pub(crate) mod current;
 pub(crate) mod frame;

@@ -15,6 +15,7 @@
     reason = "what a failed assertion says may be as bare as edition 2018 has it"
 )]
 
+mod annotate;
 mod arguments;
 mod attributes;
 mod bodies;

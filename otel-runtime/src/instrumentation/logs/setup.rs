@@ -2,6 +2,7 @@
 
 use std::env::VarError;
 use std::fmt;
+use std::io::IsTerminal;
 use std::str::FromStr;
 
 use opentelemetry::logs::{Logger, LoggerProvider};
@@ -22,7 +23,7 @@ use crate::process::stderr;
 const VARIABLE: &str = "RUST_LOG";
 
 /// Makes the program's events of `tracing`, and its records of the crate `log`, lines of text on stdout, each with the ids
-/// of the span that it belongs to.
+/// of the span that it belongs to. They have colours on a terminal, unless `NO_COLOR` is set.
 ///
 /// `RUST_LOG` says what is logged: a level, and levels of single targets, as in `info,shop::db=debug,hyper=off`. Default:
 /// `info`. [`logs::builder`](builder) has settings: JSON, attributes of spans, errors on spans, records over OTLP.
@@ -161,10 +162,10 @@ impl Builder {
         }
         layers.push(if self.is_json {
             let format = |format| with_trace_context(format).attributes(self.keys);
-            lines::layer().json().map_event_format(format).boxed()
+            lines::layer().json().with_ansi(false).map_event_format(format).boxed()
         } else {
             let format = |format| with_trace_context(format).attributes(self.keys);
-            lines::layer().map_event_format(format).boxed()
+            lines::layer().with_ansi(is_coloured()).map_event_format(format).boxed()
         });
         layers.extend(self.errors.map(|errors| error_events(errors).boxed()));
         layers.extend(self.others);
@@ -193,6 +194,11 @@ impl Builder {
         };
         Targets::from_str(&directives).map_err(|_| LogsError(Kind::Filter { setting, directives }))
     }
+}
+
+/// As <https://no-color.org> has it, and never into a pipe or a file.
+fn is_coloured() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
 }
 
 /// Why logs were not set up. Nothing has changed then.

@@ -47,9 +47,11 @@ pub use mode::{Mode, UnknownMode};
 pub use propagator::RedactingPropagator;
 #[cfg(feature = "sdk")]
 pub use redacting::Redacting;
+#[cfg(feature = "tracing")]
+pub(crate) use redactor::installed;
 #[cfg(feature = "sdk")]
 pub use redactor::{Detector, Redacted, RedactedStats, Redactor, WouldRedact};
 #[cfg(feature = "sdk")]
-pub(crate) use redactor::{EXCEPTION, KeyRule, LOOKED_AT, Place};
+pub(crate) use redactor::{EXCEPTION, KeyRule, LOOKED_AT, Place, install};
 #[cfg(feature = "sdk")]
 pub use rules::{Rule, Rules, RulesError};

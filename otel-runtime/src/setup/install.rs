@@ -16,7 +16,7 @@ use crate::export::pipeline::Processor;
 use crate::instrumentation::http::method;
 #[cfg(feature = "metrics")]
 use crate::metrics::counts::Counts;
-use crate::privacy::{Mode, Place, Redacted, RedactingPropagator, Redactor};
+use crate::privacy::{self, Mode, Place, Redacted, RedactingPropagator, Redactor};
 use crate::process::fork;
 use crate::process::stderr;
 use crate::setup::config::{Builder, Config, Environment, HttpMethods, Tracing, builder};
@@ -127,6 +127,7 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     }
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
+    privacy::install(redactor.clone());
     stderr::set_filter(lines(redactor));
     #[cfg(feature = "tower")]
     if let Some(outbound) = outbound

@@ -105,3 +105,31 @@ fn what_may_be_about_an_export_is_no_record() {
     let records = records(&exporter);
     assert_eq!(records.iter().map(body).collect::<Vec<_>>(), ["ours", "by log"]);
 }
+
+#[test]
+fn a_secret_in_a_message_a_field_or_an_error_is_in_no_record() {
+    let exporter = InMemoryLogExporter::default();
+    let (_logs, layers) = records_and_spans(&exporter);
+    tracing::subscriber::with_default(layers, || {
+        let why = std::io::Error::other("login with password=Tr0ub4dor-c4nary");
+        let why = &why as &dyn std::error::Error;
+        error!(error = why, card = 4_539_578_763_621_486_i64, "paid by card 4539578763621486");
+        info!(
+            note = "token: c4nary-c4nary-c4nary",
+            db.password = "c4nary",
+            "SELECT 1 WHERE a = 'c4nary'"
+        );
+        info!(tenant = "blue", "nothing to hide");
+    });
+
+    let records = records(&exporter);
+    let [failed, told, clean] = &records[..] else { panic!("three: {records:?}") };
+    assert_eq!(body(failed), "paid by card [financial]");
+    assert_eq!(body(told), "SELECT ? WHERE a = ?");
+    let shown = format!("{failed:?}{told:?}");
+    for planted in ["Tr0ub4dor", "4539578763621486", "c4nary"] {
+        assert!(!shown.contains(planted), "{shown}");
+    }
+    assert_eq!(body(clean), "nothing to hide");
+    assert!(format!("{clean:?}").contains("blue"));
+}

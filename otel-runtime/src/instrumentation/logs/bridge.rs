@@ -1,5 +1,7 @@
 //! How does an event become a log record of OpenTelemetry, with the right ids?
 
+use std::marker::PhantomData;
+
 use opentelemetry::Context;
 use opentelemetry::logs::{Logger, LoggerProvider};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
@@ -10,6 +12,7 @@ use tracing_subscriber::layer::{self, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::owner::Whole;
+use super::redacted::{Held, RedactingLogger};
 use crate::context::current;
 
 /// A layer that makes a log record of each event, through `opentelemetry-appender-tracing`, and hands it to a
@@ -24,6 +27,9 @@ use crate::context::current;
 /// them: `h2`, `hyper`, `hyper_util`, `hyper_rustls`, `rustls`, `tonic`, `tower`, `reqwest`, `opentelemetry`,
 /// `opentelemetry_sdk`, `opentelemetry_otlp`, `opentelemetry_http`. They work in tasks and on threads of
 /// their own, which cannot be told from those of the program. Lines of text still show them.
+///
+/// Secrets are taken out of a record as they are out of spans: as [`init`](crate::init) was told, and before it as by
+/// default. That is done on the thread that logs. Lines of text are the program's own, and are not looked at.
 ///
 /// # Examples
 ///
@@ -42,7 +48,8 @@ where
     P: LoggerProvider<Logger = L> + Send + Sync + 'static,
     L: Logger + Send + Sync + 'static,
 {
-    Bridge { appender: OpenTelemetryTracingBridge::new(provider), whole: Whole::default() }
+    let appender = OpenTelemetryTracingBridge::new(&Held::new(provider.logger("")));
+    Bridge { appender, whole: Whole::default(), provider: PhantomData }
 }
 
 /// The layer that [`bridge`] makes.
@@ -51,8 +58,9 @@ where
     P: LoggerProvider<Logger = L> + Send + Sync,
     L: Logger + Send + Sync,
 {
-    appender: OpenTelemetryTracingBridge<P, L>,
+    appender: OpenTelemetryTracingBridge<Held<L>, RedactingLogger<L>>,
     whole: Whole,
+    provider: PhantomData<fn() -> P>,
 }
 
 impl<P, L> std::fmt::Debug for Bridge<P, L>

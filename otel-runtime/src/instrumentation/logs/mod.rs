@@ -16,6 +16,7 @@ mod format;
 mod found;
 mod json;
 mod owner;
+mod redacted;
 pub(crate) mod setup;
 
 pub use bridge::{Bridge, bridge};

@@ -91,7 +91,7 @@ impl Redactor {
                     || rule.is_of_http
                     || sql::may_change(Some(key), text)
             }
-            Place::Name { .. } | Place::Status => sql::may_change(None, text),
+            Place::Name { .. } | Place::Status | Place::Body => sql::may_change(None, text),
             Place::Member | Place::Key | Place::Baggage | Place::Line => false,
         };
         by_key
@@ -115,7 +115,7 @@ impl Redactor {
                 Place::Attribute { rule, .. } => !rule.passes,
                 Place::Name { is_static, .. } => !is_static,
                 Place::Status => true,
-                Place::Member | Place::Key | Place::Baggage | Place::Line => false,
+                Place::Member | Place::Key | Place::Baggage | Place::Body | Place::Line => false,
             }
     }
 
@@ -218,7 +218,7 @@ impl Redactor {
 fn ruled<'t>(place: Place<'_>, text: &'t str) -> (Cow<'t, str>, Option<Class>) {
     let (key, system) = match place {
         Place::Attribute { key, system, .. } => (Some(key), system),
-        Place::Name { .. } | Place::Status => (None, None),
+        Place::Name { .. } | Place::Status | Place::Body => (None, None),
         Place::Member | Place::Key | Place::Baggage | Place::Line => return (text.into(), None),
     };
     // What a literal is, nobody can say.

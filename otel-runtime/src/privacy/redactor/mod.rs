@@ -11,7 +11,7 @@ mod place;
 mod redacted;
 
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 pub use counts::{RedactedStats, WouldRedact};
 pub use detector::Detector;
@@ -55,6 +55,22 @@ pub struct Redactor {
     rules: Rules,
     detectors: Vec<Arc<dyn Detector>>,
     counts: Arc<Counts>,
+}
+
+/// The redactor that `init` was told of.
+static INSTALLED: OnceLock<Redactor> = OnceLock::new();
+
+/// Makes `redactor` that of the process, for what leaves by other ways than the pipeline.
+pub(crate) fn install(redactor: Redactor) {
+    // `init` succeeds once.
+    let _ = INSTALLED.set(redactor);
+}
+
+/// That of the process, and before `init` the one by default.
+#[cfg(feature = "tracing")]
+pub(crate) fn installed() -> &'static Redactor {
+    static DEFAULT: LazyLock<Redactor> = LazyLock::new(|| Redactor::new(Mode::default()));
+    INSTALLED.get().unwrap_or_else(|| &DEFAULT)
 }
 
 /// The scanner of a mode, whose patterns are compiled once in a process.

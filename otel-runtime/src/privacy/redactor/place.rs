@@ -26,6 +26,8 @@ pub(crate) enum Place<'a> {
     Key,
     /// A member of baggage.
     Baggage,
+    /// The text of a log record.
+    Body,
     /// A line of this crate's own.
     Line,
 }
@@ -47,6 +49,7 @@ impl<'a> Place<'a> {
             Place::Member => "trace_state",
             Place::Key => "key",
             Place::Baggage => "baggage",
+            Place::Body => "log.body",
             Place::Line => "line",
         }
     }

@@ -87,6 +87,18 @@ fn filtered(text: &str) -> String {
     text.to_owned()
 }
 
+/// Whether whoever watches wants to know how far something has come.
+#[cfg(feature = "sdk")]
+pub(crate) fn tells_progress() -> bool {
+    LogLevel::Info as u8 <= LEVEL.load(Ordering::Relaxed)
+}
+
+/// Writes a piece of a line that is written over later; waits for nothing.
+#[cfg(feature = "sdk")]
+pub(crate) fn progress(text: String) {
+    writer::queue(text.into_bytes());
+}
+
 fn line(level: LogLevel, text: &str) {
     if level as u8 > LEVEL.load(Ordering::Relaxed) {
         return;

@@ -12,6 +12,7 @@ pub(crate) mod installed;
 pub(crate) mod observed;
 pub(crate) mod outputs;
 pub(crate) mod pipelines;
+mod progress;
 #[cfg(feature = "otlp-http")]
 pub(crate) mod remote;
 pub(crate) mod resource;

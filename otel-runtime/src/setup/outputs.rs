@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use crate::export::pipeline::{Delivery, PipelineHandle, ShutdownError};
-
+use super::progress;
 use crate::export::metrics::{MetricReader, Waiting};
+use crate::export::pipeline::{Delivery, PipelineHandle, ShutdownError};
 use crate::privacy::Redactor;
 
 /// All that leaves the process.
@@ -31,7 +31,9 @@ impl Outputs {
     /// With `decides`, all traces are decided that wait for it.
     pub(crate) fn flush(&self, time: Duration, decides: bool) -> Result<Delivery, ShutdownError> {
         let metrics = self.flush_metrics(time);
-        let flush = |it: &PipelineHandle| it.flush(time, decides);
+        let flush = |it: &PipelineHandle| {
+            progress::told(time, || it.stats().held, || it.flush(time, decides))
+        };
         let spans = self.spans.as_ref().map_or(Ok(Delivery::default()), flush);
         wait(metrics);
         spans
@@ -39,7 +41,9 @@ impl Outputs {
 
     pub(crate) fn shutdown(&self, time: Duration) -> Result<Delivery, ShutdownError> {
         let metrics = self.shut_down_metrics(time);
-        let spans = self.spans.as_ref().map_or(Ok(Delivery::default()), |it| it.shutdown(time));
+        let shutdown =
+            |it: &PipelineHandle| progress::told(time, || it.stats().held, || it.shutdown(time));
+        let spans = self.spans.as_ref().map_or(Ok(Delivery::default()), shutdown);
         wait(metrics);
         spans
     }
@@ -48,7 +52,8 @@ impl Outputs {
     pub(crate) fn end(&self, time: Duration) {
         let metrics = self.shut_down_metrics(time);
         // Losses are reported on stderr.
-        let _ = self.spans.as_ref().map(|it| it.end(time));
+        let end = |it: &PipelineHandle| progress::told(time, || it.stats().held, || it.end(time));
+        let _ = self.spans.as_ref().map(end);
         wait(metrics);
     }
 

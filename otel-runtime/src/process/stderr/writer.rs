@@ -65,6 +65,14 @@ pub(super) fn write(text: Vec<u8>) {
     queue.is_stuck |= waited.timed_out();
 }
 
+/// Queues a text to be written later, unless nothing gets written.
+#[cfg(feature = "sdk")]
+pub(super) fn queue(text: Vec<u8>) {
+    if let Some(mut queue) = lock(&QUEUE).filter(|queue| !queue.is_stuck) {
+        enqueue(&mut queue, text);
+    }
+}
+
 /// A stream that queues each write as one text, to be written later.
 #[cfg(feature = "console")]
 pub(crate) struct Stream;

@@ -28,6 +28,9 @@ impl Terminal {
         let look = look(&console.view, is_terminal);
         let View { shown, alone, .. } = console.view;
         let (roots, mut waterfall) = Waterfall::new(Box::new(stderr::Stream), look, shown, service);
+        if is_terminal {
+            waterfall.leave_out();
+        }
         if let Some(meeting) = Meeting::of_stderr().filter(|_| is_terminal && !alone) {
             waterfall.meet(meeting, service);
         }

@@ -11,6 +11,7 @@ use opentelemetry::TraceId;
 
 use super::draw::{Drawing, State};
 use super::filter;
+use super::flood::Flood;
 use super::history::History;
 use super::look::Look;
 use super::part::Part;
@@ -37,6 +38,7 @@ pub(super) struct Canvas {
     pub(super) services: Services,
     open: OpenTraces,
     pub(super) history: History,
+    pub(super) flood: Flood,
     /// How many other processes send their parts here.
     pub(super) others: usize,
     waiting: HashMap<TraceId, Waiting>,
@@ -71,6 +73,7 @@ impl Canvas {
             services: Services::new(service),
             open,
             history: History::new(MAX_NAMES),
+            flood: Flood::unlimited(),
             others: 0,
             waiting: HashMap::new(),
             bytes: 0,
@@ -100,6 +103,7 @@ impl Canvas {
 
     /// Draws what has waited long enough.
     pub(super) fn draw_due(&mut self) {
+        self.tell_left_out(false);
         if self.others == 0 || self.bytes > MAX_BYTES {
             self.draw_all();
             return;
@@ -122,7 +126,7 @@ impl Canvas {
     }
 
     /// Draws all that waits.
-    pub(super) fn draw_all(&mut self) {
+    fn draw_all(&mut self) {
         let mut all: Vec<_> = self.waiting.iter().map(|(trace, it)| (it.since, *trace)).collect();
         all.sort_unstable_by_key(|(since, _)| *since);
         for (_, trace) in all {
@@ -130,9 +134,22 @@ impl Canvas {
         }
     }
 
+    /// Draws all that waits, and says what was not drawn.
+    pub(super) fn finish(&mut self) {
+        self.draw_all();
+        self.tell_left_out(true);
+    }
+
+    fn tell_left_out(&mut self, last: bool) {
+        if let Some(text) = self.flood.told(last) {
+            self.write(&text);
+        }
+    }
+
     /// After how long to look again, if anything waits.
     pub(super) fn next(&self) -> Option<Duration> {
-        (!self.waiting.is_empty()).then_some(self.patience.for_callees)
+        let waits = (!self.waiting.is_empty()).then_some(self.patience.for_callees);
+        waits.into_iter().chain(self.flood.next()).min()
     }
 
     fn draw_waiting(&mut self, trace: TraceId) {
@@ -149,9 +166,18 @@ impl Canvas {
         if !filter::is_wanted(&self.shown, spans) {
             return;
         }
+        self.tell_left_out(false);
+        if !self.flood.admits(*trace, spans) {
+            return;
+        }
         let forest = self.forest(*trace, spans);
         let (services, state) = (&self.services, *state);
         let text = Drawing { trace: *trace, services, spans, forest, state }.text(&self.look);
+        self.flood.drawn(spans, text.lines().count());
+        self.write(&text);
+    }
+
+    fn write(&mut self, text: &str) {
         // If the terminal is gone, that is no reason to disturb the program.
         let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
     }

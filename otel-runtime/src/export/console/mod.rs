@@ -13,6 +13,7 @@ mod canvas;
 mod convention;
 mod draw;
 mod filter;
+mod flood;
 mod history;
 mod line;
 mod look;
@@ -41,6 +42,7 @@ use opentelemetry_sdk::trace::SpanData;
 
 use self::canvas::Canvas;
 use self::draw::State;
+use self::flood::Flood;
 pub(crate) use self::look::Look;
 use self::part::Part;
 use self::services::OWN;
@@ -131,6 +133,13 @@ impl Waterfall {
         self.canvas().look.draw_in(columns);
     }
 
+    /// Draws no more than can be read, and tells how much it leaves out, unless all is asked for.
+    pub(crate) fn leave_out(&mut self) {
+        if !self.all {
+            self.canvas().flood = Flood::limited();
+        }
+    }
+
     /// Draws as one with the other processes that meet there, as `service`.
     pub(crate) fn meet(&mut self, meeting: Meeting, service: &str) {
         self.member = Some(Member::new(meeting, service, Arc::clone(&self.canvas)));
@@ -143,11 +152,13 @@ impl Waterfall {
             self.hold(span.span_context.trace_id(), shown);
         }
         self.draw_due();
-        for oldest in self.by_arrival() {
-            if self.bytes <= self.limits.bytes && self.held.len() <= self.limits.traces {
-                break;
+        if self.is_full() {
+            for oldest in self.by_arrival() {
+                self.draw_held(oldest, State::Incomplete);
+                if !self.is_full() {
+                    break;
+                }
             }
-            self.draw_held(oldest, State::Incomplete);
         }
         // Where many traces are open, it takes a while to find those that have been for long.
         if self.looked.elapsed() >= self.limits.open_after / 10 {
@@ -174,7 +185,11 @@ impl Waterfall {
         if let Some(member) = &mut self.member {
             member.leave();
         }
-        self.canvas().draw_all();
+        self.canvas().finish();
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes > self.limits.bytes || self.held.len() > self.limits.traces
     }
 
     fn hold(&mut self, trace: TraceId, span: ShownSpan) {
@@ -215,9 +230,10 @@ impl Waterfall {
     }
 
     fn by_arrival(&self) -> Vec<TraceId> {
-        let mut traces: Vec<_> = self.held.keys().copied().collect();
-        traces.sort_unstable_by_key(|trace| self.held[trace].arrival);
-        traces
+        let traces = self.held.iter().map(|(trace, held)| (held.arrival, *trace));
+        let mut traces: Vec<_> = traces.collect();
+        traces.sort_unstable_by_key(|(arrival, _)| *arrival);
+        traces.into_iter().map(|(_, trace)| trace).collect()
     }
 
     /// Draws what has come of traces that have been open for long, each once.

@@ -187,8 +187,14 @@ fn leave_out<'a>(rows: Vec<Row<'a>>, spans: &[ShownSpan]) -> Vec<Row<'a>> {
     let mut stays = vec![false; rows.len()];
     for (at, row) in rows.iter().enumerate() {
         let is_failed = row.spans.iter().any(|&span| spans[span].is_failed());
+        if room > 0 && (row.is_slowest || is_failed || at == 0) {
+            stays[at] = true;
+            room -= 1;
+        }
+    }
+    for (at, row) in rows.iter().enumerate() {
         let is_long = row.window.duration >= least && row.parent.is_none_or(|parent| stays[parent]);
-        if room > 0 && (row.is_slowest || is_failed || is_long || row.parent.is_none()) {
+        if room > 0 && !stays[at] && is_long {
             stays[at] = true;
             room -= 1;
         }

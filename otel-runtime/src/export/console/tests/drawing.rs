@@ -268,3 +268,26 @@ fn a_clock_that_goes_back_does_no_harm() {
 ",
     );
 }
+
+#[test]
+fn of_a_thousand_rows_those_that_failed_are_there() {
+    let mut console = Console::new();
+    let names = (0..1_000_u64).map(|id| {
+        let name: String = format!("step {id}");
+        let mut step = span(id + 2, 1, "step", id * 1_000, id * 1_000 + 900 - id / 2);
+        step.name = name.into();
+        if id >= 990 { failed(step, "E", "no luck") } else { step }
+    });
+    let mut spans: Vec<SpanData> = names.collect();
+    spans.push(span(1, NO_PARENT, "import", 0, 1_000_000));
+
+    console.waterfall.ended(spans);
+    let drawn = console.drawn().concat();
+
+    let rows = drawn.lines().filter(|line| line.contains("· "));
+    assert_eq!(rows.count(), 500);
+    for id in 990..1_000 {
+        assert!(drawn.contains(&format!("✗ step {id} ")), "{id}: {drawn}");
+    }
+    assert!(drawn.contains("501 more spans, none longer than "), "{drawn}");
+}

@@ -4,6 +4,7 @@ mod collecting;
 mod convention;
 mod drawing;
 mod filter;
+mod flood;
 mod golden;
 #[cfg(unix)]
 mod joined;

@@ -26,7 +26,10 @@ use crate::span::value::Value;
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
 /// The recorder of this process.
-#[expect(clippy::large_enum_variant, reason = "there is one, and every call comes by")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one, and every call comes by; by features it is not"
+)]
 pub(crate) enum Recorder {
     /// `adopt`: a provider whose sampler is unknown, so that it is asked about every span.
     Adopted(Box<dyn Provider>),

@@ -47,7 +47,14 @@ pub(super) fn check(written: &Written) -> Result<Checked> {
 /// A rule gets its turn.
 fn earlier(field: &str, rule: &TailRule, list: &str, before: &[TailRule]) -> Result<()> {
     let takes_all = |before: &TailRule| {
-        before.limit == Limit::All && trace_implies(&rule.condition, &before.condition)
+        let as_many = match (&before.limit, &rule.limit) {
+            (Limit::All, _) => true,
+            // By the same random bits: what is kept at a ratio is kept at every higher one.
+            (Limit::Ratio(before), Limit::Ratio(this)) => before >= this,
+            (Limit::Ratio(before), _) => *before >= 1.0,
+            (Limit::Spans(_) | Limit::Bytes(_), _) => false,
+        };
+        as_many && trace_implies(&rule.condition, &before.condition)
     };
     match before.iter().position(takes_all) {
         None => Ok(()),

@@ -4,8 +4,9 @@
 
 use std::ops::Bound;
 
+use super::super::rules::Pattern;
 use super::matcher::is_between;
-use super::span_condition::{SpanTest, Value};
+use super::span_condition::SpanTest;
 use super::trace_condition::TraceTest;
 
 /// Whether every trace that meets `one` meets `other`.
@@ -72,22 +73,66 @@ pub(super) fn contradiction_of_spans(all: &[SpanTest]) -> Option<(usize, usize)>
         (SpanTest::Parent(one), SpanTest::Parent(other)) => {
             !one.iter().any(|it| other.contains(it))
         }
-        (SpanTest::Values { key, values }, SpanTest::Values { key: same, values: others }) => {
-            key == same && !values.iter().any(|it| others.contains(it))
-        }
-        (SpanTest::Values { key, values }, SpanTest::Number { key: same, low, high }) => {
-            key == same && !values.iter().any(|value| may_be_between(value, *low, *high))
-        }
         (
             SpanTest::Number { key, low, high },
             SpanTest::Number { key: same, low: other_low, high: other_high },
         ) => key == same && (is_below(*high, *other_low) || is_below(*other_high, *low)),
-        _ => false,
+        (one, other) => match (texts(one), subject(other)) {
+            (Some((of, texts)), Some(same)) => {
+                of == same && !texts.iter().any(|text| passes(other, text))
+            }
+            _ => false,
+        },
     })
 }
 
-fn may_be_between(value: &Value, low: Bound<f64>, high: Bound<f64>) -> bool {
-    value.text.parse().is_ok_and(|number: f64| is_between(number, low, high))
+/// What a condition of a text is about.
+#[derive(PartialEq)]
+enum Subject<'a> {
+    Name,
+    Attribute(&'a str),
+}
+
+fn subject(test: &SpanTest) -> Option<Subject<'_>> {
+    match test {
+        SpanTest::Name(_) => Some(Subject::Name),
+        SpanTest::Values { key, .. }
+        | SpanTest::Patterns { key, .. }
+        | SpanTest::Number { key, .. } => Some(Subject::Attribute(key)),
+        _ => None,
+    }
+}
+
+/// What it is about and the only texts that meet it, if these are written out.
+fn texts(test: &SpanTest) -> Option<(Subject<'_>, Vec<&str>)> {
+    let texts: Vec<&str> = match test {
+        SpanTest::Name(texts) | SpanTest::Patterns { included: texts, .. } => {
+            texts.iter().map(String::as_str).collect()
+        }
+        SpanTest::Values { values, .. } => {
+            let texts = values.iter().map(|value| value.text.as_str()).collect();
+            return Some((subject(test)?, texts));
+        }
+        _ => return None,
+    };
+    let is_pattern = |text: &&str| text.contains(['*', '?']);
+    (!texts.is_empty() && !texts.iter().any(is_pattern)).then_some((subject(test)?, texts))
+}
+
+fn passes(condition: &SpanTest, text: &str) -> bool {
+    // A pattern that is none is told by what checks it.
+    let matches = |pattern: &String| Pattern::new("", pattern).is_ok_and(|it| it.matches(text));
+    match condition {
+        SpanTest::Name(patterns) => patterns.iter().any(matches),
+        SpanTest::Patterns { included, excluded, .. } => {
+            (included.is_empty() || included.iter().any(matches)) && !excluded.iter().any(matches)
+        }
+        SpanTest::Values { values, .. } => values.iter().any(|value| value.text == text),
+        SpanTest::Number { low, high, .. } => {
+            text.parse().is_ok_and(|number: f64| is_between(number, *low, *high))
+        }
+        _ => true,
+    }
 }
 
 fn is_below(high: Bound<f64>, low: Bound<f64>) -> bool {

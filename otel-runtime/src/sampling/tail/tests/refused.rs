@@ -94,6 +94,10 @@ fn conditions_that_contradict_each_other_are_refused() {
         spans([SpanCondition::root(), SpanCondition::parents([ParentKind::Local])]),
         spans([a(1), a(2)]),
         spans([a(1), SpanCondition::attribute_in("a", 2.0..)]),
+        spans([a(1), SpanCondition::attribute_patterns("a", ["2*"], [""; 0])]),
+        spans([SpanCondition::attribute_patterns("a", [""; 0], ["1*"]), a(12)]),
+        spans([SpanCondition::names(["GET"]), SpanCondition::names(["POST", "P*"])]),
+        spans([SpanCondition::route("/a"), SpanCondition::route("/b*")]),
         spans([SpanCondition::attribute_in("a", ..2.0), SpanCondition::attribute_in("a", 2.0..)]),
         TraceCondition::all_of([slower(5000).into(), TraceCondition::no_span(slower(1000))]),
         TraceCondition::all_of([
@@ -113,6 +117,8 @@ fn conditions_that_contradict_each_other_are_refused() {
     for possible in [
         spans([slower(1000), not(slower(5000))]),
         spans([a(1), SpanCondition::attribute("b", 2)]),
+        spans([a(12), SpanCondition::attribute_patterns("a", ["1*"], ["2*"])]),
+        spans([SpanCondition::names(["G*"]), SpanCondition::names(["*T"])]),
         TraceCondition::all_of([slower(1000).into(), TraceCondition::no_span(slower(5000))]),
         TraceCondition::all_of([a(1).into(), a(2).into()]),
     ] {
@@ -145,6 +151,17 @@ fn a_rule_that_never_gets_its_turn_is_refused() {
         assert_eq!(at, field);
         assert!(message.contains(told), "{message}");
     }
+    let ratio = |ratio| TailRule::rest().ratio(ratio);
+    for (first, second) in [
+        (ratio(0.1), ratio(0.1)),
+        (ratio(0.1), ratio(0.05)),
+        (ratio(1.0), TailRule::of(SpanCondition::error())),
+        (ratio(0.1), TailRule::of(SpanCondition::error()).ratio(0.1)),
+    ] {
+        assert_eq!(refused(builder().keep(first).keep(second)).0, "keep[1]");
+    }
+    policy([ratio(0.05), ratio(0.1)]);
+    policy([ratio(0.1), TailRule::of(SpanCondition::error())]);
     policy([
         TailRule::of(slower(500)),
         TailRule::of(slower(250)).ratio(0.5),

@@ -158,6 +158,18 @@ fn drawing<'a>(services: &'a Services, spans: &'a [ShownSpan]) -> Drawing<'a> {
     Drawing { trace: TRACE, services, spans, forest, state: State::Complete }
 }
 
+/// The picture of the README, which `BLESS=1` draws anew.
+#[test]
+fn the_picture_of_the_readme_is_what_a_terminal_shows() {
+    let mut services = Services::new("shop");
+    let spans = order(&mut services, false);
+    let look = Look::plain(120).colored(Some(Background::Dark));
+    let drawn = drawing(&services, &spans).text(&look);
+    let picture = anstyle_svg::Term::new().render_svg(&drawn);
+
+    assert_golden("../../../../../docs/terminal.svg", &picture);
+}
+
 fn file(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "src/export/console/tests/golden", name].iter().collect()
 }

@@ -56,9 +56,7 @@ fn shows(bytes: &[u8], value: &str) -> bool {
 
 #[track_caller]
 fn is_hidden(bytes: &[u8], value: &str, what: &str) {
-    if shows(bytes, value) {
-        panic!("{what} has {value}: {}", String::from_utf8_lossy(bytes));
-    }
+    assert!(!shows(bytes, value), "{what} has {value}: {}", String::from_utf8_lossy(bytes));
 }
 
 #[test]

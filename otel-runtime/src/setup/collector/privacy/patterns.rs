@@ -97,7 +97,7 @@ pub(super) const PATTERNS: [Pattern; 24] = [
     secret("pypi", r"\bpypi-[0-9A-Za-z_-]{16,}", "whether it decodes"),
     secret(
         "named",
-        r#"(?i)(?:(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[ _-]?key|private[ _-]?key|access[ _-]?key|credentials?|authorization|cookie|session(?:[ _-]?id)?)["'\]\\]*\s*(?:[:=]+>?|%3[ad])\s*\\?|--?[a-z-]*(?:password|passwd|secret|token|key)\s+)(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s"'&;,)\]}]+)"#,
+        r#"(?i)(?:(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[ _-]?key|private[ _-]?key|access[ _-]?key|credentials?|authorization|cookie|session(?:[ _-]?id)?)["'\]\\]*\s*(?:[:=]+>?|%3[ad])\s*\\?|--?[a-z-]*(?:password|passwd|secret|token|key)\s+)(?:(?:basic|bearer|digest|negotiate|ntlm|token|api-?key)(?:[ :=+]|%20)+)?(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s"'&;,)\]}]+)"#,
         "whether what follows the name of a secret is a value",
     ),
     Pattern {

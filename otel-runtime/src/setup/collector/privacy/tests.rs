@@ -73,6 +73,22 @@ fn every_pattern_is_one_and_finds_what_its_detector_finds() {
     }
 }
 
+/// A pattern that ended before the secret would take its beginning from the pattern that knows it.
+#[test]
+fn of_several_patterns_the_first_to_match_takes_the_whole_secret() {
+    let all: Vec<_> = PATTERNS.iter().map(|it| format!("(?:{})", it.regex)).collect();
+    let all = re2(&all.join("|"));
+    for (text, secret) in [
+        ("Authorization: Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"),
+        ("failed: Authorization: Bearer J18VSnltBIkd.", "J18VSnltBIkd"),
+        ("authorization=Basic%20dXNlcjpwYXNz", "dXNlcjpwYXNz"),
+        ("Authorization: Token 7f3a9c21b", "7f3a9c21b"),
+    ] {
+        let left = all.replace_all(text.as_bytes(), &b"*"[..]);
+        assert!(!String::from_utf8_lossy(&left).contains(secret), "{text}");
+    }
+}
+
 #[test]
 fn names_of_spans_that_hold_nothing_are_found_by_no_pattern() {
     let statement = re2(patterns::IS_STATEMENT);

@@ -89,8 +89,8 @@ const TRANSPORTS: [&str; 12] = [
     "tower",
 ];
 
-/// Whether an event with this target may be about an export.
-fn is_of_a_transport(target: &str) -> bool {
+/// Whether an event or a span with this target may be about an export.
+pub(super) fn is_of_a_transport(target: &str) -> bool {
     // The SDK's own are `opentelemetry-otlp` and the like.
     let first = target.split("::").next().unwrap_or_default();
     TRANSPORTS.contains(&first) || first.starts_with("opentelemetry-")

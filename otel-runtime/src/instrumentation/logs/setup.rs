@@ -14,7 +14,7 @@ use tracing_subscriber::fmt as lines;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 
-use super::bridge::bridge;
+use super::bridge::{bridge, is_of_a_transport};
 use super::errors::{Errors, error_events};
 use super::format::with_trace_context;
 use crate::process::stderr;
@@ -119,8 +119,9 @@ impl Builder {
     }
 
     /// The spans of `tracing`, as of `#[instrument]`, become OpenTelemetry's, through `tracing-opentelemetry` and the global
-    /// tracer provider, which [`init`](crate::init) sets: call that before. Its events on spans are off. Default: they do
-    /// not, and cost nothing.
+    /// tracer provider, which [`init`](crate::init) sets: call that before. Its events on spans are off. Spans of the crates
+    /// that exporters send with do not become any, or each export would be the reason for the next: see [`bridge`]. Default:
+    /// none do, and they cost nothing.
     pub fn instrumented_spans(mut self) -> Self {
         self.has_spans = true;
         self
@@ -157,7 +158,9 @@ impl Builder {
         if self.has_spans {
             let tracer = opentelemetry::global::tracer("tracing");
             let spans = tracing_opentelemetry::layer().with_tracer(tracer);
-            let are_spans = filter_fn(|metadata: &Metadata<'_>| metadata.is_span());
+            let are_spans = filter_fn(|metadata: &Metadata<'_>| {
+                metadata.is_span() && !is_of_a_transport(metadata.target())
+            });
             layers.push(spans.with_filter(are_spans).boxed());
         }
         layers.push(if self.is_json {

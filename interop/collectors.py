@@ -11,12 +11,12 @@ TELEMETRY = {"metrics": {"level": "none"}}
 
 
 @contextmanager
-def collector(built, name, config, ports):
+def collector(built, name, config, ports, *arguments):
     """A Collector with this configuration, from when it listens on all of the ports."""
     file = built.work / f"{name}.yaml"
     # JSON is YAML.
     file.write_text(json.dumps(config, indent=2))
-    with peer(name, [built.collector, "--config", file], built.work, ports):
+    with peer(name, [built.collector, "--config", file, *arguments], built.work, ports):
         yield
 
 

@@ -103,6 +103,14 @@ GROUPS = {
         examples=("quickstart",),
         needs=("collector",),
     ),
+    "privacy": Group(
+        "what must not leave a process",
+        "privacy.run",
+        examples=("canaries", "collector_redaction"),
+        needs=("collector",),
+        takes=("go",),
+    ),
+    "logs": Group("logs", "logs.run", examples=("logged",), needs=("collector",)),
     "probability": Group(
         "a Collector that samples",
         "probability.run",

@@ -1,5 +1,5 @@
 // The services in Go around ours: `edge`, as a tutorial has it, and `service`, under otelhttp and otelgrpc.
-// `formats` is not one: it writes and reads headers as the propagators of Go do.
+// `formats` is not one: it writes and reads headers as the propagators of Go do; nor is `canaries`, which sends spans.
 package main
 
 import (
@@ -29,6 +29,9 @@ func run(ctx context.Context, arguments []string) error {
 	if len(arguments) == 1 && arguments[0] == "formats" {
 		return formats()
 	}
+	if len(arguments) == 1 && arguments[0] == "canaries" {
+		return canaries(ctx)
+	}
 	provider, err := provide(ctx)
 	if err != nil {
 		return err
@@ -40,7 +43,7 @@ func run(ctx context.Context, arguments []string) error {
 	case len(arguments) == 3 && arguments[0] == "service":
 		return service(ctx, arguments[1], arguments[2], os.Getenv("STOCK"))
 	}
-	return fmt.Errorf("usage: go-peer edge ADDRESS | service ADDRESS GRPC-ADDRESS | formats")
+	return fmt.Errorf("usage: go-peer edge ADDRESS | service ADDRESS GRPC-ADDRESS | formats | canaries")
 }
 
 // provide sends spans by gRPC to where OTEL_EXPORTER_OTLP_ENDPOINT says.

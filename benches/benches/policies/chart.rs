@@ -51,7 +51,7 @@ pub(crate) fn draw(outcomes: &[Outcome]) -> String {
              <text x=\"{}\" y=\"{y}\">{}</text>",
             y - 10.0,
             x + 17.0,
-            outcome.name.replace('>', "&gt;")
+            outcome.name.replace('`', "").replace('>', "&gt;")
         )
         .expect("text can be written");
     }

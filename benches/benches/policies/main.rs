@@ -20,6 +20,14 @@ use otel_runtime::sampling::{
 use outcome::Outcome;
 use traffic::{Arrivals, Traffic};
 
+/// What is decided when a trace is over, in the grammar of `OTEL_TRACED_TAIL`; the head keeps all.
+const TAILS: [&str; 4] = [
+    "error, ratio=0.05",
+    "error, slower=200ms, ratio=0.05",
+    "drop(all(span(root, http.route=/healthz), no_span(error))), error, slower=200ms, ratio=0.05",
+    "error, slower=200ms, rate=20",
+];
+
 /// What a policy is called, in the grammar of `OTEL_TRACED_SAMPLER`.
 type Policy = (&'static str, fn(Clock) -> Result<HeadSampler, SamplerError>);
 
@@ -62,7 +70,9 @@ fn main() {
         },
     };
     println!("{traffic}\n");
-    let outcomes = POLICIES.map(|(name, make)| Outcome::of(name, &traffic, make));
+    let heads = POLICIES.into_iter().map(|(name, make)| Outcome::of_head(name, &traffic, make));
+    let tails = TAILS.into_iter().map(|policy| Outcome::of_tail(policy, &traffic));
+    let outcomes: Vec<Outcome> = heads.chain(tails).collect();
     outcome::print(&outcomes);
     if let Some(file) = after("--chart") {
         fs::write(file, chart::draw(&outcomes)).expect("the file can be written");

@@ -1,17 +1,20 @@
-//! What does a sampler keep, and what can be counted by that?
+//! What does a sampler or a tail policy keep, and what can be counted by that?
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use opentelemetry::trace::{SpanKind, TraceId, TraceState};
-use opentelemetry::{Context, KeyValue};
-use opentelemetry_sdk::trace::{SamplingDecision, ShouldSample};
+use opentelemetry::trace::{
+    SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState,
+};
+use opentelemetry::{Context, InstrumentationScope, KeyValue};
+use opentelemetry_sdk::trace::{SamplingDecision, ShouldSample, SpanData, SpanEvents, SpanLinks};
 use otel_benches::clock;
+use otel_runtime::sampling::tail::TailPolicy;
 use otel_runtime::sampling::{Clock, HeadSampler, SamplerError, Threshold};
 
-use crate::traffic::{ROUTES, SECONDS, Traffic};
+use crate::traffic::{ROUTES, Request, SECONDS, Traffic};
 
 /// Over how many seconds a point of the chart is.
 pub(crate) const POINT: u32 = 10;
@@ -40,7 +43,8 @@ impl Of {
 
 /// What a sampler made of the traffic.
 pub(crate) struct Outcome {
-    pub(crate) name: &'static str,
+    /// In Markdown.
+    pub(crate) name: String,
     traces: Of,
     errors: Of,
     slow: Of,
@@ -52,8 +56,11 @@ pub(crate) struct Outcome {
     pub(crate) points: Vec<f64>,
 }
 
+/// Whether a trace is kept and, where it is known, for how many it stands.
+type Kept = Option<Option<f64>>;
+
 impl Outcome {
-    pub(crate) fn of(
+    pub(crate) fn of_head(
         name: &'static str,
         traffic: &Traffic,
         make: fn(Clock) -> Result<HeadSampler, SamplerError>,
@@ -63,6 +70,35 @@ impl Outcome {
         let clock = Clock::of(move || Duration::from_nanos(time.load(Ordering::Relaxed)));
         let sampler = make(clock).expect("valid");
         let attributes = ROUTES.map(|(route, _)| [KeyValue::new("http.route", route)]);
+        let nanoseconds = cost(&sampler, traffic);
+        Outcome::of(format!("`{name}`"), traffic, nanoseconds, |request| {
+            let at = Duration::from_secs_f64(request.at);
+            now.store(u64::try_from(at.as_nanos()).expect("minutes"), Ordering::Relaxed);
+            let (route, attributes) = (ROUTES[request.route].0, &attributes[request.route]);
+            let (id, kind) = (TraceId::from(request.trace_id), SpanKind::Server);
+            let told = sampler.should_sample(None, id, route, &kind, attributes, &[]);
+            let is_kept = told.decision == SamplingDecision::RecordAndSample;
+            is_kept.then(|| adjusted_count(name, &told.trace_state))
+        })
+    }
+
+    pub(crate) fn of_tail(policy: &'static str, traffic: &Traffic) -> Outcome {
+        let policy: TailPolicy = policy.parse().expect("valid");
+        let nanoseconds = cost_of_tail(&policy, traffic);
+        Outcome::of(format!("tail `{policy}`"), traffic, nanoseconds, |request| {
+            let at = Duration::from_secs_f64(request.at);
+            let verdict = policy.verdict(&[span(&request)], at);
+            let count = verdict.threshold().map(Threshold::adjusted_count);
+            verdict.is_kept().then_some(count)
+        })
+    }
+
+    fn of(
+        name: String,
+        traffic: &Traffic,
+        nanoseconds: f64,
+        mut decide: impl FnMut(Request) -> Kept,
+    ) -> Outcome {
         // One in a hundred takes longer.
         let slow = traffic.median_ms * 2.326_f64.exp();
         let mut outcome = Outcome {
@@ -72,35 +108,32 @@ impl Outcome {
             slow: Of::default(),
             counted: Default::default(),
             is_counted: true,
-            nanoseconds: 0.0,
+            nanoseconds,
             points: vec![0.0; (SECONDS / POINT) as usize],
         };
         for request in traffic.requests() {
             let at = Duration::from_secs_f64(request.at);
-            now.store(u64::try_from(at.as_nanos()).expect("minutes"), Ordering::Relaxed);
-            let (route, attributes) = (ROUTES[request.route].0, &attributes[request.route]);
-            let (id, kind) = (TraceId::from(request.trace_id), SpanKind::Server);
-            let told = sampler.should_sample(None, id, route, &kind, attributes, &[]);
-            let is_kept = told.decision == SamplingDecision::RecordAndSample;
+            let Request { route, fails, milliseconds, .. } = request;
+            let kept = decide(request);
+            let is_kept = kept.is_some();
             outcome.traces.add(is_kept);
-            if request.fails {
+            if fails {
                 outcome.errors.add(is_kept);
             }
-            if request.milliseconds > slow {
+            if milliseconds > slow {
                 outcome.slow.add(is_kept);
             }
-            let (all, by_count) = &mut outcome.counted[request.route];
+            let (all, by_count) = &mut outcome.counted[route];
             *all += 1.0;
-            if is_kept {
+            if let Some(count) = kept {
                 let point = usize::try_from(at.as_secs() / u64::from(POINT)).expect("minutes");
                 outcome.points[point] += 1.0;
-                match adjusted_count(name, &told.trace_state) {
+                match count {
                     Some(count) => *by_count += count,
                     None => outcome.is_counted = false,
                 }
             }
         }
-        outcome.nanoseconds = cost(&sampler, traffic);
         outcome
     }
 
@@ -142,6 +175,41 @@ fn cost(sampler: &HeadSampler, traffic: &Traffic) -> f64 {
     clock::of_thread().saturating_sub(began).as_secs_f64() * 1e9 / f64::from(count)
 }
 
+/// The one span of a request, which the head has kept with a threshold of 0.
+fn span(request: &Request) -> SpanData {
+    let (route, start) =
+        (ROUTES[request.route].0, UNIX_EPOCH + Duration::from_secs_f64(request.at));
+    let (trace, span) = (TraceId::from(request.trace_id), SpanId::from(1));
+    let state = TraceState::from_key_value([("ot", "th:0")]).expect("valid");
+    SpanData {
+        span_context: SpanContext::new(trace, span, TraceFlags::SAMPLED, false, state),
+        parent_span_id: SpanId::INVALID,
+        parent_span_is_remote: false,
+        span_kind: SpanKind::Server,
+        name: route.into(),
+        start_time: start,
+        end_time: start + Duration::from_secs_f64(request.milliseconds / 1e3),
+        attributes: vec![KeyValue::new("http.route", route)],
+        dropped_attributes_count: 0,
+        events: SpanEvents::default(),
+        links: SpanLinks::default(),
+        status: if request.fails { Status::error("") } else { Status::Unset },
+        instrumentation_scope: InstrumentationScope::default(),
+    }
+}
+
+/// Nanoseconds a decision about a trace of one span, without holding it back.
+fn cost_of_tail(policy: &TailPolicy, traffic: &Traffic) -> f64 {
+    let traces: Vec<_> = traffic.requests().take(DECISIONS).map(|it| [span(&it)]).collect();
+    let mut count = 0_u32;
+    let began = clock::of_thread();
+    for trace in &traces {
+        count += 1;
+        drop(black_box(black_box(policy).verdict(trace, Duration::ZERO)));
+    }
+    clock::of_thread().saturating_sub(began).as_secs_f64() * 1e9 / f64::from(count)
+}
+
 /// A table in Markdown.
 pub(crate) fn print(outcomes: &[Outcome]) {
     println!(
@@ -157,7 +225,7 @@ pub(crate) fn print(outcomes: &[Outcome]) {
             |(all, route)| (format!("{all:.1} %"), format!("{route:.1} %")),
         );
         println!(
-            "| `{name}` | {kept:.1} | {all:.1} % | {errors:.1} % | {slow:.1} % | {counted} | {route} | {nanoseconds:.0} |"
+            "| {name} | {kept:.1} | {all:.1} % | {errors:.1} % | {slow:.1} % | {counted} | {route} | {nanoseconds:.0} |"
         );
     }
 }

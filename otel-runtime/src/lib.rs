@@ -436,6 +436,7 @@ mod span;
 /// [configuration]: guide::configuration
 /// [context]: guide::context
 /// [databases]: guide::databases
+/// [detectors]: guide::detectors
 /// [ending]: guide::ending
 /// [from-go]: guide::from_go
 /// [from-instrument-to-traced]: guide::from_instrument_to_traced
@@ -519,6 +520,9 @@ pub mod guide {
 
     #[doc = include_str!("../docs/databases.md")]
     pub mod databases {}
+
+    #[doc = include_str!("../docs/detectors.md")]
+    pub mod detectors {}
 
     #[doc = include_str!("../docs/ending.md")]
     pub mod ending {}

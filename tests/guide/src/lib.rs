@@ -24,6 +24,7 @@ pages! {
     configuration: "configuration.md",
     context: "context.md",
     databases: "databases.md",
+    detectors: "detectors.md",
     ending: "ending.md",
     from_go: "from-go.md",
     from_instrument_to_traced: "from-instrument-to-traced.md",

@@ -55,3 +55,19 @@ pub(super) const ALL: &[&Detector] = &[
     &ip::IP,
     &home::HOME,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/detectors.md"));
+
+    #[test]
+    fn the_page_tells_of_every_detector_in_a_table() {
+        for detector in ALL {
+            let name = format!("`{}`", detector.name);
+            let is_told = PAGE.lines().any(|line| line.starts_with("| `") && line.contains(&name));
+            assert!(is_told, "{name}");
+        }
+    }
+}

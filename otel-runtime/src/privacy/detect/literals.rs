@@ -37,72 +37,48 @@ impl Literals {
     }
 }
 
-/// Whether a literal may begin somewhere in a text: its first bytes, looked up in tables without one look waiting for
-/// another, so in a third of the time that the automaton takes. A literal is in one of eight groups; at a place where
-/// a byte of each table belongs to one group, a literal of the group may stand.
+/// Whether a literal may begin somewhere in a text: the first three bytes of each, of which only the five lowest bits
+/// count, as a set of 15 bits. Upper and lower case are the same there. This takes a third of the time that the automaton
+/// does, since no look waits for the one before.
 pub(super) struct Beginnings {
-    tables: [[u8; 256]; 3],
+    set: Box<[u64; WORDS]>,
 }
+
+const BITS: usize = 1 << 15;
+const WORDS: usize = BITS / 64;
 
 impl Beginnings {
     /// Those of the literals that have two bytes at least; the gate asks for shorter ones by itself.
     pub(super) fn of(detectors: &[Ready]) -> Self {
-        let mut literals: Vec<&[u8]> = detectors
-            .iter()
-            .flat_map(|ready| ready.detector.literals)
-            .map(|literal| literal.as_bytes())
-            .filter(|literal| literal.len() >= 2)
-            .collect();
-        // Neighbours share letters, and so a group: the fewer different letters a group has, the less it lets by.
-        literals.sort_by_key(|literal| literal[..literal.len().min(3)].to_ascii_lowercase());
-        let mut tables = [[0; 256]; 3];
-        let (mut group, mut first, mut groups) = (0, None, 0);
-        let firsts = {
-            let mut firsts: Vec<u8> =
-                literals.iter().map(|literal| literal[0].to_ascii_lowercase()).collect();
-            firsts.dedup();
-            firsts.len()
-        };
-        for literal in literals {
-            let letter = literal[0].to_ascii_lowercase();
-            if first != Some(letter) {
-                first = Some(letter);
-                group = groups * 8 / firsts;
-                groups += 1;
-            }
-            for (place, table) in tables.iter_mut().enumerate() {
-                match literal.get(place) {
-                    Some(byte) => {
-                        table[usize::from(byte.to_ascii_lowercase())] |= 1 << group;
-                        table[usize::from(byte.to_ascii_uppercase())] |= 1 << group;
-                    }
-                    None => table.iter_mut().for_each(|groups| *groups |= 1 << group),
+        let mut set = Box::new([0; WORDS]);
+        for literal in detectors.iter().flat_map(|ready| ready.detector.literals) {
+            let place = match *literal.as_bytes() {
+                [first, second, third, ..] => {
+                    index(first, second, third)..=index(first, second, third)
                 }
+                [first, second] => index(first, second, 0)..=index(first, second, 31),
+                _ => continue,
+            };
+            for place in place {
+                set[place / 64] |= 1 << (place % 64);
             }
         }
-        Self { tables }
+        Self { set }
     }
 
     /// Whether a literal may begin in `text`.
     pub(super) fn may_be_in(&self, text: &[u8]) -> bool {
-        let [first, second, third] = &self.tables;
-        let look = |place: &[u8]| {
-            first[usize::from(place[0])]
-                & second[usize::from(place[1])]
-                & third[usize::from(place[2])]
+        let look = |first, second, third| {
+            let place = index(first, second, third);
+            self.set[place / 64] >> (place % 64) & 1 != 0
         };
-        // Several places for one branch.
-        let mut blocks = text.windows(3);
-        let mut found = 0;
-        let mut looked = 0;
-        for place in &mut blocks {
-            found |= look(place);
-            looked += 1;
-            if looked % 16 == 0 && found != 0 {
-                return true;
-            }
-        }
-        // A literal of two bytes may end the text.
-        found != 0 || text.last_chunk::<2>().is_some_and(|last| look(&[last[0], last[1], 0]) != 0)
+        text.windows(3).any(|bytes| look(bytes[0], bytes[1], bytes[2]))
+            // A literal of two bytes may end the text.
+            || text.last_chunk::<2>().is_some_and(|last| look(last[0], last[1], 0))
     }
+}
+
+fn index(first: u8, second: u8, third: u8) -> usize {
+    let low = |byte| usize::from(byte & 31);
+    low(first) << 10 | low(second) << 5 | low(third)
 }

@@ -565,6 +565,7 @@ pub mod guide {
     #[doc = include_str!("../docs/personal-data.md")]
     pub mod personal_data {}
 
+    /// [detectors]: detectors
     /// [personal data]: personal_data
     /// [settings]: configuration
     /// [testing]: testing

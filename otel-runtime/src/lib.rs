@@ -541,6 +541,7 @@ pub mod guide {
     pub mod http_and_grpc {}
 
     /// [beside-tracing]: beside_tracing
+    /// [privacy]: privacy
     #[doc = include_str!("../docs/logs.md")]
     pub mod logs {}
 

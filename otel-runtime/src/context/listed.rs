@@ -38,11 +38,13 @@ pub(crate) fn is_on() -> bool {
 
 impl Listed {
     /// Of the attributes that a span starts with, those that lines show; beside them those of the spans around it,
-    /// `outer`, but for the same keys. `None` if the span itself has none of them.
+    /// `outer`, but for the same keys. `None` if the span itself has none of them. `redact` is given its own and returns
+    /// what of them may leave the process.
     #[cold]
     pub(crate) fn of_span(
         outer: Option<&Listed>,
         own: impl Iterator<Item = KeyValue>,
+        redact: impl FnOnce(Vec<KeyValue>) -> Vec<KeyValue>,
     ) -> Option<Listed> {
         let keys = lock(&KEYS)?.clone()?;
         let mut all: Vec<KeyValue> = Vec::new();
@@ -54,6 +56,7 @@ impl Listed {
         if all.is_empty() {
             return None;
         }
+        all = redact(all);
         for attribute in outer.map(Listed::attributes).unwrap_or_default() {
             if all.iter().all(|known| known.key != attribute.key) {
                 all.push(attribute.clone());

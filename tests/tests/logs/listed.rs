@@ -120,3 +120,12 @@ fn what_could_break_a_line_is_escaped() {
     let object: serde_json::Value = serde_json::from_str(&objects.one()).expect("JSON");
     assert_eq!(object["name"], bad);
 }
+
+#[test]
+fn what_must_not_leave_is_not_on_a_line_either() {
+    let lines = Lines::default();
+    let _ = capture(subscriber([text(&lines)]), || says_badly("api_key=7f3a9c21d4e5"));
+
+    assert!(lines.one().contains("name="), "{}", lines.text());
+    assert!(!lines.one().contains("7f3a9c21d4e5"), "{}", lines.text());
+}

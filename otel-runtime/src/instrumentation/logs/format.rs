@@ -38,8 +38,8 @@ use crate::process::stderr;
 /// `flatten_event`: the event's holds. What looks like JSON and is none stays as it is, and a line on stderr says so,
 /// once.
 ///
-/// A line costs a few tens of nanoseconds more, and no allocation; where two keys have to be told apart, and in JSON of a
-/// format of your own, the line is parsed. `docs/logs.md` has the figures.
+/// A line takes no allocation more; where two keys have to be told apart, and in JSON of a format of your own, the line is
+/// parsed, which takes some.
 ///
 /// # Examples
 ///
@@ -102,6 +102,9 @@ impl<F> WithTraceContext<F> {
     /// layer; or else of the next span around it that has. Spans that [`init`](crate::init) has made count, of functions
     /// and of this crate's layers, those inside other libraries' too; not those of a provider that was adopted, and none
     /// that is not sampled.
+    ///
+    /// They pass the redactor of `init` when the span starts, as they do when it leaves; the message and the fields of an event
+    /// are not looked at.
     ///
     /// A key that the line has already stays the line's: an attribute `level` is not shown in JSON that has one. Text is
     /// quoted and escaped where needed. Default: none. Each span that has one of them costs an allocation or two more.

@@ -12,6 +12,12 @@ use crate::context::current;
 use crate::context::listed::Listed;
 #[cfg(feature = "tracing")]
 use crate::context::values::Values;
+#[cfg(feature = "tracing")]
+use crate::privacy::installed;
+#[cfg(feature = "tracing")]
+use crate::process::panics;
+#[cfg(feature = "tracing")]
+use crate::process::unwind::caught;
 use crate::record::fields::{self, Scalar};
 use crate::record::{Function, Origin, attributes, field};
 use crate::span::keys::ERROR_TYPE;
@@ -220,7 +226,10 @@ impl OpenSpan {
         };
         let own = attributes::attributes(place).chain(attributes::attributes(&self.fields));
         let around = base.or(current.as_ref())?;
-        Listed::of_span(Values::listed(around), own)
+        Listed::of_span(Values::listed(around), own, |own| {
+            // A detector of the program's may panic; what it has not seen does not leave.
+            panics::quietly(|| caught(|| installed().attributes(own))).unwrap_or_default()
+        })
     }
 }
 

@@ -5,6 +5,7 @@ mod json;
 mod listed;
 mod owner;
 mod records;
+mod setup;
 mod text;
 
 use std::io::{self, Write};

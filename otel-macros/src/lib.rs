@@ -15,6 +15,7 @@ mod listed;
 mod mentions;
 mod merge;
 mod parameters;
+mod personal;
 mod plan;
 mod plans;
 mod returns;

@@ -40,7 +40,7 @@ fn parameters(sig: &Signature) -> Vec<(Attr, Vec<Attribute>)> {
         let key = LitStr::new(&unraw(&name), name.span());
         let path = Path::from(name);
         let value = Expr::Path(ExprPath { attrs: Vec::new(), qself: None, path });
-        (Attr { key, form: Form::Typed, value }, parameters::cfgs(attrs))
+        (Attr { key, form: Form::Typed, safe: None, value }, parameters::cfgs(attrs))
     };
     parameters::names(sig).map(attribute).collect()
 }

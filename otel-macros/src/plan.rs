@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Path, ReturnType, Signature, Token};
 
 use crate::apart::{self, Apart};
-use crate::args::{Args, Attr, Flag, Form, Judge, Name, Parent, Scoped};
+use crate::args::{Args, Attr, Flag, Form, Judge, Name, Parent, Safe, Scoped};
 use crate::arguments::{self, Argument, Into};
 use crate::carry;
 use crate::errors::Errors;
@@ -17,6 +17,7 @@ use crate::inspection::{Inspection, Outcome};
 use crate::item::Function;
 use crate::listed;
 use crate::mentions::Mentions;
+use crate::personal::{self, Personal};
 use crate::returns::{Returns, Shape};
 use crate::tokens::is_punct;
 
@@ -50,6 +51,7 @@ pub(crate) struct PlannedAttr {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) key: LitStr,
     pub(crate) form: Form,
+    pub(crate) safe: Option<Safe>,
     pub(crate) value: Expr,
     /// The names under which it could be personal data; empty where nobody asked.
     pub(crate) names: Vec<LitStr>,
@@ -84,11 +86,14 @@ impl Plan {
         let inspection =
             if annotates { None } else { Inspection::new(outcome, sig, &result, errors) };
         let attrs = listed::attrs(args.attrs.take(), args.skip.take(), sig, errors);
-        let attrs: Vec<PlannedAttr> =
-            attrs.into_iter().map(|attr| planned(attr, skip_pii)).collect();
         let Scoped(scoped) = args.scoped.take().unwrap_or_default();
+        let pii = args.pii.take();
+        let listed = attrs.iter().map(|(attr, _)| attr).chain(&scoped);
+        personal::reject_pii(pii.as_ref(), args.skip_pii, listed, errors);
+        let asked = Personal { skip_pii, said: pii.map(|pii| pii.said).unwrap_or_default() };
+        let attrs: Vec<PlannedAttr> = attrs.into_iter().map(|attr| planned(attr, &asked)).collect();
         let scoped: Vec<PlannedAttr> =
-            scoped.into_iter().map(|attr| planned((attr, Vec::new()), skip_pii)).collect();
+            scoped.into_iter().map(|attr| planned((attr, Vec::new()), &asked)).collect();
         let runs =
             if annotates { Runs::Here } else { runs(&function, shape, inspection.is_some()) };
         let arguments = match runs {
@@ -138,7 +143,9 @@ fn mentions<'a>(
         Parent::Extracted(extracted) => extracted.values().collect(),
         Parent::Current | Parent::Root => Vec::new(),
     });
-    let values = attrs.map(|attr| &attr.value);
+    let values = attrs.flat_map(|attr| {
+        std::iter::once(&attr.value).chain(attr.safe.as_ref().and_then(Safe::count))
+    });
     for value in values.chain(links).chain(name).chain(parent) {
         mentions.add(value.to_token_stream());
     }
@@ -183,11 +190,11 @@ fn reject_judge_of_stream(judge: Option<&Judge>, shape: Shape, errors: &mut Erro
     }
 }
 
-fn planned((attr, cfgs): (Attr, Vec<Attribute>), skip_pii: bool) -> PlannedAttr {
-    let names = if skip_pii { attr.names() } else { Vec::new() };
+fn planned((attr, cfgs): (Attr, Vec<Attribute>), personal: &Personal) -> PlannedAttr {
+    let names = personal.names(&attr);
     let names = names.iter().map(|name| LitStr::new(name, attr.key.span())).collect();
-    let Attr { key, form, value } = attr;
-    PlannedAttr { cfgs, key, form, value, names }
+    let Attr { key, form, safe, value } = attr;
+    PlannedAttr { cfgs, key, form, safe, value, names }
 }
 
 /// Where the body of a function runs.

@@ -34,6 +34,12 @@ impl Plans {
     fn block(outer: &mut Args, mut block: Block, errors: &mut Errors) -> Plans {
         // A mistake in the block's attribute is reported once, not for each function.
         outer.name = outer.name.take().filter(|name| matches!(name, Name::Computed(_)));
+        if let Some(pii) = outer.pii.take() {
+            errors.at(
+                pii.word.span(),
+                "`pii` is about the attributes of one function: write it on that",
+            );
+        }
         if outer.skip_pii.is_some_and(|flag| flag.on) {
             reject_personal_value(outer.ret.take().as_ref(), true, errors);
         }

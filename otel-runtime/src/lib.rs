@@ -144,6 +144,8 @@ pub use opentelemetry_sdk;
 /// | `skip(a, b)` | The parameters that `attrs(..)` leaves out. |
 /// | `scoped(tenant.id = id, ...)` | Attributes of the function's span and of every span that begins inside, whoever makes it: [below](#scopes). |
 /// | `skip_pii` | Drops attributes whose key, or any part of whose path, names personal data or a secret, at compile time: [Personal data](guide::personal_data) lists the names, to which the variable `OTEL_TRACED_PII` adds where the crate is compiled. Errors and panics are recorded by type, without their text, and such a panic also on the spans of the callers. Below the filter a function keeps nothing back of a panic: its callers need `skip_pii` too. `otel_runtime::describe()` tells what is dropped where. |
+/// | `hash(x)`, `mask(x)`, `mask(x, 4)`, `truncate(x, 3)` as a value in `attrs` | A form that tells less than the value, also under `skip_pii`: by the key of `OTEL_TRACED_HASH_KEY`, four asterisks and the last four characters, the first three. |
+/// | `pii(note = email, login = public)` | Beside `skip_pii`: what an attribute is, whatever its name. |
 /// | `err = %` or `err = ?` | An `Err` is recorded with its `Display` and that of its causes (the default), or its `Debug`. Where the return type is not called `Result`, this says that it is one. |
 /// | `err = \|error\| ...` | An `Err` is recorded with the text that the closure makes of `&E`. |
 /// | `err = false` | An `Err` is a result like any other. |

@@ -2,6 +2,7 @@
 //! `skip(...)`?
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -9,7 +10,7 @@ use syn::{Expr, LitStr, Token, parenthesized, token};
 
 use super::argument::Argument;
 use super::lists::{expression, skip_argument, terminated};
-use super::value::{Form, key, mentioned, path};
+use super::value::{Form, Safe, key, mentioned, path};
 use crate::errors::Errors;
 use crate::tokens::unraw;
 
@@ -30,6 +31,8 @@ pub(crate) struct Scoped(pub(crate) Vec<Attr>);
 pub(crate) struct Attr {
     pub(crate) key: LitStr,
     pub(crate) form: Form,
+    /// What is recorded in place of the value.
+    pub(crate) safe: Option<Safe>,
     pub(crate) value: Expr,
 }
 
@@ -161,12 +164,26 @@ impl Attrs {
 
 impl Attr {
     fn parse(input: ParseStream<'_>) -> syn::Result<Attr> {
-        if let Some(key) = key(input)? {
-            let form = Form::parse(input)?;
-            return Ok(Attr { key, form, value: expression(input)? });
-        }
+        let key = key(input)?;
+        let sigil = input.span();
         let form = Form::parse(input)?;
-        let value = expression(input)?;
+        let (safe, value) = match Safe::parse(input)? {
+            Some((_, value)) if !matches!(form, Form::Typed) => {
+                return Err(syn::Error::new(
+                    sigil,
+                    format!(
+                        "a form that shows less takes no sigil, which would show more: take it away, or give it a text, \
+                         as in `hash({}.to_string())`",
+                        value.to_token_stream(),
+                    ),
+                ));
+            }
+            Some((safe, value)) => (Some(safe), value),
+            None => (None, expression(input)?),
+        };
+        if let Some(key) = key {
+            return Ok(Attr { key, form, safe, value });
+        }
         let Some(path) = path(&value) else {
             return Err(syn::Error::new(
                 value.span(),
@@ -177,7 +194,7 @@ impl Attr {
         let segments = path.iter().filter(|segment| *segment != "self" || path.len() == 1);
         let key = segments.map(unraw).collect::<Vec<_>>().join(".");
         let span = path.last().map_or_else(|| value.span(), Ident::span);
-        Ok(Attr { key: LitStr::new(&key, span), form, value })
+        Ok(Attr { key: LitStr::new(&key, span), form, safe, value })
     }
 }
 

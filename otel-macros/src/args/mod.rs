@@ -4,6 +4,7 @@ mod argument;
 mod attrs;
 mod duration;
 mod lists;
+mod pii;
 mod place;
 mod results;
 mod settings;
@@ -17,11 +18,12 @@ use syn::parse::{ParseStream, Parser};
 use syn::{LitStr, Token};
 
 pub(crate) use attrs::{Attr, Attrs, Scoped, Skip};
+pub(crate) use pii::{Pii, Said};
 pub(crate) use place::{Extracted, Links, Parent};
 pub(crate) use results::{Err, ErrText, ErrorType, Judge, Part, Ret, Returned};
 pub(crate) use settings::{Carry, Crate, Flag, Fold, MinDuration};
 pub(crate) use share::Sample;
-pub(crate) use value::Form;
+pub(crate) use value::{Form, Safe};
 pub(crate) use words::{Kind, Level, Name, Scope};
 
 use crate::errors::Errors;
@@ -78,6 +80,7 @@ arguments! {
     min_duration: MinDuration = "min_duration",
     name: Name = "name",
     parent: Parent = "parent" | "root",
+    pii: Pii = "pii",
     ret: Ret = "ret",
     sample: Sample = "sample",
     scope: Scope = "scope",
@@ -88,8 +91,8 @@ arguments! {
 }
 
 /// The arguments that mean something where a function has no span of its own.
-const WITHOUT_A_SPAN: [&str; 7] =
-    ["annotate", "attrs", "carry", "crate", "level", "skip", "skip_pii"];
+const WITHOUT_A_SPAN: [&str; 8] =
+    ["annotate", "attrs", "carry", "crate", "level", "pii", "skip", "skip_pii"];
 
 /// Rejects, beside `annotate`, what only a span of its own could have.
 fn reject_what_a_span_has(given: &[Ident], errors: &mut Errors) {
@@ -156,6 +159,7 @@ impl Args {
             min_duration,
             name,
             parent,
+            pii: _,
             ret,
             sample,
             scope,
@@ -175,8 +179,8 @@ impl Args {
 
     /// Without what only a span of the function's own could have.
     pub(crate) fn without_a_span(self) -> Args {
-        let Args { annotate, attrs, carry, krate, level, skip, skip_pii, .. } = self;
-        Args { annotate, attrs, carry, krate, level, skip, skip_pii, ..Args::default() }
+        let Args { annotate, attrs, carry, krate, level, pii, skip, skip_pii, .. } = self;
+        Args { annotate, attrs, carry, krate, level, pii, skip, skip_pii, ..Args::default() }
     }
 
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Args {

@@ -1,10 +1,11 @@
 //! What do values look like, what are they called, and how are they recorded?
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Expr, LitStr, Member, Token};
+use syn::{Expr, LitStr, Member, Token, parenthesized, token};
 
+use super::lists::{expression, terminated};
 use crate::tokens::unraw;
 
 /// How a value becomes an attribute value.
@@ -28,6 +29,61 @@ impl Form {
         Ok(Form::Typed)
     }
 }
+
+/// A form of a personal value that tells less of it than the value: `hash(x)`, `mask(x)`, `truncate(x, n)`.
+#[derive(Clone)]
+pub(crate) enum Safe {
+    Hash,
+    /// With how many of the last characters stay, if any do.
+    Mask(Option<Expr>),
+    /// How many of the first characters stay.
+    Truncate(Expr),
+}
+
+impl Safe {
+    /// How many characters stay, if that is said.
+    pub(crate) fn count(&self) -> Option<&Expr> {
+        match self {
+            Safe::Mask(Some(count)) | Safe::Truncate(count) => Some(count),
+            Safe::Hash | Safe::Mask(None) => None,
+        }
+    }
+
+    /// The form and what it is of, if that is the whole value. `x::hash(y)` and `hash(y).z` are the user's own.
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Option<(Safe, Expr)>> {
+        let ahead = input.fork();
+        let Ok(word) = ahead.call(Ident::parse_any) else { return Ok(None) };
+        if !["hash", "mask", "truncate"].iter().any(|known| word == known)
+            || !ahead.peek(token::Paren)
+        {
+            return Ok(None);
+        }
+        ahead.parse::<TokenTree>()?;
+        if !ahead.is_empty() && !ahead.peek(Token![,]) {
+            return Ok(None);
+        }
+        let word = input.call(Ident::parse_any)?;
+        let list;
+        parenthesized!(list in input);
+        let given = terminated(&list, expression)?;
+        let mut given = given.into_iter();
+        let (value, count, more) = (given.next(), given.next(), given.next());
+        let form = match (word.to_string().as_str(), count) {
+            ("hash", None) => Some(Safe::Hash),
+            ("mask", count) => Some(Safe::Mask(count)),
+            ("truncate", Some(count)) => Some(Safe::Truncate(count)),
+            _ => None,
+        };
+        match (form, value, more) {
+            (Some(form), Some(value), None) => Ok(Some((form, value))),
+            _ => Err(syn::Error::new(word.span(), HOW)),
+        }
+    }
+}
+
+const HOW: &str = "write `hash(x)`, `mask(x)`, `mask(x, 4)` with how many of the last characters stay, or \
+                   `truncate(x, 3)` with how many of the first; a function of your own is called by its path, as in \
+                   `self::hash(x)`";
 
 /// `"enduser.id" =` or `order.id =`, if the attribute has a key of its own.
 pub(super) fn key(input: ParseStream<'_>) -> syn::Result<Option<LitStr>> {

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprBlock, ExprReference, Token};
 
 use super::spans::{at, private, site};
-use crate::args::{Extracted, Form, Name, Parent};
+use crate::args::{Extracted, Form, Name, Parent, Safe};
 use crate::plan::{Plan, PlannedAttr};
 
 /// The statement that begins the span of a call, if the filter lets it have one.
@@ -143,15 +143,18 @@ fn unless_unseen(rest: &TokenStream) -> TokenStream {
 fn attribute(
     plan: &Plan,
     attr: &PlannedAttr,
-    method: fn(&Form, Span) -> TokenStream,
+    method: fn(&PlannedAttr, Span) -> TokenStream,
 ) -> TokenStream {
     let private = private(plan);
-    let PlannedAttr { cfgs, key, form, value, names } = attr;
+    let PlannedAttr { cfgs, key, form: _, safe, value, names } = attr;
     // If the value's type is wrong, the compiler has to point at the value.
     let here = at(value.span());
-    let method = method(form, here);
+    let method = method(attr, here);
     let reference = reference(value);
-    let set = set(value, &quote_spanned!(here=> #method(#key, #reference)));
+    let count = safe.as_ref().and_then(Safe::count).map(|count| quote_spanned!(here=> , #count));
+    let call = quote_spanned!(here=> #method(#key, #reference #count));
+    // How much stays may be computed, too.
+    let set = if count.is_some() { attempt(value, &call) } else { set(value, &call) };
     if names.is_empty() {
         return quote_spanned!(site()=> #(#cfgs)* #set);
     }
@@ -163,20 +166,35 @@ fn attribute(
     }
 }
 
-pub(super) fn method(form: &Form, here: Span) -> TokenStream {
-    match form {
-        Form::Typed => quote_spanned!(here=> value),
-        Form::Display => quote_spanned!(here=> display),
-        Form::Debug => quote_spanned!(here=> debug),
+fn method(attr: &PlannedAttr, here: Span) -> TokenStream {
+    match (&attr.safe, &attr.form) {
+        (Some(safe), _) => safe_form(safe, here).into_token_stream(),
+        (None, Form::Typed) => quote_spanned!(here=> value),
+        (None, Form::Display) => quote_spanned!(here=> display),
+        (None, Form::Debug) => quote_spanned!(here=> debug),
     }
 }
 
-fn scoped_method(form: &Form, here: Span) -> TokenStream {
-    match form {
-        Form::Typed => quote_spanned!(here=> scoped_value),
-        Form::Display => quote_spanned!(here=> scoped_display),
-        Form::Debug => quote_spanned!(here=> scoped_debug),
+fn scoped_method(attr: &PlannedAttr, here: Span) -> TokenStream {
+    match (&attr.safe, &attr.form) {
+        (Some(safe), _) => {
+            let form = Ident::new(&format!("scoped_{}", safe_form(safe, here)), here);
+            quote_spanned!(here=> #form)
+        }
+        (None, Form::Typed) => quote_spanned!(here=> scoped_value),
+        (None, Form::Display) => quote_spanned!(here=> scoped_display),
+        (None, Form::Debug) => quote_spanned!(here=> scoped_debug),
     }
+}
+
+fn safe_form(safe: &Safe, here: Span) -> Ident {
+    let name = match safe {
+        Safe::Hash => "hash",
+        Safe::Mask(None) => "mask",
+        Safe::Mask(Some(_)) => "mask_all_but_last",
+        Safe::Truncate(_) => "truncate",
+    };
+    Ident::new(name, here)
 }
 
 /// A call of a method of `__otel_start`. If evaluating `expression` may panic, the panic is caught, so that the

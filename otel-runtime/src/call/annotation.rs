@@ -7,9 +7,11 @@ use opentelemetry::{Context, KeyValue};
 
 use crate::call::lost;
 use crate::context::current;
+use crate::privacy::{hasher, part};
 use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
 use crate::span::registry;
+use crate::span::safe::{self, SafeForm};
 use crate::span::value::{AttributeValue, Value};
 
 /// `annotate`: the span that a function sets attributes of, which is of its caller.
@@ -55,6 +57,47 @@ impl Annotation {
     /// `key = ?value`
     pub fn debug<T: Debug + ?Sized>(&mut self, key: &'static str, value: &T) {
         self.set(key, Value::Debug(&value));
+    }
+
+    /// `key = hash(value)`, by the keys of the program.
+    pub fn hash<How>(&mut self, key: &'static str, value: &(impl SafeForm<How> + ?Sized)) {
+        self.safe(key, value.exposed(), &|text| hasher::hash(key, text));
+    }
+
+    /// `key = mask(value)`
+    pub fn mask<How>(&mut self, key: &'static str, value: &(impl SafeForm<How> + ?Sized)) {
+        self.mask_all_but_last(key, value, 0);
+    }
+
+    /// `key = mask(value, shown)`
+    pub fn mask_all_but_last<How>(
+        &mut self,
+        key: &'static str,
+        value: &(impl SafeForm<How> + ?Sized),
+        shown: usize,
+    ) {
+        self.safe(key, value.exposed(), &|text| Some(part::mask_all_but_last(shown, text)));
+    }
+
+    /// `key = truncate(value, shown)`
+    pub fn truncate<How>(
+        &mut self,
+        key: &'static str,
+        value: &(impl SafeForm<How> + ?Sized),
+        shown: usize,
+    ) {
+        self.safe(key, value.exposed(), &|text| Some(part::truncate(shown, text).to_owned()));
+    }
+
+    fn safe(
+        &mut self,
+        key: &'static str,
+        value: Option<opentelemetry::Value>,
+        form: &dyn Fn(&str) -> Option<String>,
+    ) {
+        if let Some(value) = value.and_then(|value| safe::of_each(value, form)) {
+            self.set(key, Value::Owned(value));
+        }
     }
 
     #[inline(never)]

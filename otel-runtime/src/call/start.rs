@@ -11,10 +11,12 @@ use crate::call::lost;
 use crate::call::open::Open;
 use crate::context::handed_on::hand_on;
 use crate::context::{self, trust};
+use crate::privacy::{hasher, part};
 use crate::process::unwind::caught;
 use crate::span::callsite::Callsite;
 use crate::span::recorder::{self, Begun};
 use crate::span::registry;
+use crate::span::safe::{self, SafeForm};
 use crate::span::settings::{IntoParent, Parent, Settings, SpanName};
 use crate::span::value::{AttributeValue, Value};
 
@@ -175,6 +177,92 @@ impl Start {
     /// `key = ?value`
     pub fn scoped_debug<T: Debug + ?Sized>(&mut self, key: &'static str, value: &T) {
         self.scope(key, Value::Debug(&value));
+    }
+
+    /// `key = hash(value)`, by the keys of the program.
+    pub fn hash<How>(&mut self, key: &'static str, value: &(impl SafeForm<How> + ?Sized)) {
+        self.safe(key, value.exposed(), &|text| hasher::hash(key, text));
+    }
+
+    /// `key = mask(value)`
+    pub fn mask<How>(&mut self, key: &'static str, value: &(impl SafeForm<How> + ?Sized)) {
+        self.mask_all_but_last(key, value, 0);
+    }
+
+    /// `key = mask(value, shown)`
+    pub fn mask_all_but_last<How>(
+        &mut self,
+        key: &'static str,
+        value: &(impl SafeForm<How> + ?Sized),
+        shown: usize,
+    ) {
+        self.safe(key, value.exposed(), &|text| Some(part::mask_all_but_last(shown, text)));
+    }
+
+    /// `key = truncate(value, shown)`
+    pub fn truncate<How>(
+        &mut self,
+        key: &'static str,
+        value: &(impl SafeForm<How> + ?Sized),
+        shown: usize,
+    ) {
+        self.safe(key, value.exposed(), &|text| Some(part::truncate(shown, text).to_owned()));
+    }
+
+    /// `key = hash(value)`, for the span and for every span inside.
+    pub fn scoped_hash<How>(&mut self, key: &'static str, value: &(impl SafeForm<How> + ?Sized)) {
+        self.scoped_safe(key, value.exposed(), &|text| hasher::hash(key, text));
+    }
+
+    /// `key = mask(value)`
+    pub fn scoped_mask<How>(&mut self, key: &'static str, value: &(impl SafeForm<How> + ?Sized)) {
+        self.scoped_mask_all_but_last(key, value, 0);
+    }
+
+    /// `key = mask(value, shown)`
+    pub fn scoped_mask_all_but_last<How>(
+        &mut self,
+        key: &'static str,
+        value: &(impl SafeForm<How> + ?Sized),
+        shown: usize,
+    ) {
+        self.scoped_safe(key, value.exposed(), &|text| Some(part::mask_all_but_last(shown, text)));
+    }
+
+    /// `key = truncate(value, shown)`
+    pub fn scoped_truncate<How>(
+        &mut self,
+        key: &'static str,
+        value: &(impl SafeForm<How> + ?Sized),
+        shown: usize,
+    ) {
+        self.scoped_safe(key, value.exposed(), &|text| {
+            Some(part::truncate(shown, text).to_owned())
+        });
+    }
+
+    #[inline(never)]
+    fn safe(
+        &mut self,
+        key: &'static str,
+        value: Option<opentelemetry::Value>,
+        form: &dyn Fn(&str) -> Option<String>,
+    ) {
+        if let Some(value) = value.and_then(|value| safe::of_each(value, form)) {
+            self.begun.set(key, Value::Owned(value));
+        }
+    }
+
+    #[inline(never)]
+    fn scoped_safe(
+        &mut self,
+        key: &'static str,
+        value: Option<opentelemetry::Value>,
+        form: &dyn Fn(&str) -> Option<String>,
+    ) {
+        if let Some(value) = value.and_then(|value| safe::of_each(value, form)) {
+            self.scope(key, Value::Owned(value));
+        }
     }
 
     #[inline(never)]

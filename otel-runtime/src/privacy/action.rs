@@ -69,23 +69,6 @@ impl Action {
     }
 }
 
-const STARS: &str = "****";
-
-pub(super) fn mask_all_but_last(shown: usize, text: &str) -> String {
-    let shown = shown.min(text.chars().count() / 2);
-    let from = if shown == 0 {
-        text.len()
-    } else {
-        text.char_indices().nth_back(shown - 1).map_or(text.len(), |(at, _)| at)
-    };
-    format!("{STARS}{}", &text[from..])
-}
-
-/// The first `chars` characters.
-pub(super) fn truncate(chars: usize, text: &str) -> &str {
-    text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end])
-}
-
 /// `None` if it is no address, with or without brackets, a port, a zone or the length of a prefix.
 pub(super) fn network(v4: u8, v6: u8, text: &str) -> Option<IpAddr> {
     match address(text.trim())?.to_canonical() {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::action::{self, Action, InvalidAction};
 use super::class::{Class, UnknownClass};
 use super::hash::HashKeys;
+use super::part;
 
 /// An [`Action`] for each [`Class`], and the keys for hashes. A class is meant by exactly its name, and one for
 /// which nothing is said is erased.
@@ -103,6 +104,10 @@ impl Actions {
     }
 
     /// The ids of the keys, if there are any, the one that hashes now first.
+    pub(crate) fn keys(&self) -> Option<&HashKeys> {
+        self.keys.as_ref()
+    }
+
     pub(crate) fn key_ids(&self) -> Option<Vec<&str>> {
         Some(self.keys.as_ref()?.ids().collect())
     }
@@ -119,15 +124,15 @@ impl Actions {
             Action::Keep => Outcome::Keep,
             Action::Drop => Outcome::Drop,
             Action::Erase => erase(class),
-            Action::Mask => Outcome::Replace(action::mask_all_but_last(0, text)),
+            Action::Mask => Outcome::Replace(part::mask_all_but_last(0, text)),
             Action::MaskAllButLast(shown) => {
-                Outcome::Replace(action::mask_all_but_last(*shown, text))
+                Outcome::Replace(part::mask_all_but_last(*shown, text))
             }
             Action::Hash => match &self.keys {
                 Some(keys) => Outcome::Replace(keys.hash(key, text)),
                 None => Outcome::Drop,
             },
-            Action::Truncate(chars) => match action::truncate(*chars, text) {
+            Action::Truncate(chars) => match part::truncate(*chars, text) {
                 whole if whole.len() == text.len() => Outcome::Keep,
                 part => Outcome::Replace(part.to_owned()),
             },

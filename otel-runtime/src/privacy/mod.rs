@@ -11,12 +11,14 @@ mod class;
 mod detect;
 #[cfg(feature = "sdk")]
 mod hash;
+pub(crate) mod hasher;
 #[cfg(any(feature = "sdk", feature = "tower"))]
 pub(crate) mod http;
 mod lists;
 #[cfg(feature = "sdk")]
 mod mode;
 pub(crate) mod names;
+pub(crate) mod part;
 #[cfg(feature = "sdk")]
 mod propagator;
 #[cfg(feature = "sdk")]
@@ -25,6 +27,7 @@ mod redacting;
 mod redactor;
 #[cfg(feature = "sdk")]
 mod rules;
+mod sensitive;
 #[cfg(feature = "sdk")]
 mod sql;
 mod table;
@@ -41,6 +44,9 @@ pub use class::{Class, UnknownClass};
 pub use detect::{Coverage, Finding, Scanner};
 #[cfg(feature = "sdk")]
 pub use hash::{HashKeys, InvalidKey};
+pub use hasher::left_out_without_a_key;
+#[cfg(feature = "sdk")]
+pub use hasher::{HashKeysAreSet, set_hash_keys};
 #[cfg(feature = "sdk")]
 pub use mode::{Mode, UnknownMode};
 #[cfg(feature = "sdk")]
@@ -55,3 +61,4 @@ pub use redactor::{Detector, Redacted, RedactedStats, Redactor, WouldRedact};
 pub(crate) use redactor::{EXCEPTION, KeyRule, LOOKED_AT, Place, install};
 #[cfg(feature = "sdk")]
 pub use rules::{Rule, Rules, RulesError};
+pub use sensitive::{Classified, Sensitive};

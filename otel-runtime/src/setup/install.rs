@@ -103,6 +103,10 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     // A caller's baggage is passed on also where tracing is disabled.
     let redactor = config.tracing.as_ref().map_or_else(secrets, |it| it.redactor.clone());
     let propagator = propagation::composite(&config.propagators);
+    if let Some(keys) = redactor.chosen_actions().keys() {
+        // Where the program has set some, those stay.
+        let _ = privacy::set_hash_keys(keys.clone());
+    }
     let propagator = RedactingPropagator::new(propagator, redactor.clone());
     #[cfg(feature = "tower")]
     let outbound = config.outbound.clone();

@@ -18,6 +18,7 @@ pub(crate) mod others;
 pub(crate) mod recorded_only;
 pub(crate) mod recorder;
 pub(crate) mod registry;
+pub(crate) mod safe;
 #[cfg(feature = "sdk")]
 pub(crate) mod scoped_attributes;
 pub(crate) mod settings;

@@ -73,7 +73,9 @@ pub(crate) fn text(value: &dyn Display) -> String {
     message = "`{Self}` is not an attribute value",
     label = "cannot be recorded as it is",
     note = "record its text: `key = %value` for `Display`, `key = ?value` for `Debug`; or keep a parameter \
-            out of `attrs(..)` with `skip(name)`"
+            out of `attrs(..)` with `skip(name)`",
+    note = "of a value that is sensitive, record a form that tells less: `hash(value)`, `mask(value)`, \
+            `truncate(value, 3)`"
 )]
 pub trait AttributeValue {
     /// The value to record.

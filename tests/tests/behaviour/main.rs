@@ -32,6 +32,7 @@ mod names;
 mod off;
 mod parameters;
 mod patterns;
+mod personal;
 mod results;
 mod returned;
 mod scoped;

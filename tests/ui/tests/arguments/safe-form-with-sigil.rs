@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(attrs(%hash(email)))]
+fn f(email: &str) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use otel_runtime::traced;
+
+struct Order;
+
+#[traced(attrs(hash(order)))]
+fn f(order: &Order) {}
+
+fn main() {}

@@ -66,7 +66,9 @@ fn text_of_another_process_has_no_power_over_the_terminal() {
 
     let received = Part::decode(&part.encode("ware\u{7}house"), &mut services).expect("a part");
 
-    let told = format!("{:?} {}", received.spans, services.name(1));
+    let [span] = &*received.spans else { panic!("one span") };
+    let texts = [&*span.name, &*span.status, services.name(1)].map(str::to_owned);
+    let told = [&texts[..], &span.attributes[..], &span.links[..]].concat().join(" ");
     assert!(!told.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{7}', '\r']), "{told}");
     assert!(told.contains("ware"), "{told}");
     assert!(Part::decode(b"\xff\xff", &mut services).is_none());

@@ -61,6 +61,7 @@ impl Shape {
 
 /// What has been set up in this process, as long as it lives.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Installed {
     /// Nothing.
     Nothing,

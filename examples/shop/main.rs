@@ -1,4 +1,4 @@
-//! A shop of three services with a database and a worker: axum, tonic, reqwest, SQLite, traces and logs.
+//! A shop of three services with a database and a worker: axum, tonic, reqwest, `SQLite`, traces and logs.
 //!
 //! Each service runs in a process of its own; the program starts itself again for the two that the shop needs. The
 //! lines that end in `// telemetry` are all that traces and logs take. `examples/shop_by_tracing` is the same shop with

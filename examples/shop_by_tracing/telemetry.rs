@@ -126,7 +126,7 @@ pub(crate) fn inject_call<T>(mut request: tonic::Request<T>) -> tonic::Request<T
     let mut headers = request.metadata().clone().into_headers();
     let context = Span::current().context();
     global::get_text_map_propagator(|it| {
-        it.inject_context(&context, &mut HeaderInjector(&mut headers))
+        it.inject_context(&context, &mut HeaderInjector(&mut headers));
     });
     *request.metadata_mut() = MetadataMap::from_headers(headers);
     request

@@ -48,13 +48,18 @@ fn told(shop: &str) -> (Vec<String>, BTreeMap<String, BTreeSet<String>>) {
         let id = id.get(..32).expect("32 digits");
         assert!(traces.contains(id), "{line}");
         let (_, said) = line.rsplit_once(": ").expect("a message");
-        lines.entry(id.to_owned()).or_default().insert(said.split(' ').next().unwrap().to_owned());
+        let (said, _) = said.split_once(' ').unwrap_or((said, ""));
+        lines.entry(id.to_owned()).or_default().insert(said.to_owned());
     }
     (spans, lines)
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
+}
+
+fn digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).expect("half a byte")
 }
 
 #[test]

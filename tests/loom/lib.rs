@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 #[path = "../../otel-runtime/src/export/pipeline/budget.rs"]
+#[allow(dead_code, reason = "not all of it is part of the model")]
 mod budget;
 
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};

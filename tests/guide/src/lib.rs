@@ -15,8 +15,8 @@ macro_rules! pages {
 pages! {
     actix: "actix.md",
     axum: "axum.md",
-    background_workers: "background-workers.md",
     backends: "backends.md",
+    background_workers: "background-workers.md",
     beside_tracing: "beside-tracing.md",
     child_processes: "child-processes.md",
     command_line: "command-line.md",
@@ -43,6 +43,8 @@ pages! {
     reqwest: "reqwest.md",
     sampling: "sampling.md",
     short_lived: "short-lived.md",
+    tail_sampling: "tail-sampling.md",
+    terminal: "terminal.md",
     testing: "testing.md",
     tonic: "tonic.md",
     troubleshooting: "troubleshooting.md",

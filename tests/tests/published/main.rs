@@ -58,8 +58,8 @@ fn pages() -> impl Iterator<Item = (String, String)> {
     files.filter_map(|file| {
         let path = file.expect("it can be listed").path();
         let name = path.file_name()?.to_str()?.to_owned();
-        (name.ends_with(".md") && name != "README.md")
-            .then(|| (name, std::fs::read_to_string(&path).expect("it can be read")))
+        let is_page = path.extension()? == "md" && name != "README.md";
+        is_page.then(|| (name, std::fs::read_to_string(&path).expect("it can be read")))
     })
 }
 

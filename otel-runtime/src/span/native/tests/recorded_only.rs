@@ -142,7 +142,9 @@ fn a_trace_that_is_recorded_only_is_whole_ours_and_others_before_and_after_a_par
             let family = family(tracing, &root);
             assert!(!is_sampled(&root) && !family.iter().any(is_sampled), "{recording}");
             fails(&family[6]);
-            family.iter().for_each(|context| context.span().end());
+            for context in &family {
+                context.span().end();
+            }
         });
 
         assert_eq!(spans.len(), 8, "{recording}");
@@ -156,7 +158,9 @@ fn a_trace_that_is_recorded_only_is_whole_ours_and_others_before_and_after_a_par
 fn without_an_error_none_of_it_is_kept() {
     let spans = kept(always(), Recording::RecordOnly, |tracing| {
         let root = tracing.root();
-        family(tracing, &root).iter().for_each(|context| context.span().end());
+        for context in &family(tracing, &root) {
+            context.span().end();
+        }
     });
     assert_eq!(spans.len(), 0);
 }
@@ -189,7 +193,9 @@ fn what_the_head_drops_is_not_recorded_whatever_the_tail_would_keep() {
             let root = tracing.root();
             let family = family(tracing, &root);
             family.iter().for_each(fails);
-            family.iter().for_each(|context| context.span().end());
+            for context in &family {
+                context.span().end();
+            }
         });
         assert_eq!(spans.len(), 0);
     }

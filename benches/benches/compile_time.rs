@@ -16,6 +16,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use otel_benches::progress;
+
 /// Functions of each kind.
 const FUNCTIONS: usize = 500;
 
@@ -113,6 +115,7 @@ fn measure(task: &Task, folder: &Path, rounds: usize) -> [f64; CONTENDERS.len()]
     let mut times = [const { Vec::new() }; CONTENDERS.len()];
     // The first round is for what the crates depend on.
     for round in 0..=rounds {
+        progress::step(format_args!("{}, round", task.name), round, rounds);
         for (contender, times) in times.iter_mut().enumerate() {
             let time = cargo(task, folder, contender);
             if round > 0 {

@@ -16,6 +16,7 @@ mod work;
 pub mod clock;
 pub mod layered;
 pub mod off;
+pub mod progress;
 pub mod propagated;
 pub mod protocol;
 pub mod samplers;

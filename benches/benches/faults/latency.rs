@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use otel_benches::Distribution;
+use otel_benches::{Distribution, progress};
 
 use crate::service::{End, Service};
 use crate::trouble::{Rounds, Trouble};
@@ -11,6 +11,9 @@ use crate::trouble::{Rounds, Trouble};
 /// From a round to the next: 2,000 calls a second, far less than a healthy backend takes.
 const PACE: Duration = Duration::from_millis(500);
 const ROUNDS_A_SECOND: usize = 2;
+
+/// How often the bench says how far it is.
+const ROUNDS_A_STEP: usize = 10 * ROUNDS_A_SECOND;
 
 /// The two figures of each service.
 type Round = [[f64; 2]; Trouble::ALL.len()];
@@ -54,6 +57,10 @@ fn run(rounds: Rounds) -> (Vec<Round>, [End; Trouble::ALL.len()]) {
     let mut measured = Vec::new();
     let mut due = started;
     for round in 0..rounds.all {
+        if round.is_multiple_of(ROUNDS_A_STEP) {
+            let seconds = [round, rounds.all].map(|rounds| rounds / ROUNDS_A_SECOND);
+            progress::step("seconds of calls", seconds[0], seconds[1]);
+        }
         due += PACE;
         thread::sleep(due.saturating_duration_since(Instant::now()));
         let mut figures = [[0.0; 2]; Trouble::ALL.len()];

@@ -1,6 +1,6 @@
 //! How much memory do spans take that cannot leave?
 
-use otel_benches::{Backend, Process, Receiver};
+use otel_benches::{Backend, Process, Receiver, progress};
 
 use crate::service::numbers;
 
@@ -25,7 +25,9 @@ pub(crate) fn compare(seconds: usize) -> bool {
     );
     let told: Vec<bool> = [("16 MiB", 16 * MIB), ("default", 0)]
         .into_iter()
-        .flat_map(|(settings, bytes)| {
+        .zip(1..)
+        .flat_map(|((settings, bytes), step)| {
+            progress::step(format_args!("memory, {seconds} s, {settings}"), step, 2);
             // The two run at once: memory does not depend on that.
             BACKENDS.map(|(name, backend)| {
                 (format!("{settings}, {name}"), bytes, Flood::start(backend, bytes, seconds))

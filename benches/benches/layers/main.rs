@@ -13,7 +13,7 @@ use std::env;
 
 use otel_benches::layered::Layered;
 use otel_benches::protocol::Protocol;
-use otel_benches::{Distribution, Process, Receiver, number};
+use otel_benches::{Distribution, Process, Receiver, number, progress};
 
 /// For each layer, the calling thread and all threads.
 type Round = Vec<[f64; 2]>;
@@ -26,7 +26,8 @@ fn main() {
     for protocol in Protocol::ALL {
         println!("# {protocol:?}\n");
         let (mut turns, mut loads) = (Vec::new(), Vec::new());
-        for _ in 0..starts {
+        for at in 1..=starts {
+            progress::step(format_args!("{protocol:?}"), at, starts);
             let start = |who| Running::start(protocol, who);
             let mut running: Vec<_> = (0..protocol.layered().len()).map(start).collect();
             for round in 0..rounds {

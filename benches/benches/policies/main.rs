@@ -11,6 +11,7 @@ mod traffic;
 use std::env;
 use std::fs;
 
+use otel_benches::progress;
 use otel_runtime::Sampler;
 use otel_runtime::sampling::{
     AlwaysOff, Clock, HeadSampler, ParentBased, ParentThreshold, Probability, ProbabilitySampler,
@@ -70,9 +71,20 @@ fn main() {
         },
     };
     println!("{traffic}\n");
-    let heads = POLICIES.into_iter().map(|(name, make)| Outcome::of_head(name, &traffic, make));
-    let tails = TAILS.into_iter().map(|policy| Outcome::of_tail(policy, &traffic));
-    let outcomes: Vec<Outcome> = heads.chain(tails).collect();
+    let mut at = 0;
+    let mut begin = |name| {
+        at += 1;
+        progress::step(name, at, POLICIES.len() + TAILS.len());
+    };
+    let mut outcomes = Vec::new();
+    for (name, make) in POLICIES {
+        begin(name);
+        outcomes.push(Outcome::of_head(name, &traffic, make));
+    }
+    for policy in TAILS {
+        begin(policy);
+        outcomes.push(Outcome::of_tail(policy, &traffic));
+    }
     outcome::print(&outcomes);
     if let Some(file) = after("--chart") {
         fs::write(file, chart::draw(&outcomes)).expect("the file can be written");

@@ -10,10 +10,15 @@ mod threads;
 
 use std::env;
 
+use otel_benches::progress::step;
+
 fn main() {
     let quick = env::args().any(|argument| argument == "--quick");
     let turns = if quick { 20 } else { 100 };
+    step("decisions alone", 1, 3);
     decisions::print(turns);
+    step("decisions of several threads", 2, 3);
     threads::print(turns / 10);
+    step("whole spans", 3, 3);
     spans::print(if quick { 2 } else { 6 }, turns);
 }

@@ -2,7 +2,7 @@
 
 use std::array;
 
-use otel_benches::{Contender, Process, Receiver, Scenario, number};
+use otel_benches::{Contender, Process, Receiver, Scenario, number, progress};
 
 /// The two figures of each contender.
 pub(crate) type Round = [[f64; 2]; Contender::ALL.len()];
@@ -23,7 +23,11 @@ impl Effort {
 
 /// All rounds of all starts.
 pub(crate) fn hold(scenario: Scenario, effort: Effort) -> Vec<Round> {
-    (0..effort.starts).flat_map(|_| start(scenario, effort.rounds)).collect()
+    let begin = |at| {
+        progress::step(scenario, at, effort.starts);
+        start(scenario, effort.rounds)
+    };
+    (1..=effort.starts).flat_map(begin).collect()
 }
 
 fn start(scenario: Scenario, rounds: usize) -> Vec<Round> {

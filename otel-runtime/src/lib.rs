@@ -90,6 +90,7 @@
 //! | `tonic` | [`tonic`](mod@tonic): layers that give calls of tonic 0.14 their spans, on servers and clients | no |
 //! | `messaging` | [`messaging`](mod@messaging): spans of messages that are sent, received and processed | no |
 //! | `tracing` | [`logs()`]: log lines and log records of `tracing` and `log` that know their span | no |
+//! | `secrecy`, `redact` | values of `secrecy` 0.10 and `redact` 0.1 can be listed, and only as `hash(x)`, `mask(x)` or `truncate(x, n)` | no |
 //! | `otlp-grpc` | export by OTLP over gRPC | yes |
 //! | `otlp-http` | export by OTLP over HTTP, in protobuf or JSON, and into a file | yes |
 //! | `console` | traces drawn on stderr | yes |

@@ -112,6 +112,11 @@ impl Actions {
         Some(self.keys.as_ref()?.ids().collect())
     }
 
+    /// Whether this is what [`Action::Hash`] leaves of a value, or `hash(x)` of `#[traced]`.
+    pub(crate) fn is_hash(&self, text: &str) -> bool {
+        self.keys.as_ref().is_some_and(|keys| keys.is_hash(text))
+    }
+
     /// Carries out an action that somebody asked for by name, whatever is said of the class.
     pub(crate) fn carry_out(
         &self,

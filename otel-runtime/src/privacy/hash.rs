@@ -107,6 +107,14 @@ impl HashKeys {
         self.keys.iter().map(|key| self.by(key, name, value)).collect()
     }
 
+    /// Whether this is a hash by one of these keys, as far as its form tells.
+    pub(crate) fn is_hash(&self, text: &str) -> bool {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        text.rsplit_once(':').is_some_and(|(id, hash)| {
+            hash.len() == 2 * HASH && hash.bytes().all(is_digit) && self.ids().any(|it| it == id)
+        })
+    }
+
     /// The ids of the keys, the one that hashes now first.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().map(|key| &*key.id)
@@ -210,6 +218,26 @@ impl std::error::Error for InvalidKey {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_is_known_by_the_id_of_its_key_and_its_form() {
+        let keys = HashKeys::new("k1", &[7; 32])
+            .and_then(|it| it.and_before("k0", &[8; 32]))
+            .expect("keys");
+
+        assert!(keys.all("token", "a secret").iter().all(|hash| keys.is_hash(hash)));
+        for other in [
+            "",
+            "k1:",
+            "k2:0123456789abcdef0123456789abcdef",
+            "k1:0123456789ABCDEF0123456789ABCDEF",
+            "k1:0123456789abcdef0123456789abcde",
+            "0123456789abcdef0123456789abcdef",
+            "k1:k1:0123456789abcdef0123456789abcdef",
+        ] {
+            assert!(!keys.is_hash(other), "{other}");
+        }
+    }
 
     const BASE64: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 

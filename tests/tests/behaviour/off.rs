@@ -5,10 +5,12 @@ use std::process::Command;
 use otel_tests::capture::OFF;
 
 /// Tests that ask about their span, or what it carries, while they work.
-const ABOUT_SPANS: [&str; 21] = [
+const ABOUT_SPANS: [&str; 23] = [
+    "annotate::the_attributes_go_onto_the_span_of_the_caller_and_no_span_is_made",
     "context::a_context_as_parent_replaces_the_baggage_and_a_span_does_not",
     "context::manual_spans_nest_in_both_directions",
     "context_only::what_becomes_of_the_call_is_not_told_of_its_parent",
+    "current::a_span_that_has_ended_stays_as_it_was",
     "items::a_dropped_call_of_an_async_trait_is_cancelled",
     "items::a_future_that_a_function_returns_is_traced",
     "items::a_module_gives_the_functions_in_it_spans_however_deep",

@@ -167,6 +167,10 @@ impl Redactor {
             else {
                 return Redacted::Dropped;
             };
+            // By `hash(x)`, under a name of a secret.
+            if self.actions.is_hash(value) {
+                continue;
+            }
             match self.actions.apply(class, key, value) {
                 Outcome::Keep => {}
                 Outcome::Replace(other) if other != value => {
@@ -235,6 +239,7 @@ fn ruled<'t>(place: Place<'_>, text: &'t str) -> (Cow<'t, str>, Option<Class>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::privacy::{Actions, HashKeys};
 
     fn left(mode: Mode, key: &str, text: &str) -> String {
         match Redactor::new(mode).redact(key, text) {
@@ -315,6 +320,19 @@ mod tests {
         assert_eq!(redactor.redact("gen_ai.usage.input_tokens", "12"), Redacted::Kept);
         assert_eq!(redactor.redact_number("order.id", 4_539_578_763_621_486), Redacted::Kept);
         assert!(!redactor.redact_number("payment.card", 4_539_578_763_621_486).is_kept());
+    }
+
+    #[test]
+    fn what_the_program_has_hashed_by_its_key_stays_as_it_is_under_any_name() {
+        let keys = HashKeys::new("k1", &[7; 32]).expect("a key");
+        let redactor =
+            Redactor::new(Mode::Personal).actions(Actions::default().hash_keys(keys.clone()));
+
+        for key in ["token", "password", "note"] {
+            assert_eq!(redactor.redact(key, &keys.hash(key, "s3cr3t")), Redacted::Kept, "{key}");
+            let other = "k2:0123456789abcdef0123456789abcdef";
+            assert_eq!(redactor.redact(key, other).is_kept(), key == "note", "{key}");
+        }
     }
 
     #[test]

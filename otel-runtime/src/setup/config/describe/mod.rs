@@ -42,7 +42,8 @@ pub struct Setting {
     /// The name of the [`Builder`](crate::Builder)'s method, if there is one. Attributes of the
     /// resource, and headers, have a line each, as in `resource_attribute team`.
     pub name: String,
-    /// As it is used. A header's value is `(hidden)`, and so is the query of an endpoint.
+    /// As it is used. A header's value is `(hidden)`, and so is the query of an endpoint; a secret in
+    /// an attribute of the resource is the name of its class.
     pub value: String,
     /// Who set it.
     pub source: Source,

@@ -5,8 +5,11 @@
 
 use std::path::PathBuf;
 
+use opentelemetry::{Key, Value};
+
 use super::lines::{ByName, Lines, OfProcessor};
 use super::{Description, Setting, Warning};
+use crate::privacy::{Mode, Redacted, Redactor};
 use crate::setup::config::Config;
 use crate::setup::config::settings::{
     BatchSettings, Endpoint, Exporter, LimitSettings, OtlpSettings, Settings, TlsSettings,
@@ -19,6 +22,16 @@ pub(in crate::setup::config) struct Origins {
     /// Settings whose values are shown as they were given.
     attributes: Vec<Setting>,
     processors: Vec<OfProcessor>,
+}
+
+/// The value of a resource's attribute, without secrets in it, whatever leaves the process.
+fn shown(key: &Key, value: &Value) -> String {
+    let text = value.to_string();
+    match Redactor::new(Mode::default()).redact(key.as_str(), &text) {
+        Redacted::Kept => text,
+        Redacted::Replaced(text) => text,
+        Redacted::Dropped => "(hidden)".to_owned(),
+    }
 }
 
 impl Origins {
@@ -113,7 +126,7 @@ impl Origins {
         ];
         let attributes = resource.iter().map(|Given { value, from }| Setting {
             name: format!("resource_attribute {}", value.key),
-            value: value.value.to_string(),
+            value: shown(&value.key, &value.value),
             source: from.clone(),
         });
         Origins {

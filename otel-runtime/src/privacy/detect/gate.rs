@@ -12,6 +12,9 @@
 //! | both | a run of 16 characters that begins as base64 of a text does |
 //! | both | a place where a literal may begin, in a text with `:`, `=`, `>` or a space, or with a run of 16 characters of tokens that is neither a UUID nor hexadecimal |
 //! | personal | such a place in a text with `/` or `\` |
+//!
+//! Where nothing but a literal can be in a text, whoever asks looks for the literals themselves next: more texts have the
+//! first three bytes of one than have it.
 
 use super::coverage::Coverage;
 use super::detector::Ready;
@@ -39,40 +42,47 @@ impl Gate {
         self.beginnings.may_be_in(text.as_bytes())
     }
 
-    /// Whether there may be anything in `text`.
-    pub(super) fn is_open(&self, text: &str) -> bool {
+    /// What there may be in `text`.
+    #[inline]
+    pub(super) fn look(&self, text: &str) -> Look {
         let text = text.as_bytes();
         if text.len() < SHORTEST {
-            return false;
+            return Look::Nothing;
         }
         let census = Census::of(text);
         if census.has(WIDE | AT) {
-            return true;
+            return Look::Anything;
         }
-        let (digits, signs) = match self.coverage {
-            Coverage::Secrets => (13, Signs::CARD),
-            Coverage::Personal => {
-                (4, Signs::CARD.or(Signs::PHONE).or(Signs::IBAN).or(Signs::ADDRESS))
-            }
-        };
         let is_personal = self.coverage == Coverage::Personal;
-        if (census.digits >= digits || is_personal && census.has(COLON))
-            && Signs::of(text).any(signs)
-        {
-            return true;
+        let has_signs = if is_personal {
+            (census.digits >= 4 || census.has(COLON)) && Signs::of(text) != Signs::NONE
+        } else {
+            census.digits >= 13 && Signs::has_card(text)
+        };
+        if has_signs {
+            return Look::Anything;
         }
-        let runs = Runs::of(text);
+        let runs = if census.has(NO_HEX) { Runs::of(text) } else { Runs::of_hex(text) };
         if runs.packed {
-            return true;
+            return Look::Anything;
         }
-        (runs.token || census.has(SEPARATOR) || is_personal && census.has(SLASH))
-            && self.beginnings.may_be_in(text)
+        let may_follow = runs.token || census.has(SEPARATOR) || is_personal && census.has(SLASH);
+        if may_follow && self.beginnings.may_be_in(text) { Look::Literal } else { Look::Nothing }
     }
+}
+
+/// What there may be in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    Nothing,
+    /// What begins with a literal, and nothing else.
+    Literal,
+    Anything,
 }
 
 /// What was seen in a text.
 struct Census {
-    /// Too many by those of the last block, at the most.
+    /// Too many by those that were counted twice, at the most those of a block.
     digits: usize,
     seen: u8,
 }
@@ -84,6 +94,8 @@ const AT: u8 = 2;
 const WIDE: u8 = 4;
 const SLASH: u8 = 8;
 const COLON: u8 = 16;
+/// What is neither a hexadecimal digit nor `-`.
+const NO_HEX: u8 = 32;
 
 impl Census {
     fn of(text: &[u8]) -> Self {
@@ -97,9 +109,7 @@ impl Census {
             if let Some(last) = text.last_chunk::<BLOCK>() {
                 census.add(&[*last]);
             } else {
-                let mut block = [b'a'; BLOCK];
-                block[..text.len()].copy_from_slice(text);
-                census.add(&[block]);
+                census.add(&[short(text)]);
             }
         }
         census
@@ -122,16 +132,40 @@ impl Census {
                     | if_so(byte == b'%', WIDE)
                     | if_so(byte >= 0x80, WIDE)
                     | if_so(byte == b'/', SLASH)
-                    | if_so(byte == b'\\', SLASH);
+                    | if_so(byte == b'\\', SLASH)
+                    | if_so(
+                        byte.wrapping_sub(b'0') >= 10
+                            && (byte | 0x20).wrapping_sub(b'a') >= 6
+                            && byte != b'-',
+                        NO_HEX,
+                    );
             }
         }
-        self.digits += digits.iter().map(|count| usize::from(*count)).sum::<usize>();
+        // No sum of 16 bytes is too much for two.
+        self.digits += usize::from(digits.iter().map(|count| u16::from(*count)).sum::<u16>());
         self.seen |= seen.iter().fold(0, |all, seen| all | seen);
     }
 
     const fn has(&self, what: u8) -> bool {
         self.seen & what != 0
     }
+}
+
+/// A text that is shorter than a block: its first and its last bytes, which overlap, as no loop over so few bytes is as
+/// fast.
+#[inline]
+fn short(text: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b'a'; BLOCK];
+    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        block[..8].copy_from_slice(first);
+        block[8..].copy_from_slice(last);
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        block[..4].copy_from_slice(first);
+        block[4..8].copy_from_slice(last);
+    } else {
+        block[..text.len()].copy_from_slice(text);
+    }
+    block
 }
 
 /// What runs of 16 characters of tokens there are.
@@ -144,6 +178,12 @@ struct Runs {
 }
 
 impl Runs {
+    /// Those of a text that has nothing but hexadecimal digits and `-`, as a UUID.
+    #[inline]
+    fn of_hex(text: &[u8]) -> Self {
+        Self { token: false, packed: packed::may_be_text(text) }
+    }
+
     /// A run of 16 has one of every 16 bytes in it, so only these are looked at.
     fn of(text: &[u8]) -> Self {
         let mut runs = Self::default();

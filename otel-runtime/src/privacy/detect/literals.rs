@@ -29,6 +29,11 @@ impl Literals {
         }
     }
 
+    /// Whether the text has a literal.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        self.automaton.is_match(text)
+    }
+
     /// A bit for each detector of which the text has a literal.
     pub(super) fn found_in(&self, text: &str) -> u64 {
         self.automaton

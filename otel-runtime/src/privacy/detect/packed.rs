@@ -41,7 +41,7 @@ pub(super) fn start_of_text(run: &[u8]) -> Option<usize> {
     std::iter::once(0).chain(starts).find(|start| may_be_text(&run[*start..]))
 }
 
-fn may_be_text(run: &[u8]) -> bool {
+pub(super) fn may_be_text(run: &[u8]) -> bool {
     let Some(first) = run.first_chunk::<4>().filter(|_| run.len() >= SHORTEST) else {
         return false;
     };

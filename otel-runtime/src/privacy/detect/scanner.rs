@@ -8,7 +8,7 @@ use super::coverage::Coverage;
 use super::detector::{Check, Detector, Ready};
 use super::finding::{Finding, merge};
 use super::folded::Folded;
-use super::gate::Gate;
+use super::gate::{Gate, Look};
 use super::hints::Hints;
 use super::kinds;
 use super::literals::Literals;
@@ -80,10 +80,18 @@ impl Scanner {
     /// says. What lies behind has to be dropped. No value that is found, or that may go on there, is divided.
     #[must_use = "what was not scanned has to be dropped"]
     pub fn scan(&self, key: Option<&str>, text: &str, found: &mut Vec<Finding>) -> usize {
-        if key.is_some_and(|key| self.is_secret_name(key))
-            && !text.is_empty()
-            && !is_placeholder(text.as_bytes())
-        {
+        self.scan_value(key, key.is_some_and(|key| self.is_secret_name(key)), text, found)
+    }
+
+    /// The same, for who knows already whether the key is the name of a secret.
+    pub(crate) fn scan_value(
+        &self,
+        key: Option<&str>,
+        is_secret: bool,
+        text: &str,
+        found: &mut Vec<Finding>,
+    ) -> usize {
+        if is_secret && !text.is_empty() && !is_placeholder(text.as_bytes()) {
             found.push(Finding {
                 range: 0..text.len(),
                 class: Class::Credential,
@@ -93,7 +101,7 @@ impl Scanner {
         }
         let (scanned, trusted) = self.limits(text);
         let text = &text[..scanned];
-        if !self.gate.is_open(text) {
+        if self.gate.look(text) == Look::Nothing {
             return trusted;
         }
         let before = found.len();
@@ -123,7 +131,11 @@ impl Scanner {
     /// Whether anything may be found in `text`. It takes some nanoseconds; `false` is always true, `true` need not be.
     #[must_use]
     pub fn suspects(&self, text: &str) -> bool {
-        self.gate.is_open(text)
+        match self.gate.look(text) {
+            Look::Nothing => false,
+            Look::Literal => self.literals.is_in(text),
+            Look::Anything => true,
+        }
     }
 
     /// Whether `key` is the name of a secret, as `db.password` is, so that its value is found whatever it is.
@@ -159,15 +171,17 @@ impl Scanner {
             Some(key) if signs != Signs::NONE => Hints::of(key),
             _ => Hints::default(),
         };
-        self.detect(hints, text, |range, detector| found.push(finding(range, detector)));
+        self.detect(hints, text, signs, |range, detector| found.push(finding(range, detector)));
         if let Some(folded) = Folded::of(text) {
-            self.detect(hints, &folded.text, |range, detector| {
+            let signs = Signs::of(folded.text.as_bytes());
+            self.detect(hints, &folded.text, signs, |range, detector| {
                 found.push(finding(folded.source(&range), detector));
             });
         }
         for (range, inner) in packed::unpacked(text) {
             let mut first = None;
-            self.detect(Hints::default(), &inner, |_, detector| {
+            let signs = Signs::of(inner.as_bytes());
+            self.detect(Hints::default(), &inner, signs, |_, detector| {
                 first.get_or_insert(detector);
             });
             if let Some(detector) = first {
@@ -181,10 +195,10 @@ impl Scanner {
         &self,
         hints: Hints,
         text: &str,
+        signs: Signs,
         mut found: impl FnMut(Range<usize>, &'static Detector),
     ) {
         let literals = self.literals.found_in(text);
-        let signs = Signs::of(text.as_bytes());
         for (index, ready) in self.detectors.iter().enumerate() {
             let detector = ready.detector;
             if literals & 1 << index == 0 && !signs.any(detector.signs) {

@@ -61,18 +61,69 @@ impl Signs {
         Self(signs)
     }
 
+    /// Whether a text has [`Signs::CARD`].
+    ///
+    /// The digits of a card and what is between them are a run of 13 bytes or more, of which one is every 13th byte
+    /// of the text, so that most of a text is not read.
+    pub(super) fn has_card(text: &[u8]) -> bool {
+        const DIGITS: usize = 13;
+        let mut at = DIGITS - 1;
+        while at < text.len() {
+            if !may_be_of_card(text[at]) {
+                at += DIGITS;
+                continue;
+            }
+            let before = text[..at].iter().rposition(|byte| !may_be_of_card(*byte));
+            let start = before.map_or(0, |before| before + 1);
+            let behind = text[at..].iter().position(|byte| !may_be_of_card(*byte));
+            let end = behind.map_or(text.len(), |len| at + len);
+            if end - start >= DIGITS && Self::of(&text[start..end]).any(Self::CARD) {
+                return true;
+            }
+            at = end + DIGITS;
+        }
+        false
+    }
+
     /// Whether one of `wanted` is among these.
     pub(super) const fn any(self, wanted: Self) -> bool {
         self.0 & wanted.0 != 0
     }
+}
 
-    pub(super) const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
+/// Whether a byte neither ends a number nor begins another.
+const fn may_be_of_card(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+')
 }
 
 /// Whether `text` ends as an IBAN begins, in `GB82` and the like.
 fn begins_account(text: &[u8]) -> bool {
     matches!(text, [.., a, b, c, d] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
         && c.is_ascii_digit() && d.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thirteen_digits_are_seen_wherever_they_stand_and_whatever_is_between_them() {
+        // Numbers of a linear congruential generator, so that it is the same texts each time.
+        let mut state = 7_u32;
+        let mut random = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) % below
+        };
+        let mut seen = [0; 2];
+        for _ in 0..50_000 {
+            let signs = b"4539578763621486 -./()+a:";
+            // Few letters, or no number is long enough.
+            let (len, kinds) = (random(60), 16 + random(9));
+            let text: Vec<u8> = (0..len).map(|_| signs[random(kinds + 1) as usize]).collect();
+            let expected = Signs::of(&text).any(Signs::CARD);
+            assert_eq!(Signs::has_card(&text), expected, "{}", text.escape_ascii());
+            seen[usize::from(expected)] += 1;
+        }
+        assert!(seen.iter().all(|texts| *texts > 1000), "{seen:?}");
+    }
 }

@@ -126,7 +126,8 @@ impl Redactor {
         let (ruled, class) = ruled(place, text);
         let cut = Cut::new(&ruled);
         let mut found = Vec::new();
-        let scanned = self.scanner.scan(place.key(), cut.looked_at, &mut found);
+        let is_secret = matches!(place, Place::Attribute { rule, .. } if rule.is_secret);
+        let scanned = self.scanner.scan_value(place.key(), is_secret, cut.looked_at, &mut found);
         let cut = cut.at_most(scanned);
         self.own(place, cut.looked_at, &mut found);
         let redacted = self.apply(place, &cut, &mut found);
@@ -175,6 +176,8 @@ impl Redactor {
                 Outcome::Keep => {}
                 Outcome::Replace(other) if other != value => {
                     self.note(place, class);
+                    // As much as is likely, at once.
+                    out.reserve(text.len());
                     out.push_str(before);
                     out.push_str(&other);
                     (from, is_changed) = (range.end, true);

@@ -61,7 +61,8 @@ pub(super) fn statement(text: &str) -> Option<usize> {
 
 /// Whether one begins with the text.
 pub(super) fn begins(text: &str) -> bool {
-    let text = text.trim_start_matches(|sign: char| sign.is_ascii_whitespace() || sign == '(');
+    let is_before = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'(';
+    let text = &text[text.bytes().take_while(|byte| is_before(byte)).count()..];
     let length = text.bytes().take(9).position(|byte| !byte.is_ascii_alphabetic());
     length.is_some_and(|length| may_start(&text[..length]))
         // A comment, such as one by which a proxy knows where the statement is from.
@@ -70,7 +71,26 @@ pub(super) fn begins(text: &str) -> bool {
 }
 
 fn may_start(word: &str) -> bool {
-    (3..=8).contains(&word.len()) && STARTS.iter().any(|start| word.eq_ignore_ascii_case(start))
+    const STARTS: [u64; super::spot::STARTS.len()] = {
+        let mut all = [0; super::spot::STARTS.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = in_lower_case(super::spot::STARTS[at].as_bytes());
+            at += 1;
+        }
+        all
+    };
+    (3..=8).contains(&word.len()) && STARTS.contains(&in_lower_case(word.as_bytes()))
+}
+
+/// A word of at most eight bytes as one number, which is that of its letters in lower case.
+const fn in_lower_case(word: &[u8]) -> u64 {
+    let (mut number, mut at) = (0, 0);
+    while at < word.len() {
+        number = number << 8 | (word[at] | 0x20) as u64;
+        at += 1;
+    }
+    number
 }
 
 #[derive(Clone, Copy)]

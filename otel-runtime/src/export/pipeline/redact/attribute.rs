@@ -28,8 +28,7 @@ impl Attributes<'_> {
         else {
             return Change::Drop;
         };
-        let Ok(key) = str::from_utf8(key) else { return Change::Drop };
-        let rule = self.keys.rule(key, self.redactor);
+        let Some((key, rule)) = self.keys.rule(key, self.redactor) else { return Change::Drop };
         let value =
             Value { redactor: self.redactor, limits: self.limits, rule, key, span: self.span };
         let any = value.any(any);

@@ -21,16 +21,23 @@ pub(super) struct Keys {
 type Slot = Option<(Box<str>, KeyRule)>;
 
 impl Keys {
+    /// The key as a text, which is not checked again if the key is remembered, and its rule. `None` if it is no text.
     #[inline]
-    pub(super) fn rule(&mut self, key: &str, redactor: &Redactor) -> &KeyRule {
+    pub(super) fn rule<'k>(
+        &'k mut self,
+        key: &'k [u8],
+        redactor: &Redactor,
+    ) -> Option<(&'k str, &'k KeyRule)> {
         if key.len() > LONGEST {
-            return self.other.insert(redactor.key(key));
+            let key = str::from_utf8(key).ok()?;
+            return Some((key, self.other.insert(redactor.key(key))));
         }
-        let slot = &mut self.slots[slot(key.as_bytes())];
-        if !matches!(slot, Some((known, _)) if **known == *key) {
-            *slot = None;
+        let slot = &mut self.slots[slot(key)];
+        if !matches!(slot, Some((known, _)) if known.as_bytes() == key) {
+            let key = str::from_utf8(key).ok()?;
+            *slot = Some((key.into(), redactor.key(key)));
         }
-        &slot.get_or_insert_with(|| (key.into(), redactor.key(key))).1
+        slot.as_ref().map(|(key, rule)| (&**key, rule))
     }
 }
 
@@ -73,8 +80,9 @@ mod tests {
         let long = "x".repeat(LONGEST + 1);
         let all: Vec<String> = many.chain(["listed.key".to_owned(), String::new(), long]).collect();
         for key in all.iter().chain(&all) {
-            let rule = keys.rule(key, &redactor);
-            assert_eq!(rule.passes(), key == "listed.key", "{key}");
+            let (same, rule) = keys.rule(key.as_bytes(), &redactor).expect("it is a text");
+            assert_eq!((same, rule.passes()), (&**key, key == "listed.key"));
         }
+        assert!(keys.rule(b"\xff", &redactor).is_none());
     }
 }

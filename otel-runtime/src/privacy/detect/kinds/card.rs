@@ -188,15 +188,15 @@ fn is_ungrouped_card(run: &Candidate<'_>, group: &Range<usize>) -> bool {
         return false;
     }
     let card = run.part(group.clone());
-    let says_card = card.hints.is_card || card.is_near(WORDS, 30);
     // `0.4111…`, and the last group of a UUID.
     if !stands_for_itself(&card) || card.is_part_of_a_number() {
         return false;
     }
     let is_usual = matches!(group.len(), 13..=16 | 19);
-    let is_named_otherwise = card.hints.is_identifier || follows_identifier(&card);
+    // What takes longest is asked last.
     is_number(&digits(card.bytes()))
-        && (says_card && !follows_identifier(&card) || is_usual && !is_named_otherwise)
+        && !follows_identifier(&card)
+        && (card.hints.is_card || is_usual && !card.hints.is_identifier || card.is_near(WORDS, 30))
 }
 
 /// No letter touches it, but those of `\n` in an escaped text and those of `visa4111…`.

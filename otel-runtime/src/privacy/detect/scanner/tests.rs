@@ -290,3 +290,12 @@ fn no_text_takes_more_than_its_length() {
         assert!(started.elapsed() < Duration::from_secs(20), "{piece:?} over and over");
     }
 }
+
+#[test]
+fn a_text_that_has_no_more_than_the_beginning_of_a_literal_is_not_looked_at_closely() {
+    for coverage in [Coverage::Secrets, Coverage::Personal] {
+        let scanner = Scanner::new(coverage);
+        assert!(!scanner.suspects("application/json"), "{coverage:?}");
+        assert!(scanner.suspects("application/json token=7f3a9c"), "{coverage:?}");
+    }
+}

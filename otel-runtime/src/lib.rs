@@ -356,8 +356,8 @@ pub use call::current::{event, link, record, set_error, set_name, trace_id};
 pub use context::propagation::{CustomPropagator, Propagator};
 #[cfg(feature = "sdk")]
 pub use export::pipeline::{
-    Delivery, Dropped, Early, ExporterStats, Late, Refused, ShutdownError, Stats, TailStats,
-    Undecided,
+    Delivery, Dropped, Early, ExporterStats, FlightStats, Late, Refused, ShutdownError, Stats,
+    TailStats, Undecided,
 };
 #[cfg(feature = "sdk")]
 pub use export::settings::{Compression, Protocol, Temporality};
@@ -387,6 +387,8 @@ pub use setup::config::{
 pub use setup::doctor::{Diagnosis, Finding, Note, doctor, doctor_within};
 #[cfg(feature = "sdk")]
 pub use setup::error::InitError;
+#[cfg(feature = "sdk")]
+pub use setup::flight;
 #[cfg(feature = "sdk")]
 pub use setup::forked::after_fork;
 #[cfg(feature = "sdk")]
@@ -441,6 +443,7 @@ mod span;
 /// [databases]: guide::databases
 /// [detectors]: guide::detectors
 /// [ending]: guide::ending
+/// [flight-recorder]: guide::flight_recorder
 /// [from-go]: guide::from_go
 /// [from-instrument-to-traced]: guide::from_instrument_to_traced
 /// [how-it-works]: guide::how_it_works
@@ -504,6 +507,7 @@ pub mod guide {
     #[doc = include_str!("../docs/compatibility.md")]
     pub mod compatibility {}
 
+    /// [flight-recorder]: flight_recorder
     /// [personal data]: personal_data
     /// [privacy]: privacy
     /// [sampling]: sampling
@@ -529,6 +533,13 @@ pub mod guide {
 
     #[doc = include_str!("../docs/ending.md")]
     pub mod ending {}
+
+    /// [ending]: ending
+    /// [performance]: performance
+    /// [privacy]: privacy
+    /// [tail-sampling]: tail_sampling
+    #[doc = include_str!("../docs/flight-recorder.md")]
+    pub mod flight_recorder {}
 
     #[doc = include_str!("../docs/from-go.md")]
     pub mod from_go {}

@@ -16,6 +16,8 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::PanicHookInfo;
 use std::sync::Once;
+#[cfg(feature = "sdk")]
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A panic, as the hook saw it.
@@ -42,6 +44,16 @@ thread_local! {
 /// Whether our hook has seen any panic in this process; in most processes there is none.
 static ANY: AtomicBool = AtomicBool::new(false);
 
+/// Who else is told of panics: once the hook that was there before has told of it.
+#[cfg(feature = "sdk")]
+static LISTENER: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+
+/// Calls `listener` at each panic from now on, on the thread that panics. The first one stays.
+#[cfg(feature = "sdk")]
+pub(crate) fn set_listener(listener: Box<dyn Fn() + Send + Sync>) {
+    let _ = LISTENER.set(listener);
+}
+
 /// Installs a hook that remembers the panic and then calls the hook that was there before.
 pub(crate) fn install_hook() {
     static ONCE: Once = Once::new();
@@ -57,6 +69,10 @@ pub(crate) fn install_hook() {
             }
             remember(info);
             previous(info);
+            #[cfg(feature = "sdk")]
+            if let Some(listener) = LISTENER.get() {
+                listener();
+            }
         }));
     });
 }

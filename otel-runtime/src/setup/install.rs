@@ -21,6 +21,7 @@ use crate::process::fork;
 use crate::process::stderr;
 use crate::setup::config::{Builder, Config, Environment, HttpMethods, Tracing, builder};
 use crate::setup::error::{InitError, InitErrorKind};
+use crate::setup::flight;
 use crate::setup::global::GlobalProvider;
 use crate::setup::installed::{self, Active, Installed};
 use crate::setup::outputs::Outputs;
@@ -129,6 +130,7 @@ fn install(config: Config) -> Result<Telemetry, InitError> {
     if let Some(active) = &mut active {
         active.outputs = telemetry.outputs().clone();
     }
+    flight::listen(telemetry.outputs());
     set_text_map_propagator(propagator);
     stderr::set_level(log_level);
     privacy::install(redactor.clone());

@@ -4,6 +4,7 @@ pub mod collector;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod error;
+pub mod flight;
 pub(crate) mod forked;
 pub(crate) mod global;
 pub(crate) mod install;

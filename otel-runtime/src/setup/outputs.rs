@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::progress;
 use crate::export::metrics::{MetricReader, Waiting};
-use crate::export::pipeline::{Delivery, PipelineHandle, ShutdownError};
+use crate::export::pipeline::{Delivery, PipelineHandle, ShutdownError, Why};
 use crate::privacy::Redactor;
 
 /// All that leaves the process.
@@ -26,6 +26,11 @@ impl Outputs {
     #[cfg(all(feature = "signals", unix))]
     pub(crate) fn are_none(&self) -> bool {
         self.spans.is_none() && self.metrics.is_none()
+    }
+
+    /// Asks the flight recorder for all that it holds; false if there is none.
+    pub(crate) fn dump(&self, why: Why) -> bool {
+        self.spans.as_ref().is_some_and(|spans| spans.dump(why))
     }
 
     /// With `decides`, all traces are decided that wait for it.

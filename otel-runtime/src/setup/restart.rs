@@ -2,6 +2,7 @@
 //!
 //! All that [`pipelines`] starts: a pipeline for each exporter, with a resource that names the child.
 
+use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 
 use opentelemetry::KeyValue;
@@ -27,6 +28,7 @@ pub(crate) struct Recipe {
     #[cfg(feature = "otlp-http")]
     polled: Vec<Polled>,
     tail: Option<Tail>,
+    flight: Option<NonZeroUsize>,
     limits: Limits,
     redactor: Redactor,
     /// `None` for an exporter of the program's own: there is only one of it, on a thread of the parent.
@@ -37,7 +39,15 @@ pub(crate) struct Recipe {
 impl Recipe {
     pub(crate) fn of(tracing: &Tracing) -> Recipe {
         let Tracing {
-            service_name, resource, schema_url, processors, tail, limits, redactor, ..
+            service_name,
+            resource,
+            schema_url,
+            processors,
+            tail,
+            flight,
+            limits,
+            redactor,
+            ..
         } = tracing;
         Recipe {
             service_name: service_name.clone(),
@@ -46,6 +56,7 @@ impl Recipe {
             #[cfg(feature = "otlp-http")]
             polled: tracing.polled.clone(),
             tail: tail.clone(),
+            flight: *flight,
             limits: *limits,
             redactor: redactor.clone(),
             processors: Mutex::new(
@@ -66,7 +77,11 @@ impl Recipe {
     /// What spans go through before the exporters share them.
     pub(crate) fn stages(&self) -> Stages {
         let redaction = || Box::new(Redaction::new(self.redactor.clone(), self.limits)) as _;
-        Stages { tail: self.tail.clone(), redaction: (!self.redactor.is_off()).then(redaction) }
+        Stages {
+            tail: self.tail.clone(),
+            flight: self.flight,
+            redaction: (!self.redactor.is_off()).then(redaction),
+        }
     }
 
     /// By which limits spans are recorded: longer than they leave, if they are looked at before.

@@ -14,6 +14,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
+use crate::export::pipeline::Why;
 use crate::process::lock::lock;
 use crate::process::stderr;
 use crate::setup::error::{InitError, InitErrorKind};
@@ -127,6 +128,7 @@ fn flush() {
     let begin = Instant::now();
     let watched = WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
     for (outputs, time) in &watched.outputs {
+        outputs.dump(Why::Signal);
         if let Err(error) = outputs.flush(time.saturating_sub(begin.elapsed()), true) {
             stderr::warn(&error.to_string());
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 
 use crate::export::pipeline::{
-    Delivery, ExporterStats, PipelineHandle, Refused, ShutdownError, Stats, TailStats,
+    Delivery, ExporterStats, FlightStats, PipelineHandle, Refused, ShutdownError, Stats, TailStats,
 };
 use crate::privacy::WouldRedact;
 use crate::process::values;
@@ -203,6 +203,12 @@ impl Telemetry {
     #[must_use]
     pub fn tail(&self) -> Option<TailStats> {
         self.outputs.spans.as_ref()?.tail()
+    }
+
+    /// What the flight recorder has done, and what it holds. `None` without one.
+    #[must_use]
+    pub fn flight(&self) -> Option<FlightStats> {
+        self.outputs.spans.as_ref()?.flight()
     }
 
     /// What became of every span that ended, for each exporter by itself, in the order in which they

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use opentelemetry::baggage::BaggageExt;
-use opentelemetry::trace::{Link, SpanKind, TraceContextExt, TraceId};
+use opentelemetry::trace::{Link, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue, Value};
 use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, ShouldSample};
 
@@ -47,13 +47,7 @@ impl ShouldSample for OthersSampler {
         let asked = parent.and_then(|parent| asked(parent, trace_id));
         let parent = asked.as_ref().or(parent);
         let mut result = self.sampler.should_sample(parent, trace_id, name, kind, &all, links);
-        let begins = parent.is_none_or(|parent| !parent.span().span_context().is_valid());
-        let is_of_trace = begins && self.recorded_only.is_of_all_traces();
-        if parent.is_some_and(|parent| self.recorded_only.is_below(parent))
-            || is_of_trace && result.decision == SamplingDecision::RecordAndSample
-        {
-            result.decision = SamplingDecision::RecordOnly;
-        }
+        result.decision = self.recorded_only.instead(result.decision, parent);
         // The SDK adds the attributes of the result to those of the span.
         if result.decision != SamplingDecision::Drop && !inherited.is_empty() {
             let of_sampler = std::mem::take(&mut result.attributes);

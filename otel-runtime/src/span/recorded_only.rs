@@ -1,10 +1,12 @@
-//! Which spans are recorded and not sampled, since the local trace that they belong to is?
+//! Which spans are recorded and not sampled, since the local trace that they belong to is, or since the flight recorder
+//! keeps what is not sampled?
 //!
 //! Where whole traces are decided about, that decision is left to the end of the trace: a span that is recorded
 //! only tells other services that it is not sampled, and may be kept all the same.
 
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
+use opentelemetry_sdk::trace::SamplingDecision;
 
 use crate::context::values::Values;
 use crate::export::pipeline::PipelineHandle;
@@ -18,6 +20,8 @@ pub(crate) enum RecordedOnly {
     Ignored,
     /// The pipeline.
     Taken,
+    /// The flight recorder, which keeps the latest: what the sampler drops is recorded, and all else is as it would be.
+    TakenOfDropped,
     /// The pipeline, and a trace that begins here is recorded only where the sampler samples it.
     TakenOfAllTraces,
 }
@@ -25,6 +29,9 @@ pub(crate) enum RecordedOnly {
 impl RecordedOnly {
     pub(crate) fn of(pipeline: Option<&PipelineHandle>) -> Self {
         match pipeline.and_then(PipelineHandle::recording) {
+            None if pipeline.is_some_and(PipelineHandle::has_flight) => {
+                RecordedOnly::TakenOfDropped
+            }
             None => RecordedOnly::Ignored,
             Some(Recording::RecordAndSample) => RecordedOnly::Taken,
             Some(Recording::RecordOnly) => RecordedOnly::TakenOfAllTraces,
@@ -41,21 +48,55 @@ impl RecordedOnly {
         self == RecordedOnly::TakenOfAllTraces
     }
 
+    /// What becomes of the sampler's decision about a span that begins in `context`.
+    pub(super) fn instead(
+        self,
+        of: SamplingDecision,
+        context: Option<&Context>,
+    ) -> SamplingDecision {
+        match (self, of) {
+            (RecordedOnly::TakenOfDropped, SamplingDecision::Drop) => SamplingDecision::RecordOnly,
+            (RecordedOnly::Ignored | RecordedOnly::TakenOfDropped, of) => of,
+            _ if context.is_some_and(is_recorded_below) => SamplingDecision::RecordOnly,
+            (RecordedOnly::TakenOfAllTraces, SamplingDecision::RecordAndSample)
+                if begins(context) =>
+            {
+                SamplingDecision::RecordOnly
+            }
+            (_, of) => of,
+        }
+    }
+
     /// Whether spans that begin in `context` are recorded only.
     #[inline]
     pub(super) fn is_below(self, context: &Context) -> bool {
-        self.is_taken() && is_recorded_below(context)
+        match self {
+            RecordedOnly::Ignored => false,
+            RecordedOnly::TakenOfDropped => is_unsampled_here(context),
+            RecordedOnly::Taken | RecordedOnly::TakenOfAllTraces => is_recorded_below(context),
+        }
     }
+}
+
+/// Whether a span begins a trace, as far as a sampler is told.
+pub(super) fn begins(about: Option<&Context>) -> bool {
+    about.is_none_or(|about| !about.span().span_context().is_valid())
 }
 
 /// Whether spans that begin in `context` are recorded only. A parent that is open says so itself; of one that has
 /// ended, or of another library, the context does.
 fn is_recorded_below(context: &Context) -> bool {
-    let above = context.span();
-    let of = above.span_context();
-    if of.is_sampled() || of.is_remote() || !of.is_valid() {
+    if !is_unsampled_here(context) {
         return false;
     }
+    let above = context.span();
     let known = Values::of(context).and_then(|values| values.recorded_only);
-    known == Some(of.trace_id()) || above.is_recording()
+    known == Some(above.span_context().trace_id()) || above.is_recording()
+}
+
+/// Whether the span of `context` is one of this process that is not sampled.
+fn is_unsampled_here(context: &Context) -> bool {
+    let above = context.span();
+    let of = above.span_context();
+    !of.is_sampled() && !of.is_remote() && of.is_valid()
 }

@@ -26,6 +26,7 @@ pages! {
     databases: "databases.md",
     detectors: "detectors.md",
     ending: "ending.md",
+    flight_recorder: "flight-recorder.md",
     from_go: "from-go.md",
     from_instrument_to_traced: "from-instrument-to-traced.md",
     how_it_works: "how-it-works.md",

@@ -6,6 +6,7 @@ mod delivery;
 mod doctor;
 mod endings;
 mod file;
+mod flight;
 mod folded;
 mod forked;
 mod last_spans;

@@ -56,7 +56,7 @@ impl Destination {
             retries: Retries::default(),
             open_traces: it.open_traces.clone(),
         };
-        let queues = Queue::all(exporters.iter().map(of).collect(), stages.tail.is_some());
+        let queues = Queue::all(exporters.iter().map(of).collect(), stages.holds());
         let fan_out = queues.first().map(|queue| Arc::clone(&queue.fan_out));
         if let Some(fan_out) = &fan_out
             && !stages.is_empty()

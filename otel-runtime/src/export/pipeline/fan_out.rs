@@ -25,6 +25,7 @@ use std::thread::Thread;
 use std::time::Instant;
 
 use super::buffer::{Buffer, Counts, Unfolded};
+use super::flight::{self, FlightStats, Request};
 use super::intake::Intake;
 use super::outlet::{Outlet, Totals};
 use super::staged::{Mark, Staged};
@@ -45,6 +46,18 @@ pub(super) struct FanOut {
     /// Something is kept by the tail for which no exporter has room.
     pub(super) wants_room: AtomicBool,
     pub(super) has_tail: bool,
+    /// Somebody asks for all that the flight recorder holds.
+    pub(super) dump: Request,
+}
+
+/// What the stages hold back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Nothing,
+    /// Spans that were not sampled.
+    Unsampled,
+    /// All spans, until their traces are decided about.
+    Traces,
 }
 
 #[derive(Default)]
@@ -64,10 +77,11 @@ pub(super) struct State {
 
 impl FanOut {
     /// With a tail, somebody has to know of every span that begins, too.
-    pub(super) fn new(exporters: &[Batching], has_tail: bool) -> Self {
+    pub(super) fn new(exporters: &[Batching], holds: Holds) -> Self {
         FanOut {
-            has_tail,
-            intake: Intake::new(exporters, has_tail),
+            has_tail: holds == Holds::Traces,
+            dump: Request::default(),
+            intake: Intake::new(exporters, holds != Holds::Nothing),
             state: Mutex::default(),
             outlets: OnceLock::new(),
             stager: OnceLock::new(),
@@ -246,6 +260,11 @@ impl FanOut {
         self.stager.get().is_some()
     }
 
+    /// What the flight recorder has done, and holds.
+    pub(super) fn flight(&self) -> FlightStats {
+        self.lock().staged.flight().stats()
+    }
+
     /// What the tail has decided.
     pub(super) fn tail(&self) -> tail::Counts {
         self.lock().staged.tail().clone()
@@ -282,14 +301,16 @@ pub(super) fn due() -> Unfolded {
 
 impl State {
     pub(super) fn totals(&self, is_staged: bool) -> Totals {
+        let flight::Counts { taken, sent, .. } = *self.staged.flight();
         let mut totals = Totals {
             counts: self.gone,
             held: self.staged.held(),
             lost: self.staged.lost(),
-            sampled_out: self.staged.tail().sampled_out(),
+            sampled_out: self.staged.tail().sampled_out() + taken,
             undecided: self.staged.tail().undecided(),
             is_whole: !is_staged || self.staged.is_over(),
         };
+        totals.counts.ended += sent;
         for buffer in &self.buffers {
             let (counts, spans) = buffer.counts();
             totals.counts.add(&counts);

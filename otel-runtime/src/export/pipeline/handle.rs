@@ -12,6 +12,7 @@ use opentelemetry_sdk::Resource;
 use super::buffer::Buffer;
 use super::destination::{Destination, Exporter};
 use super::fan_out::FanOut;
+use super::flight::{FlightStats, Why};
 use super::folds::Sibling;
 use super::outlet::Outlet;
 use super::queue::Queue;
@@ -35,6 +36,8 @@ pub(crate) struct PipelineHandle {
     hears_of_starts: bool,
     /// The settings of the tail, if there is one.
     tail: Option<Arc<Tail>>,
+    /// Whether there is a flight recorder.
+    has_flight: bool,
     /// One buffer for all callers that have no thread's buffer, such as the processor of the SDK's spans.
     shared: Arc<OnceLock<ThreadBuffer>>,
     /// Taken by each of them that writes down a start.
@@ -72,6 +75,7 @@ impl PipelineHandle {
         resource: &Resource,
     ) -> Result<Option<PipelineHandle>, StartError> {
         let tail = stages.tail.clone().map(Arc::new);
+        let has_flight = stages.flight.is_some();
         let destinations = Destination::start_all(exporters, stages, resource)?;
         let destinations: Arc<[Destination]> = destinations.into();
         let queues = || destinations.iter().map(|it| &it.queue);
@@ -82,6 +86,7 @@ impl PipelineHandle {
             hears_of_starts: tail.is_some() || !followers.is_empty(),
             followers,
             tail,
+            has_flight,
             destinations,
             shared: Arc::default(),
             starting: Arc::default(),
@@ -164,9 +169,29 @@ impl PipelineHandle {
         }
     }
 
-    /// Whether spans that are recorded and not sampled are taken in, too: the tail decides about them.
+    /// Whether spans that are recorded and not sampled are taken in, too: the tail decides about them, or the
+    /// flight recorder keeps them.
     pub(crate) fn takes_recorded(&self) -> bool {
-        self.tail.is_some()
+        self.tail.is_some() || self.has_flight
+    }
+
+    /// Whether the latest spans that were not sampled are kept.
+    pub(crate) fn has_flight(&self) -> bool {
+        self.has_flight
+    }
+
+    /// Asks for all that the flight recorder holds, and waits for nothing; false if there is none.
+    pub(crate) fn dump(&self, why: Why) -> bool {
+        let Some(handle) = self.of_this_process().filter(|it| it.has_flight) else { return false };
+        handle.fan_out.dump.ask(why);
+        handle.fan_out.ask();
+        true
+    }
+
+    /// What the flight recorder has done, and holds; `None` if there is none.
+    pub(crate) fn flight(&self) -> Option<FlightStats> {
+        let handle = self.of_this_process().filter(|it| it.has_flight)?;
+        Some(handle.fan_out.flight())
     }
 
     /// What it is to mean here that the head samples a trace, if there is a tail.

@@ -84,10 +84,10 @@ pub(super) fn crowded(max_queue_bytes: usize) -> usize {
 }
 
 impl Intake {
-    /// For exporters with these settings; there is at least one. With a tail, there is room for as much again:
+    /// For exporters with these settings; there is at least one. Where spans are held back, there is room for as much again:
     /// what waits in the exporters' queues then takes none from what ends.
-    pub(super) fn new(exporters: &[Batching], has_tail: bool) -> Self {
-        let times = if has_tail { 2 } else { 1 };
+    pub(super) fn new(exporters: &[Batching], holds_back: bool) -> Self {
+        let times = if holds_back { 2 } else { 1 };
         let most = |of: fn(&Batching) -> usize| {
             exporters.iter().map(of).max().unwrap_or(0).saturating_mul(times)
         };

@@ -3,8 +3,8 @@
 use opentelemetry::TraceId;
 
 use super::buffer::Counts;
+use super::outbox::Room;
 use super::stats::Dropped;
-use super::tail::Room;
 use crate::record::Piece;
 
 /// An exporter's queue, as what hands spans on sees it.

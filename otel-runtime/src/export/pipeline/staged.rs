@@ -9,7 +9,7 @@ use opentelemetry::TraceId;
 
 use super::starts::Missed;
 use super::stats::Dropped;
-use super::tail;
+use super::{flight, tail};
 use crate::record::Block;
 
 /// The spans that were collected and not handed on yet, while some thread takes them through the stages.
@@ -25,11 +25,13 @@ pub(super) struct Staged {
     lost: Dropped,
     /// What the tail has counted.
     tail: tail::Counts,
+    flight: flight::Counts,
     /// Nobody takes spans through the stages any more.
     is_over: bool,
 }
 
 /// What the thread of the stages has to do.
+#[derive(Default)]
 pub(super) struct Work {
     pub(super) blocks: Vec<Block>,
     pub(super) swept: Swept,
@@ -68,6 +70,8 @@ pub(super) struct Passed {
     pub(super) lost: Dropped,
     /// What the tail has counted since the start, if there is one.
     pub(super) tail: Option<tail::Counts>,
+    /// What the flight recorder has, if there is one.
+    pub(super) flight: Option<flight::Counts>,
     /// Traces with local roots that go to no exporter.
     pub(super) dropped_roots: Vec<TraceId>,
     /// The marks before which everything is handed on, once `blocks` are.
@@ -85,19 +89,23 @@ impl Staged {
         self.marks.push(mark);
     }
 
-    pub(super) fn take(&mut self) -> Work {
-        Work {
-            blocks: std::mem::take(&mut self.waiting),
-            swept: Swept { unseen: std::mem::take(&mut self.unseen), ..Swept::default() },
-            marks: std::mem::take(&mut self.marks),
-            is_over: self.is_over,
-        }
+    /// Moves all that waits into `work`.
+    pub(super) fn take(&mut self, work: &mut Work) {
+        work.blocks.append(&mut self.waiting);
+        work.swept.unseen.append(&mut self.unseen);
+        work.marks.append(&mut self.marks);
+        work.is_over = self.is_over;
     }
 
     /// Counts what came out of the stages; false if it was given up before, so that it goes nowhere.
     pub(super) fn passed(&mut self, passed: &Passed) -> bool {
         if self.is_over {
             return false;
+        }
+        if let Some(flight) = &passed.flight {
+            self.held += flight.sent - self.flight.sent;
+            self.held -= flight.taken - self.flight.taken;
+            self.flight = *flight;
         }
         let spans: usize = passed.blocks.iter().map(Block::len).sum();
         self.held -= spans as u64 + passed.lost.total();
@@ -127,6 +135,10 @@ impl Staged {
 
     pub(super) fn lost(&self) -> Dropped {
         self.lost
+    }
+
+    pub(super) fn flight(&self) -> &flight::Counts {
+        &self.flight
     }
 
     pub(super) fn tail(&self) -> &tail::Counts {

@@ -4,13 +4,15 @@
 //! exporter of the program's, and whoever flushes waits no longer than it wants to. No lock is held
 //! meanwhile.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use opentelemetry::Context;
 
-use super::fan_out::FanOut;
+use super::fan_out::{FanOut, Holds};
+use super::flight::{Flight, Why};
 use super::staged::{Passed, Swept, Work};
 use super::stats::Dropped;
 use super::tail::{Tail, Withheld};
@@ -27,6 +29,8 @@ const INTERVAL: Duration = Duration::from_millis(250);
 pub(crate) struct Stages {
     /// Which traces are kept once they are over.
     pub(crate) tail: Option<Settings>,
+    /// How many bytes of spans that were not sampled are kept.
+    pub(crate) flight: Option<NonZeroUsize>,
     /// Takes out of spans what must not leave the process.
     pub(crate) redaction: Option<Box<dyn Rewrite>>,
 }
@@ -41,14 +45,24 @@ pub(crate) trait Rewrite: Send {
 pub(super) struct Stager {
     fan_out: Arc<FanOut>,
     tail: Option<Tail>,
+    flight: Option<Flight>,
     redaction: Option<Box<dyn Rewrite>>,
 }
 
 impl Stages {
+    /// What the steps hold back.
+    pub(super) fn holds(&self) -> Holds {
+        match self {
+            Stages { tail: Some(_), .. } => Holds::Traces,
+            Stages { flight: Some(_), .. } => Holds::Unsampled,
+            _ => Holds::Nothing,
+        }
+    }
+
     /// Whether there is no step.
     pub(super) fn is_empty(&self) -> bool {
-        let Stages { tail, redaction } = self;
-        tail.is_none() && redaction.is_none()
+        let Stages { tail, flight, redaction } = self;
+        tail.is_none() && flight.is_none() && redaction.is_none()
     }
 }
 
@@ -68,9 +82,16 @@ impl Stager {
     }
 
     pub(super) fn new(fan_out: &Arc<FanOut>, stages: Stages, now: Instant) -> Self {
-        let Stages { tail, redaction } = stages;
-        let tail = tail.map(|settings| Tail::new(settings, fan_out.follows_traces(), now));
-        Stager { fan_out: Arc::clone(fan_out), tail, redaction }
+        let Stages { tail, flight, redaction } = stages;
+        let tells_roots = fan_out.follows_traces();
+        let mut tail = tail.map(|settings| Tail::new(settings, tells_roots, now));
+        let flight = flight.map(|max_bytes| {
+            if let Some(tail) = &mut tail {
+                tail.dropped = Some(Flight::ring_of_tail(max_bytes.get()));
+            }
+            Flight::new(max_bytes.get(), tells_roots)
+        });
+        Stager { fan_out: Arc::clone(fan_out), tail, flight, redaction }
     }
 
     fn run(mut self) {
@@ -87,7 +108,7 @@ impl Stager {
                 }
                 continue;
             }
-            if self.fan_out.is_collecting() || self.tail.as_ref().is_some_and(Tail::is_holding) {
+            if self.fan_out.is_collecting() || self.is_holding() {
                 let at = *due_at.get_or_insert(now + INTERVAL);
                 thread::park_timeout(at - now);
             } else {
@@ -99,13 +120,21 @@ impl Stager {
 
     /// Takes all that has ended through the stages; false if there will be nothing more.
     pub(super) fn pass(&mut self, now: Instant) -> bool {
-        let Work { blocks, swept, marks, is_over } = self.fan_out.take_work();
+        let mut work = self.fan_out.take_work();
+        let dump = self.fan_out.dump.take();
+        if dump.is_some() {
+            // What has ended before somebody asked may have ended after all was collected.
+            self.fan_out.take_more_work(&mut work);
+        }
+        let Work { blocks, swept, marks, is_over } = work;
         if is_over {
             return false;
         }
         let collected = Passed { blocks, marks, ..Passed::default() };
         let decided = self.decide(collected, swept, now);
-        let passed = self.redact(decided);
+        let recorded = self.record(decided, dump, now);
+        let passed = self.redact(recorded);
+        self.fan_out.wants_room(self.wants_room());
         self.fan_out.pass_on(passed);
         true
     }
@@ -124,10 +153,43 @@ impl Stager {
         for block in &blocks {
             intake.added(block.len(), block.capacity());
         }
-        self.fan_out.wants_room(tail.wants_room());
         let Withheld { lost, dropped_roots } = tail.withheld();
         let lost = Dropped { queue_full: lost, ..Dropped::default() };
-        Passed { blocks, marks, lost, dropped_roots, tail: Some(tail.counts()) }
+        let tail = Some(tail.counts());
+        Passed { blocks, marks, lost, dropped_roots, tail, flight: None }
+    }
+
+    /// Keeps what is not sampled, or was dropped by the tail, and adds what is to leave of it.
+    fn record(&mut self, mut passed: Passed, dump: Option<Why>, now: Instant) -> Passed {
+        let Stager { fan_out, tail, flight, .. } = self;
+        let Some(flight) = flight else { return passed };
+        match tail.as_mut().and_then(|tail| tail.dropped.as_mut()) {
+            Some(dropped) => flight.keep_dropped(dropped),
+            None => passed.blocks = flight.keep_unsampled(passed.blocks, &fan_out.intake),
+        }
+        if let Some(why) = dump {
+            flight.dump(why, now);
+        }
+        passed.marks.drain(..).for_each(|mark| flight.mark(mark));
+        let (blocks, marks) = flight.release(fan_out.room().less(&passed.blocks));
+        for block in &blocks {
+            fan_out.intake.added(block.len(), block.capacity());
+        }
+        passed.blocks.extend(blocks);
+        passed.marks = marks;
+        passed.dropped_roots.extend(flight.roots());
+        passed.flight = Some(flight.counts());
+        passed
+    }
+
+    fn wants_room(&self) -> bool {
+        self.tail.as_ref().is_some_and(Tail::wants_room)
+            || self.flight.as_ref().is_some_and(Flight::wants_room)
+    }
+
+    /// Whether there may be something to do though nothing new has ended.
+    fn is_holding(&self) -> bool {
+        self.tail.as_ref().is_some_and(Tail::is_holding) || self.wants_room()
     }
 
     fn redact(&mut self, mut passed: Passed) -> Passed {

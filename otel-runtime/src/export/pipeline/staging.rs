@@ -4,9 +4,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use super::fan_out::{FanOut, due};
+use super::outbox::Room;
 use super::outlet::Outlet;
 use super::staged::{Mark, Passed, Swept, Work};
-use super::tail::Room;
 
 impl FanOut {
     /// Whether to collect at once: a flush asks, or there is little room left.
@@ -22,15 +22,21 @@ impl FanOut {
 
     /// Collects, and takes all that was collected before.
     pub(super) fn take_work(&self) -> Work {
+        let mut work = Work::default();
+        self.take_more_work(&mut work);
+        work
+    }
+
+    /// Collects again, and adds it to `work`.
+    pub(super) fn take_more_work(&self, work: &mut Work) {
         let mut state = self.lock();
         self.collect_from(&mut state, None, due());
-        let mut work = state.staged.take();
+        state.staged.take(work);
         let Swept { starts, missed, .. } = &mut work.swept;
         for buffer in state.buffers.iter().chain(&state.left) {
             buffer.take_starts(starts, missed);
         }
         state.left.clear();
-        work
     }
 
     /// Hands on what came out of the stages.

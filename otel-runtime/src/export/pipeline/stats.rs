@@ -17,15 +17,17 @@ use crate::process::inbound::{self, Inbound};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Spans that ended and were sampled; with a policy for whole traces also those that were only recorded.
+    /// Spans that ended and were sampled; with a policy for whole traces or a flight recorder also those that were
+    /// only recorded.
     pub ended: u64,
     /// Spans that the exporter took, which for OTLP means that the backend did.
     pub exported: u64,
     /// Spans that wait in a buffer, for the decision about their trace, or in a queue, or that the exporter is
     /// sending right now.
     pub held: u64,
-    /// Spans that were dropped by the policy for whole traces, as it was told to. By reason:
-    /// [`Telemetry::tail`](crate::Telemetry::tail).
+    /// Spans that were dropped by the policy for whole traces, as it was told to, by reason:
+    /// [`Telemetry::tail`](crate::Telemetry::tail); and those that were not sampled and came into the flight recorder.
+    /// What leaves that counts as another span that ended.
     pub sampled_out: u64,
     /// Spans that are lost.
     pub dropped: Dropped,

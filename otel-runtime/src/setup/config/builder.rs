@@ -264,6 +264,15 @@ impl Builder {
         self
     }
 
+    /// Keeps the latest spans that were not sampled, in so many bytes, 65536 or more: they leave when something goes
+    /// wrong. 0 for not at all. [The flight recorder](crate::guide::flight_recorder) says when, and what it costs.
+    ///
+    /// Beats `OTEL_TRACED_FLIGHT_MAX_BYTES`. Default: 0. Under [`adopt`](crate::adopt) it has no effect.
+    pub fn flight_max_bytes(mut self, bytes: usize) -> Self {
+        self.settings.flight = given(bytes, "Builder::flight_max_bytes");
+        self
+    }
+
     /// Which traces a ratio keeps: that of the sampler, and the `sample` of a function.
     ///
     /// Beats `OTEL_TRACED_RATIO`. Default: [`Ratio::TraceId`].

@@ -36,7 +36,7 @@ mod tests;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod tls;
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -95,6 +95,8 @@ pub(crate) struct Tracing {
     pub(crate) fold: Option<NonZeroU32>,
     /// `None` if whole traces are not looked at.
     pub(crate) tail: Option<Tail>,
+    /// How many bytes of spans that were not sampled are kept; `None` for none.
+    pub(crate) flight: Option<NonZeroUsize>,
     pub(crate) limits: Limits,
     pub(crate) redactor: Redactor,
     /// At least one, whose destination may be [`Destination::Nowhere`].

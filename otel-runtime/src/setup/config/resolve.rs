@@ -1,6 +1,6 @@
 //! Which settings hold, and are they valid?
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use super::describe::{Description, Origins};
@@ -19,6 +19,9 @@ use crate::setup::error::InitError;
 
 /// How long the end of a program waits for its spans, by default.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The least that the flight recorder may take: some hundred spans.
+const MIN_FLIGHT: usize = 64 * 1024;
 
 /// Checks the settings of code and of the environment together.
 ///
@@ -49,6 +52,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
         baggage_attributes,
         fold,
         tail,
+        flight,
         processors,
         otlp,
         batch,
@@ -80,6 +84,7 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
             resource: resource.into_iter().map(|given| given.value).collect(),
             schema_url: schema_url.map(|given| given.value),
             tail: tail::resolve(tail, &sampler, problems),
+            flight: flight.and_then(|given| self::flight(given, problems)),
             sampler,
             polled,
             shares: (!ignores_shares).then_some(ratio),
@@ -110,6 +115,15 @@ pub(crate) fn resolve(settings: Settings, mut problems: Problems) -> Result<Conf
     };
     config.description = origins.describe(&config, warnings);
     Ok(config)
+}
+
+/// How many bytes the flight recorder may take.
+fn flight(Given { value, from }: Given<usize>, problems: &mut Problems) -> Option<NonZeroUsize> {
+    if (1..MIN_FLIGHT).contains(&value) {
+        let remedy = format!("write a number of bytes, {MIN_FLIGHT} or more, or 0 for none");
+        problems.add(from, Some(value.to_string()), remedy);
+    }
+    NonZeroUsize::new(value)
 }
 
 /// The methods that the layers for HTTP know, if this crate is built with such layers.

@@ -53,6 +53,8 @@ pub(crate) struct Settings {
     /// 0 for not at all.
     pub(crate) fold: Option<Given<u32>>,
     pub(crate) tail: TailSettings,
+    /// 0 for not at all.
+    pub(crate) flight: Option<Given<usize>>,
     /// Empty if this source does not choose any.
     pub(crate) processors: Vec<Processor>,
     /// Settings for all processors.
@@ -180,6 +182,7 @@ impl Settings {
             baggage_attributes,
             fold,
             tail,
+            flight,
             processors,
             otlp,
             batch,
@@ -210,6 +213,7 @@ impl Settings {
             baggage_attributes: baggage_attributes.or(less.baggage_attributes),
             fold: fold.or(less.fold),
             tail: tail.over(less.tail),
+            flight: flight.or(less.flight),
             // One source decides about the processors as a whole, with the settings of each.
             processors: if processors.is_empty() { less.processors } else { processors },
             otlp: otlp.over(less.otlp),

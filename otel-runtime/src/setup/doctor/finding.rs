@@ -40,6 +40,8 @@ impl Diagnosis {
 pub enum Note {
     /// The provider is the program's own, so that this crate has no pipeline in which secrets are taken out.
     NoPrivacy,
+    /// The provider is the program's own, so that nothing is decided at the tail, and there is no flight recorder.
+    NoPipeline,
     /// Everything leaves as it is, and what would be taken out is only counted.
     PrivacyDryRun {
         /// How many values would have been redacted so far.
@@ -59,6 +61,9 @@ impl fmt::Display for Note {
             Note::NoPrivacy => f.write_str(
                 "under `adopt`, secrets are taken out of spans if `privacy::Redacting` is put around the exporter, \
                  and out of baggage by `privacy::RedactingPropagator`; OTEL_TRACED_PRIVACY has no effect",
+            ),
+            Note::NoPipeline => f.write_str(
+                "under `adopt` there is neither a tail nor a flight recorder: `init` has both",
             ),
             Note::PrivacyDryRun { would_redact } => write!(
                 f,

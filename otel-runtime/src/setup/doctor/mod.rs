@@ -49,7 +49,7 @@ pub fn doctor() -> Diagnosis {
 pub fn doctor_within(time: Duration) -> Diagnosis {
     let (mut findings, mut notes) = (Vec::new(), Vec::new());
     match installed::get() {
-        None if switch::makes_spans() => notes.push(Note::NoPrivacy),
+        None if switch::makes_spans() => notes.extend([Note::NoPrivacy, Note::NoPipeline]),
         None => findings.push(Finding::NothingInstalled),
         Some(Installed { description, active: None }) => {
             findings.extend(description.get("disabled").cloned().map(Finding::Disabled));

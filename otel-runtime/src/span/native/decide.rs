@@ -22,6 +22,7 @@ use crate::record::Finished;
 use crate::record::attributes::attributes as attributes_of;
 use crate::span::asked::asked;
 use crate::span::callsite::Description;
+use crate::span::recorded_only::begins;
 use crate::span::settings::Parent;
 
 /// What a sampler says of a span that is recorded.
@@ -40,17 +41,22 @@ impl Native {
         about: Option<&Context>,
     ) -> Result<Recorded, TraceState> {
         let SamplingResult { decision, attributes, trace_state } = result;
-        if about.is_some_and(|about| self.recorded_only.is_below(about)) {
-            return Ok(Recorded { is_sampled: false, attributes, trace_state });
-        }
-        let is_sampled = match decision {
-            SamplingDecision::RecordAndSample => {
-                !(self.recorded_only.is_of_all_traces() && begins(about))
-            }
+        let is_sampled = match self.recorded_only.instead(decision, about) {
+            SamplingDecision::RecordAndSample => true,
             SamplingDecision::RecordOnly => false,
             SamplingDecision::Drop => return Err(trace_state),
         };
         Ok(Recorded { is_sampled, attributes, trace_state })
+    }
+
+    /// What becomes of a root that is left out for the `sample` of its function.
+    fn beyond_share(&self) -> Result<Recorded, TraceState> {
+        let dropped = SamplingResult {
+            decision: SamplingDecision::Drop,
+            attributes: Vec::new(),
+            trace_state: TraceState::NONE,
+        };
+        self.answer(dropped, None)
     }
 }
 
@@ -75,7 +81,7 @@ impl Native {
         let about = asked(context, trace_id);
         let about = about.as_ref().or_else(|| Some(context).filter(|_| !is_root));
         let answered = if begins(about) && self.is_beyond_share(description, trace_id) {
-            Err(TraceState::NONE)
+            self.beyond_share().map(Some)
         } else if self.is_asked_first() {
             let name = prepared.known(description, self.fold).function.name;
             let kind = &description.kind;
@@ -134,11 +140,6 @@ impl Native {
     }
 }
 
-/// Whether a span begins a trace, as far as a sampler is told.
-fn begins(about: Option<&Context>) -> bool {
-    about.is_none_or(|about| !about.span().span_context().is_valid())
-}
-
 /// The context of what a call does whose span is dropped.
 fn dropped(span: &OpenSpan, base: Option<&Context>, trace_state: TraceState) -> Context {
     let Finished { trace_id, span_id, trace_flags, .. } = span.finished;
@@ -191,7 +192,13 @@ fn ask_of(
     let about = asked_about(parent, base);
     let about = asked(&about, trace_id).unwrap_or(about);
     if begins(Some(&about)) && span.native.is_beyond_share(description, trace_id) {
-        return Some(dropped(span, base, TraceState::NONE));
+        return match span.native.beyond_share() {
+            Ok(recorded) => {
+                span.take_answer(description, recorded);
+                None
+            }
+            Err(trace_state) => Some(dropped(span, base, trace_state)),
+        };
     }
     if !of_all {
         return None;

@@ -1,5 +1,6 @@
 //! What does a span say that the whole recorder made, on a machine whose clock is set?
 
+mod flight;
 mod recorded_only;
 
 use std::panic::Location;

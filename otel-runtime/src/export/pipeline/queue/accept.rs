@@ -6,8 +6,8 @@ use opentelemetry::trace::TraceId;
 
 use super::{Phase, Queue, Waiting, count};
 use crate::export::open_traces::is_local_root;
+use crate::export::pipeline::outbox::Room;
 use crate::export::pipeline::outlet::{Outlet, Totals};
-use crate::export::pipeline::tail::Room;
 use crate::export::settings::Batching;
 use crate::record::{Piece, Span};
 

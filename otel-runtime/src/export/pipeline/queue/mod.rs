@@ -26,7 +26,7 @@ use std::time::Instant;
 
 use tokio::sync::{Notify, watch};
 
-use super::fan_out::FanOut;
+use super::fan_out::{FanOut, Holds};
 use super::outlet::{Outlet, Totals};
 use super::stats::{Dropped, Stats};
 use crate::export::Retries;
@@ -126,9 +126,9 @@ enum Phase {
 
 impl Queue {
     /// One for each exporter; they share the spans that are collected.
-    pub(super) fn all(exporters: Vec<Outgoing>, has_tail: bool) -> Vec<Arc<Queue>> {
+    pub(super) fn all(exporters: Vec<Outgoing>, holds: Holds) -> Vec<Arc<Queue>> {
         let batching: Vec<_> = exporters.iter().map(|it| it.batching).collect();
-        let fan_out = Arc::new(FanOut::new(&batching, has_tail));
+        let fan_out = Arc::new(FanOut::new(&batching, holds));
         let queue = |(index, Outgoing { batching, retries, open_traces })| {
             Arc::new(Queue {
                 fan_out: Arc::clone(&fan_out),

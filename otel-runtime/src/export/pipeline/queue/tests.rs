@@ -30,7 +30,7 @@ fn with_bytes(max_queue_size: usize, max_export_batch_size: usize, bytes: usize)
         export_timeout: hour,
     };
     let outgoing = Outgoing { batching, retries: Retries::default(), open_traces: None };
-    Queue::all(vec![outgoing], false).remove(0)
+    Queue::all(vec![outgoing], Holds::Nothing).remove(0)
 }
 
 pub(in crate::export::pipeline) fn span() -> Finished {

@@ -17,8 +17,6 @@
 mod change;
 mod counts;
 mod decided;
-mod marks;
-mod outbox;
 mod queues;
 mod traces;
 mod view;
@@ -32,8 +30,10 @@ use opentelemetry::TraceId;
 
 pub(super) use counts::Counts;
 pub use counts::{Early, Late, TailStats, Undecided};
-pub(super) use outbox::Room;
 
+use super::flight::Ring;
+use super::marks::Marks;
+use super::outbox::{Outbox, Room};
 use super::staged::{Mark, Swept};
 use crate::export::open_traces::is_local_root;
 use crate::export::settings::Tail as Settings;
@@ -42,8 +42,6 @@ use crate::record::{Block, Span};
 use crate::sampling::tail::{Decision, ThresholdChange, Totals, randomness};
 use change::Change;
 use decided::{Decided, Fate};
-use marks::Marks;
-use outbox::Outbox;
 use traces::{Trace, Traces};
 use view::View;
 
@@ -64,6 +62,8 @@ pub(super) struct Tail {
     /// Traces with smaller numbers are to be decided as soon as there is room for those that are kept.
     decide_before: u64,
     marks: Marks,
+    /// What is dropped, for the flight recorder, if there is one.
+    pub(super) dropped: Option<Ring>,
     began: Instant,
 }
 
@@ -97,6 +97,7 @@ impl Tail {
             tells_roots,
             decide_before: 0,
             marks: Marks::default(),
+            dropped: None,
             began: now,
         }
     }
@@ -142,13 +143,7 @@ impl Tail {
         let mut released = self.outbox.release(room);
         // What was full before may have had too little room for decisions.
         self.decide_due(now);
-        let taken: usize = released.iter().map(Block::len).sum();
-        let bytes: usize = released.iter().map(Block::capacity).sum();
-        released.extend(self.outbox.release(Room {
-            spans: room.spans.saturating_sub(taken),
-            bytes: room.bytes.saturating_sub(bytes),
-            is_all: room.is_all && taken == 0,
-        }));
+        released.extend(self.outbox.release(room.less(&released)));
         let oldest = self.traces.oldest().map_or(u64::MAX, |(_, number, _)| number);
         let reached = self.marks.reached(oldest, self.outbox.pushed, self.outbox.released);
         (released, reached)
@@ -335,6 +330,9 @@ impl Tail {
 
     fn drop_span(&mut self, span: Span<'_>) {
         self.counts.sampled_out += 1;
+        if let Some(dropped) = &mut self.dropped {
+            dropped.push(span);
+        }
         self.tell_root(span);
     }
 

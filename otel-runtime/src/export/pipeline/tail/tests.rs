@@ -16,6 +16,7 @@ use crate::export::Exported;
 use crate::export::Retries;
 use crate::export::pipeline::attempt::Outcome;
 use crate::export::pipeline::buffer::Buffer;
+use crate::export::pipeline::fan_out::Holds;
 use crate::export::pipeline::folds::Sibling;
 use crate::export::pipeline::queue::{Next, Outgoing, Queue};
 use crate::export::pipeline::stages::{Stager, Stages};
@@ -86,7 +87,7 @@ impl World {
             export_timeout: hour,
         };
         let outgoing = Outgoing { batching, retries: Retries::default(), open_traces: None };
-        let queue = Queue::all(vec![outgoing], true).remove(0);
+        let queue = Queue::all(vec![outgoing], Holds::Traces).remove(0);
         let now = Instant::now();
         let steps = Stages { tail: Some(settings), ..Stages::default() };
         let stager = Stager::new(&queue.fan_out, steps, now);

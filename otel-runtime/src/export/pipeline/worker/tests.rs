@@ -5,6 +5,7 @@ use std::sync::mpsc::{Sender, channel};
 use super::*;
 #[cfg(feature = "otlp-http")]
 use crate::export::otlp::Reply;
+use crate::export::pipeline::fan_out::Holds;
 use crate::export::pipeline::queue::Outgoing;
 use crate::export::pipeline::{Exporter, PipelineHandle, Stages};
 #[cfg(feature = "otlp-http")]
@@ -64,7 +65,7 @@ async fn minute(rate: u32, reply: impl Fn() -> Reply + Send + Sync + 'static) ->
     };
     let retries = Retries::default();
     let outgoing = Outgoing { batching, retries: retries.clone(), open_traces: None };
-    let queue = Queue::all(vec![outgoing], false).remove(0);
+    let queue = Queue::all(vec![outgoing], Holds::Nothing).remove(0);
     let mut exporter = crate::export::otlp::flaky(retries, reply);
     let resource = Resource::builder_empty().build();
     let worker = Worker { queue: Arc::clone(&queue), resource };

@@ -76,6 +76,7 @@ impl Lines {
             baggage_attributes,
             fold,
             tail,
+            flight,
             limits,
             redactor,
             processors,
@@ -112,6 +113,9 @@ impl Lines {
         // Most programs have none.
         if let Some(tail) = tail {
             self.tail(tail);
+        }
+        if let Some(max_bytes) = flight {
+            self.add("flight_max_bytes", max_bytes);
         }
         for (processor, OfProcessor { by_name, of_otlp }) in processors.iter().zip(of_processors) {
             let mut lines = Lines::new(by_name);

@@ -97,6 +97,7 @@ pub(crate) fn read(
             .parse("OTEL_TRACED_BAGGAGE_ATTRIBUTES", values::baggage_attributes),
         fold: reader.parse("OTEL_TRACED_FOLD", values::fold),
         tail: reader.tail(),
+        flight: reader.parse("OTEL_TRACED_FLIGHT_MAX_BYTES", values::bytes),
         processors: reader.processors(),
         otlp: reader.otlp(&OF_TRACES),
         batch: reader.batch(),

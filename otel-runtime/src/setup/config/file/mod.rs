@@ -264,6 +264,7 @@ fn distribution(root: &mut Section, settings: &mut Settings, reader: &mut Sectio
     settings.privacy = privacy(&mut section, reader);
     settings.fold = section.take("fold").and_then(|entry| entry.whole(reader));
     settings.tail = tail(&mut section, reader);
+    settings.flight = section.take("flight_max_bytes").and_then(|entry| entry.whole(reader));
     let bytes = section.take("max_queue_bytes").and_then(|entry| entry.whole(reader));
     settings.batch.max_queue_bytes = bytes;
     settings.metrics.is_on = section.take("metrics").and_then(|entry| entry.boolean(reader));

@@ -1,5 +1,6 @@
 //! Do the variables about whole traces mean what they say?
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::{config, refused, tracing};
@@ -52,6 +53,27 @@ fn bounds_of_the_tail() {
             refused(name, value);
         }
     }
+}
+
+#[test]
+fn the_flight_recorder_is_off_unless_somebody_says_how_much_it_takes() {
+    let flight = |value| {
+        let tracing = tracing(&[("OTEL_TRACED_FLIGHT_MAX_BYTES", value)]);
+        tracing.flight.map(NonZeroUsize::get)
+    };
+    assert_eq!(tracing(&[]).flight, None);
+    assert_eq!(
+        (flight("0"), flight("65536"), flight("8388608")),
+        (None, Some(65_536), Some(8_388_608))
+    );
+    for value in ["1", "65535", "-1", "8MiB"] {
+        refused("OTEL_TRACED_FLIGHT_MAX_BYTES", value);
+    }
+
+    let telemetry = builder().flight_max_bytes(1 << 20).no_exporter().build().expect("valid");
+    let told = telemetry.describe().get("flight_max_bytes").expect("it is on");
+    let told = (told.value.as_str(), told.source.to_string());
+    assert_eq!(told, ("1048576", "Builder::flight_max_bytes".to_owned()));
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn queues<const N: usize>(bounds: [(usize, usize); N]) -> [Arc<Queue>; N] {
         retries: Retries::default(),
         open_traces: None,
     };
-    let queues = Queue::all(bounds.map(outgoing).into(), false);
+    let queues = Queue::all(bounds.map(outgoing).into(), Holds::Nothing);
     queues.try_into().ok().expect("a queue for each")
 }
 
@@ -106,7 +106,8 @@ fn a_root_that_finds_no_room_keeps_no_trace_open() {
         retries: Retries::default(),
         open_traces,
     };
-    let queues = Queue::all(vec![outgoing(1, Some(open.clone())), outgoing(10, None)], false);
+    let queues =
+        Queue::all(vec![outgoing(1, Some(open.clone())), outgoing(10, None)], Holds::Nothing);
     let buffer = queues[0].fan_out.buffer();
     let traces = [1, 2].map(TraceId::from);
     for trace_id in traces {

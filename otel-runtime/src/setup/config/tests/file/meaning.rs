@@ -1,5 +1,6 @@
 //! Does every key mean what it says?
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use opentelemetry::{KeyValue, StringValue, Value};
@@ -97,6 +98,7 @@ distribution:
       grace: 400
       remembered: 50
       recording: record_only
+    flight_max_bytes: 8388608
     max_queue_bytes: 100000
     trace_context_to: private,.example.com
     baggage_to: none
@@ -147,6 +149,7 @@ fn a_file_says_everything() {
     let keys = tracing.baggage_attributes.expect("some").to_string();
     assert_eq!(keys, "tenant.id,shop.*");
     assert_eq!(tracing.fold.map(u32::from), Some(100));
+    assert_eq!(tracing.flight.map(NonZeroUsize::get), Some(8_388_608));
     let tail = tracing.tail.expect("it is on");
     assert_eq!(tail.policy.to_string(), "error, slower=250ms");
     assert_eq!((tail.max_bytes, tail.max_trace_bytes, tail.remembered), (1_000_000, 2000, 50));

@@ -56,7 +56,7 @@ fn values_of_the_wrong_type_are_refused_by_path() {
         ("distribution.otel-runtime", &["baggage_attributes"], text),
         ("distribution.otel-runtime", &["privacy", "privacy_allow", "privacy_rules"], text),
         ("distribution.otel-runtime", &["privacy_actions", "hash_key"], text),
-        ("distribution.otel-runtime", &["max_queue_bytes", "fold"], number),
+        ("distribution.otel-runtime", &["max_queue_bytes", "fold", "flight_max_bytes"], number),
         ("distribution.otel-runtime", &["tail"], text),
         (
             "distribution.otel-runtime.tail_limits",
@@ -119,6 +119,7 @@ fn values_out_of_range_are_refused_by_path() {
         ("distribution.otel-runtime.privacy_actions", &["contact", "contcat=drop", "contact=hash"]),
         ("distribution.otel-runtime.privacy_rules", &["/no/such/file.toml"]),
         ("distribution.otel-runtime.ratio", &["half"]),
+        ("distribution.otel-runtime.flight_max_bytes", &["1", "65535"]),
         ("distribution.otel-runtime.fold", &["4294967296"]),
         ("distribution.otel-runtime.tail", &["errr", "ratio=0", "'slower=0s'"]),
         ("distribution.otel-runtime.tail_limits.max_bytes", &["0", "65535"]),

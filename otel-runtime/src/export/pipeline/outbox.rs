@@ -9,14 +9,27 @@ const FEW: usize = 32;
 
 /// How much an exporter's queue may still take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::export::pipeline) struct Room {
-    pub(in crate::export::pipeline) spans: usize,
-    pub(in crate::export::pipeline) bytes: usize,
+pub(super) struct Room {
+    pub(super) spans: usize,
+    pub(super) bytes: usize,
     /// It holds nothing, so that what is too large for it now always will be.
-    pub(in crate::export::pipeline) is_all: bool,
+    pub(super) is_all: bool,
 }
 
-/// Kept spans, in the order in which they were decided about.
+impl Room {
+    /// What is left once these are handed on.
+    pub(super) fn less(self, blocks: &[Block]) -> Room {
+        let spans: usize = blocks.iter().map(Block::len).sum();
+        let bytes: usize = blocks.iter().map(Block::capacity).sum();
+        Room {
+            spans: self.spans.saturating_sub(spans),
+            bytes: self.bytes.saturating_sub(bytes),
+            is_all: self.is_all && spans == 0,
+        }
+    }
+}
+
+/// Spans that are to leave, in the order in which that was decided.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     blocks: VecDeque<Block>,

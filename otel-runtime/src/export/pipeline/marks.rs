@@ -1,6 +1,6 @@
 //! Which flushes and shutdowns wait for what?
 
-use crate::export::pipeline::staged::Mark;
+use super::staged::Mark;
 
 /// Those that wait.
 #[derive(Debug, Default)]

@@ -27,6 +27,7 @@ pub(crate) enum Place<'a> {
     /// A member of baggage.
     Baggage,
     /// The text of a log record.
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "there are no log records"))]
     Body,
     /// A line of this crate's own.
     Line,

@@ -65,15 +65,15 @@ impl Native {
             let mut decision = Decision::Open;
             // A callsite with `parent` or `root` sets the parent later.
             if !description.hangs_elsewhere {
-                let follows_recorded =
-                    !above.span_context().is_sampled() && self.follows_recorded(context);
-                if self.follows_unrecorded(&above) && !follows_recorded {
+                if self.follows_unrecorded(&above) && !self.follows_recorded(context) {
                     return self.count_in(context, description, prepared);
                 }
                 let is_in_scope = hand_on_span(context, above.span_context());
                 if self.simply_follows(above.span_context()) && !is_in_scope {
                     decision = Decision::Recorded;
-                } else if follows_recorded || self.follows(above.span_context()) {
+                } else if self.follows(above.span_context())
+                    || !above.span_context().is_sampled() && self.follows_recorded(context)
+                {
                     decision = Decision::WithAttributes;
                 } else if self.is_asked_first() || description.share < 1.0 {
                     let asked = self.ask_first(description, prepared, context);

@@ -93,6 +93,13 @@ impl Native {
     /// the same, without a question to the sampler.
     #[inline]
     pub(super) fn follows_recorded(&self, context: &Context) -> bool {
+        self.recorded_only.is_taken() && self.is_recorded_below(context)
+    }
+
+    /// Kept out of line, so that a program without a tail or a flight recorder pays for one look.
+    #[cold]
+    #[inline(never)]
+    fn is_recorded_below(&self, context: &Context) -> bool {
         self.recorded_only.is_below(context) && self.sampler.follows_local_parent
     }
 

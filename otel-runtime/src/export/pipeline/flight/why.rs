@@ -10,7 +10,7 @@ pub(crate) enum Why {
     Panic,
     #[cfg_attr(
         not(all(feature = "signals", unix)),
-        expect(dead_code, reason = "nobody listens to signals")
+        allow(dead_code, reason = "nobody listens to signals")
     )]
     Signal,
     Call,

@@ -591,6 +591,7 @@ pub mod guide {
     /// [metrics]: metrics
     /// [privacy]: privacy
     /// [sampling]: sampling
+    /// [tail]: tail_sampling
     #[doc = include_str!("../docs/production.md")]
     pub mod production {}
 
